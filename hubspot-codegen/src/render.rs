@@ -39,6 +39,7 @@ pub(crate) fn render_module(
 
 fn text(file: &File<'_>, origin: &str, is_module: bool) -> Result<String, syn::Error> {
     let items = prettyplease::unparse(&syn::parse2((file.items)())?);
+    let items = with_enums(&items);
     // The root of a module is also what a build script's output is included by, where inner comments are not allowed.
     let is_root = is_module && file.path == "mod.rs";
     let comment = if is_root { "//" } else { "//!" };
@@ -50,4 +51,92 @@ fn text(file: &File<'_>, origin: &str, is_module: bool) -> Result<String, syn::E
         text.push('\n');
     }
     Ok(text)
+}
+
+/// What declares an enum of texts.
+const ENUM: &str = "string_enum!(";
+
+/// The widest line of such a declaration.
+const WIDTH: usize = 88;
+
+/// The code with declarations of enums as a reader expects them: with doc comments, and broken between variants. The
+/// formatter keeps attributes in macros as they are, and breaks their lines anywhere.
+fn with_enums(code: &str) -> String {
+    let mut parts = code.split(ENUM);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for mut rest in parts {
+        text.push_str(ENUM);
+        while let Some((comment, after)) = comment(rest) {
+            text.push_str("\n    ///");
+            text.push_str(&comment);
+            rest = after;
+        }
+        let (variants, after) = rest.split_at(end(rest));
+        let mut line = "   ".to_owned();
+        for word in words(variants) {
+            if line.len() + 1 + word.len() > WIDTH && !line.trim().is_empty() {
+                text.push('\n');
+                text.push_str(&line);
+                "   ".clone_into(&mut line);
+            }
+            line.push(' ');
+            line.push_str(&word);
+        }
+        text.push_str(&format!("\n{line}\n{after}"));
+    }
+    text
+}
+
+/// Where the parenthesis closes.
+fn end(code: &str) -> usize {
+    let mut unquoted = unquoted(code);
+    let closing = unquoted.find(|(_, character)| *character == ')');
+    closing.map_or(code.len(), |(at, _)| at)
+}
+
+/// What stands between breaks of a declaration: its name, and each of its variants.
+fn words(variants: &str) -> Vec<String> {
+    let joined = variants
+        .lines()
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut words = Vec::new();
+    let mut start = 0;
+    let breaks = unquoted(&joined).filter(|(_, character)| ",;".contains(*character));
+    for end in breaks.map(|(at, _)| at + 1).chain([joined.len()]) {
+        words.push(joined[start..end].trim().to_owned());
+        start = end;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The characters of code that are not within texts, with their positions.
+fn unquoted(code: &str) -> impl Iterator<Item = (usize, char)> {
+    let (mut quoted, mut escaped) = (false, false);
+    code.char_indices().filter(move |(_, character)| {
+        let was_quoted = quoted;
+        if *character == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = *character == '\\' && !escaped;
+        !was_quoted && !quoted
+    })
+}
+
+/// The text of an attribute `doc` that can be a comment, and what follows it.
+fn comment(code: &str) -> Option<(String, &str)> {
+    let value = code.trim_start().strip_prefix("#[doc")?.trim_start();
+    let literal = value.strip_prefix('=')?.trim_start();
+    let mut escaped = false;
+    let end = literal.char_indices().skip(1).find(|(_, character)| {
+        let ends = *character == '"' && !escaped;
+        escaped = *character == '\\' && !escaped;
+        ends
+    })?;
+    let (literal, rest) = literal.split_at(end.0 + 1);
+    let text = syn::parse_str::<syn::LitStr>(literal).ok()?.value();
+    let is_comment = !text.starts_with('/') && !text.contains(['\n', '\r']);
+    is_comment.then_some((text, rest.trim_start().strip_prefix(']')?))
 }

@@ -266,7 +266,7 @@ fn names_that_are_one_in_rust_are_numbered() {
     for name in [
         "pub a_b: ",
         "pub a_b_2: ",
-        "Up2,",
+        "Up2 = ",
         "pub fn get(",
         "pub fn get_2(",
     ] {

@@ -112,7 +112,7 @@ fn a_parameter_is_named_and_an_operation_is_public_for_one_document() {
     for document in ["", "v2/cats#"] {
         let output = client(&[("cats", cats)], &tables(document)).unwrap();
         assert!(items(&output, "pub fn ").contains("owner"), "{document}");
-        assert!(output["v2/cats.rs"].contains("authentication: Authentication::None"));
+        assert!(output["v2/cats.rs"].contains(".authenticated(Authentication::None)"));
     }
     let error = client(&[("cats", cats)], &tables("v2/dogs#")).unwrap_err();
     assert!(

@@ -44,6 +44,7 @@ pub use serde_json;
 
 pub mod batch {
     //! Responses of batch operations.
+    pub use crate::__batch as batch;
     pub use crate::batch::Batch;
 }
 
@@ -76,6 +77,7 @@ pub mod operation {
 
 pub mod page {
     //! Pages.
+    pub use crate::__page as page;
     pub use crate::page::Page;
 }
 
@@ -116,6 +118,7 @@ pub mod upload {
 
 pub mod values {
     //! Types of values.
+    pub use crate::__constructor as constructor;
     pub use crate::__string_enum as string_enum;
     pub use crate::values::{DateTime, Properties, Secret};
 }

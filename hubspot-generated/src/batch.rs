@@ -50,3 +50,27 @@ pub trait Batch {
         })
     }
 }
+
+/// Implements [`Batch`] for a model with `results` and `errors`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __batch {
+    ($name:ident; $output:ty) => {
+        impl $crate::__rt::batch::Batch for $name {
+            type Output = $output;
+
+            fn results(&self) -> &[Self::Output] {
+                &self.results
+            }
+
+            fn errors(&self) -> &[$crate::__rt::error::BatchError] {
+                &self.errors
+            }
+
+            fn into_parts(self) -> (Vec<Self::Output>, Vec<$crate::__rt::error::BatchError>) {
+                (self.results, self.errors)
+            }
+        }
+    };
+}
+pub(crate) use __batch as batch;

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::debug::debug_fields;
-use crate::operation::Method;
+use crate::decode::Decode;
+use crate::operation::{Method, Operation};
 use crate::parts::Core;
 use crate::request::Request;
 use crate::scopes::Within;
@@ -47,6 +48,17 @@ impl<S> Client<S> {
     #[doc(hidden)]
     pub fn core(&self) -> &Arc<Core> {
         &self.core
+    }
+
+    /// A request for an operation, whose path takes `arguments` in order.
+    #[doc(hidden)]
+    #[inline]
+    pub fn call<T: Decode, P>(
+        &self,
+        operation: &'static Operation,
+        arguments: &[&str],
+    ) -> Request<T, P> {
+        Request::new(&self.core, operation, arguments)
     }
 
     /// Returns this client with fewer scopes, for a function whose signature then states all that it can do in HubSpot.

@@ -110,11 +110,7 @@ impl Operation {
     pub(crate) fn raw(method: Method, path: &str) -> &'static Self {
         const POST: Operation = describe!("raw request", "POST", "", "");
         static GET: Operation = describe!("raw request", "GET", "", "").reading();
-        static SEARCH: Operation = Operation {
-            budget: Budget::Secondly,
-            paging: Some(Paging::Body),
-            ..POST.reading()
-        };
+        static SEARCH: Operation = POST.reading().counted(Budget::Secondly).paged(Paging::Body);
         static BATCH_READ: Operation = POST.reading();
         static BATCH_WRITE: Operation = POST.repeatable();
         static CREATE: Operation = POST;
@@ -139,17 +135,45 @@ impl Operation {
         }
     }
 
-    const fn repeatable(self) -> Self {
+    /// An operation that is idempotent.
+    #[doc(hidden)]
+    pub const fn repeatable(self) -> Self {
         Self {
             idempotent: true,
             ..self
         }
     }
 
-    const fn reading(self) -> Self {
+    /// An operation that only reads.
+    #[doc(hidden)]
+    pub const fn reading(self) -> Self {
         Self {
             read_only: true,
             ..self.repeatable()
+        }
+    }
+
+    /// An operation that counts against another rate limit than most.
+    #[doc(hidden)]
+    pub const fn counted(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// An operation with pages.
+    #[doc(hidden)]
+    pub const fn paged(self, paging: Paging) -> Self {
+        Self {
+            paging: Some(paging),
+            ..self
+        }
+    }
+
+    /// An operation that takes something else than an access token.
+    #[doc(hidden)]
+    pub const fn authenticated(self, authentication: Authentication) -> Self {
+        Self {
+            authentication,
+            ..self
         }
     }
 }

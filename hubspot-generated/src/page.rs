@@ -55,6 +55,27 @@ pub trait Page {
     fn into_items(self) -> Vec<Self::Item>;
 }
 
+/// Implements [`Page`] for a model whose items are `results`; the cursor is given as an expression.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __page {
+    ($name:ident; $item:ty, |$page:ident| $cursor:expr) => {
+        impl $crate::__rt::page::Page for $name {
+            type Item = $item;
+
+            fn next_cursor(&self) -> Option<&str> {
+                let $page = self;
+                $cursor
+            }
+
+            fn into_items(self) -> Vec<Self::Item> {
+                self.results
+            }
+        }
+    };
+}
+pub(crate) use __page as page;
+
 /// The pages of a list or a search, in order; see [`Request::pages`](crate::Request::pages).
 ///
 /// A [`Stream`]; [`try_next`](Self::try_next) needs none of its extension traits. It ends after the last page. After an

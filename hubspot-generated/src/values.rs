@@ -57,13 +57,30 @@ macro_rules! serde_string {
     };
 }
 
-/// Implements conversions, `Display` and JSON for an enum of strings.
-///
-/// The enum has a method `as_str`, and a variant `Other` for unknown values.
+/// An enum of texts, with conversions, `Display` and JSON. A variant `Other` is for unknown values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __string_enum {
-    ($name:ident; $($variant:ident)*) => {
+    ($(#[$attribute:meta])* $name:ident; $($variant:ident = $text:literal),*) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = concat!("`\"", $text, "\"`")] $variant,)*
+            /// A value that no other variant stands for.
+            Other(String),
+        }
+
+        impl $name {
+            /// The value as HubSpot spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(value) => value,
+                }
+            }
+        }
+
         impl From<String> for $name {
             fn from(text: String) -> Self {
                 let mut known = [$(Self::$variant),*].into_iter();
@@ -99,8 +116,8 @@ macro_rules! __string_enum {
 /// The same for an enum of this crate, which implements serde's traits with the feature `serde`.
 #[cfg(feature = "serde")]
 macro_rules! string_enum {
-    ($name:ident; $($variants:tt)*) => {
-        $crate::__string_enum!($name; $($variants)*);
+    ($(#[$attribute:meta])* $name:ident; $($variants:tt)*) => {
+        $crate::__string_enum!($(#[$attribute])* $name; $($variants)*);
         $crate::values::serde_string!($name);
     };
 }
@@ -108,6 +125,32 @@ macro_rules! string_enum {
 pub(crate) use __string_enum as string_enum;
 #[cfg(feature = "serde")]
 pub(crate) use {serde_string, string_enum};
+
+/// Implements the constructor of a model: arguments with their types and values, then the fields that start empty.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __constructor {
+    ($name:ident) => {
+        impl $name {
+            /// Creates one with no field set.
+            pub fn new() -> Self {
+                Self::default()
+            }
+        }
+    };
+    ($name:ident; $($argument:ident: $type:ty = $value:expr),+ $(; $($rest:ident)+)?) => {
+        impl $name {
+            /// Creates one with these fields. All others are unset; each of them can be assigned.
+            pub fn new($($argument: $type),+) -> Self {
+                Self {
+                    $($argument: $value,)+
+                    $($($rest: ::std::default::Default::default(),)+)?
+                }
+            }
+        }
+    };
+}
+pub(crate) use __constructor as constructor;
 
 /// A time as HubSpot writes it, such as `2026-09-08T12:34:56.789Z` (RFC 3339).
 ///
@@ -163,24 +206,10 @@ mod tests {
     use crate::decode::{decode, decode_fields};
     use crate::encode::encode;
 
-    #[derive(Debug, PartialEq)]
-    enum Comparison {
-        Eq,
-        Between,
-        Other(String),
-    }
-
-    impl Comparison {
-        fn as_str(&self) -> &str {
-            match self {
-                Self::Eq => "EQ",
-                Self::Between => "BETWEEN",
-                Self::Other(text) => text,
-            }
-        }
-    }
-
-    string_enum!(Comparison; Between Eq);
+    string_enum!(
+        /// How values are compared.
+        Comparison; Between = "BETWEEN", Eq = "EQ"
+    );
 
     #[test]
     fn an_enum_keeps_what_it_does_not_know() {

@@ -67,7 +67,9 @@ impl Spelled {
         let (method, path) = (self.method.as_deref()?, self.path.as_deref()?);
         let path = path.split(['?', '#']).next().unwrap_or(path);
         let fits = operations::all()
-            .filter(|operation| operation.method.as_str() == method && fits(operation.path, path));
+            .filter(|operation| operation.method.as_str() == method && fits(operation.path, path))
+            // Those on records of any type need the scopes of the type at hand.
+            .filter(|operation| operation.resource() != "objects" || is_of_own_type(path));
         // The one with the fewest parameters says most.
         fits.min_by_key(|operation| operation.path.matches('{').count())
     }
@@ -85,6 +87,15 @@ fn fits(template: &str, path: &str) -> bool {
             _ => return false,
         }
     }
+}
+
+/// Returns whether a path below `/crm/objects/2026-09` names a type that an account has defined: `2-123`, `p123_car`, `p_car`.
+fn is_of_own_type(path: &str) -> bool {
+    let name = path.split('/').nth(4).unwrap_or_default();
+    let (portal, of) = name.split_once('_').unwrap_or_default();
+    let portal = portal.strip_prefix('p');
+    let is_qualified = portal.is_some_and(|id| id.chars().all(|digit| digit.is_ascii_digit()));
+    name.starts_with("2-") || (is_qualified && !of.is_empty())
 }
 
 /// The arguments of the call whose name is at `start`, or those that have a token at `start` among them.
@@ -201,6 +212,12 @@ mod tests {
             (r#"Get, "/crm/objects/2026-09/deals""#, Some("deals.list")),
             (r#"Get, "/crm/elsewhere/2026-09/deals""#, None),
             (r#"Get, &format!("/crm/objects/2026-09/{kind}")"#, None),
+            (r#"Get, "/crm/objects/2026-09/0-970""#, None),
+            (r#"Get, "/crm/objects/2026-09/2-17""#, Some("objects.list")),
+            (
+                r#"Get, &format!("/crm/objects/2026-09/p12_car/{id}")"#,
+                Some("objects.get"),
+            ),
             (
                 r#"Get, &format!("/crm/objects/2026-09/contacts{rest}")"#,
                 None,

@@ -53,7 +53,11 @@ pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
         quote!(Authentication,),
     );
     let paging = any(|operation| operation.paging.is_some(), quote!(, Paging));
-    let uses = quote!(use crate::operation::{#authentication Budget, Operation #paging, describe};);
+    let budget = any(
+        |operation| operation.model.budget != Budget::TenSecondly,
+        quote!(Budget,),
+    );
+    let uses = quote!(use crate::operation::{#authentication #budget Operation #paging, describe};);
     let statics = operations.iter().map(|operation| description(operation));
     let constants = operations.iter().map(|operation| &operation.name.constant);
     let list = quote!(pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];);
@@ -70,28 +74,28 @@ fn description(of: &Operation<'_>) -> TokenStream {
     let constant = &of.name.constant;
     let (id, method, path) = (&of.name.id, &operation.method, &operation.path);
     let requirement = operation.requirement.to_string();
-    let (idempotent, read_only) = (of.is_idempotent, of.is_read_only);
-    let budget = budget(operation.budget);
-    // Most take a token, which is what `describe!` says.
+    // What most operations are is what `describe!` says.
+    let effect = match (of.is_read_only, of.is_idempotent) {
+        (true, _) => quote!(.reading()),
+        (false, true) => quote!(.repeatable()),
+        (false, false) => TokenStream::new(),
+    };
     let authentication = (operation.authentication != Authentication::AccessToken).then(|| {
         let authentication = authentication(operation.authentication);
-        quote!(authentication: #authentication,)
+        quote!(.authenticated(#authentication))
     });
-    let paging = match of.paging {
-        None => quote!(None),
-        Some(Paging::Query) => quote!(Some(Paging::Query)),
-        Some(Paging::Body) => quote!(Some(Paging::Body)),
-    };
+    let budget = (operation.budget != Budget::TenSecondly).then(|| {
+        let budget = budget(operation.budget);
+        quote!(.counted(#budget))
+    });
+    let paging = of.paging.map(|paging| match paging {
+        Paging::Query => quote!(.paged(Paging::Query)),
+        Paging::Body => quote!(.paged(Paging::Body)),
+    });
     quote! {
         #docs
-        pub static #constant: Operation = Operation {
-            idempotent: #idempotent,
-            read_only: #read_only,
-            budget: #budget,
-            paging: #paging,
-            #authentication
-            ..describe!(#id, #method, #path, #requirement)
-        };
+        pub static #constant: Operation =
+            describe!(#id, #method, #path, #requirement) #effect #budget #paging #authentication;
     }
 }
 

@@ -96,7 +96,7 @@ fn inherent(set: &Set<'_>, cfg: &TokenStream) -> TokenStream {
     let name = &set.names.ident;
     let setters = separated(set.setters.iter().map(|setter| {
         let (docs, signature, body) = parts(setter);
-        quote!(#docs #[inline] pub #signature { #body })
+        quote!(#docs pub #signature { #body })
     }));
     quote! {
         #cfg
@@ -110,7 +110,7 @@ fn extension(set: &Set<'_>, of_set: &TokenStream) -> TokenStream {
     let setters = || set.setters.iter().map(parts);
     let declared = setters().map(|(docs, signature, _)| quote!(#docs #signature;));
     let declared = separated(declared);
-    let defined = setters().map(|(_, signature, body)| quote!(#[inline] #signature { #body }));
+    let defined = setters().map(|(_, signature, body)| quote!(#signature { #body }));
     let defined = separated(defined);
     separated([
         quote! {

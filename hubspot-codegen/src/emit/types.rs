@@ -61,43 +61,26 @@ pub(super) struct Argument {
     pub(super) ty: TokenStream,
     /// The value made of it: `name.into()`.
     pub(super) value: TokenStream,
-    /// Whether the value is the argument itself.
-    pub(super) is_plain: bool,
 }
 
 impl Argument {
-    /// An argument that is handed on as it is.
-    pub(super) fn plain(ty: TokenStream, value: TokenStream) -> Self {
-        let is_plain = true;
-        Self {
-            ty,
-            value,
-            is_plain,
-        }
+    pub(super) fn new(ty: TokenStream, value: TokenStream) -> Self {
+        Self { ty, value }
     }
 
     /// An argument that becomes the type.
     pub(super) fn into(ty: &TokenStream, name: &TokenStream) -> Self {
-        Self::made(quote!(impl Into<#ty>), quote!(#name.into()))
+        Self::new(quote!(impl Into<#ty>), quote!(#name.into()))
     }
 
     /// An argument that may be any sequence.
     pub(super) fn list(item: &TypeOf<'_>, name: &TokenStream) -> Self {
         if *item == Type::String {
             let value = quote!(#name.into_iter().map(Into::into).collect());
-            return Self::made(quote!(impl IntoIterator<Item = impl Into<String>>), value);
+            return Self::new(quote!(impl IntoIterator<Item = impl Into<String>>), value);
         }
         let ty = rust_type(item, Scope::Models);
         let value = quote!(#name.into_iter().collect());
-        Self::made(quote!(impl IntoIterator<Item = #ty>), value)
-    }
-
-    fn made(ty: TokenStream, value: TokenStream) -> Self {
-        let is_plain = false;
-        Self {
-            ty,
-            value,
-            is_plain,
-        }
+        Self::new(quote!(impl IntoIterator<Item = #ty>), value)
     }
 }

@@ -17,7 +17,6 @@ pub(crate) struct Page<'a> {
 /// The outcome of a batch: `results`, and `errors` of the runtime's own type.
 pub(crate) struct Batch<'a> {
     pub(crate) output: TypeOf<'a>,
-    pub(crate) error: TypeOf<'a>,
 }
 
 impl<'a> Join<'a> {
@@ -82,7 +81,6 @@ impl<'a> Join<'a> {
         }
         Ok(Some(Batch {
             output: self.ty(output)?,
-            error: self.ty(error)?,
         }))
     }
 

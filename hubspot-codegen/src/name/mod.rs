@@ -64,6 +64,8 @@ pub(crate) fn schema_name(
     });
     let by_rule;
     let (base, rest) = match renamed {
+        Some((base, "")) => (base.as_str(), ""),
+        _ if schemas::is_status_of_batch(hubspot_name) => ("BatchStatus", ""),
         Some((base, rest)) => (base.as_str(), rest),
         // An inline schema of an operation begins with the operation.
         None if hubspot_name.contains(' ') => ("", hubspot_name),

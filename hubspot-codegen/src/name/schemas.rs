@@ -7,6 +7,7 @@
 //! | `CollectionResponsePublicOwnerForwardPaging`, `CollectionResponseWithTotalOwner` | `OwnerPage` |
 //! | `CollectionResponseOwnerNoPaging` | `OwnerList` |
 //! | `BatchResponseOwner`, `BatchResponseOwnerWithErrors` | `OwnerBatch` |
+//! | `BatchResponseOwner/status` | `BatchStatus` |
 //! | `OwnerEgg` | `CreateOwner` |
 
 /// The name of a schema that `[rename]` has no other for.
@@ -34,6 +35,11 @@ pub(super) fn by_rule(name: &str) -> String {
     made.filter(|rest| !rest.is_empty())
         .unwrap_or(name)
         .to_owned()
+}
+
+/// Returns whether a name is of the values of a batch's status, which are one type.
+pub(super) fn is_status_of_batch(name: &str) -> bool {
+    name.starts_with("BatchResponse") && name.ends_with("/status")
 }
 
 /// The name without a word in front, if a word follows.

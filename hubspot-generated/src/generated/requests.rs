@@ -26,13 +26,11 @@ pub struct ActionListRevisions;
 #[cfg(feature = "automation-actions")]
 impl<T> crate::Request<T, ActionListRevisions> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -47,7 +45,6 @@ pub struct ArchiveBlogAuthor;
 #[cfg(feature = "cms-authors")]
 impl<T> crate::Request<T, ArchiveBlogAuthor> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -62,7 +59,6 @@ pub struct ArchiveBlogPost;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, ArchiveBlogPost> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -77,7 +73,6 @@ pub struct ArchiveBlogTag;
 #[cfg(feature = "cms-tags")]
 impl<T> crate::Request<T, ArchiveBlogTag> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -92,7 +87,6 @@ pub struct ArchiveMarketingEmail;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, ArchiveMarketingEmail> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -109,7 +103,6 @@ impl<T> crate::Request<T, ArchivePipeline> {
     /// Whether the call fails if deals, or settings that name it, still use the stage.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn validate_deal_stage_usages_before_delete(
         self,
         validate_deal_stage_usages_before_delete: bool,
@@ -123,7 +116,6 @@ impl<T> crate::Request<T, ArchivePipeline> {
     /// Whether the call fails if records are still in the pipeline or the stage.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn validate_references_before_delete(
         self,
         validate_references_before_delete: bool,
@@ -146,7 +138,6 @@ impl<T> crate::Request<T, ArchiveSchema> {
     /// `true` removes an archived schema for good, which frees its name.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -161,19 +152,16 @@ pub struct AuditLogListLogins;
 #[cfg(feature = "account-audit-logs")]
 impl<T> crate::Request<T, AuditLogListLogins> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Returns only the activity of the user with this id.
-    #[inline]
     pub fn user_id(self, user_id: i32) -> Self {
         self.parameter("userId", user_id)
     }
@@ -188,31 +176,26 @@ pub struct AuditLogListSecurityEvents;
 #[cfg(feature = "account-audit-logs")]
 impl<T> crate::Request<T, AuditLogListSecurityEvents> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The start of the period to return, in milliseconds since 1970.
-    #[inline]
     pub fn from_timestamp(self, from_timestamp: i64) -> Self {
         self.parameter("fromTimestamp", from_timestamp)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The end of the period to return, in milliseconds since 1970.
-    #[inline]
     pub fn to_timestamp(self, to_timestamp: i64) -> Self {
         self.parameter("toTimestamp", to_timestamp)
     }
 
     /// Returns only the activity of the user with this id.
-    #[inline]
     pub fn user_id(self, user_id: i32) -> Self {
         self.parameter("userId", user_id)
     }
@@ -227,7 +210,6 @@ pub struct BatchReadBlogAuthorsQuery;
 #[cfg(feature = "cms-authors")]
 impl<T> crate::Request<T, BatchReadBlogAuthorsQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -242,7 +224,6 @@ pub struct BatchReadBlogPostsQuery;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, BatchReadBlogPostsQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -257,7 +238,6 @@ pub struct BatchReadBlogTagsQuery;
 #[cfg(feature = "cms-tags")]
 impl<T> crate::Request<T, BatchReadBlogTagsQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -272,13 +252,11 @@ pub struct BatchReadCampaignsQuery;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, BatchReadCampaignsQuery> {
     /// The last day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn end_date(self, end_date: impl Into<String>) -> Self {
         self.parameter("endDate", end_date.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -287,7 +265,6 @@ impl<T> crate::Request<T, BatchReadCampaignsQuery> {
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn start_date(self, start_date: impl Into<String>) -> Self {
         self.parameter("startDate", start_date.into())
     }
@@ -306,7 +283,6 @@ impl<T> crate::Request<T, BatchReadObjectsQuery> {
     /// `true` reads the archived records instead of the live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -321,7 +297,6 @@ pub struct BatchReadPropertiesQuery;
 #[cfg(feature = "properties")]
 impl<T> crate::Request<T, BatchReadPropertiesQuery> {
     /// The language of labels, as in `en-us`.
-    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
     }
@@ -336,7 +311,6 @@ pub struct BatchUpdateBlogAuthorsQuery;
 #[cfg(feature = "cms-authors")]
 impl<T> crate::Request<T, BatchUpdateBlogAuthorsQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -351,7 +325,6 @@ pub struct BatchUpdateBlogPostsQuery;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, BatchUpdateBlogPostsQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -366,7 +339,6 @@ pub struct BatchUpdateBlogTagsQuery;
 #[cfg(feature = "cms-tags")]
 impl<T> crate::Request<T, BatchUpdateBlogTagsQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -381,19 +353,16 @@ pub struct BlogListRevisions;
 #[cfg(feature = "cms-blog-settings")]
 impl<T> crate::Request<T, BlogListRevisions> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -408,19 +377,16 @@ pub struct BlogPostListRevisions;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, BlogPostListRevisions> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -435,13 +401,11 @@ pub struct CampaignGetMetrics;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, CampaignGetMetrics> {
     /// The last day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn end_date(self, end_date: impl Into<String>) -> Self {
         self.parameter("endDate", end_date.into())
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn start_date(self, start_date: impl Into<String>) -> Self {
         self.parameter("startDate", start_date.into())
     }
@@ -456,19 +420,16 @@ pub struct CampaignGetRevenue;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, CampaignGetRevenue> {
     /// The model that divides revenue among interactions, such as `LINEAR` or `FIRST_INTERACTION`.
-    #[inline]
     pub fn attribution_model(self, attribution_model: impl Into<String>) -> Self {
         self.parameter("attributionModel", attribution_model.into())
     }
 
     /// The last day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn end_date(self, end_date: impl Into<String>) -> Self {
         self.parameter("endDate", end_date.into())
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn start_date(self, start_date: impl Into<String>) -> Self {
         self.parameter("startDate", start_date.into())
     }
@@ -483,25 +444,21 @@ pub struct CampaignListAssets;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, CampaignListAssets> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The last day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn end_date(self, end_date: impl Into<String>) -> Self {
         self.parameter("endDate", end_date.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: impl Into<String>) -> Self {
         self.parameter("limit", limit.into())
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn start_date(self, start_date: impl Into<String>) -> Self {
         self.parameter("startDate", start_date.into())
     }
@@ -516,25 +473,21 @@ pub struct CampaignListContacts;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, CampaignListContacts> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The last day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn end_date(self, end_date: impl Into<String>) -> Self {
         self.parameter("endDate", end_date.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn start_date(self, start_date: impl Into<String>) -> Self {
         self.parameter("startDate", start_date.into())
     }
@@ -549,7 +502,6 @@ pub struct ConversationBatchReadActorsQuery;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationBatchReadActorsQuery> {
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -564,7 +516,6 @@ pub struct ConversationGetActor;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationGetActor> {
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -581,7 +532,6 @@ impl<T> crate::Request<T, ConversationGetChannelAccount> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -598,7 +548,6 @@ impl<T> crate::Request<T, ConversationGetInbox> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -613,7 +562,6 @@ pub struct ConversationGetMessage;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationGetMessage> {
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -628,7 +576,6 @@ pub struct ConversationGetOriginalContent;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationGetOriginalContent> {
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -643,13 +590,11 @@ pub struct ConversationGetThread;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationGetThread> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The associations to return, such as `TICKET`.
-    #[inline]
     pub fn association(
         self,
         association: impl IntoIterator<
@@ -663,7 +608,6 @@ impl<T> crate::Request<T, ConversationGetThread> {
     }
 
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -678,19 +622,16 @@ pub struct ConversationListChannelAccounts;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationListChannelAccounts> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The channel's id.
-    #[inline]
     pub fn channel_id(self, channel_id: impl IntoIterator<Item = i32>) -> Self {
         self.parameter_list(
             "channelId",
@@ -699,13 +640,11 @@ impl<T> crate::Request<T, ConversationListChannelAccounts> {
     }
 
     /// The length of a page if `limit` is absent.
-    #[inline]
     pub fn default_page_length(self, default_page_length: i32) -> Self {
         self.parameter("defaultPageLength", default_page_length)
     }
 
     /// The inbox's id.
-    #[inline]
     pub fn inbox_id(self, inbox_id: impl IntoIterator<Item = i32>) -> Self {
         self.parameter_list(
             "inboxId",
@@ -714,13 +653,11 @@ impl<T> crate::Request<T, ConversationListChannelAccounts> {
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -735,25 +672,21 @@ pub struct ConversationListChannels;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationListChannels> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The length of a page if `limit` is absent.
-    #[inline]
     pub fn default_page_length(self, default_page_length: i32) -> Self {
         self.parameter("defaultPageLength", default_page_length)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -768,31 +701,26 @@ pub struct ConversationListInboxes;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationListInboxes> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The length of a page if `limit` is absent.
-    #[inline]
     pub fn default_page_length(self, default_page_length: i32) -> Self {
         self.parameter("defaultPageLength", default_page_length)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -807,31 +735,26 @@ pub struct ConversationListMessages;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationListMessages> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -846,31 +769,26 @@ pub struct ConversationListThreads;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationListThreads> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The associated contact's id.
-    #[inline]
     pub fn associated_contact_id(self, associated_contact_id: i64) -> Self {
         self.parameter("associatedContactId", associated_contact_id)
     }
 
     /// The associated ticket's id.
-    #[inline]
     pub fn associated_ticket_id(self, associated_ticket_id: i64) -> Self {
         self.parameter("associatedTicketId", associated_ticket_id)
     }
 
     /// The associations to return, such as `TICKET`.
-    #[inline]
     pub fn association(
         self,
         association: impl IntoIterator<Item = models::ThreadAssociationType>,
@@ -882,7 +800,6 @@ impl<T> crate::Request<T, ConversationListThreads> {
     }
 
     /// The inbox's id.
-    #[inline]
     pub fn inbox_id(self, inbox_id: impl IntoIterator<Item = i32>) -> Self {
         self.parameter_list(
             "inboxId",
@@ -891,7 +808,6 @@ impl<T> crate::Request<T, ConversationListThreads> {
     }
 
     /// Only threads with a message after this time. Needs a sort order.
-    #[inline]
     pub fn latest_message_timestamp_after(
         self,
         latest_message_timestamp_after: crate::DateTime,
@@ -900,25 +816,21 @@ impl<T> crate::Request<T, ConversationListThreads> {
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to return.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only open or only closed threads. For those of a contact.
-    #[inline]
     pub fn thread_status(self, thread_status: models::ThreadStatus) -> Self {
         self.parameter("threadStatus", thread_status)
     }
@@ -933,7 +845,6 @@ pub struct ConversationUpdateThreadQuery;
 #[cfg(feature = "conversations-inbox")]
 impl<T> crate::Request<T, ConversationUpdateThreadQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -948,13 +859,11 @@ pub struct CurrencyListExchangeRates;
 #[cfg(feature = "settings-currencies")]
 impl<T> crate::Request<T, CurrencyListExchangeRates> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The currency to convert from, by its code in ISO 4217.
-    #[inline]
     pub fn from_currency_code(self, from_currency_code: models::CurrencyCode) -> Self {
         self.parameter("fromCurrencyCode", from_currency_code)
     }
@@ -962,13 +871,11 @@ impl<T> crate::Request<T, CurrencyListExchangeRates> {
     /// The most results that a page may have.
     ///
     /// Default: `100`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The currency to convert to, by its code in ISO 4217.
-    #[inline]
     pub fn to_currency_code(self, to_currency_code: models::CurrencyCode) -> Self {
         self.parameter("toCurrencyCode", to_currency_code)
     }
@@ -985,7 +892,6 @@ impl<T> crate::Request<T, CustomChannelGetChannelAccount> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -1000,25 +906,21 @@ pub struct CustomChannelListChannelAccounts;
 #[cfg(feature = "conversations-custom-channels")]
 impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The length of a page if `limit` is absent.
-    #[inline]
     pub fn default_page_length(self, default_page_length: i32) -> Self {
         self.parameter("defaultPageLength", default_page_length)
     }
 
     /// The kinds of addresses to return channel accounts of.
-    #[inline]
     pub fn delivery_identifier_type(
         self,
         delivery_identifier_type: impl IntoIterator<
@@ -1032,7 +934,6 @@ impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
     }
 
     /// The addresses to return channel accounts of.
-    #[inline]
     pub fn delivery_identifier_value(
         self,
         delivery_identifier_value: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1041,13 +942,11 @@ impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -1062,31 +961,26 @@ pub struct EventDefinitionListEventDefinitions;
 #[cfg(feature = "events-custom")]
 impl<T> crate::Request<T, EventDefinitionListEventDefinitions> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return the properties of the definitions too.
-    #[inline]
     pub fn include_properties(self, include_properties: bool) -> Self {
         self.parameter("includeProperties", include_properties)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Only definitions that match this text.
-    #[inline]
     pub fn search_string(self, search_string: impl Into<String>) -> Self {
         self.parameter("searchString", search_string.into())
     }
 
     /// The order of the results.
-    #[inline]
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         self.parameter("sortOrder", sort_order.into())
     }
@@ -1101,133 +995,111 @@ pub struct FileSearchFiles;
 #[cfg(feature = "files")]
 impl<T> crate::Request<T, FileSearchFiles> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Only files that can, or cannot, be read without signing in.
-    #[inline]
     pub fn allows_anonymous_access(self, allows_anonymous_access: bool) -> Self {
         self.parameter("allowsAnonymousAccess", allows_anonymous_access)
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created at or after this time.
-    #[inline]
     pub fn created_at_gte(self, created_at_gte: crate::DateTime) -> Self {
         self.parameter("createdAtGte", created_at_gte)
     }
 
     /// Only what was created at or before this time.
-    #[inline]
     pub fn created_at_lte(self, created_at_lte: crate::DateTime) -> Self {
         self.parameter("createdAtLte", created_at_lte)
     }
 
     /// Only files with this encoding.
-    #[inline]
     pub fn encoding(self, encoding: impl Into<String>) -> Self {
         self.parameter("encoding", encoding.into())
     }
 
     /// Only files that expire at this time.
-    #[inline]
     pub fn expires_at(self, expires_at: crate::DateTime) -> Self {
         self.parameter("expiresAt", expires_at)
     }
 
     /// Only files that expire at or after this time.
-    #[inline]
     pub fn expires_at_gte(self, expires_at_gte: crate::DateTime) -> Self {
         self.parameter("expiresAtGte", expires_at_gte)
     }
 
     /// Only files that expire at or before this time.
-    #[inline]
     pub fn expires_at_lte(self, expires_at_lte: crate::DateTime) -> Self {
         self.parameter("expiresAtLte", expires_at_lte)
     }
 
     /// Only files with this extension.
-    #[inline]
     pub fn extension(self, extension: impl Into<String>) -> Self {
         self.parameter("extension", extension.into())
     }
 
     /// Only files with this MD5 hash.
-    #[inline]
     pub fn file_md5(self, file_md5: impl Into<String>) -> Self {
         self.parameter("fileMd5", file_md5.into())
     }
 
     /// Only files of this height.
-    #[inline]
     pub fn height(self, height: i32) -> Self {
         self.parameter("height", height)
     }
 
     /// Only files of at least this height.
-    #[inline]
     pub fn height_gte(self, height_gte: i32) -> Self {
         self.parameter("heightGte", height_gte)
     }
 
     /// Only files of at most this height.
-    #[inline]
     pub fn height_lte(self, height_lte: i32) -> Self {
         self.parameter("heightLte", height_lte)
     }
 
     /// Only ids that are at least this.
-    #[inline]
     pub fn id_gte(self, id_gte: i64) -> Self {
         self.parameter("idGte", id_gte)
     }
 
     /// Only ids that are at most this.
-    #[inline]
     pub fn id_lte(self, id_lte: i64) -> Self {
         self.parameter("idLte", id_lte)
     }
 
     /// Only what has one of these ids.
-    #[inline]
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
     }
 
     /// Only files that are, or are not, for use in new content.
-    #[inline]
     pub fn is_usable_in_content(self, is_usable_in_content: bool) -> Self {
         self.parameter("isUsableInContent", is_usable_in_content)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Only what has this name.
-    #[inline]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.parameter("name", name.into())
     }
 
     /// Only what is in one of these folders.
-    #[inline]
     pub fn parent_folder_ids(
         self,
         parent_folder_ids: impl IntoIterator<Item = i64>,
@@ -1239,13 +1111,11 @@ impl<T> crate::Request<T, FileSearchFiles> {
     }
 
     /// Only what has this path.
-    #[inline]
     pub fn path(self, path: impl Into<String>) -> Self {
         self.parameter("path", path.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1254,73 +1124,61 @@ impl<T> crate::Request<T, FileSearchFiles> {
     }
 
     /// Only files of this size in bytes.
-    #[inline]
     pub fn size(self, size: i64) -> Self {
         self.parameter("size", size)
     }
 
     /// Only files of at least this size in bytes.
-    #[inline]
     pub fn size_gte(self, size_gte: i64) -> Self {
         self.parameter("sizeGte", size_gte)
     }
 
     /// Only files of at most this size in bytes.
-    #[inline]
     pub fn size_lte(self, size_lte: i64) -> Self {
         self.parameter("sizeLte", size_lte)
     }
 
     /// The fields to sort by.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only files of this type.
-    #[inline]
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         self.parameter("type", r#type.into())
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was last changed at or after this time.
-    #[inline]
     pub fn updated_at_gte(self, updated_at_gte: crate::DateTime) -> Self {
         self.parameter("updatedAtGte", updated_at_gte)
     }
 
     /// Only what was last changed at or before this time.
-    #[inline]
     pub fn updated_at_lte(self, updated_at_lte: crate::DateTime) -> Self {
         self.parameter("updatedAtLte", updated_at_lte)
     }
 
     /// Only the file with this address.
-    #[inline]
     pub fn url(self, url: impl Into<String>) -> Self {
         self.parameter("url", url.into())
     }
 
     /// Only files of this width.
-    #[inline]
     pub fn width(self, width: i32) -> Self {
         self.parameter("width", width)
     }
 
     /// Only files of at least this width.
-    #[inline]
     pub fn width_gte(self, width_gte: i32) -> Self {
         self.parameter("widthGte", width_gte)
     }
 
     /// Only files of at most this width.
-    #[inline]
     pub fn width_lte(self, width_lte: i32) -> Self {
         self.parameter("widthLte", width_lte)
     }
@@ -1335,67 +1193,56 @@ pub struct FileSearchFolders;
 #[cfg(feature = "files")]
 impl<T> crate::Request<T, FileSearchFolders> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created at or after this time.
-    #[inline]
     pub fn created_at_gte(self, created_at_gte: crate::DateTime) -> Self {
         self.parameter("createdAtGte", created_at_gte)
     }
 
     /// Only what was created at or before this time.
-    #[inline]
     pub fn created_at_lte(self, created_at_lte: crate::DateTime) -> Self {
         self.parameter("createdAtLte", created_at_lte)
     }
 
     /// Only ids that are at least this.
-    #[inline]
     pub fn id_gte(self, id_gte: i64) -> Self {
         self.parameter("idGte", id_gte)
     }
 
     /// Only ids that are at most this.
-    #[inline]
     pub fn id_lte(self, id_lte: i64) -> Self {
         self.parameter("idLte", id_lte)
     }
 
     /// Only what has one of these ids.
-    #[inline]
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Only what has this name.
-    #[inline]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.parameter("name", name.into())
     }
 
     /// Only what is in one of these folders.
-    #[inline]
     pub fn parent_folder_ids(
         self,
         parent_folder_ids: impl IntoIterator<Item = i64>,
@@ -1407,13 +1254,11 @@ impl<T> crate::Request<T, FileSearchFolders> {
     }
 
     /// Only what has this path.
-    #[inline]
     pub fn path(self, path: impl Into<String>) -> Self {
         self.parameter("path", path.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1422,25 +1267,21 @@ impl<T> crate::Request<T, FileSearchFolders> {
     }
 
     /// The fields to sort by.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was last changed at or after this time.
-    #[inline]
     pub fn updated_at_gte(self, updated_at_gte: crate::DateTime) -> Self {
         self.parameter("updatedAtGte", updated_at_gte)
     }
 
     /// Only what was last changed at or before this time.
-    #[inline]
     pub fn updated_at_lte(self, updated_at_lte: crate::DateTime) -> Self {
         self.parameter("updatedAtLte", updated_at_lte)
     }
@@ -1457,7 +1298,6 @@ impl<T> crate::Request<T, GetAction> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -1472,13 +1312,11 @@ pub struct GetBlogAuthor;
 #[cfg(feature = "cms-authors")]
 impl<T> crate::Request<T, GetBlogAuthor> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The field to return; without it, all are returned.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -1493,13 +1331,11 @@ pub struct GetBlogPost;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, GetBlogPost> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The field to return; without it, all are returned.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -1514,13 +1350,11 @@ pub struct GetBlogTag;
 #[cfg(feature = "cms-tags")]
 impl<T> crate::Request<T, GetBlogTag> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The field to return; without it, all are returned.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
@@ -1535,13 +1369,11 @@ pub struct GetCampaign;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, GetCampaign> {
     /// The last day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn end_date(self, end_date: impl Into<String>) -> Self {
         self.parameter("endDate", end_date.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1550,7 +1382,6 @@ impl<T> crate::Request<T, GetCampaign> {
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
-    #[inline]
     pub fn start_date(self, start_date: impl Into<String>) -> Self {
         self.parameter("startDate", start_date.into())
     }
@@ -1567,7 +1398,6 @@ impl<T> crate::Request<T, GetList> {
     /// Whether to return the filters of the list too.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn include_filters(self, include_filters: bool) -> Self {
         self.parameter("includeFilters", include_filters)
     }
@@ -1582,19 +1412,16 @@ pub struct GetMarketingEmail;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, GetMarketingEmail> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Whether to return statistics.
-    #[inline]
     pub fn include_stats(self, include_stats: bool) -> Self {
         self.parameter("includeStats", include_stats)
     }
 
     /// The fields to return; without it, all.
-    #[inline]
     pub fn included_properties(
         self,
         included_properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1603,19 +1430,16 @@ impl<T> crate::Request<T, GetMarketingEmail> {
     }
 
     /// Whether to return the names of marketing campaigns.
-    #[inline]
     pub fn marketing_campaign_names(self, marketing_campaign_names: bool) -> Self {
         self.parameter("marketingCampaignNames", marketing_campaign_names)
     }
 
     /// Whether the statistics of an A/B test are by variant.
-    #[inline]
     pub fn variant_stats(self, variant_stats: bool) -> Self {
         self.parameter("variantStats", variant_stats)
     }
 
     /// Whether to return the names of workflows.
-    #[inline]
     pub fn workflow_names(self, workflow_names: bool) -> Self {
         self.parameter("workflowNames", workflow_names)
     }
@@ -1633,14 +1457,12 @@ impl<T> crate::Request<T, GetObject> {
     /// `true` reads the archived records instead of the live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Object types, such as `companies`, whose associated records are named along with each record.
     /// Only ids come along, not properties. A type that does not exist is skipped.
-    #[inline]
     pub fn associations(
         self,
         associations: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1650,7 +1472,6 @@ impl<T> crate::Request<T, GetObject> {
 
     /// A property with unique values that the id in the path is a value of, such as `email`. Without
     /// it the id is the record's own.
-    #[inline]
     pub fn id_property(self, id_property: impl Into<String>) -> Self {
         self.parameter("idProperty", id_property.into())
     }
@@ -1658,7 +1479,6 @@ impl<T> crate::Request<T, GetObject> {
     /// Names of the properties to return; without any, a short list that depends on the object type.
     /// A name that does not exist is skipped. Many long names make the URL too long (414): use the
     /// batch read, which takes them in its body.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1668,7 +1488,6 @@ impl<T> crate::Request<T, GetObject> {
 
     /// Names of properties to return with their former values too. Lowers the largest page from 100
     /// to 50.
-    #[inline]
     pub fn properties_with_history(
         self,
         properties_with_history: impl IntoIterator<Item = impl AsRef<str>>,
@@ -1688,7 +1507,6 @@ impl<T> crate::Request<T, GetOwner> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -1696,7 +1514,6 @@ impl<T> crate::Request<T, GetOwner> {
     /// What the id in the path is: the owner's `id` or the `userId`.
     ///
     /// Default: `"id"`.
-    #[inline]
     pub fn id_property(self, id_property: models::CrmOwnersIdProperty) -> Self {
         self.parameter("idProperty", id_property)
     }
@@ -1713,7 +1530,6 @@ impl<T> crate::Request<T, GetProperty> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -1721,7 +1537,6 @@ impl<T> crate::Request<T, GetProperty> {
     /// Only properties of this sensitivity. Sensitive properties need scopes of their own.
     ///
     /// Default: `"non_sensitive"`.
-    #[inline]
     pub fn data_sensitivity(
         self,
         data_sensitivity: models::CrmPropertiesDataSensitivity,
@@ -1730,13 +1545,11 @@ impl<T> crate::Request<T, GetProperty> {
     }
 
     /// The language of labels, as in `en-us`.
-    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(self, properties: impl Into<String>) -> Self {
         self.parameter("properties", properties.into())
     }
@@ -1753,7 +1566,6 @@ impl<T> crate::Request<T, GetSchema> {
     /// `false` leaves `associations` empty, which makes the answer shorter.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn include_association_definitions(
         self,
         include_association_definitions: bool,
@@ -1764,7 +1576,6 @@ impl<T> crate::Request<T, GetSchema> {
     /// `false` leaves out who created and who last changed each schema.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn include_audit_metadata(self, include_audit_metadata: bool) -> Self {
         self.parameter("includeAuditMetadata", include_audit_metadata)
     }
@@ -1772,7 +1583,6 @@ impl<T> crate::Request<T, GetSchema> {
     /// `false` leaves `properties` empty, which makes the answer much shorter.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn include_property_definitions(
         self,
         include_property_definitions: bool,
@@ -1790,25 +1600,21 @@ pub struct ImportListErrors;
 #[cfg(feature = "imports")]
 impl<T> crate::Request<T, ImportListErrors> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether errors have their message in words.
-    #[inline]
     pub fn include_error_message(self, include_error_message: bool) -> Self {
         self.parameter("includeErrorMessage", include_error_message)
     }
 
     /// Whether errors have their row.
-    #[inline]
     pub fn include_row_data(self, include_row_data: bool) -> Self {
         self.parameter("includeRowData", include_row_data)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -1823,13 +1629,11 @@ pub struct LimitListLabelLimits;
 #[cfg(feature = "limits")]
 impl<T> crate::Request<T, LimitListLabelLimits> {
     /// The first record's object type, by its id.
-    #[inline]
     pub fn from_object_type_id(self, from_object_type_id: impl Into<String>) -> Self {
         self.parameter("fromObjectTypeId", from_object_type_id.into())
     }
 
     /// The second record's object type, by its id.
-    #[inline]
     pub fn to_object_type_id(self, to_object_type_id: impl Into<String>) -> Self {
         self.parameter("toObjectTypeId", to_object_type_id.into())
     }
@@ -1844,7 +1648,6 @@ pub struct ListActions;
 #[cfg(feature = "automation-actions")]
 impl<T> crate::Request<T, ListActions> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -1852,13 +1655,11 @@ impl<T> crate::Request<T, ListActions> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -1873,7 +1674,6 @@ pub struct ListAuditLogs;
 #[cfg(feature = "account-audit-logs")]
 impl<T> crate::Request<T, ListAuditLogs> {
     /// Returns only the actions of the users with these ids.
-    #[inline]
     pub fn acting_user_id(self, acting_user_id: impl IntoIterator<Item = i32>) -> Self {
         self.parameter_list(
             "actingUserId",
@@ -1882,37 +1682,31 @@ impl<T> crate::Request<T, ListAuditLogs> {
     }
 
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// HubSpot's `fillFinalTimestamp` flag. HubSpot does not document its effect.
-    #[inline]
     pub fn fill_final_timestamp(self, fill_final_timestamp: bool) -> Self {
         self.parameter("fillFinalTimestamp", fill_final_timestamp)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Returns only actions that happened after this time.
-    #[inline]
     pub fn occurred_after(self, occurred_after: crate::DateTime) -> Self {
         self.parameter("occurredAfter", occurred_after)
     }
 
     /// Returns only actions that happened before this time.
-    #[inline]
     pub fn occurred_before(self, occurred_before: crate::DateTime) -> Self {
         self.parameter("occurredBefore", occurred_before)
     }
 
     /// The fields to sort by.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -1927,67 +1721,56 @@ pub struct ListBlogAuthors;
 #[cfg(feature = "cms-authors")]
 impl<T> crate::Request<T, ListBlogAuthors> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The field to return; without it, all are returned.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
@@ -2002,67 +1785,56 @@ pub struct ListBlogPosts;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, ListBlogPosts> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The field to return; without it, all are returned.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
@@ -2077,67 +1849,56 @@ pub struct ListBlogTags;
 #[cfg(feature = "cms-tags")]
 impl<T> crate::Request<T, ListBlogTags> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The field to return; without it, all are returned.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
@@ -2152,61 +1913,51 @@ pub struct ListBlogs;
 #[cfg(feature = "cms-blog-settings")]
 impl<T> crate::Request<T, ListBlogs> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
@@ -2221,13 +1972,11 @@ pub struct ListBusinessUnits;
 #[cfg(feature = "settings-business-units")]
 impl<T> crate::Request<T, ListBusinessUnits> {
     /// Only business units with these names.
-    #[inline]
     pub fn name(self, name: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("name", name)
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2245,25 +1994,21 @@ pub struct ListCampaigns;
 #[cfg(feature = "marketing-campaigns")]
 impl<T> crate::Request<T, ListCampaigns> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// A part of the name of the campaigns to return.
-    #[inline]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.parameter("name", name.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2272,7 +2017,6 @@ impl<T> crate::Request<T, ListCampaigns> {
     }
 
     /// The property to sort by. A `-` in front sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl Into<String>) -> Self {
         self.parameter("sort", sort.into())
     }
@@ -2287,19 +2031,16 @@ pub struct ListContentAuditEvents;
 #[cfg(feature = "cms-content-audit")]
 impl<T> crate::Request<T, ListContentAuditEvents> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// The kinds of events to return.
-    #[inline]
     pub fn event_type(
         self,
         event_type: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2308,13 +2049,11 @@ impl<T> crate::Request<T, ListContentAuditEvents> {
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The object's id.
-    #[inline]
     pub fn object_id(
         self,
         object_id: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2323,7 +2062,6 @@ impl<T> crate::Request<T, ListContentAuditEvents> {
     }
 
     /// The types of objects to return events of.
-    #[inline]
     pub fn object_type(
         self,
         object_type: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2332,13 +2070,11 @@ impl<T> crate::Request<T, ListContentAuditEvents> {
     }
 
     /// The field to sort by. A `-` in front sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// The user's id.
-    #[inline]
     pub fn user_id(self, user_id: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("userId", user_id)
     }
@@ -2353,25 +2089,21 @@ pub struct ListCustomChannels;
 #[cfg(feature = "conversations-custom-channels")]
 impl<T> crate::Request<T, ListCustomChannels> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The length of a page if `limit` is absent.
-    #[inline]
     pub fn default_page_length(self, default_page_length: i32) -> Self {
         self.parameter("defaultPageLength", default_page_length)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -2386,61 +2118,51 @@ pub struct ListDomains;
 #[cfg(feature = "cms-domains")]
 impl<T> crate::Request<T, ListDomains> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
@@ -2455,49 +2177,41 @@ pub struct ListEmails;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, ListEmails> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only emails of the marketing campaign with this GUID.
-    #[inline]
     pub fn campaign(self, campaign: impl Into<String>) -> Self {
         self.parameter("campaign", campaign.into())
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// Whether to return statistics.
-    #[inline]
     pub fn include_stats(self, include_stats: bool) -> Self {
         self.parameter("includeStats", include_stats)
     }
 
     /// The fields to return; without it, all.
-    #[inline]
     pub fn included_properties(
         self,
         included_properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2506,79 +2220,66 @@ impl<T> crate::Request<T, ListEmails> {
     }
 
     /// Only published emails, or only others.
-    #[inline]
     pub fn is_published(self, is_published: bool) -> Self {
         self.parameter("isPublished", is_published)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Whether to return the names of marketing campaigns.
-    #[inline]
     pub fn marketing_campaign_names(self, marketing_campaign_names: bool) -> Self {
         self.parameter("marketingCampaignNames", marketing_campaign_names)
     }
 
     /// Only what was published after this time.
-    #[inline]
     pub fn published_after(self, published_after: crate::DateTime) -> Self {
         self.parameter("publishedAfter", published_after)
     }
 
     /// Only what was published at this time.
-    #[inline]
     pub fn published_at(self, published_at: crate::DateTime) -> Self {
         self.parameter("publishedAt", published_at)
     }
 
     /// Only what was published before this time.
-    #[inline]
     pub fn published_before(self, published_before: crate::DateTime) -> Self {
         self.parameter("publishedBefore", published_before)
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// The kind of emails to return.
-    #[inline]
     pub fn r#type(self, r#type: models::MarketingEmailFilterType) -> Self {
         self.parameter("type", r#type)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
 
     /// Whether the statistics of an A/B test are by variant.
-    #[inline]
     pub fn variant_stats(self, variant_stats: bool) -> Self {
         self.parameter("variantStats", variant_stats)
     }
 
     /// Whether to return the names of workflows.
-    #[inline]
     pub fn workflow_names(self, workflow_names: bool) -> Self {
         self.parameter("workflowNames", workflow_names)
     }
@@ -2593,7 +2294,6 @@ pub struct ListGetByLegacyId;
 #[cfg(feature = "lists")]
 impl<T> crate::Request<T, ListGetByLegacyId> {
     /// The list's id in version 1 of the API.
-    #[inline]
     pub fn legacy_list_id(self, legacy_list_id: impl Into<String>) -> Self {
         self.parameter("legacyListId", legacy_list_id.into())
     }
@@ -2610,7 +2310,6 @@ impl<T> crate::Request<T, ListGetByName> {
     /// Whether to return the filters of the list too.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn include_filters(self, include_filters: bool) -> Self {
         self.parameter("includeFilters", include_filters)
     }
@@ -2627,7 +2326,6 @@ impl<T> crate::Request<T, ListGetFolder> {
     /// The folder's id. The root folder is `0`.
     ///
     /// Default: `"0"`.
-    #[inline]
     pub fn folder_id(self, folder_id: impl Into<String>) -> Self {
         self.parameter("folderId", folder_id.into())
     }
@@ -2642,13 +2340,11 @@ pub struct ListImports;
 #[cfg(feature = "imports")]
 impl<T> crate::Request<T, ListImports> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -2663,13 +2359,11 @@ pub struct ListListMembers;
 #[cfg(feature = "lists")]
 impl<T> crate::Request<T, ListListMembers> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
@@ -2677,7 +2371,6 @@ impl<T> crate::Request<T, ListListMembers> {
     /// The most results that a page may have.
     ///
     /// Default: `100`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -2692,13 +2385,11 @@ pub struct ListListMembersInJoinOrder;
 #[cfg(feature = "lists")]
 impl<T> crate::Request<T, ListListMembersInJoinOrder> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
@@ -2706,7 +2397,6 @@ impl<T> crate::Request<T, ListListMembersInJoinOrder> {
     /// The most results that a page may have.
     ///
     /// Default: `100`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -2723,13 +2413,11 @@ impl<T> crate::Request<T, ListLists> {
     /// Whether to return the filters of the list too.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn include_filters(self, include_filters: bool) -> Self {
         self.parameter("includeFilters", include_filters)
     }
 
     /// The ids of the lists to get.
-    #[inline]
     pub fn list_ids(self, list_ids: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("listIds", list_ids)
     }
@@ -2744,7 +2432,6 @@ pub struct ListMarketingEvents;
 #[cfg(feature = "marketing-events")]
 impl<T> crate::Request<T, ListMarketingEvents> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -2752,7 +2439,6 @@ impl<T> crate::Request<T, ListMarketingEvents> {
     /// The most results that a page may have.
     ///
     /// Default: `10`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -2767,7 +2453,6 @@ pub struct ListMediaBridge;
 #[cfg(feature = "cms-media-bridge")]
 impl<T> crate::Request<T, ListMediaBridge> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -2775,7 +2460,6 @@ impl<T> crate::Request<T, ListMediaBridge> {
     /// The most results that a page may have.
     ///
     /// Default: `20`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -2790,7 +2474,6 @@ pub struct ListNetworkOrigins;
 #[cfg(feature = "network-origins")]
 impl<T> crate::Request<T, ListNetworkOrigins> {
     /// Only ranges of this direction.
-    #[inline]
     pub fn direction(
         self,
         direction: impl IntoIterator<Item = models::IpRangeDirection>,
@@ -2802,7 +2485,6 @@ impl<T> crate::Request<T, ListNetworkOrigins> {
     }
 
     /// Only ranges of this service.
-    #[inline]
     pub fn service(
         self,
         service: impl IntoIterator<Item = models::IpRangeService>,
@@ -2825,7 +2507,6 @@ pub struct ListObjects;
 impl<T> crate::Request<T, ListObjects> {
     /// Where the page starts: the `paging.next.after` of the page before. Leave it out for the first
     /// page. The text means nothing outside HubSpot; do not compute it.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -2833,14 +2514,12 @@ impl<T> crate::Request<T, ListObjects> {
     /// `true` reads the archived records instead of the live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Object types, such as `companies`, whose associated records are named along with each record.
     /// Only ids come along, not properties. A type that does not exist is skipped.
-    #[inline]
     pub fn associations(
         self,
         associations: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2852,7 +2531,6 @@ impl<T> crate::Request<T, ListObjects> {
     /// `propertiesWithHistory` is asked for. More is refused with 400.
     ///
     /// Default: `10`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -2860,7 +2538,6 @@ impl<T> crate::Request<T, ListObjects> {
     /// Names of the properties to return; without any, a short list that depends on the object type.
     /// A name that does not exist is skipped. Many long names make the URL too long (414): use the
     /// batch read, which takes them in its body.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2870,7 +2547,6 @@ impl<T> crate::Request<T, ListObjects> {
 
     /// Names of properties to return with their former values too. Lowers the largest page from 100
     /// to 50.
-    #[inline]
     pub fn properties_with_history(
         self,
         properties_with_history: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2888,43 +2564,36 @@ pub struct ListOccurrences;
 #[cfg(feature = "events-occurrences")]
 impl<T> crate::Request<T, ListOccurrences> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// Only events of this type.
-    #[inline]
     pub fn event_type(self, event_type: impl Into<String>) -> Self {
         self.parameter("eventType", event_type.into())
     }
 
     /// The id.
-    #[inline]
     pub fn id(self, id: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("id", id)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The object's id.
-    #[inline]
     pub fn object_id(self, object_id: i64) -> Self {
         self.parameter("objectId", object_id)
     }
 
     /// Only events of the record whose property has this value.
-    #[inline]
     pub fn object_property_propname(
         self,
         object_property_propname: serde_json::Value,
@@ -2933,25 +2602,21 @@ impl<T> crate::Request<T, ListOccurrences> {
     }
 
     /// Only events of records of this object type.
-    #[inline]
     pub fn object_type(self, object_type: impl Into<String>) -> Self {
         self.parameter("objectType", object_type.into())
     }
 
     /// Only events after this time.
-    #[inline]
     pub fn occurred_after(self, occurred_after: crate::DateTime) -> Self {
         self.parameter("occurredAfter", occurred_after)
     }
 
     /// Only events before this time.
-    #[inline]
     pub fn occurred_before(self, occurred_before: crate::DateTime) -> Self {
         self.parameter("occurredBefore", occurred_before)
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -2960,13 +2625,11 @@ impl<T> crate::Request<T, ListOccurrences> {
     }
 
     /// Only events whose property has this value.
-    #[inline]
     pub fn property_propname(self, property_propname: serde_json::Value) -> Self {
         self.parameter("property.{propname}", property_propname)
     }
 
     /// The fields to sort by.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
@@ -2981,7 +2644,6 @@ pub struct ListOwners;
 #[cfg(feature = "owners")]
 impl<T> crate::Request<T, ListOwners> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -2989,13 +2651,11 @@ impl<T> crate::Request<T, ListOwners> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only the owner with this email address.
-    #[inline]
     pub fn email(self, email: impl Into<String>) -> Self {
         self.parameter("email", email.into())
     }
@@ -3003,7 +2663,6 @@ impl<T> crate::Request<T, ListOwners> {
     /// The most results that a page may have.
     ///
     /// Default: `100`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -3020,7 +2679,6 @@ impl<T> crate::Request<T, ListProperties> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -3028,7 +2686,6 @@ impl<T> crate::Request<T, ListProperties> {
     /// Only properties of this sensitivity. Sensitive properties need scopes of their own.
     ///
     /// Default: `"non_sensitive"`.
-    #[inline]
     pub fn data_sensitivity(
         self,
         data_sensitivity: models::CrmPropertiesDataSensitivity,
@@ -3037,13 +2694,11 @@ impl<T> crate::Request<T, ListProperties> {
     }
 
     /// The language of labels, as in `en-us`.
-    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(self, properties: impl Into<String>) -> Self {
         self.parameter("properties", properties.into())
     }
@@ -3060,13 +2715,11 @@ impl<T> crate::Request<T, ListRename> {
     /// Whether to return the filters of the list too.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn include_filters(self, include_filters: bool) -> Self {
         self.parameter("includeFilters", include_filters)
     }
 
     /// The new name.
-    #[inline]
     pub fn list_name(self, list_name: impl Into<String>) -> Self {
         self.parameter("listName", list_name.into())
     }
@@ -3081,7 +2734,6 @@ pub struct ListRenameFolder;
 #[cfg(feature = "lists")]
 impl<T> crate::Request<T, ListRenameFolder> {
     /// The new name.
-    #[inline]
     pub fn new_folder_name(self, new_folder_name: impl Into<String>) -> Self {
         self.parameter("newFolderName", new_folder_name.into())
     }
@@ -3098,7 +2750,6 @@ impl<T> crate::Request<T, ListSchemas> {
     /// `true` lists the archived schemas instead of those in use.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -3106,7 +2757,6 @@ impl<T> crate::Request<T, ListSchemas> {
     /// `false` leaves `associations` empty, which makes the answer shorter.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn include_association_definitions(
         self,
         include_association_definitions: bool,
@@ -3117,7 +2767,6 @@ impl<T> crate::Request<T, ListSchemas> {
     /// `false` leaves out who created and who last changed each schema.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn include_audit_metadata(self, include_audit_metadata: bool) -> Self {
         self.parameter("includeAuditMetadata", include_audit_metadata)
     }
@@ -3125,7 +2774,6 @@ impl<T> crate::Request<T, ListSchemas> {
     /// `false` leaves `properties` empty, which makes the answer much shorter.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn include_property_definitions(
         self,
         include_property_definitions: bool,
@@ -3143,19 +2791,16 @@ pub struct ListSequences;
 #[cfg(feature = "automation-sequences")]
 impl<T> crate::Request<T, ListSequences> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Returns only sequences with this name.
-    #[inline]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.parameter("name", name.into())
     }
@@ -3170,19 +2815,16 @@ pub struct ListTaxRates;
 #[cfg(feature = "settings-tax-rates")]
 impl<T> crate::Request<T, ListTaxRates> {
     /// Only rates that can be used, or only those that cannot.
-    #[inline]
     pub fn active(self, active: bool) -> Self {
         self.parameter("active", active)
     }
 
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -3199,7 +2841,6 @@ impl<T> crate::Request<T, ListUpdateFiltersQuery> {
     /// Whether records that the new filters add are enrolled in the workflows of the list.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn enroll_objects_in_workflows(self, enroll_objects_in_workflows: bool) -> Self {
         self.parameter("enrollObjectsInWorkflows", enroll_objects_in_workflows)
     }
@@ -3214,61 +2855,51 @@ pub struct ListUrlRedirects;
 #[cfg(feature = "cms-url-redirects")]
 impl<T> crate::Request<T, ListUrlRedirects> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Only what was created after this time.
-    #[inline]
     pub fn created_after(self, created_after: crate::DateTime) -> Self {
         self.parameter("createdAfter", created_after)
     }
 
     /// When it was created.
-    #[inline]
     pub fn created_at(self, created_at: crate::DateTime) -> Self {
         self.parameter("createdAt", created_at)
     }
 
     /// Only what was created before this time.
-    #[inline]
     pub fn created_before(self, created_before: crate::DateTime) -> Self {
         self.parameter("createdBefore", created_before)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
-    #[inline]
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("sort", sort)
     }
 
     /// Only what was changed after this time.
-    #[inline]
     pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
         self.parameter("updatedAfter", updated_after)
     }
 
     /// When it was last changed.
-    #[inline]
     pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
         self.parameter("updatedAt", updated_at)
     }
 
     /// Only what was changed before this time.
-    #[inline]
     pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
         self.parameter("updatedBefore", updated_before)
     }
@@ -3283,19 +2914,16 @@ pub struct MarketingEmailGetAbVariation;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, MarketingEmailGetAbVariation> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// Whether to return statistics.
-    #[inline]
     pub fn include_stats(self, include_stats: bool) -> Self {
         self.parameter("includeStats", include_stats)
     }
 
     /// The fields to return; without it, all.
-    #[inline]
     pub fn included_properties(
         self,
         included_properties: impl IntoIterator<Item = impl AsRef<str>>,
@@ -3304,19 +2932,16 @@ impl<T> crate::Request<T, MarketingEmailGetAbVariation> {
     }
 
     /// Whether to return the names of marketing campaigns.
-    #[inline]
     pub fn marketing_campaign_names(self, marketing_campaign_names: bool) -> Self {
         self.parameter("marketingCampaignNames", marketing_campaign_names)
     }
 
     /// Whether the statistics of an A/B test are by variant.
-    #[inline]
     pub fn variant_stats(self, variant_stats: bool) -> Self {
         self.parameter("variantStats", variant_stats)
     }
 
     /// Whether to return the names of workflows.
-    #[inline]
     pub fn workflow_names(self, workflow_names: bool) -> Self {
         self.parameter("workflowNames", workflow_names)
     }
@@ -3331,7 +2956,6 @@ pub struct MarketingEmailGetStatistics;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, MarketingEmailGetStatistics> {
     /// The ids of the emails to count; without it, all.
-    #[inline]
     pub fn email_ids(self, email_ids: impl IntoIterator<Item = i64>) -> Self {
         self.parameter_list(
             "emailIds",
@@ -3340,19 +2964,16 @@ impl<T> crate::Request<T, MarketingEmailGetStatistics> {
     }
 
     /// The end of the time.
-    #[inline]
     pub fn end_timestamp(self, end_timestamp: impl Into<String>) -> Self {
         self.parameter("endTimestamp", end_timestamp.into())
     }
 
     /// The statistics to return; without it, all.
-    #[inline]
     pub fn property(self, property: impl Into<String>) -> Self {
         self.parameter("property", property.into())
     }
 
     /// The start of the time.
-    #[inline]
     pub fn start_timestamp(self, start_timestamp: impl Into<String>) -> Self {
         self.parameter("startTimestamp", start_timestamp.into())
     }
@@ -3367,19 +2988,16 @@ pub struct MarketingEmailListRevisions;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, MarketingEmailListRevisions> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The cursor of the page to return, from `paging.prev.before`.
-    #[inline]
     pub fn before(self, before: impl Into<String>) -> Self {
         self.parameter("before", before.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -3394,7 +3012,6 @@ pub struct MarketingEmailListStatistics;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, MarketingEmailListStatistics> {
     /// The ids of the emails to count; without it, all.
-    #[inline]
     pub fn email_ids(self, email_ids: impl IntoIterator<Item = i64>) -> Self {
         self.parameter_list(
             "emailIds",
@@ -3403,19 +3020,16 @@ impl<T> crate::Request<T, MarketingEmailListStatistics> {
     }
 
     /// The end of the time.
-    #[inline]
     pub fn end_timestamp(self, end_timestamp: impl Into<String>) -> Self {
         self.parameter("endTimestamp", end_timestamp.into())
     }
 
     /// The length of an interval.
-    #[inline]
     pub fn interval(self, interval: models::StatisticsIntervalLength) -> Self {
         self.parameter("interval", interval)
     }
 
     /// The start of the time.
-    #[inline]
     pub fn start_timestamp(self, start_timestamp: impl Into<String>) -> Self {
         self.parameter("startTimestamp", start_timestamp.into())
     }
@@ -3430,7 +3044,6 @@ pub struct MarketingEventListContactParticipations;
 #[cfg(feature = "marketing-events")]
 impl<T> crate::Request<T, MarketingEventListContactParticipations> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -3438,13 +3051,11 @@ impl<T> crate::Request<T, MarketingEventListContactParticipations> {
     /// The most results that a page may have.
     ///
     /// Default: `10`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The state of the participations to return: `REGISTERED`, `CANCELLED`, `ATTENDED` or `NO_SHOW`.
-    #[inline]
     pub fn state(self, state: impl Into<String>) -> Self {
         self.parameter("state", state.into())
     }
@@ -3459,13 +3070,11 @@ pub struct MarketingEventListExternalParticipations;
 #[cfg(feature = "marketing-events")]
 impl<T> crate::Request<T, MarketingEventListExternalParticipations> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The contact, by its id or its email address.
-    #[inline]
     pub fn contact_identifier(self, contact_identifier: impl Into<String>) -> Self {
         self.parameter("contactIdentifier", contact_identifier.into())
     }
@@ -3473,13 +3082,11 @@ impl<T> crate::Request<T, MarketingEventListExternalParticipations> {
     /// The most results that a page may have.
     ///
     /// Default: `10`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The state of the participations to return: `REGISTERED`, `CANCELLED`, `ATTENDED` or `NO_SHOW`.
-    #[inline]
     pub fn state(self, state: impl Into<String>) -> Self {
         self.parameter("state", state.into())
     }
@@ -3494,13 +3101,11 @@ pub struct MarketingEventListParticipations;
 #[cfg(feature = "marketing-events")]
 impl<T> crate::Request<T, MarketingEventListParticipations> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The contact, by its id or its email address.
-    #[inline]
     pub fn contact_identifier(self, contact_identifier: impl Into<String>) -> Self {
         self.parameter("contactIdentifier", contact_identifier.into())
     }
@@ -3508,13 +3113,11 @@ impl<T> crate::Request<T, MarketingEventListParticipations> {
     /// The most results that a page may have.
     ///
     /// Default: `10`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// The state of the participations to return: `REGISTERED`, `CANCELLED`, `ATTENDED` or `NO_SHOW`.
-    #[inline]
     pub fn state(self, state: impl Into<String>) -> Self {
         self.parameter("state", state.into())
     }
@@ -3529,7 +3132,6 @@ pub struct MarketingEventRecordExternalAttendanceByEmailQuery;
 #[cfg(feature = "marketing-events")]
 impl<T> crate::Request<T, MarketingEventRecordExternalAttendanceByEmailQuery> {
     /// The external account's id.
-    #[inline]
     pub fn external_account_id(self, external_account_id: impl Into<String>) -> Self {
         self.parameter("externalAccountId", external_account_id.into())
     }
@@ -3544,7 +3146,6 @@ pub struct MarketingEventRecordExternalAttendanceQuery;
 #[cfg(feature = "marketing-events")]
 impl<T> crate::Request<T, MarketingEventRecordExternalAttendanceQuery> {
     /// The external account's id.
-    #[inline]
     pub fn external_account_id(self, external_account_id: impl Into<String>) -> Self {
         self.parameter("externalAccountId", external_account_id.into())
     }
@@ -3561,13 +3162,11 @@ impl<T> crate::Request<T, MediaArchiveOembedDomains> {
     /// The id of the account to which the domain belongs.
     ///
     /// Default: `-1`.
-    #[inline]
     pub fn domain_portal_id(self, domain_portal_id: i32) -> Self {
         self.parameter("domainPortalId", domain_portal_id)
     }
 
     /// The id.
-    #[inline]
     pub fn id(self, id: i64) -> Self {
         self.parameter("id", id)
     }
@@ -3582,7 +3181,6 @@ pub struct MediaGetObjectDefinition;
 #[cfg(feature = "cms-media-bridge")]
 impl<T> crate::Request<T, MediaGetObjectDefinition> {
     /// Whether to return the full definition.
-    #[inline]
     pub fn include_full_definition(self, include_full_definition: bool) -> Self {
         self.parameter("includeFullDefinition", include_full_definition)
     }
@@ -3599,13 +3197,11 @@ impl<T> crate::Request<T, MediaGetProperty> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(self, properties: impl Into<String>) -> Self {
         self.parameter("properties", properties.into())
     }
@@ -3622,7 +3218,6 @@ impl<T> crate::Request<T, MediaListOembedDomains> {
     /// The id of the account to which the domain belongs.
     ///
     /// Default: `-1`.
-    #[inline]
     pub fn domain_portal_id(self, domain_portal_id: i32) -> Self {
         self.parameter("domainPortalId", domain_portal_id)
     }
@@ -3639,13 +3234,11 @@ impl<T> crate::Request<T, MediaListProperties> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
 
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(self, properties: impl Into<String>) -> Self {
         self.parameter("properties", properties.into())
     }
@@ -3662,7 +3255,6 @@ impl<T> crate::Request<T, MediaListSchemas> {
     /// Whether to return archived ones instead of live ones.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -3677,7 +3269,6 @@ pub struct MeetingGetAvailability;
 #[cfg(feature = "scheduler-meetings")]
 impl<T> crate::Request<T, MeetingGetAvailability> {
     /// How many months after the current one to return times for.
-    #[inline]
     pub fn month_offset(self, month_offset: i32) -> Self {
         self.parameter("monthOffset", month_offset)
     }
@@ -3692,31 +3283,26 @@ pub struct MeetingListLinks;
 #[cfg(feature = "scheduler-meetings")]
 impl<T> crate::Request<T, MeetingListLinks> {
     /// The cursor of the page to return, from `paging.next.after` of the page before.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Returns only meeting links with this name.
-    #[inline]
     pub fn name(self, name: impl Into<String>) -> Self {
         self.parameter("name", name.into())
     }
 
     /// The organizer user's id.
-    #[inline]
     pub fn organizer_user_id(self, organizer_user_id: impl Into<String>) -> Self {
         self.parameter("organizerUserId", organizer_user_id.into())
     }
 
     /// Returns only meeting links of this type.
-    #[inline]
     pub fn r#type(self, r#type: models::MeetingLinkType) -> Self {
         self.parameter("type", r#type)
     }
@@ -3731,7 +3317,6 @@ pub struct NetworkOriginListAsText;
 #[cfg(feature = "network-origins")]
 impl<T> crate::Request<T, NetworkOriginListAsText> {
     /// Only ranges of this direction.
-    #[inline]
     pub fn direction(
         self,
         direction: impl IntoIterator<Item = models::IpRangeDirection>,
@@ -3743,7 +3328,6 @@ impl<T> crate::Request<T, NetworkOriginListAsText> {
     }
 
     /// Only ranges of this service.
-    #[inline]
     pub fn service(
         self,
         service: impl IntoIterator<Item = models::IpRangeService>,
@@ -3765,7 +3349,6 @@ pub struct ObjectGetAssociation;
 impl<T> crate::Request<T, ObjectGetAssociation> {
     /// Where the page starts: the `paging.next.after` of the page before. Leave it out for the first
     /// page. The text means nothing outside HubSpot; do not compute it.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -3773,7 +3356,6 @@ impl<T> crate::Request<T, ObjectGetAssociation> {
     /// The most associations that a page may have.
     ///
     /// Default: `500`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -3788,7 +3370,6 @@ pub struct PropertyGetGroup;
 #[cfg(feature = "properties")]
 impl<T> crate::Request<T, PropertyGetGroup> {
     /// The language of labels, as in `en-us`.
-    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
     }
@@ -3803,7 +3384,6 @@ pub struct PropertyListGroups;
 #[cfg(feature = "properties")]
 impl<T> crate::Request<T, PropertyListGroups> {
     /// The language of labels, as in `en-us`.
-    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
     }
@@ -3818,37 +3398,31 @@ pub struct SearchSiteSearch;
 #[cfg(feature = "cms-site-search")]
 impl<T> crate::Request<T, SearchSiteSearch> {
     /// Whether the search counts in the search analytics of the account.
-    #[inline]
     pub fn analytics(self, analytics: bool) -> Self {
         self.parameter("analytics", analytics)
     }
 
     /// Whether the text is the beginning of a word, as a person types it.
-    #[inline]
     pub fn autocomplete(self, autocomplete: bool) -> Self {
         self.parameter("autocomplete", autocomplete)
     }
 
     /// How much `popularityBoost` and `boostRecent` may raise a score, at most.
-    #[inline]
     pub fn boost_limit(self, boost_limit: f64) -> Self {
         self.parameter("boostLimit", boost_limit)
     }
 
     /// Raises the score of newer pages: the age at which the boost ends, such as `10d`.
-    #[inline]
     pub fn boost_recent(self, boost_recent: impl Into<String>) -> Self {
         self.parameter("boostRecent", boost_recent.into())
     }
 
     /// The domains to search; without it, all.
-    #[inline]
     pub fn domain(self, domain: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("domain", domain)
     }
 
     /// The group's id.
-    #[inline]
     pub fn group_id(self, group_id: impl IntoIterator<Item = i64>) -> Self {
         self.parameter_list(
             "groupId",
@@ -3857,43 +3431,36 @@ impl<T> crate::Request<T, SearchSiteSearch> {
     }
 
     /// A query on the HubDB table that dynamic pages come from.
-    #[inline]
     pub fn hubdb_query(self, hubdb_query: impl Into<String>) -> Self {
         self.parameter("hubdbQuery", hubdb_query.into())
     }
 
     /// The language of the pages to search.
-    #[inline]
     pub fn language(self, language: models::Language) -> Self {
         self.parameter("language", language)
     }
 
     /// How much of the text a result gives: `SHORT` or `LONG`.
-    #[inline]
     pub fn length(self, length: models::SiteSearchLength) -> Self {
         self.parameter("length", length)
     }
 
     /// The most results that a page may have.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
 
     /// Whether a word of the text may be the beginning of a word of the page.
-    #[inline]
     pub fn match_prefix(self, match_prefix: bool) -> Self {
         self.parameter("matchPrefix", match_prefix)
     }
 
     /// How many results to skip.
-    #[inline]
     pub fn offset(self, offset: i32) -> Self {
         self.parameter("offset", offset)
     }
 
     /// The beginnings of the paths to search.
-    #[inline]
     pub fn path_prefix(
         self,
         path_prefix: impl IntoIterator<Item = impl AsRef<str>>,
@@ -3902,37 +3469,31 @@ impl<T> crate::Request<T, SearchSiteSearch> {
     }
 
     /// How much the views of a page raise its score.
-    #[inline]
     pub fn popularity_boost(self, popularity_boost: f64) -> Self {
         self.parameter("popularityBoost", popularity_boost)
     }
 
     /// The fields to search in; without it, those that usually matter.
-    #[inline]
     pub fn property(self, property: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("property", property)
     }
 
     /// The text to search for.
-    #[inline]
     pub fn q(self, q: impl Into<String>) -> Self {
         self.parameter("q", q.into())
     }
 
     /// The table's id.
-    #[inline]
     pub fn table_id(self, table_id: i64) -> Self {
         self.parameter("tableId", table_id)
     }
 
     /// The kind of page. Given several times, any of them.
-    #[inline]
     pub fn r#type(self, r#type: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("type", r#type)
     }
 
     /// The kinds of pages.
-    #[inline]
     pub fn types(self, types: impl IntoIterator<Item = models::SiteSearchType>) -> Self {
         self.parameter_list("types", types.into_iter().map(|value| value.to_string()))
     }
@@ -3949,7 +3510,6 @@ impl<T> crate::Request<T, SetPipelineQuery> {
     /// Whether the call fails if deals, or settings that name it, still use the stage.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn validate_deal_stage_usages_before_delete(
         self,
         validate_deal_stage_usages_before_delete: bool,
@@ -3963,7 +3523,6 @@ impl<T> crate::Request<T, SetPipelineQuery> {
     /// Whether the call fails if records are still in the pipeline or the stage.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn validate_references_before_delete(
         self,
         validate_references_before_delete: bool,
@@ -3984,7 +3543,6 @@ pub struct SiteSearchGetIndexedData;
 #[cfg(feature = "cms-site-search")]
 impl<T> crate::Request<T, SiteSearchGetIndexedData> {
     /// The kind of page. Given several times, any of them.
-    #[inline]
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         self.parameter("type", r#type.into())
     }
@@ -3999,7 +3557,6 @@ pub struct SourceCodeGetMetadata;
 #[cfg(feature = "cms-source-code")]
 impl<T> crate::Request<T, SourceCodeGetMetadata> {
     /// The names of the properties to return.
-    #[inline]
     pub fn properties(self, properties: impl Into<String>) -> Self {
         self.parameter("properties", properties.into())
     }
@@ -4014,7 +3571,6 @@ pub struct SubscriptionBatchReadStatusesQuery;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionBatchReadStatusesQuery> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4029,7 +3585,6 @@ pub struct SubscriptionBatchReadWideStatusesQuery;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionBatchReadWideStatusesQuery> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4044,7 +3599,6 @@ pub struct SubscriptionBatchUnsubscribeAllQuery;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionBatchUnsubscribeAllQuery> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4052,7 +3606,6 @@ impl<T> crate::Request<T, SubscriptionBatchUnsubscribeAllQuery> {
     /// Whether to return more details.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn verbose(self, verbose: bool) -> Self {
         self.parameter("verbose", verbose)
     }
@@ -4069,7 +3622,6 @@ impl<T> crate::Request<T, SubscriptionGenerateLinksQuery> {
     /// The business unit's id.
     ///
     /// Default: `0`.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4084,7 +3636,6 @@ pub struct SubscriptionGetStatuses;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionGetStatuses> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4099,7 +3650,6 @@ pub struct SubscriptionGetWideStatuses;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionGetWideStatuses> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4107,7 +3657,6 @@ impl<T> crate::Request<T, SubscriptionGetWideStatuses> {
     /// Whether to return more details.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn verbose(self, verbose: bool) -> Self {
         self.parameter("verbose", verbose)
     }
@@ -4122,13 +3671,11 @@ pub struct SubscriptionListDefinitions;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionListDefinitions> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
 
     /// Whether to return the translations too.
-    #[inline]
     pub fn include_translations(self, include_translations: bool) -> Self {
         self.parameter("includeTranslations", include_translations)
     }
@@ -4143,7 +3690,6 @@ pub struct SubscriptionUnsubscribeAll;
 #[cfg(feature = "communication-preferences")]
 impl<T> crate::Request<T, SubscriptionUnsubscribeAll> {
     /// The business unit's id.
-    #[inline]
     pub fn business_unit_id(self, business_unit_id: i64) -> Self {
         self.parameter("businessUnitId", business_unit_id)
     }
@@ -4151,7 +3697,6 @@ impl<T> crate::Request<T, SubscriptionUnsubscribeAll> {
     /// Whether to return more details.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn verbose(self, verbose: bool) -> Self {
         self.parameter("verbose", verbose)
     }
@@ -4166,7 +3711,6 @@ pub struct UpdateBlogAuthorQuery;
 #[cfg(feature = "cms-authors")]
 impl<T> crate::Request<T, UpdateBlogAuthorQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -4181,7 +3725,6 @@ pub struct UpdateBlogPostQuery;
 #[cfg(feature = "cms-posts")]
 impl<T> crate::Request<T, UpdateBlogPostQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -4196,7 +3739,6 @@ pub struct UpdateBlogTagQuery;
 #[cfg(feature = "cms-tags")]
 impl<T> crate::Request<T, UpdateBlogTagQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -4211,7 +3753,6 @@ pub struct UpdateMarketingEmailQuery;
 #[cfg(feature = "marketing-emails")]
 impl<T> crate::Request<T, UpdateMarketingEmailQuery> {
     /// Whether to return archived ones instead of live ones.
-    #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
     }
@@ -4229,7 +3770,6 @@ pub struct UpdateObjectQuery;
 impl<T> crate::Request<T, UpdateObjectQuery> {
     /// A property with unique values that the id in the path is a value of, such as `email`. Without
     /// it the id is the record's own.
-    #[inline]
     pub fn id_property(self, id_property: impl Into<String>) -> Self {
         self.parameter("idProperty", id_property.into())
     }
@@ -4246,7 +3786,6 @@ impl<T> crate::Request<T, UpdatePipelineQuery> {
     /// Whether the call fails if deals, or settings that name it, still use the stage.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn validate_deal_stage_usages_before_delete(
         self,
         validate_deal_stage_usages_before_delete: bool,
@@ -4260,7 +3799,6 @@ impl<T> crate::Request<T, UpdatePipelineQuery> {
     /// Whether the call fails if records are still in the pipeline or the stage.
     ///
     /// Default: `false`.
-    #[inline]
     pub fn validate_references_before_delete(
         self,
         validate_references_before_delete: bool,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::text::{aliases, code, docs};
+use super::text::{aliases, docs};
 use super::{File, separated};
 use crate::join::{Code, Form, Gate, Type, TypeOf, Version, version_cfg};
 use crate::model::{self, Identifier};
@@ -253,49 +253,10 @@ fn enumeration(
 ) -> Vec<TokenStream> {
     let name = &of.name.ident;
     let of_type = type_docs(of);
-    let declared = values.iter().map(|(variant, value)| {
-        let docs = docs([value_docs(value).as_str()]);
-        quote!(#docs #variant)
-    });
-    let texts = values
+    let variants = values
         .iter()
-        .map(|(variant, value)| quote!(Self::#variant => #value));
-    let names = values.iter().map(|(variant, _)| variant);
-    vec![
-        quote! {
-            #of_type
-            #cfg
-            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum #name {
-                #(#declared,)*
-                /// A value that no other variant stands for.
-                Other(String),
-            }
-        },
-        quote! {
-            #cfg
-            impl #name {
-                /// The value as HubSpot spells it.
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        #(#texts,)*
-                        Self::Other(value) => value,
-                    }
-                }
-            }
-        },
-        quote!(#cfg crate::values::string_enum!(#name; #(#names)*);),
-    ]
-}
-
-/// A value as it is written in a doc comment.
-fn value_docs(value: &str) -> String {
-    if value.is_empty() {
-        "The empty text.".to_owned()
-    } else {
-        code(value)
-    }
+        .map(|(variant, value)| quote!(#variant = #value));
+    vec![quote!(#cfg crate::values::string_enum!(#of_type #name; #(#variants),*);)]
 }
 
 /// The description and HubSpot's names.

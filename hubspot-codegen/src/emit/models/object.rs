@@ -11,7 +11,7 @@ use super::super::text::{code, docs};
 use super::super::types::{Argument, Scope, rust_type};
 use super::type_docs;
 use crate::join::{Member, Type};
-use crate::model::{Direction, Type as Of};
+use crate::model::{Direction, Identifier, Type as Of};
 
 /// A constructor takes at most this many lists and maps: with more they start empty and are set by name.
 const MOST_LISTS: usize = 2;
@@ -37,11 +37,12 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
         .partition(|field| field.is_argument(most_lists));
     let default = arguments.is_empty().then(|| quote!(, Default));
     let is_camel_case = is_camel_case(members);
-    let rename_all = is_camel_case.then(|| quote!(, serde(rename_all = "camelCase")));
+    let rename_all = is_camel_case.then(|| quote!(rename_all = "camelCase"));
     // What serde calls the tag of a struct.
     let tags = of
         .constants()
-        .map(|(name, value)| quote!(, serde(tag = #name, rename = #value)));
+        .map(|(name, value)| quote!(tag = #name, rename = #value));
+    let settings = rename_all.into_iter().chain(tags);
     let name = &of.name.ident;
     let docs = type_docs(of);
     let declared = fields
@@ -50,10 +51,16 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     // The fields of a response are public, so that tests can set them.
     let setters = rest.iter().filter(|_| direction.request);
     let setters = setters.map(|field| field.setter());
-    let constructor = constructor(arguments, &rest, direction);
-    let methods = separated([constructor].into_iter().chain(setters));
+    let constructor = constructor(name, arguments, &rest, cfg);
+    let setters = separated(setters);
+    let setters = (!setters.is_empty()).then(|| quote!(#cfg impl #name { #setters }));
     let serde = (!of.has_files()).then(|| {
-        quote!(#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all #(#tags)*)])
+        let settings =
+            settings.map(|setting| quote!(#[cfg_attr(feature = "serde", serde(#setting))]));
+        quote! {
+            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+            #(#settings)*
+        }
     });
     let declaration = [
         quote! {
@@ -64,13 +71,11 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
             #[non_exhaustive]
             pub struct #name { #(#declared,)* }
         },
-        quote! {
-            #cfg
-            impl #name { #methods }
-        },
+        constructor,
     ];
     declaration
         .into_iter()
+        .chain(setters)
         .chain(json(of, &fields, cfg))
         .collect()
 }
@@ -117,53 +122,28 @@ fn json(
     read.into_iter().chain(written).chain(form)
 }
 
+/// Fields that a model has to have are arguments; all others start empty.
 fn constructor(
+    of: &Identifier,
     mut arguments: Vec<&Field<'_>>,
     rest: &[&Field<'_>],
-    direction: Direction,
+    cfg: &TokenStream,
 ) -> TokenStream {
-    let for_tests = "For tests of code that handles responses; every field can be assigned.";
-    let purpose = (!direction.request).then_some(for_tests);
-    let what = match (arguments.is_empty(), rest.is_empty()) {
-        (true, _) => "Creates one with no field set.",
-        (false, true) => "Creates one with these fields.",
-        (false, false) => "Creates one with these fields; all others are unset.",
-    };
-    let docs = docs([what].into_iter().chain(purpose));
     if arguments.is_empty() {
-        return quote! {
-            #docs
-            pub fn new() -> Self {
-                Self::default()
-            }
-        };
+        return quote!(#cfg crate::values::constructor!(#of););
     }
     // Where there is a name, it comes first, and other texts follow it.
     let has_name = arguments.iter().any(|field| field.is_name());
     arguments.sort_by_key(|field| (!field.is_name(), has_name && field.member.ty != Of::String));
-    let parameters = arguments.iter().map(|field| {
-        let (name, ty) = (field.member.ident, field.argument().ty);
-        quote!(#name: #ty)
-    });
-    let given = arguments.iter().map(|field| {
+    let arguments = arguments.iter().map(|field| {
         let (name, argument) = (field.member.ident, field.argument());
-        let value = field.boxed(&argument);
-        if argument.is_plain && !field.member.is_boxed {
-            quote!(#name)
-        } else {
-            quote!(#name: #value)
-        }
+        let (ty, value) = (&argument.ty, field.boxed(&argument));
+        quote!(#name: #ty = #value)
     });
-    let empty = rest.iter().map(|field| {
-        let (name, value) = (field.member.ident, field.empty());
-        quote!(#name: #value)
-    });
-    quote! {
-        #docs
-        pub fn new(#(#parameters),*) -> Self {
-            Self { #(#given,)* #(#empty,)* }
-        }
-    }
+    let rest = rest.iter().map(|field| field.member.ident);
+    let rest = rest.collect::<Vec<_>>();
+    let rest = (!rest.is_empty()).then(|| quote!(; #(#rest)*));
+    quote!(#cfg crate::values::constructor!(#of; #(#arguments),* #rest);)
 }
 
 /// Returns whether one attribute for all fields says more than an attribute for each.
@@ -312,12 +292,10 @@ impl Field<'_> {
             _ if self.member.is_secret || self.member.field.is_properties() => {
                 Argument::into(&ty, &name)
             }
-            _ if self.is_required() && self.is_option() => {
-                Argument::plain(quote!(Option<#ty>), name)
-            }
+            _ if self.is_required() && self.is_option() => Argument::new(quote!(Option<#ty>), name),
             Of::String => Argument::into(&ty, &name),
             Of::Array(item) => Argument::list(item, &name),
-            _ => Argument::plain(ty, name),
+            _ => Argument::new(ty, name),
         }
     }
 
@@ -328,17 +306,6 @@ impl Field<'_> {
             (false, _) => quote!(#value),
             (true, false) => quote!(Box::new(#value)),
             (true, true) => quote!(#value.map(Box::new)),
-        }
-    }
-
-    fn empty(&self) -> TokenStream {
-        match &self.member.ty {
-            _ if self.is_option() => quote!(None),
-            Of::Boolean => quote!(false),
-            Of::Array(_) => quote!(Vec::new()),
-            Of::DateTime => quote!(DateTime::default()),
-            _ if self.member.field.is_properties() => quote!(Properties::default()),
-            _ => quote!(BTreeMap::new()),
         }
     }
 

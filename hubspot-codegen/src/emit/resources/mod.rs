@@ -112,20 +112,15 @@ fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> To
         Encoding::Bytes => quote!(.read_bytes()),
         Encoding::Json | Encoding::Form | Encoding::Multipart => TokenStream::new(),
     };
-    let new =
-        quote!(Request::new(self.client.core(), &operations::#constant, &[#(#in_path),*]) #read);
-    let request = if settings.is_empty() {
-        new
-    } else {
-        quote!(let request = #new; request #(#settings)*)
-    };
+    // What is generic is compiled where it is used in any case.
+    let inline = operation.takes_developer_key().then(|| quote!(#[inline]));
     quote! {
         #docs
         #aliases
         #scopes
-        #[inline]
+        #inline
         pub fn #method(&self #(, #declarations)*) -> Request<#types> {
-            #request
+            self.client.call(&operations::#constant, &[#(#in_path),*]) #read #(#settings)*
         }
     }
 }

@@ -41,9 +41,8 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.list reads GET /crm/objects/2026-03/companies",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::V2026_03_COMPANIES_LIST, &[])
+        self.client.call(&operations::V2026_03_COMPANIES_LIST, &[])
     }
 
     /// Creates a company.
@@ -66,14 +65,8 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.create writes POST /crm/objects/2026-03/companies",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a company.
@@ -96,16 +89,11 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.get reads GET /crm/objects/2026-03/companies/{companyId}",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         company_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_GET,
-            &[company_id.as_ref()],
-        )
+        self.client.call(&operations::V2026_03_COMPANIES_GET, &[company_id.as_ref()])
     }
 
     /// Updates a company.
@@ -127,18 +115,14 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.update writes PATCH /crm/objects/2026-03/companies/{companyId}",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         company_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_UPDATE,
-            &[company_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_COMPANIES_UPDATE, &[company_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a company.
@@ -154,13 +138,8 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.archive writes DELETE /crm/objects/2026-03/companies/{companyId}",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn archive(&self, company_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_ARCHIVE,
-            &[company_id.as_ref()],
-        )
+        self.client.call(&operations::V2026_03_COMPANIES_ARCHIVE, &[company_id.as_ref()])
     }
 
     /// Finds companies by their properties, or by text.
@@ -189,14 +168,8 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.search reads POST /crm/objects/2026-03/companies/search",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two companies into one.
@@ -215,14 +188,8 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.merge writes POST /crm/objects/2026-03/companies/merge",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_MERGE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 companies.
@@ -246,17 +213,11 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.batch_create writes POST /crm/objects/2026-03/companies/batch/create",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 companies by id, or by another unique property.
@@ -280,17 +241,11 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.batch_read reads POST /crm/objects/2026-03/companies/batch/read",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 companies.
@@ -312,17 +267,11 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.batch_update writes POST /crm/objects/2026-03/companies/batch/update",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 companies, found by a unique property.
@@ -348,17 +297,11 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.batch_upsert writes POST /crm/objects/2026-03/companies/batch/upsert",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_COMPANIES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 companies.
@@ -376,14 +319,10 @@ impl<S> Companies<S> {
         operation = "v2026_03.companies.batch_archive writes POST /crm/objects/2026-03/companies/batch/archive",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_COMPANIES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_COMPANIES_BATCH_ARCHIVE, &[])
+            .json_of(body)
     }
 }
 
@@ -392,155 +331,88 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-03/companies`
-    pub static V2026_03_COMPANIES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "v2026_03.companies.list", "GET", "/crm/objects/2026-03/companies",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static V2026_03_COMPANIES_LIST: Operation = describe!(
+        "v2026_03.companies.list", "GET", "/crm/objects/2026-03/companies",
+        "\"crm.objects.companies.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-03/companies`
-    pub static V2026_03_COMPANIES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.create", "POST", "/crm/objects/2026-03/companies",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_CREATE: Operation = describe!(
+        "v2026_03.companies.create", "POST", "/crm/objects/2026-03/companies",
+        "\"crm.objects.companies.write\""
+    );
 
     /// `GET /crm/objects/2026-03/companies/{companyId}`
-    pub static V2026_03_COMPANIES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.get", "GET",
-            "/crm/objects/2026-03/companies/{companyId}",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static V2026_03_COMPANIES_GET: Operation = describe!(
+        "v2026_03.companies.get", "GET", "/crm/objects/2026-03/companies/{companyId}",
+        "\"crm.objects.companies.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-03/companies/{companyId}`
-    pub static V2026_03_COMPANIES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.update", "PATCH",
-            "/crm/objects/2026-03/companies/{companyId}",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_UPDATE: Operation = describe!(
+        "v2026_03.companies.update", "PATCH",
+        "/crm/objects/2026-03/companies/{companyId}", "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-03/companies/{companyId}`
-    pub static V2026_03_COMPANIES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.archive", "DELETE",
-            "/crm/objects/2026-03/companies/{companyId}",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_ARCHIVE: Operation = describe!(
+        "v2026_03.companies.archive", "DELETE",
+        "/crm/objects/2026-03/companies/{companyId}", "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-03/companies/search`
-    pub static V2026_03_COMPANIES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "v2026_03.companies.search", "POST", "/crm/objects/2026-03/companies/search",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static V2026_03_COMPANIES_SEARCH: Operation = describe!(
+        "v2026_03.companies.search", "POST", "/crm/objects/2026-03/companies/search",
+        "\"crm.objects.companies.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-03/companies/merge`
-    pub static V2026_03_COMPANIES_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.merge", "POST", "/crm/objects/2026-03/companies/merge",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_MERGE: Operation = describe!(
+        "v2026_03.companies.merge", "POST", "/crm/objects/2026-03/companies/merge",
+        "\"crm.objects.companies.write\""
+    );
 
     /// `POST /crm/objects/2026-03/companies/batch/create`
-    pub static V2026_03_COMPANIES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.batch_create", "POST",
-            "/crm/objects/2026-03/companies/batch/create",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_BATCH_CREATE: Operation = describe!(
+        "v2026_03.companies.batch_create", "POST",
+        "/crm/objects/2026-03/companies/batch/create", "\"crm.objects.companies.write\""
+    );
 
     /// `POST /crm/objects/2026-03/companies/batch/read`
-    pub static V2026_03_COMPANIES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.batch_read", "POST",
-            "/crm/objects/2026-03/companies/batch/read", "\"crm.objects.companies.read\""
-        )
-    };
+    pub static V2026_03_COMPANIES_BATCH_READ: Operation = describe!(
+        "v2026_03.companies.batch_read", "POST",
+        "/crm/objects/2026-03/companies/batch/read", "\"crm.objects.companies.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-03/companies/batch/update`
-    pub static V2026_03_COMPANIES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.batch_update", "POST",
-            "/crm/objects/2026-03/companies/batch/update",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_BATCH_UPDATE: Operation = describe!(
+        "v2026_03.companies.batch_update", "POST",
+        "/crm/objects/2026-03/companies/batch/update", "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-03/companies/batch/upsert`
-    pub static V2026_03_COMPANIES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.batch_upsert", "POST",
-            "/crm/objects/2026-03/companies/batch/upsert",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_BATCH_UPSERT: Operation = describe!(
+        "v2026_03.companies.batch_upsert", "POST",
+        "/crm/objects/2026-03/companies/batch/upsert", "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-03/companies/batch/archive`
-    pub static V2026_03_COMPANIES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.companies.batch_archive", "POST",
-            "/crm/objects/2026-03/companies/batch/archive",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static V2026_03_COMPANIES_BATCH_ARCHIVE: Operation = describe!(
+        "v2026_03.companies.batch_archive", "POST",
+        "/crm/objects/2026-03/companies/batch/archive", "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V2026_03_COMPANIES_LIST,

@@ -42,9 +42,8 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.list reads GET /crm/objects/2026-03/line_items",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::V2026_03_LINE_ITEMS_LIST, &[])
+        self.client.call(&operations::V2026_03_LINE_ITEMS_LIST, &[])
     }
 
     /// Creates a line item.
@@ -69,14 +68,8 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.create writes POST /crm/objects/2026-03/line_items",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_LINE_ITEMS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a line item.
@@ -99,16 +92,11 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.get reads GET /crm/objects/2026-03/line_items/{lineItemId}",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn get(
         &self,
         line_item_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_GET,
-            &[line_item_id.as_ref()],
-        )
+        self.client.call(&operations::V2026_03_LINE_ITEMS_GET, &[line_item_id.as_ref()])
     }
 
     /// Updates a line item.
@@ -130,18 +118,14 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.update writes PATCH /crm/objects/2026-03/line_items/{lineItemId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn update(
         &self,
         line_item_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_UPDATE,
-            &[line_item_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_LINE_ITEMS_UPDATE, &[line_item_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a line item.
@@ -157,13 +141,9 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.archive writes DELETE /crm/objects/2026-03/line_items/{lineItemId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn archive(&self, line_item_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_ARCHIVE,
-            &[line_item_id.as_ref()],
-        )
+        self.client
+            .call(&operations::V2026_03_LINE_ITEMS_ARCHIVE, &[line_item_id.as_ref()])
     }
 
     /// Finds line items by their properties, or by text.
@@ -192,14 +172,8 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.search reads POST /crm/objects/2026-03/line_items/search",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_LINE_ITEMS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 line items.
@@ -223,17 +197,13 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.batch_create writes POST /crm/objects/2026-03/line_items/batch/create",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_LINE_ITEMS_BATCH_CREATE, &[])
+            .json_of(body)
     }
 
     /// Reads up to 100 line items by id, or by another unique property.
@@ -257,17 +227,11 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.batch_read reads POST /crm/objects/2026-03/line_items/batch/read",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2026_03_LINE_ITEMS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 line items.
@@ -289,17 +253,13 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.batch_update writes POST /crm/objects/2026-03/line_items/batch/update",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_LINE_ITEMS_BATCH_UPDATE, &[])
+            .json_of(body)
     }
 
     /// Creates or updates up to 100 line items, found by a unique property.
@@ -325,17 +285,13 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.batch_upsert writes POST /crm/objects/2026-03/line_items/batch/upsert",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_LINE_ITEMS_BATCH_UPSERT, &[])
+            .json_of(body)
     }
 
     /// Archives up to 100 line items.
@@ -353,14 +309,10 @@ impl<S> LineItems<S> {
         operation = "v2026_03.line_items.batch_archive writes POST /crm/objects/2026-03/line_items/batch/archive",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2026_03_LINE_ITEMS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V2026_03_LINE_ITEMS_BATCH_ARCHIVE, &[])
+            .json_of(body)
     }
 }
 
@@ -369,145 +321,89 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-03/line_items`
-    pub static V2026_03_LINE_ITEMS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "v2026_03.line_items.list", "GET", "/crm/objects/2026-03/line_items",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_LIST: Operation = describe!(
+        "v2026_03.line_items.list", "GET", "/crm/objects/2026-03/line_items",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-03/line_items`
-    pub static V2026_03_LINE_ITEMS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.create", "POST", "/crm/objects/2026-03/line_items",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_CREATE: Operation = describe!(
+        "v2026_03.line_items.create", "POST", "/crm/objects/2026-03/line_items",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `GET /crm/objects/2026-03/line_items/{lineItemId}`
-    pub static V2026_03_LINE_ITEMS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.get", "GET",
-            "/crm/objects/2026-03/line_items/{lineItemId}",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_GET: Operation = describe!(
+        "v2026_03.line_items.get", "GET", "/crm/objects/2026-03/line_items/{lineItemId}",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-03/line_items/{lineItemId}`
-    pub static V2026_03_LINE_ITEMS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.update", "PATCH",
-            "/crm/objects/2026-03/line_items/{lineItemId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_UPDATE: Operation = describe!(
+        "v2026_03.line_items.update", "PATCH",
+        "/crm/objects/2026-03/line_items/{lineItemId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-03/line_items/{lineItemId}`
-    pub static V2026_03_LINE_ITEMS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.archive", "DELETE",
-            "/crm/objects/2026-03/line_items/{lineItemId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_ARCHIVE: Operation = describe!(
+        "v2026_03.line_items.archive", "DELETE",
+        "/crm/objects/2026-03/line_items/{lineItemId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-03/line_items/search`
-    pub static V2026_03_LINE_ITEMS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "v2026_03.line_items.search", "POST",
-            "/crm/objects/2026-03/line_items/search",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_SEARCH: Operation = describe!(
+        "v2026_03.line_items.search", "POST", "/crm/objects/2026-03/line_items/search",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-03/line_items/batch/create`
-    pub static V2026_03_LINE_ITEMS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.batch_create", "POST",
-            "/crm/objects/2026-03/line_items/batch/create",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_BATCH_CREATE: Operation = describe!(
+        "v2026_03.line_items.batch_create", "POST",
+        "/crm/objects/2026-03/line_items/batch/create",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `POST /crm/objects/2026-03/line_items/batch/read`
-    pub static V2026_03_LINE_ITEMS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.batch_read", "POST",
-            "/crm/objects/2026-03/line_items/batch/read",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_BATCH_READ: Operation = describe!(
+        "v2026_03.line_items.batch_read", "POST",
+        "/crm/objects/2026-03/line_items/batch/read",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-03/line_items/batch/update`
-    pub static V2026_03_LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.batch_update", "POST",
-            "/crm/objects/2026-03/line_items/batch/update",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_BATCH_UPDATE: Operation = describe!(
+        "v2026_03.line_items.batch_update", "POST",
+        "/crm/objects/2026-03/line_items/batch/update",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-03/line_items/batch/upsert`
-    pub static V2026_03_LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.batch_upsert", "POST",
-            "/crm/objects/2026-03/line_items/batch/upsert",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_BATCH_UPSERT: Operation = describe!(
+        "v2026_03.line_items.batch_upsert", "POST",
+        "/crm/objects/2026-03/line_items/batch/upsert",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-03/line_items/batch/archive`
-    pub static V2026_03_LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2026_03.line_items.batch_archive", "POST",
-            "/crm/objects/2026-03/line_items/batch/archive",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static V2026_03_LINE_ITEMS_BATCH_ARCHIVE: Operation = describe!(
+        "v2026_03.line_items.batch_archive", "POST",
+        "/crm/objects/2026-03/line_items/batch/archive",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V2026_03_LINE_ITEMS_LIST,

@@ -34,9 +34,8 @@ impl<S> AccountAuditLogs<S> {
         operation = "account.audit_logs.list reads GET /account-info/2026-09/activity/audit-logs",
         "account-info.security.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::UserActionPage, requests::ListAuditLogs> {
-        Request::new(self.client.core(), &operations::ACCOUNT_AUDIT_LOGS_LIST, &[])
+        self.client.call(&operations::ACCOUNT_AUDIT_LOGS_LIST, &[])
     }
 
     /// Lists logins to the account.
@@ -53,15 +52,10 @@ impl<S> AccountAuditLogs<S> {
         operation = "account.audit_logs.list_logins reads GET /account-info/2026-09/activity/login",
         "account-info.security.read"
     )]
-    #[inline]
     pub fn list_logins(
         &self,
     ) -> Request<models::LoginEventPage, requests::AuditLogListLogins> {
-        Request::new(
-            self.client.core(),
-            &operations::ACCOUNT_AUDIT_LOGS_LIST_LOGINS,
-            &[],
-        )
+        self.client.call(&operations::ACCOUNT_AUDIT_LOGS_LIST_LOGINS, &[])
     }
 
     /// Lists the security events of the account.
@@ -78,57 +72,40 @@ impl<S> AccountAuditLogs<S> {
         operation = "account.audit_logs.list_security_events reads GET /account-info/2026-09/activity/security",
         "account-info.security.read"
     )]
-    #[inline]
     pub fn list_security_events(
         &self,
     ) -> Request<models::SecurityEventPage, requests::AuditLogListSecurityEvents> {
-        Request::new(
-            self.client.core(),
-            &operations::ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS,
-            &[],
-        )
+        self.client.call(&operations::ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /account-info/2026-09/activity/audit-logs`
-    pub static ACCOUNT_AUDIT_LOGS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "account.audit_logs.list", "GET",
-            "/account-info/2026-09/activity/audit-logs", "\"account-info.security.read\""
-        )
-    };
+    pub static ACCOUNT_AUDIT_LOGS_LIST: Operation = describe!(
+        "account.audit_logs.list", "GET", "/account-info/2026-09/activity/audit-logs",
+        "\"account-info.security.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /account-info/2026-09/activity/login`
-    pub static ACCOUNT_AUDIT_LOGS_LIST_LOGINS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "account.audit_logs.list_logins", "GET",
-            "/account-info/2026-09/activity/login", "\"account-info.security.read\""
-        )
-    };
+    pub static ACCOUNT_AUDIT_LOGS_LIST_LOGINS: Operation = describe!(
+        "account.audit_logs.list_logins", "GET", "/account-info/2026-09/activity/login",
+        "\"account-info.security.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /account-info/2026-09/activity/security`
-    pub static ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "account.audit_logs.list_security_events", "GET",
-            "/account-info/2026-09/activity/security", "\"account-info.security.read\""
-        )
-    };
+    pub static ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS: Operation = describe!(
+        "account.audit_logs.list_security_events", "GET",
+        "/account-info/2026-09/activity/security", "\"account-info.security.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ACCOUNT_AUDIT_LOGS_LIST,

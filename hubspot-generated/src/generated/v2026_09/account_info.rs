@@ -42,9 +42,8 @@ impl<S> AccountInfo<S> {
         operation = "account.info.get_details reads GET /account-info/2026-09/details",
         "oauth"
     )]
-    #[inline]
     pub fn get_details(&self) -> Request<models::AccountDetails> {
-        Request::new(self.client.core(), &operations::ACCOUNT_INFO_GET_DETAILS, &[])
+        self.client.call(&operations::ACCOUNT_INFO_GET_DETAILS, &[])
     }
 
     /// Lists how many API requests the private apps have made today.
@@ -59,43 +58,27 @@ impl<S> AccountInfo<S> {
         operation = "account.info.list_private_app_usage reads GET /account-info/2026-09/api-usage/daily/private-apps",
         "oauth"
     )]
-    #[inline]
     pub fn list_private_app_usage(&self) -> Request<models::ApiUsageList> {
-        Request::new(
-            self.client.core(),
-            &operations::ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE,
-            &[],
-        )
+        self.client.call(&operations::ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /account-info/2026-09/details`
-    pub static ACCOUNT_INFO_GET_DETAILS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "account.info.get_details", "GET", "/account-info/2026-09/details",
-            "\"oauth\""
-        )
-    };
+    pub static ACCOUNT_INFO_GET_DETAILS: Operation = describe!(
+        "account.info.get_details", "GET", "/account-info/2026-09/details", "\"oauth\""
+    )
+        .reading();
 
     /// `GET /account-info/2026-09/api-usage/daily/private-apps`
-    pub static ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "account.info.list_private_app_usage", "GET",
-            "/account-info/2026-09/api-usage/daily/private-apps", "\"oauth\""
-        )
-    };
+    pub static ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE: Operation = describe!(
+        "account.info.list_private_app_usage", "GET",
+        "/account-info/2026-09/api-usage/daily/private-apps", "\"oauth\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ACCOUNT_INFO_GET_DETAILS,

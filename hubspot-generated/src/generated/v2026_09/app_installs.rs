@@ -28,27 +28,21 @@ impl<S> AppInstalls<S> {
         operation = "app_installs.uninstall writes DELETE /appinstalls/2026-09/external-install",
         "oauth"
     )]
-    #[inline]
     pub fn uninstall(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::APP_INSTALLS_UNINSTALL, &[])
+        self.client.call(&operations::APP_INSTALLS_UNINSTALL, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `DELETE /appinstalls/2026-09/external-install`
-    pub static APP_INSTALLS_UNINSTALL: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "app_installs.uninstall", "DELETE", "/appinstalls/2026-09/external-install",
-            "\"oauth\""
-        )
-    };
+    pub static APP_INSTALLS_UNINSTALL: Operation = describe!(
+        "app_installs.uninstall", "DELETE", "/appinstalls/2026-09/external-install",
+        "\"oauth\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&APP_INSTALLS_UNINSTALL];
 }

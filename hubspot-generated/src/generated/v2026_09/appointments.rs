@@ -37,9 +37,8 @@ impl<S> Appointments<S> {
         operation = "appointments.list reads GET /crm/objects/2026-09/0-421",
         "crm.objects.appointments.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::APPOINTMENTS_LIST, &[])
+        self.client.call(&operations::APPOINTMENTS_LIST, &[])
     }
 
     /// Creates an appointment.
@@ -61,14 +60,8 @@ impl<S> Appointments<S> {
         operation = "appointments.create writes POST /crm/objects/2026-09/0-421",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads an appointment.
@@ -89,16 +82,11 @@ impl<S> Appointments<S> {
         operation = "appointments.get reads GET /crm/objects/2026-09/0-421/{objectId}",
         "crm.objects.appointments.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::APPOINTMENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates an appointment.
@@ -121,18 +109,14 @@ impl<S> Appointments<S> {
         operation = "appointments.update writes PATCH /crm/objects/2026-09/0-421/{objectId}",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::APPOINTMENTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives an appointment.
@@ -148,13 +132,8 @@ impl<S> Appointments<S> {
         operation = "appointments.archive writes DELETE /crm/objects/2026-09/0-421/{objectId}",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::APPOINTMENTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds appointments by their properties, or by text.
@@ -181,14 +160,8 @@ impl<S> Appointments<S> {
         operation = "appointments.search reads POST /crm/objects/2026-09/0-421/search",
         "crm.objects.appointments.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two appointments into one.
@@ -207,14 +180,8 @@ impl<S> Appointments<S> {
         operation = "appointments.merge writes POST /crm/objects/2026-09/0-421/merge",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_MERGE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 appointments.
@@ -237,17 +204,11 @@ impl<S> Appointments<S> {
         operation = "appointments.batch_create writes POST /crm/objects/2026-09/0-421/batch/create",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 appointments by id, or by another unique property.
@@ -270,17 +231,11 @@ impl<S> Appointments<S> {
         operation = "appointments.batch_read reads POST /crm/objects/2026-09/0-421/batch/read",
         "crm.objects.appointments.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 appointments.
@@ -300,17 +255,11 @@ impl<S> Appointments<S> {
         operation = "appointments.batch_update writes POST /crm/objects/2026-09/0-421/batch/update",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 appointments, found by a unique property.
@@ -333,17 +282,11 @@ impl<S> Appointments<S> {
         operation = "appointments.batch_upsert writes POST /crm/objects/2026-09/0-421/batch/upsert",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 appointments.
@@ -359,14 +302,8 @@ impl<S> Appointments<S> {
         operation = "appointments.batch_archive writes POST /crm/objects/2026-09/0-421/batch/archive",
         "crm.objects.appointments.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::APPOINTMENTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::APPOINTMENTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -375,152 +312,88 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/0-421`
-    pub static APPOINTMENTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "appointments.list", "GET", "/crm/objects/2026-09/0-421",
-            "\"crm.objects.appointments.read\""
-        )
-    };
+    pub static APPOINTMENTS_LIST: Operation = describe!(
+        "appointments.list", "GET", "/crm/objects/2026-09/0-421",
+        "\"crm.objects.appointments.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/0-421`
-    pub static APPOINTMENTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.create", "POST", "/crm/objects/2026-09/0-421",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_CREATE: Operation = describe!(
+        "appointments.create", "POST", "/crm/objects/2026-09/0-421",
+        "\"crm.objects.appointments.write\""
+    );
 
     /// `GET /crm/objects/2026-09/0-421/{objectId}`
-    pub static APPOINTMENTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.get", "GET", "/crm/objects/2026-09/0-421/{objectId}",
-            "\"crm.objects.appointments.read\""
-        )
-    };
+    pub static APPOINTMENTS_GET: Operation = describe!(
+        "appointments.get", "GET", "/crm/objects/2026-09/0-421/{objectId}",
+        "\"crm.objects.appointments.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/0-421/{objectId}`
-    pub static APPOINTMENTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.update", "PATCH", "/crm/objects/2026-09/0-421/{objectId}",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_UPDATE: Operation = describe!(
+        "appointments.update", "PATCH", "/crm/objects/2026-09/0-421/{objectId}",
+        "\"crm.objects.appointments.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/0-421/{objectId}`
-    pub static APPOINTMENTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.archive", "DELETE", "/crm/objects/2026-09/0-421/{objectId}",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_ARCHIVE: Operation = describe!(
+        "appointments.archive", "DELETE", "/crm/objects/2026-09/0-421/{objectId}",
+        "\"crm.objects.appointments.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-421/search`
-    pub static APPOINTMENTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "appointments.search", "POST", "/crm/objects/2026-09/0-421/search",
-            "\"crm.objects.appointments.read\""
-        )
-    };
+    pub static APPOINTMENTS_SEARCH: Operation = describe!(
+        "appointments.search", "POST", "/crm/objects/2026-09/0-421/search",
+        "\"crm.objects.appointments.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/0-421/merge`
-    pub static APPOINTMENTS_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.merge", "POST", "/crm/objects/2026-09/0-421/merge",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_MERGE: Operation = describe!(
+        "appointments.merge", "POST", "/crm/objects/2026-09/0-421/merge",
+        "\"crm.objects.appointments.write\""
+    );
 
     /// `POST /crm/objects/2026-09/0-421/batch/create`
-    pub static APPOINTMENTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.batch_create", "POST",
-            "/crm/objects/2026-09/0-421/batch/create",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_BATCH_CREATE: Operation = describe!(
+        "appointments.batch_create", "POST", "/crm/objects/2026-09/0-421/batch/create",
+        "\"crm.objects.appointments.write\""
+    );
 
     /// `POST /crm/objects/2026-09/0-421/batch/read`
-    pub static APPOINTMENTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.batch_read", "POST", "/crm/objects/2026-09/0-421/batch/read",
-            "\"crm.objects.appointments.read\""
-        )
-    };
+    pub static APPOINTMENTS_BATCH_READ: Operation = describe!(
+        "appointments.batch_read", "POST", "/crm/objects/2026-09/0-421/batch/read",
+        "\"crm.objects.appointments.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/0-421/batch/update`
-    pub static APPOINTMENTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.batch_update", "POST",
-            "/crm/objects/2026-09/0-421/batch/update",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_BATCH_UPDATE: Operation = describe!(
+        "appointments.batch_update", "POST", "/crm/objects/2026-09/0-421/batch/update",
+        "\"crm.objects.appointments.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-421/batch/upsert`
-    pub static APPOINTMENTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.batch_upsert", "POST",
-            "/crm/objects/2026-09/0-421/batch/upsert",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_BATCH_UPSERT: Operation = describe!(
+        "appointments.batch_upsert", "POST", "/crm/objects/2026-09/0-421/batch/upsert",
+        "\"crm.objects.appointments.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-421/batch/archive`
-    pub static APPOINTMENTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "appointments.batch_archive", "POST",
-            "/crm/objects/2026-09/0-421/batch/archive",
-            "\"crm.objects.appointments.write\""
-        )
-    };
+    pub static APPOINTMENTS_BATCH_ARCHIVE: Operation = describe!(
+        "appointments.batch_archive", "POST", "/crm/objects/2026-09/0-421/batch/archive",
+        "\"crm.objects.appointments.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &APPOINTMENTS_LIST,

@@ -133,7 +133,6 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn set(
         &self,
         object_type: impl AsRef<str>,
@@ -142,17 +141,17 @@ impl<S> Associations<S> {
         to_object_id: impl AsRef<str>,
         body: Vec<models::AssociationSpec>,
     ) -> Request<models::AssociationLabels> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_SET,
-            &[
-                object_type.as_ref(),
-                object_id.as_ref(),
-                to_object_type.as_ref(),
-                to_object_id.as_ref(),
-            ],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_SET,
+                &[
+                    object_type.as_ref(),
+                    object_id.as_ref(),
+                    to_object_type.as_ref(),
+                    to_object_id.as_ref(),
+                ],
+            )
+            .json_of(body)
     }
 
     /// Removes every association between two records.
@@ -265,7 +264,6 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_type: impl AsRef<str>,
@@ -273,16 +271,16 @@ impl<S> Associations<S> {
         to_object_type: impl AsRef<str>,
         to_object_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_ARCHIVE,
-            &[
-                object_type.as_ref(),
-                object_id.as_ref(),
-                to_object_type.as_ref(),
-                to_object_id.as_ref(),
-            ],
-        )
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_ARCHIVE,
+                &[
+                    object_type.as_ref(),
+                    object_id.as_ref(),
+                    to_object_type.as_ref(),
+                    to_object_id.as_ref(),
+                ],
+            )
     }
 
     /// Associates pairs of records under the types given, labels included.
@@ -391,19 +389,18 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
         body: models::BatchInputPublicAssociationMultiPost,
     ) -> Request<models::LabelsBetweenObjectPairBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_BATCH_CREATE,
-            &[from_object_type.as_ref(), to_object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_BATCH_CREATE,
+                &[from_object_type.as_ref(), to_object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Reads the associations of many records.
@@ -511,19 +508,18 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
         body: models::BatchInputPublicFetchAssociationsBatchRequest,
     ) -> Request<models::AssociationMultiWithLabelBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_BATCH_READ,
-            &[from_object_type.as_ref(), to_object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_BATCH_READ,
+                &[from_object_type.as_ref(), to_object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Removes every association between pairs of records.
@@ -631,19 +627,18 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_archive(
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
         body: models::BatchInputPublicAssociationMultiArchive,
     ) -> Request<models::VoidBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_BATCH_ARCHIVE,
-            &[from_object_type.as_ref(), to_object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_BATCH_ARCHIVE,
+                &[from_object_type.as_ref(), to_object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Associates pairs of records by the default type of their object types.
@@ -751,19 +746,18 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_associate_default(
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
         body: models::BatchInputPublicDefaultAssociationMultiPost,
     ) -> Request<models::DefaultAssociationBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
-            &[from_object_type.as_ref(), to_object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
+                &[from_object_type.as_ref(), to_object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Removes labels from associations.
@@ -871,19 +865,18 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_labels_archive(
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
         body: models::BatchInputPublicAssociationMultiPost,
     ) -> Request<models::VoidBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
-            &[from_object_type.as_ref(), to_object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
+                &[from_object_type.as_ref(), to_object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Makes a report of the records that come near the limits of associations.
@@ -994,16 +987,12 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn high_usage_report(
         &self,
         user_id: i32,
     ) -> Request<models::ReportCreationResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_HIGH_USAGE_REPORT,
-            &[&user_id.to_string()],
-        )
+        self.client
+            .call(&operations::ASSOCIATIONS_HIGH_USAGE_REPORT, &[&user_id.to_string()])
     }
 
     /// Associates two records by the default type of their object types.
@@ -1133,7 +1122,6 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn set_default(
         &self,
         from_object_type: impl AsRef<str>,
@@ -1141,16 +1129,16 @@ impl<S> Associations<S> {
         to_object_type: impl AsRef<str>,
         to_object_id: impl AsRef<str>,
     ) -> Request<models::DefaultAssociationBatch> {
-        Request::new(
-            self.client.core(),
-            &operations::ASSOCIATIONS_SET_DEFAULT,
-            &[
-                from_object_type.as_ref(),
-                from_object_id.as_ref(),
-                to_object_type.as_ref(),
-                to_object_id.as_ref(),
-            ],
-        )
+        self.client
+            .call(
+                &operations::ASSOCIATIONS_SET_DEFAULT,
+                &[
+                    from_object_type.as_ref(),
+                    from_object_id.as_ref(),
+                    to_object_type.as_ref(),
+                    to_object_id.as_ref(),
+                ],
+            )
     }
 }
 
@@ -1159,122 +1147,79 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, describe};
 
     /// `PUT /crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
-    pub static ASSOCIATIONS_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "associations.set", "PUT",
-            "/crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_SET: Operation = describe!(
+        "associations.set", "PUT",
+        "/crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
-    pub static ASSOCIATIONS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "associations.archive", "DELETE",
-            "/crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_ARCHIVE: Operation = describe!(
+        "associations.archive", "DELETE",
+        "/crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create`
-    pub static ASSOCIATIONS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "associations.batch_create", "POST",
-            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_BATCH_CREATE: Operation = describe!(
+        "associations.batch_create", "POST",
+        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .counted(Budget::Secondly);
 
     /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read`
-    pub static ASSOCIATIONS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "associations.batch_read", "POST",
-            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_BATCH_READ: Operation = describe!(
+        "associations.batch_read", "POST",
+        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading()
+        .counted(Budget::Secondly);
 
     /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive`
-    pub static ASSOCIATIONS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "associations.batch_archive", "POST",
-            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_BATCH_ARCHIVE: Operation = describe!(
+        "associations.batch_archive", "POST",
+        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable()
+        .counted(Budget::Secondly);
 
     /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
-    pub static ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "associations.batch_associate_default", "POST",
-            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Operation = describe!(
+        "associations.batch_associate_default", "POST",
+        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .counted(Budget::Secondly);
 
     /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive`
-    pub static ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "associations.batch_labels_archive", "POST",
-            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Operation = describe!(
+        "associations.batch_labels_archive", "POST",
+        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .counted(Budget::Secondly);
 
     /// `POST /crm/associations/2026-09/usage/high-usage-report/{userId}`
-    pub static ASSOCIATIONS_HIGH_USAGE_REPORT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "associations.high_usage_report", "POST",
-            "/crm/associations/2026-09/usage/high-usage-report/{userId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_HIGH_USAGE_REPORT: Operation = describe!(
+        "associations.high_usage_report", "POST",
+        "/crm/associations/2026-09/usage/high-usage-report/{userId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .counted(Budget::Secondly);
 
     /// `PUT
     /// /crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
-    pub static ASSOCIATIONS_SET_DEFAULT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "associations.set_default", "PUT",
-            "/crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static ASSOCIATIONS_SET_DEFAULT: Operation = describe!(
+        "associations.set_default", "PUT",
+        "/crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ASSOCIATIONS_SET,

@@ -34,17 +34,13 @@ impl<S> AutomationActions<S> {
         operation = "automation.actions.batch_complete_callbacks writes POST /automation/actions/callbacks/2026-09/complete",
         "automation"
     )]
-    #[inline]
     pub fn batch_complete_callbacks(
         &self,
         body: models::BatchCompleteCallbacks,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS, &[])
+            .json_of(body)
     }
 
     /// Completes an action execution.
@@ -60,18 +56,17 @@ impl<S> AutomationActions<S> {
         operation = "automation.actions.complete_callback writes POST /automation/actions/callbacks/2026-09/{callbackId}/complete",
         "automation"
     )]
-    #[inline]
     pub fn complete_callback(
         &self,
         callback_id: impl AsRef<str>,
         body: models::CompleteCallback,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_COMPLETE_CALLBACK,
-            &[callback_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_COMPLETE_CALLBACK,
+                &[callback_id.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
@@ -99,11 +94,7 @@ impl AutomationActions<crate::DeveloperKey> {
         &self,
         app_id: i32,
     ) -> Request<models::ActionDefinitionPage, requests::ListActions> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_LIST,
-            &[&app_id.to_string()],
-        )
+        self.client.call(&operations::AUTOMATION_ACTIONS_LIST, &[&app_id.to_string()])
     }
 
     /// Creates an action definition.
@@ -127,12 +118,9 @@ impl AutomationActions<crate::DeveloperKey> {
         app_id: i32,
         body: models::CreateActionDefinition,
     ) -> Request<models::ActionDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_CREATE,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::AUTOMATION_ACTIONS_CREATE, &[&app_id.to_string()])
+            .json_of(body)
     }
 
     /// Gets an action definition by its id.
@@ -159,11 +147,11 @@ impl AutomationActions<crate::DeveloperKey> {
         app_id: i32,
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionDefinition, requests::GetAction> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_GET,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_GET,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
     }
 
     /// Updates an action definition.
@@ -188,12 +176,12 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
         body: models::UpdateActionDefinition,
     ) -> Request<models::ActionDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_UPDATE,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_UPDATE,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Archives an action definition.
@@ -213,11 +201,11 @@ impl AutomationActions<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn archive(&self, app_id: i32, definition_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_ARCHIVE,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_ARCHIVE,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
     }
 
     /// Deletes a function.
@@ -244,16 +232,16 @@ impl AutomationActions<crate::DeveloperKey> {
         function_type: &models::ActionFunctionType,
         function_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION,
-            &[
-                &app_id.to_string(),
-                definition_id.as_ref(),
-                function_type.as_str(),
-                function_id.as_ref(),
-            ],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION,
+                &[
+                    &app_id.to_string(),
+                    definition_id.as_ref(),
+                    function_type.as_str(),
+                    function_id.as_ref(),
+                ],
+            )
     }
 
     /// Deletes the function of a type.
@@ -279,11 +267,11 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
         function_type: &models::ActionFunctionType,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE,
-            &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE,
+                &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
+            )
     }
 
     /// Gets a function by its id.
@@ -310,16 +298,16 @@ impl AutomationActions<crate::DeveloperKey> {
         function_type: &models::ActionFunctionType,
         function_id: impl AsRef<str>,
     ) -> Request<models::ActionFunction> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_GET_FUNCTION,
-            &[
-                &app_id.to_string(),
-                definition_id.as_ref(),
-                function_type.as_str(),
-                function_id.as_ref(),
-            ],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_GET_FUNCTION,
+                &[
+                    &app_id.to_string(),
+                    definition_id.as_ref(),
+                    function_type.as_str(),
+                    function_id.as_ref(),
+                ],
+            )
     }
 
     /// Gets the function of a type.
@@ -345,11 +333,11 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
         function_type: &models::ActionFunctionType,
     ) -> Request<models::ActionFunction> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE,
-            &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE,
+                &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
+            )
     }
 
     /// Returns whether an action requires a CRM object.
@@ -373,11 +361,11 @@ impl AutomationActions<crate::DeveloperKey> {
         app_id: i32,
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionRequiresObject> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
     }
 
     /// Gets a revision of an action definition.
@@ -403,11 +391,11 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
         revision_id: impl AsRef<str>,
     ) -> Request<models::ActionRevision> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_GET_REVISION,
-            &[&app_id.to_string(), definition_id.as_ref(), revision_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_GET_REVISION,
+                &[&app_id.to_string(), definition_id.as_ref(), revision_id.as_ref()],
+            )
     }
 
     /// Lists the functions of an action definition.
@@ -432,11 +420,11 @@ impl AutomationActions<crate::DeveloperKey> {
         app_id: i32,
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionFunctionIdentifierList> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_LIST_FUNCTIONS,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_LIST_FUNCTIONS,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
     }
 
     /// Lists the revisions of an action definition.
@@ -463,11 +451,11 @@ impl AutomationActions<crate::DeveloperKey> {
         app_id: i32,
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionRevisionPage, requests::ActionListRevisions> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_LIST_REVISIONS,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_LIST_REVISIONS,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
     }
 
     /// Creates or replaces a function.
@@ -495,17 +483,17 @@ impl AutomationActions<crate::DeveloperKey> {
         function_id: impl AsRef<str>,
         body: impl Into<String>,
     ) -> Request<models::ActionFunctionIdentifier> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_SET_FUNCTION,
-            &[
-                &app_id.to_string(),
-                definition_id.as_ref(),
-                function_type.as_str(),
-                function_id.as_ref(),
-            ],
-        );
-        request.bytes_of("text/plain", body.into())
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_SET_FUNCTION,
+                &[
+                    &app_id.to_string(),
+                    definition_id.as_ref(),
+                    function_type.as_str(),
+                    function_id.as_ref(),
+                ],
+            )
+            .bytes_of("text/plain", body.into())
     }
 
     /// Creates or replaces the function of a type.
@@ -532,12 +520,12 @@ impl AutomationActions<crate::DeveloperKey> {
         function_type: &models::ActionFunctionType,
         body: impl Into<String>,
     ) -> Request<models::ActionFunctionIdentifier> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE,
-            &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
-        );
-        request.bytes_of("text/plain", body.into())
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE,
+                &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
+            )
+            .bytes_of("text/plain", body.into())
     }
 
     /// Sets whether an action requires a CRM object.
@@ -562,257 +550,159 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
         body: models::SetActionRequiresObject,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT,
-            &[&app_id.to_string(), definition_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT,
+                &[&app_id.to_string(), definition_id.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, Paging, describe};
+    use crate::operation::{Authentication, Operation, Paging, describe};
 
     /// `GET /automation/actions/2026-09/{appId}`
-    pub static AUTOMATION_ACTIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.list", "GET", "/automation/actions/2026-09/{appId}", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_LIST: Operation = describe!(
+        "automation.actions.list", "GET", "/automation/actions/2026-09/{appId}", ""
+    )
+        .reading()
+        .paged(Paging::Query)
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /automation/actions/2026-09/{appId}`
-    pub static AUTOMATION_ACTIONS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.create", "POST", "/automation/actions/2026-09/{appId}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_CREATE: Operation = describe!(
+        "automation.actions.create", "POST", "/automation/actions/2026-09/{appId}", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}`
-    pub static AUTOMATION_ACTIONS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.get", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_GET: Operation = describe!(
+        "automation.actions.get", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /automation/actions/2026-09/{appId}/{definitionId}`
-    pub static AUTOMATION_ACTIONS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.update", "PATCH",
-            "/automation/actions/2026-09/{appId}/{definitionId}", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_UPDATE: Operation = describe!(
+        "automation.actions.update", "PATCH",
+        "/automation/actions/2026-09/{appId}/{definitionId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}`
-    pub static AUTOMATION_ACTIONS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.archive", "DELETE",
-            "/automation/actions/2026-09/{appId}/{definitionId}", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_ARCHIVE: Operation = describe!(
+        "automation.actions.archive", "DELETE",
+        "/automation/actions/2026-09/{appId}/{definitionId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
-    pub static AUTOMATION_ACTIONS_ARCHIVE_FUNCTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.archive_function", "DELETE",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_ARCHIVE_FUNCTION: Operation = describe!(
+        "automation.actions.archive_function", "DELETE",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
+        ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
-    pub static AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.archive_function_of_type", "DELETE",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE: Operation = describe!(
+        "automation.actions.archive_function_of_type", "DELETE",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /automation/actions/callbacks/2026-09/complete`
-    pub static AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "automation.actions.batch_complete_callbacks", "POST",
-            "/automation/actions/callbacks/2026-09/complete", "\"automation\""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS: Operation = describe!(
+        "automation.actions.batch_complete_callbacks", "POST",
+        "/automation/actions/callbacks/2026-09/complete", "\"automation\""
+    );
 
     /// `POST /automation/actions/callbacks/2026-09/{callbackId}/complete`
-    pub static AUTOMATION_ACTIONS_COMPLETE_CALLBACK: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "automation.actions.complete_callback", "POST",
-            "/automation/actions/callbacks/2026-09/{callbackId}/complete",
-            "\"automation\""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_COMPLETE_CALLBACK: Operation = describe!(
+        "automation.actions.complete_callback", "POST",
+        "/automation/actions/callbacks/2026-09/{callbackId}/complete", "\"automation\""
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
-    pub static AUTOMATION_ACTIONS_GET_FUNCTION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.get_function", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_GET_FUNCTION: Operation = describe!(
+        "automation.actions.get_function", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
+        ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
-    pub static AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.get_function_of_type", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE: Operation = describe!(
+        "automation.actions.get_function_of_type", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/requires-object`
-    pub static AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.get_requires_object", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT: Operation = describe!(
+        "automation.actions.get_requires_object", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}`
-    pub static AUTOMATION_ACTIONS_GET_REVISION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.get_revision", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_GET_REVISION: Operation = describe!(
+        "automation.actions.get_revision", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions`
-    pub static AUTOMATION_ACTIONS_LIST_FUNCTIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.list_functions", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_LIST_FUNCTIONS: Operation = describe!(
+        "automation.actions.list_functions", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/revisions`
-    pub static AUTOMATION_ACTIONS_LIST_REVISIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.list_revisions", "GET",
-            "/automation/actions/2026-09/{appId}/{definitionId}/revisions", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_LIST_REVISIONS: Operation = describe!(
+        "automation.actions.list_revisions", "GET",
+        "/automation/actions/2026-09/{appId}/{definitionId}/revisions", ""
+    )
+        .reading()
+        .paged(Paging::Query)
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PUT /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
-    pub static AUTOMATION_ACTIONS_SET_FUNCTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.set_function", "PUT",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_SET_FUNCTION: Operation = describe!(
+        "automation.actions.set_function", "PUT",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
+        ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PUT /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
-    pub static AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.set_function_of_type", "PUT",
-            "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}",
-            ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE: Operation = describe!(
+        "automation.actions.set_function_of_type", "PUT",
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /automation/actions/2026-09/{appId}/{definitionId}/requires-object`
-    pub static AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "automation.actions.set_requires_object", "POST",
-            "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", ""
-        )
-    };
+    pub static AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT: Operation = describe!(
+        "automation.actions.set_requires_object", "POST",
+        "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &AUTOMATION_ACTIONS_LIST,

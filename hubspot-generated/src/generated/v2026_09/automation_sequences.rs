@@ -34,17 +34,13 @@ impl<S> AutomationSequences<S> {
         operation = "automation.sequences.list reads GET /automation/sequences/2026-09",
         "automation.sequences.read"
     )]
-    #[inline]
     pub fn list(
         &self,
         user_id: impl Into<String>,
     ) -> Request<models::SequenceSummaryPage, requests::ListSequences> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_SEQUENCES_LIST,
-            &[],
-        );
-        request.parameter("userId", user_id.into())
+        self.client
+            .call(&operations::AUTOMATION_SEQUENCES_LIST, &[])
+            .parameter("userId", user_id.into())
     }
 
     /// Gets a sequence by its id.
@@ -59,18 +55,14 @@ impl<S> AutomationSequences<S> {
         operation = "automation.sequences.get reads GET /automation/sequences/2026-09/{sequenceId}",
         "automation.sequences.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         sequence_id: impl AsRef<str>,
         user_id: impl Into<String>,
     ) -> Request<models::Sequence> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_SEQUENCES_GET,
-            &[sequence_id.as_ref()],
-        );
-        request.parameter("userId", user_id.into())
+        self.client
+            .call(&operations::AUTOMATION_SEQUENCES_GET, &[sequence_id.as_ref()])
+            .parameter("userId", user_id.into())
     }
 
     /// Enrolls a contact in a sequence.
@@ -97,18 +89,15 @@ impl<S> AutomationSequences<S> {
         operation = "automation.sequences.enroll writes POST /automation/sequences/2026-09/enrollments",
         "automation.sequences.enrollments.write"
     )]
-    #[inline]
     pub fn enroll(
         &self,
         user_id: impl Into<String>,
         body: models::EnrollInSequence,
     ) -> Request<models::SequenceEnrollmentSummary> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_SEQUENCES_ENROLL,
-            &[],
-        );
-        request.parameter("userId", user_id.into()).json_of(body)
+        self.client
+            .call(&operations::AUTOMATION_SEQUENCES_ENROLL, &[])
+            .parameter("userId", user_id.into())
+            .json_of(body)
     }
 
     /// Gets the sequence enrollment of a contact.
@@ -123,72 +112,51 @@ impl<S> AutomationSequences<S> {
         operation = "automation.sequences.get_enrollment reads GET /automation/sequences/2026-09/enrollments/contact/{contactId}",
         "automation.sequences.read"
     )]
-    #[inline]
     pub fn get_enrollment(
         &self,
         contact_id: impl AsRef<str>,
     ) -> Request<models::SequenceEnrollment> {
-        Request::new(
-            self.client.core(),
-            &operations::AUTOMATION_SEQUENCES_GET_ENROLLMENT,
-            &[contact_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::AUTOMATION_SEQUENCES_GET_ENROLLMENT,
+                &[contact_id.as_ref()],
+            )
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /automation/sequences/2026-09`
-    pub static AUTOMATION_SEQUENCES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "automation.sequences.list", "GET", "/automation/sequences/2026-09",
-            "\"automation.sequences.read\""
-        )
-    };
+    pub static AUTOMATION_SEQUENCES_LIST: Operation = describe!(
+        "automation.sequences.list", "GET", "/automation/sequences/2026-09",
+        "\"automation.sequences.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /automation/sequences/2026-09/{sequenceId}`
-    pub static AUTOMATION_SEQUENCES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "automation.sequences.get", "GET",
-            "/automation/sequences/2026-09/{sequenceId}", "\"automation.sequences.read\""
-        )
-    };
+    pub static AUTOMATION_SEQUENCES_GET: Operation = describe!(
+        "automation.sequences.get", "GET", "/automation/sequences/2026-09/{sequenceId}",
+        "\"automation.sequences.read\""
+    )
+        .reading();
 
     /// `POST /automation/sequences/2026-09/enrollments`
-    pub static AUTOMATION_SEQUENCES_ENROLL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "automation.sequences.enroll", "POST",
-            "/automation/sequences/2026-09/enrollments",
-            "\"automation.sequences.enrollments.write\""
-        )
-    };
+    pub static AUTOMATION_SEQUENCES_ENROLL: Operation = describe!(
+        "automation.sequences.enroll", "POST",
+        "/automation/sequences/2026-09/enrollments",
+        "\"automation.sequences.enrollments.write\""
+    );
 
     /// `GET /automation/sequences/2026-09/enrollments/contact/{contactId}`
-    pub static AUTOMATION_SEQUENCES_GET_ENROLLMENT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "automation.sequences.get_enrollment", "GET",
-            "/automation/sequences/2026-09/enrollments/contact/{contactId}",
-            "\"automation.sequences.read\""
-        )
-    };
+    pub static AUTOMATION_SEQUENCES_GET_ENROLLMENT: Operation = describe!(
+        "automation.sequences.get_enrollment", "GET",
+        "/automation/sequences/2026-09/enrollments/contact/{contactId}",
+        "\"automation.sequences.read\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &AUTOMATION_SEQUENCES_LIST,

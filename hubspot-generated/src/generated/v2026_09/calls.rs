@@ -39,9 +39,8 @@ impl<S> Calls<S> {
         operation = "calls.list reads GET /crm/objects/2026-09/calls",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::CALLS_LIST, &[])
+        self.client.call(&operations::CALLS_LIST, &[])
     }
 
     /// Creates a call.
@@ -65,10 +64,8 @@ impl<S> Calls<S> {
         operation = "calls.create writes POST /crm/objects/2026-09/calls",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::CALLS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::CALLS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a call.
@@ -89,12 +86,11 @@ impl<S> Calls<S> {
         operation = "calls.get reads GET /crm/objects/2026-09/calls/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::CALLS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::CALLS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a call.
@@ -117,18 +113,12 @@ impl<S> Calls<S> {
         operation = "calls.update writes PATCH /crm/objects/2026-09/calls/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CALLS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CALLS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a call.
@@ -144,13 +134,8 @@ impl<S> Calls<S> {
         operation = "calls.archive writes DELETE /crm/objects/2026-09/calls/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CALLS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CALLS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds calls by their properties, or by text.
@@ -176,10 +161,8 @@ impl<S> Calls<S> {
         operation = "calls.search reads POST /crm/objects/2026-09/calls/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::CALLS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::CALLS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 calls.
@@ -202,17 +185,11 @@ impl<S> Calls<S> {
         operation = "calls.batch_create writes POST /crm/objects/2026-09/calls/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CALLS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CALLS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 calls by id, or by another unique property.
@@ -235,17 +212,11 @@ impl<S> Calls<S> {
         operation = "calls.batch_read reads POST /crm/objects/2026-09/calls/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CALLS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CALLS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 calls.
@@ -265,17 +236,11 @@ impl<S> Calls<S> {
         operation = "calls.batch_update writes POST /crm/objects/2026-09/calls/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CALLS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CALLS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 calls, found by a unique property.
@@ -298,17 +263,11 @@ impl<S> Calls<S> {
         operation = "calls.batch_upsert writes POST /crm/objects/2026-09/calls/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CALLS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CALLS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 calls.
@@ -324,14 +283,8 @@ impl<S> Calls<S> {
         operation = "calls.batch_archive writes POST /crm/objects/2026-09/calls/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CALLS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CALLS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -340,136 +293,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/calls`
-    pub static CALLS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "calls.list", "GET", "/crm/objects/2026-09/calls",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CALLS_LIST: Operation = describe!(
+        "calls.list", "GET", "/crm/objects/2026-09/calls",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/calls`
-    pub static CALLS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.create", "POST", "/crm/objects/2026-09/calls",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_CREATE: Operation = describe!(
+        "calls.create", "POST", "/crm/objects/2026-09/calls",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/calls/{objectId}`
-    pub static CALLS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.get", "GET", "/crm/objects/2026-09/calls/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CALLS_GET: Operation = describe!(
+        "calls.get", "GET", "/crm/objects/2026-09/calls/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/calls/{objectId}`
-    pub static CALLS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.update", "PATCH", "/crm/objects/2026-09/calls/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_UPDATE: Operation = describe!(
+        "calls.update", "PATCH", "/crm/objects/2026-09/calls/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/calls/{objectId}`
-    pub static CALLS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.archive", "DELETE", "/crm/objects/2026-09/calls/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_ARCHIVE: Operation = describe!(
+        "calls.archive", "DELETE", "/crm/objects/2026-09/calls/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/calls/search`
-    pub static CALLS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "calls.search", "POST", "/crm/objects/2026-09/calls/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CALLS_SEARCH: Operation = describe!(
+        "calls.search", "POST", "/crm/objects/2026-09/calls/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/calls/batch/create`
-    pub static CALLS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.batch_create", "POST", "/crm/objects/2026-09/calls/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_BATCH_CREATE: Operation = describe!(
+        "calls.batch_create", "POST", "/crm/objects/2026-09/calls/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/calls/batch/read`
-    pub static CALLS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.batch_read", "POST", "/crm/objects/2026-09/calls/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CALLS_BATCH_READ: Operation = describe!(
+        "calls.batch_read", "POST", "/crm/objects/2026-09/calls/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/calls/batch/update`
-    pub static CALLS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.batch_update", "POST", "/crm/objects/2026-09/calls/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_BATCH_UPDATE: Operation = describe!(
+        "calls.batch_update", "POST", "/crm/objects/2026-09/calls/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/calls/batch/upsert`
-    pub static CALLS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.batch_upsert", "POST", "/crm/objects/2026-09/calls/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_BATCH_UPSERT: Operation = describe!(
+        "calls.batch_upsert", "POST", "/crm/objects/2026-09/calls/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/calls/batch/archive`
-    pub static CALLS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "calls.batch_archive", "POST", "/crm/objects/2026-09/calls/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CALLS_BATCH_ARCHIVE: Operation = describe!(
+        "calls.batch_archive", "POST", "/crm/objects/2026-09/calls/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CALLS_LIST,

@@ -39,9 +39,8 @@ impl<S> Carts<S> {
         operation = "carts.list reads GET /crm/objects/2026-09/carts",
         "crm.objects.carts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::CARTS_LIST, &[])
+        self.client.call(&operations::CARTS_LIST, &[])
     }
 
     /// Creates a cart.
@@ -63,10 +62,8 @@ impl<S> Carts<S> {
         operation = "carts.create writes POST /crm/objects/2026-09/carts",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::CARTS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::CARTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a cart.
@@ -87,12 +84,11 @@ impl<S> Carts<S> {
         operation = "carts.get reads GET /crm/objects/2026-09/carts/{objectId}",
         "crm.objects.carts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::CARTS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::CARTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a cart.
@@ -115,18 +111,12 @@ impl<S> Carts<S> {
         operation = "carts.update writes PATCH /crm/objects/2026-09/carts/{objectId}",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CARTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CARTS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a cart.
@@ -142,13 +132,8 @@ impl<S> Carts<S> {
         operation = "carts.archive writes DELETE /crm/objects/2026-09/carts/{objectId}",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CARTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CARTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds carts by their properties, or by text.
@@ -174,10 +159,8 @@ impl<S> Carts<S> {
         operation = "carts.search reads POST /crm/objects/2026-09/carts/search",
         "crm.objects.carts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::CARTS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::CARTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 carts.
@@ -200,17 +183,11 @@ impl<S> Carts<S> {
         operation = "carts.batch_create writes POST /crm/objects/2026-09/carts/batch/create",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CARTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CARTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 carts by id, or by another unique property.
@@ -233,17 +210,11 @@ impl<S> Carts<S> {
         operation = "carts.batch_read reads POST /crm/objects/2026-09/carts/batch/read",
         "crm.objects.carts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CARTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CARTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 carts.
@@ -263,17 +234,11 @@ impl<S> Carts<S> {
         operation = "carts.batch_update writes POST /crm/objects/2026-09/carts/batch/update",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CARTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CARTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 carts, found by a unique property.
@@ -296,17 +261,11 @@ impl<S> Carts<S> {
         operation = "carts.batch_upsert writes POST /crm/objects/2026-09/carts/batch/upsert",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CARTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CARTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 carts.
@@ -322,14 +281,8 @@ impl<S> Carts<S> {
         operation = "carts.batch_archive writes POST /crm/objects/2026-09/carts/batch/archive",
         "crm.objects.carts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CARTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CARTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -338,136 +291,81 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/carts`
-    pub static CARTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "carts.list", "GET", "/crm/objects/2026-09/carts",
-            "\"crm.objects.carts.read\""
-        )
-    };
+    pub static CARTS_LIST: Operation = describe!(
+        "carts.list", "GET", "/crm/objects/2026-09/carts", "\"crm.objects.carts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/carts`
-    pub static CARTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.create", "POST", "/crm/objects/2026-09/carts",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_CREATE: Operation = describe!(
+        "carts.create", "POST", "/crm/objects/2026-09/carts",
+        "\"crm.objects.carts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/carts/{objectId}`
-    pub static CARTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.get", "GET", "/crm/objects/2026-09/carts/{objectId}",
-            "\"crm.objects.carts.read\""
-        )
-    };
+    pub static CARTS_GET: Operation = describe!(
+        "carts.get", "GET", "/crm/objects/2026-09/carts/{objectId}",
+        "\"crm.objects.carts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/carts/{objectId}`
-    pub static CARTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.update", "PATCH", "/crm/objects/2026-09/carts/{objectId}",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_UPDATE: Operation = describe!(
+        "carts.update", "PATCH", "/crm/objects/2026-09/carts/{objectId}",
+        "\"crm.objects.carts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/carts/{objectId}`
-    pub static CARTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.archive", "DELETE", "/crm/objects/2026-09/carts/{objectId}",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_ARCHIVE: Operation = describe!(
+        "carts.archive", "DELETE", "/crm/objects/2026-09/carts/{objectId}",
+        "\"crm.objects.carts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/carts/search`
-    pub static CARTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "carts.search", "POST", "/crm/objects/2026-09/carts/search",
-            "\"crm.objects.carts.read\""
-        )
-    };
+    pub static CARTS_SEARCH: Operation = describe!(
+        "carts.search", "POST", "/crm/objects/2026-09/carts/search",
+        "\"crm.objects.carts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/carts/batch/create`
-    pub static CARTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.batch_create", "POST", "/crm/objects/2026-09/carts/batch/create",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_BATCH_CREATE: Operation = describe!(
+        "carts.batch_create", "POST", "/crm/objects/2026-09/carts/batch/create",
+        "\"crm.objects.carts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/carts/batch/read`
-    pub static CARTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.batch_read", "POST", "/crm/objects/2026-09/carts/batch/read",
-            "\"crm.objects.carts.read\""
-        )
-    };
+    pub static CARTS_BATCH_READ: Operation = describe!(
+        "carts.batch_read", "POST", "/crm/objects/2026-09/carts/batch/read",
+        "\"crm.objects.carts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/carts/batch/update`
-    pub static CARTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.batch_update", "POST", "/crm/objects/2026-09/carts/batch/update",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_BATCH_UPDATE: Operation = describe!(
+        "carts.batch_update", "POST", "/crm/objects/2026-09/carts/batch/update",
+        "\"crm.objects.carts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/carts/batch/upsert`
-    pub static CARTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.batch_upsert", "POST", "/crm/objects/2026-09/carts/batch/upsert",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_BATCH_UPSERT: Operation = describe!(
+        "carts.batch_upsert", "POST", "/crm/objects/2026-09/carts/batch/upsert",
+        "\"crm.objects.carts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/carts/batch/archive`
-    pub static CARTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "carts.batch_archive", "POST", "/crm/objects/2026-09/carts/batch/archive",
-            "\"crm.objects.carts.write\""
-        )
-    };
+    pub static CARTS_BATCH_ARCHIVE: Operation = describe!(
+        "carts.batch_archive", "POST", "/crm/objects/2026-09/carts/batch/archive",
+        "\"crm.objects.carts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CARTS_LIST,

@@ -35,9 +35,8 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.list reads GET /cms/blogs/2026-09/authors",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::BlogAuthorPage, requests::ListBlogAuthors> {
-        Request::new(self.client.core(), &operations::CMS_AUTHORS_LIST, &[])
+        self.client.call(&operations::CMS_AUTHORS_LIST, &[])
     }
 
     /// Creates a blog author.
@@ -52,14 +51,8 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.create writes POST /cms/blogs/2026-09/authors",
         "content"
     )]
-    #[inline]
     pub fn create(&self, body: models::BlogAuthor) -> Request<models::BlogAuthor> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_AUTHORS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a blog author by its id.
@@ -77,16 +70,11 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.get reads GET /cms/blogs/2026-09/authors/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogAuthor, requests::GetBlogAuthor> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_AUTHORS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a blog author.
@@ -103,18 +91,14 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.update writes PATCH /cms/blogs/2026-09/authors/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::BlogAuthor,
     ) -> Request<models::BlogAuthor, requests::UpdateBlogAuthorQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_AUTHORS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a blog author.
@@ -131,16 +115,11 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.archive writes DELETE /cms/blogs/2026-09/authors/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveBlogAuthor> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_AUTHORS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Creates several blog authors.
@@ -156,17 +135,11 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.batch_create writes POST /cms/blogs/2026-09/authors/batch/create",
         "content"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreateBlogAuthors,
     ) -> Request<models::BlogAuthorBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_AUTHORS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Gets several blog authors by their ids.
@@ -184,17 +157,11 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.batch_read reads POST /cms/blogs/2026-09/authors/batch/read",
         "content"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchInputString,
     ) -> Request<models::BlogAuthorBatch, requests::BatchReadBlogAuthorsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_AUTHORS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several blog authors.
@@ -212,17 +179,11 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.batch_update writes POST /cms/blogs/2026-09/authors/batch/update",
         "content"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdateValues,
     ) -> Request<models::BlogAuthorBatch, requests::BatchUpdateBlogAuthorsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_AUTHORS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Deletes several blog authors.
@@ -238,14 +199,8 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.batch_archive writes POST /cms/blogs/2026-09/authors/batch/archive",
         "content"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_AUTHORS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Adds a blog author to a language group.
@@ -261,17 +216,13 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.attach_to_language_group writes POST /cms/blogs/2026-09/authors/multi-language/attach-to-lang-group",
         "content"
     )]
-    #[inline]
     pub fn attach_to_language_group(
         &self,
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Creates a translation of a blog author.
@@ -287,17 +238,13 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.create_language_variation writes POST /cms/blogs/2026-09/authors/multi-language/create-language-variation",
         "content"
     )]
-    #[inline]
     pub fn create_language_variation(
         &self,
         body: models::CreateBlogAuthorTranslation,
     ) -> Request<models::BlogAuthor> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_CREATE_LANGUAGE_VARIATION,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_AUTHORS_CREATE_LANGUAGE_VARIATION, &[])
+            .json_of(body)
     }
 
     /// Removes a blog author from its language group.
@@ -313,17 +260,13 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.detach_from_language_group writes POST /cms/blogs/2026-09/authors/multi-language/detach-from-lang-group",
         "content"
     )]
-    #[inline]
     pub fn detach_from_language_group(
         &self,
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Makes a blog author the primary one of its language group.
@@ -339,14 +282,10 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.set_language_primary writes PUT /cms/blogs/2026-09/authors/multi-language/set-new-lang-primary",
         "content"
     )]
-    #[inline]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_SET_LANGUAGE_PRIMARY,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_AUTHORS_SET_LANGUAGE_PRIMARY, &[])
+            .json_of(body)
     }
 
     /// Sets the languages of a language group.
@@ -362,193 +301,108 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.update_languages writes POST /cms/blogs/2026-09/authors/multi-language/update-languages",
         "content"
     )]
-    #[inline]
     pub fn update_languages(
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_AUTHORS_UPDATE_LANGUAGES,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_AUTHORS_UPDATE_LANGUAGES, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/blogs/2026-09/authors`
-    pub static CMS_AUTHORS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.authors.list", "GET", "/cms/blogs/2026-09/authors", "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_LIST: Operation = describe!(
+        "cms.authors.list", "GET", "/cms/blogs/2026-09/authors", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /cms/blogs/2026-09/authors`
-    pub static CMS_AUTHORS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.create", "POST", "/cms/blogs/2026-09/authors", "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_CREATE: Operation = describe!(
+        "cms.authors.create", "POST", "/cms/blogs/2026-09/authors", "\"content\""
+    );
 
     /// `GET /cms/blogs/2026-09/authors/{objectId}`
-    pub static CMS_AUTHORS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.get", "GET", "/cms/blogs/2026-09/authors/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_GET: Operation = describe!(
+        "cms.authors.get", "GET", "/cms/blogs/2026-09/authors/{objectId}", "\"content\""
+    )
+        .reading();
 
     /// `PATCH /cms/blogs/2026-09/authors/{objectId}`
-    pub static CMS_AUTHORS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.update", "PATCH", "/cms/blogs/2026-09/authors/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_UPDATE: Operation = describe!(
+        "cms.authors.update", "PATCH", "/cms/blogs/2026-09/authors/{objectId}",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `DELETE /cms/blogs/2026-09/authors/{objectId}`
-    pub static CMS_AUTHORS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.archive", "DELETE", "/cms/blogs/2026-09/authors/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_ARCHIVE: Operation = describe!(
+        "cms.authors.archive", "DELETE", "/cms/blogs/2026-09/authors/{objectId}",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/authors/batch/create`
-    pub static CMS_AUTHORS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.batch_create", "POST",
-            "/cms/blogs/2026-09/authors/batch/create", "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_BATCH_CREATE: Operation = describe!(
+        "cms.authors.batch_create", "POST", "/cms/blogs/2026-09/authors/batch/create",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/authors/batch/read`
-    pub static CMS_AUTHORS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.batch_read", "POST", "/cms/blogs/2026-09/authors/batch/read",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_BATCH_READ: Operation = describe!(
+        "cms.authors.batch_read", "POST", "/cms/blogs/2026-09/authors/batch/read",
+        "\"content\""
+    )
+        .reading();
 
     /// `POST /cms/blogs/2026-09/authors/batch/update`
-    pub static CMS_AUTHORS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.batch_update", "POST",
-            "/cms/blogs/2026-09/authors/batch/update", "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_BATCH_UPDATE: Operation = describe!(
+        "cms.authors.batch_update", "POST", "/cms/blogs/2026-09/authors/batch/update",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/authors/batch/archive`
-    pub static CMS_AUTHORS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.batch_archive", "POST",
-            "/cms/blogs/2026-09/authors/batch/archive", "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_BATCH_ARCHIVE: Operation = describe!(
+        "cms.authors.batch_archive", "POST", "/cms/blogs/2026-09/authors/batch/archive",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/authors/multi-language/attach-to-lang-group`
-    pub static CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.attach_to_language_group", "POST",
-            "/cms/blogs/2026-09/authors/multi-language/attach-to-lang-group",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
+        "cms.authors.attach_to_language_group", "POST",
+        "/cms/blogs/2026-09/authors/multi-language/attach-to-lang-group", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/authors/multi-language/create-language-variation`
-    pub static CMS_AUTHORS_CREATE_LANGUAGE_VARIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.create_language_variation", "POST",
-            "/cms/blogs/2026-09/authors/multi-language/create-language-variation",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_CREATE_LANGUAGE_VARIATION: Operation = describe!(
+        "cms.authors.create_language_variation", "POST",
+        "/cms/blogs/2026-09/authors/multi-language/create-language-variation",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/authors/multi-language/detach-from-lang-group`
-    pub static CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.detach_from_language_group", "POST",
-            "/cms/blogs/2026-09/authors/multi-language/detach-from-lang-group",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP: Operation = describe!(
+        "cms.authors.detach_from_language_group", "POST",
+        "/cms/blogs/2026-09/authors/multi-language/detach-from-lang-group", "\"content\""
+    );
 
     /// `PUT /cms/blogs/2026-09/authors/multi-language/set-new-lang-primary`
-    pub static CMS_AUTHORS_SET_LANGUAGE_PRIMARY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.set_language_primary", "PUT",
-            "/cms/blogs/2026-09/authors/multi-language/set-new-lang-primary",
-            "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_SET_LANGUAGE_PRIMARY: Operation = describe!(
+        "cms.authors.set_language_primary", "PUT",
+        "/cms/blogs/2026-09/authors/multi-language/set-new-lang-primary", "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/authors/multi-language/update-languages`
-    pub static CMS_AUTHORS_UPDATE_LANGUAGES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.authors.update_languages", "POST",
-            "/cms/blogs/2026-09/authors/multi-language/update-languages", "\"content\""
-        )
-    };
+    pub static CMS_AUTHORS_UPDATE_LANGUAGES: Operation = describe!(
+        "cms.authors.update_languages", "POST",
+        "/cms/blogs/2026-09/authors/multi-language/update-languages", "\"content\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_AUTHORS_LIST,

@@ -35,9 +35,8 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.list reads GET /cms/blog-settings/2026-09/settings",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::BlogPage, requests::ListBlogs> {
-        Request::new(self.client.core(), &operations::CMS_BLOG_SETTINGS_LIST, &[])
+        self.client.call(&operations::CMS_BLOG_SETTINGS_LIST, &[])
     }
 
     /// Gets a blog by its id.
@@ -52,13 +51,8 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.get reads GET /cms/blog-settings/2026-09/settings/{blogId}",
         "content"
     )]
-    #[inline]
     pub fn get(&self, blog_id: impl AsRef<str>) -> Request<models::Blog> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_GET,
-            &[blog_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_BLOG_SETTINGS_GET, &[blog_id.as_ref()])
     }
 
     /// Adds a blog to a language group.
@@ -73,17 +67,13 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.attach_to_language_group writes POST /cms/blog-settings/2026-09/settings/multi-language/attach-to-lang-group",
         "content"
     )]
-    #[inline]
     pub fn attach_to_language_group(
         &self,
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Creates a translation of a blog.
@@ -98,17 +88,13 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.create_language_variation writes POST /cms/blog-settings/2026-09/settings/multi-language/create-language-variation",
         "content"
     )]
-    #[inline]
     pub fn create_language_variation(
         &self,
         body: models::CreateBlogTranslation,
     ) -> Request<models::Blog> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION, &[])
+            .json_of(body)
     }
 
     /// Removes a blog from its language group.
@@ -123,17 +109,13 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.detach_from_language_group writes POST /cms/blog-settings/2026-09/settings/multi-language/detach-from-lang-group",
         "content"
     )]
-    #[inline]
     pub fn detach_from_language_group(
         &self,
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Gets an earlier version of a blog by its id.
@@ -148,17 +130,16 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.get_revision reads GET /cms/blog-settings/2026-09/settings/{blogId}/revisions/{revisionId}",
         "content"
     )]
-    #[inline]
     pub fn get_revision(
         &self,
         blog_id: impl AsRef<str>,
         revision_id: impl AsRef<str>,
     ) -> Request<models::BlogVersion> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_GET_REVISION,
-            &[blog_id.as_ref(), revision_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_BLOG_SETTINGS_GET_REVISION,
+                &[blog_id.as_ref(), revision_id.as_ref()],
+            )
     }
 
     /// Lists earlier versions of a blog.
@@ -175,16 +156,12 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.list_revisions reads GET /cms/blog-settings/2026-09/settings/{blogId}/revisions",
         "content"
     )]
-    #[inline]
     pub fn list_revisions(
         &self,
         blog_id: impl AsRef<str>,
     ) -> Request<models::BlogVersionPage, requests::BlogListRevisions> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_LIST_REVISIONS,
-            &[blog_id.as_ref()],
-        )
+        self.client
+            .call(&operations::CMS_BLOG_SETTINGS_LIST_REVISIONS, &[blog_id.as_ref()])
     }
 
     /// Makes a blog the primary one of its language group.
@@ -199,14 +176,10 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.set_language_primary writes PUT /cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary",
         "content"
     )]
-    #[inline]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY, &[])
+            .json_of(body)
     }
 
     /// Sets the languages of a language group.
@@ -221,137 +194,86 @@ impl<S> CmsBlogSettings<S> {
         operation = "cms.blog_settings.update_languages writes POST /cms/blog-settings/2026-09/settings/multi-language/update-languages",
         "content"
     )]
-    #[inline]
     pub fn update_languages(
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_BLOG_SETTINGS_UPDATE_LANGUAGES,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_BLOG_SETTINGS_UPDATE_LANGUAGES, &[])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/blog-settings/2026-09/settings`
-    pub static CMS_BLOG_SETTINGS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.blog_settings.list", "GET", "/cms/blog-settings/2026-09/settings",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_LIST: Operation = describe!(
+        "cms.blog_settings.list", "GET", "/cms/blog-settings/2026-09/settings",
+        "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /cms/blog-settings/2026-09/settings/{blogId}`
-    pub static CMS_BLOG_SETTINGS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.get", "GET",
-            "/cms/blog-settings/2026-09/settings/{blogId}", "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_GET: Operation = describe!(
+        "cms.blog_settings.get", "GET", "/cms/blog-settings/2026-09/settings/{blogId}",
+        "\"content\""
+    )
+        .reading();
 
     /// `POST /cms/blog-settings/2026-09/settings/multi-language/attach-to-lang-group`
-    pub static CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.attach_to_language_group", "POST",
-            "/cms/blog-settings/2026-09/settings/multi-language/attach-to-lang-group",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
+        "cms.blog_settings.attach_to_language_group", "POST",
+        "/cms/blog-settings/2026-09/settings/multi-language/attach-to-lang-group",
+        "\"content\""
+    );
 
     /// `POST /cms/blog-settings/2026-09/settings/multi-language/create-language-variation`
-    pub static CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.create_language_variation", "POST",
-            "/cms/blog-settings/2026-09/settings/multi-language/create-language-variation",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION: Operation = describe!(
+        "cms.blog_settings.create_language_variation", "POST",
+        "/cms/blog-settings/2026-09/settings/multi-language/create-language-variation",
+        "\"content\""
+    );
 
     /// `POST /cms/blog-settings/2026-09/settings/multi-language/detach-from-lang-group`
-    pub static CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.detach_from_language_group", "POST",
-            "/cms/blog-settings/2026-09/settings/multi-language/detach-from-lang-group",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP: Operation = describe!(
+        "cms.blog_settings.detach_from_language_group", "POST",
+        "/cms/blog-settings/2026-09/settings/multi-language/detach-from-lang-group",
+        "\"content\""
+    );
 
     /// `GET /cms/blog-settings/2026-09/settings/{blogId}/revisions/{revisionId}`
-    pub static CMS_BLOG_SETTINGS_GET_REVISION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.get_revision", "GET",
-            "/cms/blog-settings/2026-09/settings/{blogId}/revisions/{revisionId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_GET_REVISION: Operation = describe!(
+        "cms.blog_settings.get_revision", "GET",
+        "/cms/blog-settings/2026-09/settings/{blogId}/revisions/{revisionId}",
+        "\"content\""
+    )
+        .reading();
 
     /// `GET /cms/blog-settings/2026-09/settings/{blogId}/revisions`
-    pub static CMS_BLOG_SETTINGS_LIST_REVISIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.blog_settings.list_revisions", "GET",
-            "/cms/blog-settings/2026-09/settings/{blogId}/revisions", "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_LIST_REVISIONS: Operation = describe!(
+        "cms.blog_settings.list_revisions", "GET",
+        "/cms/blog-settings/2026-09/settings/{blogId}/revisions", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `PUT /cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary`
-    pub static CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.set_language_primary", "PUT",
-            "/cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY: Operation = describe!(
+        "cms.blog_settings.set_language_primary", "PUT",
+        "/cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blog-settings/2026-09/settings/multi-language/update-languages`
-    pub static CMS_BLOG_SETTINGS_UPDATE_LANGUAGES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.blog_settings.update_languages", "POST",
-            "/cms/blog-settings/2026-09/settings/multi-language/update-languages",
-            "\"content\""
-        )
-    };
+    pub static CMS_BLOG_SETTINGS_UPDATE_LANGUAGES: Operation = describe!(
+        "cms.blog_settings.update_languages", "POST",
+        "/cms/blog-settings/2026-09/settings/multi-language/update-languages",
+        "\"content\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_BLOG_SETTINGS_LIST,

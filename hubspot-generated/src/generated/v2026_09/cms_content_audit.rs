@@ -35,11 +35,10 @@ impl<S> CmsContentAudit<S> {
         operation = "cms.content_audit.list reads GET /cms/audit-logs/2026-09",
         "content"
     )]
-    #[inline]
     pub fn list(
         &self,
     ) -> Request<models::ContentAuditEventPage, requests::ListContentAuditEvents> {
-        Request::new(self.client.core(), &operations::CMS_CONTENT_AUDIT_LIST, &[])
+        self.client.call(&operations::CMS_CONTENT_AUDIT_LIST, &[])
     }
 
     /// Exports the content audit log.
@@ -54,43 +53,27 @@ impl<S> CmsContentAudit<S> {
         operation = "cms.content_audit.export writes POST /cms/audit-logs/2026-09/export",
         "content"
     )]
-    #[inline]
     pub fn export(&self, body: models::ExportContentAudit) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_CONTENT_AUDIT_EXPORT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_CONTENT_AUDIT_EXPORT, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/audit-logs/2026-09`
-    pub static CMS_CONTENT_AUDIT_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.content_audit.list", "GET", "/cms/audit-logs/2026-09", "\"content\""
-        )
-    };
+    pub static CMS_CONTENT_AUDIT_LIST: Operation = describe!(
+        "cms.content_audit.list", "GET", "/cms/audit-logs/2026-09", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /cms/audit-logs/2026-09/export`
-    pub static CMS_CONTENT_AUDIT_EXPORT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.content_audit.export", "POST", "/cms/audit-logs/2026-09/export",
-            "\"content\""
-        )
-    };
+    pub static CMS_CONTENT_AUDIT_EXPORT: Operation = describe!(
+        "cms.content_audit.export", "POST", "/cms/audit-logs/2026-09/export",
+        "\"content\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_CONTENT_AUDIT_LIST,

@@ -40,9 +40,8 @@ impl<S> CmsDomains<S> {
             "content"
         )
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::DomainPage, requests::ListDomains> {
-        Request::new(self.client.core(), &operations::CMS_DOMAINS_LIST, &[])
+        self.client.call(&operations::CMS_DOMAINS_LIST, &[])
     }
 
     /// Gets a domain by its id.
@@ -64,43 +63,29 @@ impl<S> CmsDomains<S> {
             "content"
         )
     )]
-    #[inline]
     pub fn get(&self, domain_id: impl AsRef<str>) -> Request<models::Domain> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_DOMAINS_GET,
-            &[domain_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_DOMAINS_GET, &[domain_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/domains/2026-09`
-    pub static CMS_DOMAINS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.domains.list", "GET", "/cms/domains/2026-09",
-            "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")"
-        )
-    };
+    pub static CMS_DOMAINS_LIST: Operation = describe!(
+        "cms.domains.list", "GET", "/cms/domains/2026-09",
+        "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /cms/domains/2026-09/{domainId}`
-    pub static CMS_DOMAINS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.domains.get", "GET", "/cms/domains/2026-09/{domainId}",
-            "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")"
-        )
-    };
+    pub static CMS_DOMAINS_GET: Operation = describe!(
+        "cms.domains.get", "GET", "/cms/domains/2026-09/{domainId}",
+        "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")"
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_DOMAINS_LIST,

@@ -35,16 +35,11 @@ impl<S> CmsMediaBridge<S> {
         operation = "cms.media_bridge.list reads GET /media-bridge/2026-09/objects/{mediaType}",
         "media_bridge.read"
     )]
-    #[inline]
     pub fn list(
         &self,
         media_type: &models::MediaObjectType,
     ) -> Request<models::MediaObjectPage, requests::ListMediaBridge> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_LIST,
-            &[media_type.as_str()],
-        )
+        self.client.call(&operations::CMS_MEDIA_BRIDGE_LIST, &[media_type.as_str()])
     }
 
     /// Creates a media object.
@@ -60,17 +55,11 @@ impl<S> CmsMediaBridge<S> {
         "files",
         "media_bridge.write"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateMediaObject,
     ) -> Request<models::MediaObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_MEDIA_BRIDGE_CREATE, &[]).json_of(body)
     }
 
     /// Gets a media object by its id.
@@ -85,17 +74,16 @@ impl<S> CmsMediaBridge<S> {
         operation = "cms.media_bridge.get reads GET /media-bridge/2026-09/objects/{mediaType}/{objectId}",
         "media_bridge.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         media_type: &models::MediaObjectType,
         object_id: i64,
     ) -> Request<models::MediaObject> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET,
-            &[media_type.as_str(), &object_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_GET,
+                &[media_type.as_str(), &object_id.to_string()],
+            )
     }
 
     /// Updates a media object.
@@ -110,18 +98,14 @@ impl<S> CmsMediaBridge<S> {
         operation = "cms.media_bridge.update writes PATCH /media-bridge/2026-09/objects/{objectId}",
         "media_bridge.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: i64,
         body: models::UpdateMediaObject,
     ) -> Request<models::MediaObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE,
-            &[&object_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_MEDIA_BRIDGE_UPDATE, &[&object_id.to_string()])
+            .json_of(body)
     }
 
     /// Deletes a media object.
@@ -136,17 +120,16 @@ impl<S> CmsMediaBridge<S> {
         operation = "cms.media_bridge.archive writes DELETE /media-bridge/2026-09/objects/{mediaType}/{objectId}",
         "media_bridge.write"
     )]
-    #[inline]
     pub fn archive(
         &self,
         media_type: &models::MediaObjectType,
         object_id: i64,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_ARCHIVE,
-            &[media_type.as_str(), &object_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_ARCHIVE,
+                &[media_type.as_str(), &object_id.to_string()],
+            )
     }
 }
 
@@ -173,11 +156,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         association_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION,
-            &[app_id.as_ref(), object_type.as_ref(), association_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION,
+                &[app_id.as_ref(), object_type.as_ref(), association_id.as_ref()],
+            )
     }
 
     /// Deletes a property group.
@@ -202,11 +185,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_ARCHIVE_GROUP,
-            &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_ARCHIVE_GROUP,
+                &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
+            )
     }
 
     /// Deletes oEmbed domains of the app.
@@ -231,11 +214,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<(), requests::MediaArchiveOembedDomains> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS,
-            &[app_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS,
+                &[app_id.as_ref()],
+            )
     }
 
     /// Deletes a property.
@@ -260,11 +243,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         property_name: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY,
-            &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY,
+                &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
+            )
     }
 
     /// Archives a batch of properties.
@@ -289,12 +272,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::BatchInputPropertyName,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Creates a batch of properties.
@@ -319,12 +302,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::BatchInputPropertyCreate,
     ) -> Request<models::MediaPropertyBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Gets a batch of properties.
@@ -349,12 +332,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::BatchReadInputPropertyName,
     ) -> Request<models::MediaPropertyBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Defines an association from an object type to another.
@@ -379,12 +362,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::CreateAssociationDefinition,
     ) -> Request<models::AssociationDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Creates a property group.
@@ -409,12 +392,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::PropertyGroupCreate,
     ) -> Request<models::PropertyGroup> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE_GROUP,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_CREATE_GROUP,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Creates object definitions for media types.
@@ -438,12 +421,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         body: models::CreateMediaObjectDefinitions,
     ) -> Request<models::CreatedMediaObjectDefinitions> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS,
-            &[app_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS,
+                &[app_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Adds an oEmbed domain.
@@ -467,12 +450,9 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         body: models::SetOEmbedDomain,
     ) -> Request<models::OEmbedDomain> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN,
-            &[app_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN, &[app_id.as_ref()])
+            .json_of(body)
     }
 
     /// Creates a property for an object type.
@@ -497,12 +477,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::PropertyCreate,
     ) -> Request<models::MediaProperty> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE_PROPERTY,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_CREATE_PROPERTY,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Creates the association definition for videos.
@@ -525,11 +505,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<models::AssociationDefinition> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION,
-            &[app_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION,
+                &[app_id.as_ref()],
+            )
     }
 
     /// Gets where media events are shown.
@@ -552,11 +532,8 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<models::MediaEventVisibilityList> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY,
-            &[app_id.as_ref()],
-        )
+        self.client
+            .call(&operations::CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY, &[app_id.as_ref()])
     }
 
     /// Gets a property group by its name.
@@ -581,11 +558,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
     ) -> Request<models::PropertyGroup> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET_GROUP,
-            &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_GET_GROUP,
+                &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
+            )
     }
 
     /// Gets the object definition of a media type.
@@ -611,11 +588,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         media_type: &models::MediaObjectType,
     ) -> Request<models::MediaObjectDefinition, requests::MediaGetObjectDefinition> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION,
-            &[app_id.as_ref(), media_type.as_str()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION,
+                &[app_id.as_ref(), media_type.as_str()],
+            )
     }
 
     /// Gets an oEmbed domain by its id.
@@ -639,11 +616,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         o_embed_domain_id: impl AsRef<str>,
     ) -> Request<models::OEmbedDomain> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN,
-            &[app_id.as_ref(), o_embed_domain_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN,
+                &[app_id.as_ref(), o_embed_domain_id.as_ref()],
+            )
     }
 
     /// Gets a property by its name.
@@ -670,11 +647,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         property_name: impl AsRef<str>,
     ) -> Request<models::MediaProperty, requests::MediaGetProperty> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET_PROPERTY,
-            &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_GET_PROPERTY,
+                &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
+            )
     }
 
     /// Gets the schema of an object type.
@@ -698,11 +675,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
     ) -> Request<models::MediaObjectSchema> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_GET_SCHEMA,
-            &[app_id.as_ref(), object_type.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_GET_SCHEMA,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
     }
 
     /// Lists the property groups of an object type.
@@ -726,11 +703,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
     ) -> Request<models::PropertyGroupList> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_LIST_GROUPS,
-            &[app_id.as_ref(), object_type.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_LIST_GROUPS,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
     }
 
     /// Lists the oEmbed domains of the app.
@@ -755,11 +732,8 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<models::OEmbedDomainList, requests::MediaListOembedDomains> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS,
-            &[app_id.as_ref()],
-        )
+        self.client
+            .call(&operations::CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS, &[app_id.as_ref()])
     }
 
     /// Lists the properties of an object type.
@@ -785,11 +759,11 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
     ) -> Request<models::MediaPropertyList, requests::MediaListProperties> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_LIST_PROPERTIES,
-            &[app_id.as_ref(), object_type.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_LIST_PROPERTIES,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
     }
 
     /// Lists the schemas of the app's media objects.
@@ -814,11 +788,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<models::MediaObjectSchemaList, requests::MediaListSchemas> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_LIST_SCHEMAS,
-            &[app_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_MEDIA_BRIDGE_LIST_SCHEMAS, &[app_id.as_ref()])
     }
 
     /// Registers the app as a provider of media.
@@ -844,12 +814,9 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         body: models::MediaProviderSettings,
     ) -> Request<models::MediaProvider> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_REGISTER_PROVIDER,
-            &[app_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_MEDIA_BRIDGE_REGISTER_PROVIDER, &[app_id.as_ref()])
+            .json_of(body)
     }
 
     /// Changes where media events of a type are shown.
@@ -873,12 +840,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         body: models::MediaEventVisibility,
     ) -> Request<models::MediaEventVisibility> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY,
-            &[app_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY,
+                &[app_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Updates a property group.
@@ -904,12 +871,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         group_name: impl AsRef<str>,
         body: models::PropertyGroupUpdate,
     ) -> Request<models::PropertyGroup> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE_GROUP,
-            &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_UPDATE_GROUP,
+                &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Updates an oEmbed domain.
@@ -934,12 +901,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         o_embed_domain_id: impl AsRef<str>,
         body: models::SetOEmbedDomain,
     ) -> Request<models::OEmbedDomain> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN,
-            &[app_id.as_ref(), o_embed_domain_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN,
+                &[app_id.as_ref(), o_embed_domain_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Updates a property.
@@ -965,12 +932,12 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         property_name: impl AsRef<str>,
         body: models::UpdateMediaProperty,
     ) -> Request<models::MediaProperty> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE_PROPERTY,
-            &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_UPDATE_PROPERTY,
+                &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Updates the provider that the app is registered as.
@@ -994,12 +961,9 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         body: models::MediaProviderSettings,
     ) -> Request<models::MediaProvider> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE_PROVIDER,
-            &[app_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_MEDIA_BRIDGE_UPDATE_PROVIDER, &[app_id.as_ref()])
+            .json_of(body)
     }
 
     /// Updates the schema of an object type.
@@ -1024,474 +988,286 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
         body: models::UpdateMediaObjectSchema,
     ) -> Request<models::ObjectTypeDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_MEDIA_BRIDGE_UPDATE_SCHEMA,
-            &[app_id.as_ref(), object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CMS_MEDIA_BRIDGE_UPDATE_SCHEMA,
+                &[app_id.as_ref(), object_type.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, Paging, describe};
+    use crate::operation::{Authentication, Operation, Paging, describe};
 
     /// `GET /media-bridge/2026-09/objects/{mediaType}`
-    pub static CMS_MEDIA_BRIDGE_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.media_bridge.list", "GET", "/media-bridge/2026-09/objects/{mediaType}",
-            "\"media_bridge.read\""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_LIST: Operation = describe!(
+        "cms.media_bridge.list", "GET", "/media-bridge/2026-09/objects/{mediaType}",
+        "\"media_bridge.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /media-bridge/2026-09/objects`
-    pub static CMS_MEDIA_BRIDGE_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.media_bridge.create", "POST", "/media-bridge/2026-09/objects",
-            "\"files\", \"media_bridge.write\""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE: Operation = describe!(
+        "cms.media_bridge.create", "POST", "/media-bridge/2026-09/objects",
+        "\"files\", \"media_bridge.write\""
+    );
 
     /// `GET /media-bridge/2026-09/objects/{mediaType}/{objectId}`
-    pub static CMS_MEDIA_BRIDGE_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.media_bridge.get", "GET",
-            "/media-bridge/2026-09/objects/{mediaType}/{objectId}",
-            "\"media_bridge.read\""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET: Operation = describe!(
+        "cms.media_bridge.get", "GET",
+        "/media-bridge/2026-09/objects/{mediaType}/{objectId}", "\"media_bridge.read\""
+    )
+        .reading();
 
     /// `PATCH /media-bridge/2026-09/objects/{objectId}`
-    pub static CMS_MEDIA_BRIDGE_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.media_bridge.update", "PATCH",
-            "/media-bridge/2026-09/objects/{objectId}", "\"media_bridge.write\""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE: Operation = describe!(
+        "cms.media_bridge.update", "PATCH", "/media-bridge/2026-09/objects/{objectId}",
+        "\"media_bridge.write\""
+    )
+        .repeatable();
 
     /// `DELETE /media-bridge/2026-09/objects/{mediaType}/{objectId}`
-    pub static CMS_MEDIA_BRIDGE_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.media_bridge.archive", "DELETE",
-            "/media-bridge/2026-09/objects/{mediaType}/{objectId}",
-            "\"media_bridge.write\""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_ARCHIVE: Operation = describe!(
+        "cms.media_bridge.archive", "DELETE",
+        "/media-bridge/2026-09/objects/{mediaType}/{objectId}", "\"media_bridge.write\""
+    )
+        .repeatable();
 
     /// `DELETE /media-bridge/2026-09/{appId}/schemas/{objectType}/associations/{associationId}`
-    pub static CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.archive_association", "DELETE",
-            "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations/{associationId}",
-            ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION: Operation = describe!(
+        "cms.media_bridge.archive_association", "DELETE",
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations/{associationId}",
+        ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
-    pub static CMS_MEDIA_BRIDGE_ARCHIVE_GROUP: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.archive_group", "DELETE",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}",
-            ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_ARCHIVE_GROUP: Operation = describe!(
+        "cms.media_bridge.archive_group", "DELETE",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /media-bridge/2026-09/{appId}/settings/oembed-domains`
-    pub static CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.archive_oembed_domains", "DELETE",
-            "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS: Operation = describe!(
+        "cms.media_bridge.archive_oembed_domains", "DELETE",
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
-    pub static CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.archive_property", "DELETE",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY: Operation = describe!(
+        "cms.media_bridge.archive_property", "DELETE",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive`
-    pub static CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.batch_archive_properties", "POST",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Operation = describe!(
+        "cms.media_bridge.batch_archive_properties", "POST",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/create`
-    pub static CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.batch_create_properties", "POST",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/create", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Operation = describe!(
+        "cms.media_bridge.batch_create_properties", "POST",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/create", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/read`
-    pub static CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.batch_read_properties", "POST",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/read", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Operation = describe!(
+        "cms.media_bridge.batch_read_properties", "POST",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/read", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/schemas/{objectType}/associations`
-    pub static CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.create_association", "POST",
-            "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION: Operation = describe!(
+        "cms.media_bridge.create_association", "POST",
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/groups`
-    pub static CMS_MEDIA_BRIDGE_CREATE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.create_group", "POST",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE_GROUP: Operation = describe!(
+        "cms.media_bridge.create_group", "POST",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/settings/object-definitions`
-    pub static CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.create_object_definitions", "POST",
-            "/media-bridge/2026-09/{appId}/settings/object-definitions", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS: Operation = describe!(
+        "cms.media_bridge.create_object_definitions", "POST",
+        "/media-bridge/2026-09/{appId}/settings/object-definitions", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/settings/oembed-domains`
-    pub static CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.create_oembed_domain", "POST",
-            "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN: Operation = describe!(
+        "cms.media_bridge.create_oembed_domain", "POST",
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}`
-    pub static CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.create_property", "POST",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Operation = describe!(
+        "cms.media_bridge.create_property", "POST",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/settings/video-association-definition`
-    pub static CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.create_video_association", "POST",
-            "/media-bridge/2026-09/{appId}/settings/video-association-definition", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION: Operation = describe!(
+        "cms.media_bridge.create_video_association", "POST",
+        "/media-bridge/2026-09/{appId}/settings/video-association-definition", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/settings/event-visibility`
-    pub static CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.get_event_visibility", "GET",
-            "/media-bridge/2026-09/{appId}/settings/event-visibility", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY: Operation = describe!(
+        "cms.media_bridge.get_event_visibility", "GET",
+        "/media-bridge/2026-09/{appId}/settings/event-visibility", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
-    pub static CMS_MEDIA_BRIDGE_GET_GROUP: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.get_group", "GET",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}",
-            ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET_GROUP: Operation = describe!(
+        "cms.media_bridge.get_group", "GET",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}`
-    pub static CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.get_object_definition", "GET",
-            "/media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION: Operation = describe!(
+        "cms.media_bridge.get_object_definition", "GET",
+        "/media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}`
-    pub static CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.get_oembed_domain", "GET",
-            "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN: Operation = describe!(
+        "cms.media_bridge.get_oembed_domain", "GET",
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
-    pub static CMS_MEDIA_BRIDGE_GET_PROPERTY: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.get_property", "GET",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET_PROPERTY: Operation = describe!(
+        "cms.media_bridge.get_property", "GET",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/schemas/{objectType}`
-    pub static CMS_MEDIA_BRIDGE_GET_SCHEMA: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.get_schema", "GET",
-            "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_GET_SCHEMA: Operation = describe!(
+        "cms.media_bridge.get_schema", "GET",
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/groups`
-    pub static CMS_MEDIA_BRIDGE_LIST_GROUPS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.list_groups", "GET",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_LIST_GROUPS: Operation = describe!(
+        "cms.media_bridge.list_groups", "GET",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/settings/oembed-domains`
-    pub static CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.list_oembed_domains", "GET",
-            "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS: Operation = describe!(
+        "cms.media_bridge.list_oembed_domains", "GET",
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}`
-    pub static CMS_MEDIA_BRIDGE_LIST_PROPERTIES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.list_properties", "GET",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_LIST_PROPERTIES: Operation = describe!(
+        "cms.media_bridge.list_properties", "GET",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /media-bridge/2026-09/{appId}/schemas`
-    pub static CMS_MEDIA_BRIDGE_LIST_SCHEMAS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.list_schemas", "GET",
-            "/media-bridge/2026-09/{appId}/schemas", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_LIST_SCHEMAS: Operation = describe!(
+        "cms.media_bridge.list_schemas", "GET", "/media-bridge/2026-09/{appId}/schemas",
+        ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /media-bridge/2026-09/{appId}/settings/register`
-    pub static CMS_MEDIA_BRIDGE_REGISTER_PROVIDER: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.register_provider", "POST",
-            "/media-bridge/2026-09/{appId}/settings/register", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_REGISTER_PROVIDER: Operation = describe!(
+        "cms.media_bridge.register_provider", "POST",
+        "/media-bridge/2026-09/{appId}/settings/register", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /media-bridge/2026-09/{appId}/settings/event-visibility`
-    pub static CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.update_event_visibility", "PATCH",
-            "/media-bridge/2026-09/{appId}/settings/event-visibility", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY: Operation = describe!(
+        "cms.media_bridge.update_event_visibility", "PATCH",
+        "/media-bridge/2026-09/{appId}/settings/event-visibility", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
-    pub static CMS_MEDIA_BRIDGE_UPDATE_GROUP: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.update_group", "PATCH",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}",
-            ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE_GROUP: Operation = describe!(
+        "cms.media_bridge.update_group", "PATCH",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}`
-    pub static CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.update_oembed_domain", "PATCH",
-            "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN: Operation = describe!(
+        "cms.media_bridge.update_oembed_domain", "PATCH",
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
-    pub static CMS_MEDIA_BRIDGE_UPDATE_PROPERTY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.update_property", "PATCH",
-            "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE_PROPERTY: Operation = describe!(
+        "cms.media_bridge.update_property", "PATCH",
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PUT /media-bridge/2026-09/{appId}/settings`
-    pub static CMS_MEDIA_BRIDGE_UPDATE_PROVIDER: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.update_provider", "PUT",
-            "/media-bridge/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE_PROVIDER: Operation = describe!(
+        "cms.media_bridge.update_provider", "PUT",
+        "/media-bridge/2026-09/{appId}/settings", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /media-bridge/2026-09/{appId}/schemas/{objectType}`
-    pub static CMS_MEDIA_BRIDGE_UPDATE_SCHEMA: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "cms.media_bridge.update_schema", "PATCH",
-            "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""
-        )
-    };
+    pub static CMS_MEDIA_BRIDGE_UPDATE_SCHEMA: Operation = describe!(
+        "cms.media_bridge.update_schema", "PATCH",
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_MEDIA_BRIDGE_LIST,

@@ -38,9 +38,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.list reads GET /cms/blogs/2026-09/posts",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::BlogPostPage, requests::ListBlogPosts> {
-        Request::new(self.client.core(), &operations::CMS_POSTS_LIST, &[])
+        self.client.call(&operations::CMS_POSTS_LIST, &[])
     }
 
     /// Creates a blog post.
@@ -55,14 +54,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.create writes POST /cms/blogs/2026-09/posts",
         "content"
     )]
-    #[inline]
     pub fn create(&self, body: models::BlogPost) -> Request<models::BlogPost> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a blog post by its id.
@@ -80,16 +73,11 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.get reads GET /cms/blogs/2026-09/posts/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogPost, requests::GetBlogPost> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_POSTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a blog post.
@@ -106,18 +94,14 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.update writes PATCH /cms/blogs/2026-09/posts/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::BlogPost,
     ) -> Request<models::BlogPost, requests::UpdateBlogPostQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_POSTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a blog post.
@@ -134,16 +118,11 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.archive writes DELETE /cms/blogs/2026-09/posts/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveBlogPost> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_POSTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Creates several blog posts.
@@ -159,17 +138,11 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.batch_create writes POST /cms/blogs/2026-09/posts/batch/create",
         "content"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreateBlogPosts,
     ) -> Request<models::BlogPostBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Gets several blog posts by their ids.
@@ -187,17 +160,11 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.batch_read reads POST /cms/blogs/2026-09/posts/batch/read",
         "content"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchInputString,
     ) -> Request<models::BlogPostBatch, requests::BatchReadBlogPostsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several blog posts.
@@ -215,17 +182,11 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.batch_update writes POST /cms/blogs/2026-09/posts/batch/update",
         "content"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdateValues,
     ) -> Request<models::BlogPostBatch, requests::BatchUpdateBlogPostsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Deletes several blog posts.
@@ -241,14 +202,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.batch_archive writes POST /cms/blogs/2026-09/posts/batch/archive",
         "content"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Adds a blog post to a language group.
@@ -264,17 +219,13 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.attach_to_language_group writes POST /cms/blogs/2026-09/posts/multi-language/attach-to-lang-group",
         "content"
     )]
-    #[inline]
     pub fn attach_to_language_group(
         &self,
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Copies a blog post.
@@ -289,14 +240,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.clone writes POST /cms/blogs/2026-09/posts/clone",
         "content"
     )]
-    #[inline]
     pub fn clone(&self, body: models::CloneContent) -> Request<models::BlogPost> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_CLONE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_CLONE, &[]).json_of(body)
     }
 
     /// Creates a translation of a blog post.
@@ -312,17 +257,13 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.create_language_variation writes POST /cms/blogs/2026-09/posts/multi-language/create-language-variation",
         "content"
     )]
-    #[inline]
     pub fn create_language_variation(
         &self,
         body: models::CreateBlogPostTranslation,
     ) -> Request<models::BlogPost> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_CREATE_LANGUAGE_VARIATION,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_POSTS_CREATE_LANGUAGE_VARIATION, &[])
+            .json_of(body)
     }
 
     /// Removes a blog post from its language group.
@@ -338,17 +279,13 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.detach_from_language_group writes POST /cms/blogs/2026-09/posts/multi-language/detach-from-lang-group",
         "content"
     )]
-    #[inline]
     pub fn detach_from_language_group(
         &self,
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Gets the draft of a blog post.
@@ -364,13 +301,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.get_draft reads GET /cms/blogs/2026-09/posts/{objectId}/draft",
         "content"
     )]
-    #[inline]
     pub fn get_draft(&self, object_id: impl AsRef<str>) -> Request<models::BlogPost> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_GET_DRAFT,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_POSTS_GET_DRAFT, &[object_id.as_ref()])
     }
 
     /// Gets an earlier version of a blog post by its id.
@@ -386,17 +318,16 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.get_revision reads GET /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}",
         "content"
     )]
-    #[inline]
     pub fn get_revision(
         &self,
         object_id: impl AsRef<str>,
         revision_id: impl AsRef<str>,
     ) -> Request<models::BlogPostVersion> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_GET_REVISION,
-            &[object_id.as_ref(), revision_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_POSTS_GET_REVISION,
+                &[object_id.as_ref(), revision_id.as_ref()],
+            )
     }
 
     /// Lists earlier versions of a blog post.
@@ -414,16 +345,11 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.list_revisions reads GET /cms/blogs/2026-09/posts/{objectId}/revisions",
         "content"
     )]
-    #[inline]
     pub fn list_revisions(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogPostVersionPage, requests::BlogPostListRevisions> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_LIST_REVISIONS,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_POSTS_LIST_REVISIONS, &[object_id.as_ref()])
     }
 
     /// Publishes the draft of a blog post.
@@ -439,13 +365,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.push_draft_live writes POST /cms/blogs/2026-09/posts/{objectId}/draft/push-live",
         "content"
     )]
-    #[inline]
     pub fn push_draft_live(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_PUSH_DRAFT_LIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_POSTS_PUSH_DRAFT_LIVE, &[object_id.as_ref()])
     }
 
     /// Discards the draft of a blog post.
@@ -461,13 +382,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.reset_draft writes POST /cms/blogs/2026-09/posts/{objectId}/draft/reset",
         "content"
     )]
-    #[inline]
     pub fn reset_draft(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_RESET_DRAFT,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_POSTS_RESET_DRAFT, &[object_id.as_ref()])
     }
 
     /// Restores an earlier version of a blog post.
@@ -483,17 +399,16 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.restore_revision writes POST /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore",
         "content"
     )]
-    #[inline]
     pub fn restore_revision(
         &self,
         object_id: impl AsRef<str>,
         revision_id: impl AsRef<str>,
     ) -> Request<models::BlogPost> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_RESTORE_REVISION,
-            &[object_id.as_ref(), revision_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_POSTS_RESTORE_REVISION,
+                &[object_id.as_ref(), revision_id.as_ref()],
+            )
     }
 
     /// Restores an earlier version of a blog post to its draft.
@@ -509,17 +424,16 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.restore_revision_to_draft writes POST /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore-to-draft",
         "content"
     )]
-    #[inline]
     pub fn restore_revision_to_draft(
         &self,
         object_id: impl AsRef<str>,
         revision_id: i64,
     ) -> Request<models::BlogPost> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_RESTORE_REVISION_TO_DRAFT,
-            &[object_id.as_ref(), &revision_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CMS_POSTS_RESTORE_REVISION_TO_DRAFT,
+                &[object_id.as_ref(), &revision_id.to_string()],
+            )
     }
 
     /// Publishes a blog post at a time.
@@ -534,14 +448,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.schedule writes POST /cms/blogs/2026-09/posts/schedule",
         "content"
     )]
-    #[inline]
     pub fn schedule(&self, body: models::ScheduleContent) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_SCHEDULE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_SCHEDULE, &[]).json_of(body)
     }
 
     /// Makes a blog post the primary one of its language group.
@@ -557,14 +465,8 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.set_language_primary writes PUT /cms/blogs/2026-09/posts/multi-language/set-new-lang-primary",
         "content"
     )]
-    #[inline]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_SET_LANGUAGE_PRIMARY,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_SET_LANGUAGE_PRIMARY, &[]).json_of(body)
     }
 
     /// Updates the draft of a blog post.
@@ -580,18 +482,14 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.update_draft writes PATCH /cms/blogs/2026-09/posts/{objectId}/draft",
         "content"
     )]
-    #[inline]
     pub fn update_draft(
         &self,
         object_id: impl AsRef<str>,
         body: models::BlogPost,
     ) -> Request<models::BlogPost> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_UPDATE_DRAFT,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_POSTS_UPDATE_DRAFT, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Sets the languages of a language group.
@@ -607,309 +505,172 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.update_languages writes POST /cms/blogs/2026-09/posts/multi-language/update-languages",
         "content"
     )]
-    #[inline]
     pub fn update_languages(
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_POSTS_UPDATE_LANGUAGES,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_POSTS_UPDATE_LANGUAGES, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/blogs/2026-09/posts`
-    pub static CMS_POSTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("cms.posts.list", "GET", "/cms/blogs/2026-09/posts", "\"content\"")
-    };
+    pub static CMS_POSTS_LIST: Operation = describe!(
+        "cms.posts.list", "GET", "/cms/blogs/2026-09/posts", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /cms/blogs/2026-09/posts`
-    pub static CMS_POSTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.create", "POST", "/cms/blogs/2026-09/posts", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_CREATE: Operation = describe!(
+        "cms.posts.create", "POST", "/cms/blogs/2026-09/posts", "\"content\""
+    );
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}`
-    pub static CMS_POSTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.get", "GET", "/cms/blogs/2026-09/posts/{objectId}", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_GET: Operation = describe!(
+        "cms.posts.get", "GET", "/cms/blogs/2026-09/posts/{objectId}", "\"content\""
+    )
+        .reading();
 
     /// `PATCH /cms/blogs/2026-09/posts/{objectId}`
-    pub static CMS_POSTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.update", "PATCH", "/cms/blogs/2026-09/posts/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_UPDATE: Operation = describe!(
+        "cms.posts.update", "PATCH", "/cms/blogs/2026-09/posts/{objectId}", "\"content\""
+    )
+        .repeatable();
 
     /// `DELETE /cms/blogs/2026-09/posts/{objectId}`
-    pub static CMS_POSTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.archive", "DELETE", "/cms/blogs/2026-09/posts/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_ARCHIVE: Operation = describe!(
+        "cms.posts.archive", "DELETE", "/cms/blogs/2026-09/posts/{objectId}",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/posts/batch/create`
-    pub static CMS_POSTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.batch_create", "POST", "/cms/blogs/2026-09/posts/batch/create",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_BATCH_CREATE: Operation = describe!(
+        "cms.posts.batch_create", "POST", "/cms/blogs/2026-09/posts/batch/create",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/batch/read`
-    pub static CMS_POSTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.batch_read", "POST", "/cms/blogs/2026-09/posts/batch/read",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_BATCH_READ: Operation = describe!(
+        "cms.posts.batch_read", "POST", "/cms/blogs/2026-09/posts/batch/read",
+        "\"content\""
+    )
+        .reading();
 
     /// `POST /cms/blogs/2026-09/posts/batch/update`
-    pub static CMS_POSTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.batch_update", "POST", "/cms/blogs/2026-09/posts/batch/update",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_BATCH_UPDATE: Operation = describe!(
+        "cms.posts.batch_update", "POST", "/cms/blogs/2026-09/posts/batch/update",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/posts/batch/archive`
-    pub static CMS_POSTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.batch_archive", "POST", "/cms/blogs/2026-09/posts/batch/archive",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_BATCH_ARCHIVE: Operation = describe!(
+        "cms.posts.batch_archive", "POST", "/cms/blogs/2026-09/posts/batch/archive",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/posts/multi-language/attach-to-lang-group`
-    pub static CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.attach_to_language_group", "POST",
-            "/cms/blogs/2026-09/posts/multi-language/attach-to-lang-group", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
+        "cms.posts.attach_to_language_group", "POST",
+        "/cms/blogs/2026-09/posts/multi-language/attach-to-lang-group", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/clone`
-    pub static CMS_POSTS_CLONE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.clone", "POST", "/cms/blogs/2026-09/posts/clone", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_CLONE: Operation = describe!(
+        "cms.posts.clone", "POST", "/cms/blogs/2026-09/posts/clone", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/multi-language/create-language-variation`
-    pub static CMS_POSTS_CREATE_LANGUAGE_VARIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.create_language_variation", "POST",
-            "/cms/blogs/2026-09/posts/multi-language/create-language-variation",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_CREATE_LANGUAGE_VARIATION: Operation = describe!(
+        "cms.posts.create_language_variation", "POST",
+        "/cms/blogs/2026-09/posts/multi-language/create-language-variation",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/multi-language/detach-from-lang-group`
-    pub static CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.detach_from_language_group", "POST",
-            "/cms/blogs/2026-09/posts/multi-language/detach-from-lang-group",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP: Operation = describe!(
+        "cms.posts.detach_from_language_group", "POST",
+        "/cms/blogs/2026-09/posts/multi-language/detach-from-lang-group", "\"content\""
+    );
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}/draft`
-    pub static CMS_POSTS_GET_DRAFT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.get_draft", "GET", "/cms/blogs/2026-09/posts/{objectId}/draft",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_GET_DRAFT: Operation = describe!(
+        "cms.posts.get_draft", "GET", "/cms/blogs/2026-09/posts/{objectId}/draft",
+        "\"content\""
+    )
+        .reading();
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}`
-    pub static CMS_POSTS_GET_REVISION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.get_revision", "GET",
-            "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_GET_REVISION: Operation = describe!(
+        "cms.posts.get_revision", "GET",
+        "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}", "\"content\""
+    )
+        .reading();
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}/revisions`
-    pub static CMS_POSTS_LIST_REVISIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.posts.list_revisions", "GET",
-            "/cms/blogs/2026-09/posts/{objectId}/revisions", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_LIST_REVISIONS: Operation = describe!(
+        "cms.posts.list_revisions", "GET",
+        "/cms/blogs/2026-09/posts/{objectId}/revisions", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /cms/blogs/2026-09/posts/{objectId}/draft/push-live`
-    pub static CMS_POSTS_PUSH_DRAFT_LIVE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.push_draft_live", "POST",
-            "/cms/blogs/2026-09/posts/{objectId}/draft/push-live", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_PUSH_DRAFT_LIVE: Operation = describe!(
+        "cms.posts.push_draft_live", "POST",
+        "/cms/blogs/2026-09/posts/{objectId}/draft/push-live", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/{objectId}/draft/reset`
-    pub static CMS_POSTS_RESET_DRAFT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.reset_draft", "POST",
-            "/cms/blogs/2026-09/posts/{objectId}/draft/reset", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_RESET_DRAFT: Operation = describe!(
+        "cms.posts.reset_draft", "POST",
+        "/cms/blogs/2026-09/posts/{objectId}/draft/reset", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore`
-    pub static CMS_POSTS_RESTORE_REVISION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.restore_revision", "POST",
-            "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_RESTORE_REVISION: Operation = describe!(
+        "cms.posts.restore_revision", "POST",
+        "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore-to-draft`
-    pub static CMS_POSTS_RESTORE_REVISION_TO_DRAFT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.restore_revision_to_draft", "POST",
-            "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore-to-draft",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_RESTORE_REVISION_TO_DRAFT: Operation = describe!(
+        "cms.posts.restore_revision_to_draft", "POST",
+        "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore-to-draft",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/posts/schedule`
-    pub static CMS_POSTS_SCHEDULE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.schedule", "POST", "/cms/blogs/2026-09/posts/schedule",
-            "\"content\""
-        )
-    };
+    pub static CMS_POSTS_SCHEDULE: Operation = describe!(
+        "cms.posts.schedule", "POST", "/cms/blogs/2026-09/posts/schedule", "\"content\""
+    );
 
     /// `PUT /cms/blogs/2026-09/posts/multi-language/set-new-lang-primary`
-    pub static CMS_POSTS_SET_LANGUAGE_PRIMARY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.set_language_primary", "PUT",
-            "/cms/blogs/2026-09/posts/multi-language/set-new-lang-primary", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_SET_LANGUAGE_PRIMARY: Operation = describe!(
+        "cms.posts.set_language_primary", "PUT",
+        "/cms/blogs/2026-09/posts/multi-language/set-new-lang-primary", "\"content\""
+    )
+        .repeatable();
 
     /// `PATCH /cms/blogs/2026-09/posts/{objectId}/draft`
-    pub static CMS_POSTS_UPDATE_DRAFT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.update_draft", "PATCH",
-            "/cms/blogs/2026-09/posts/{objectId}/draft", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_UPDATE_DRAFT: Operation = describe!(
+        "cms.posts.update_draft", "PATCH", "/cms/blogs/2026-09/posts/{objectId}/draft",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/posts/multi-language/update-languages`
-    pub static CMS_POSTS_UPDATE_LANGUAGES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.posts.update_languages", "POST",
-            "/cms/blogs/2026-09/posts/multi-language/update-languages", "\"content\""
-        )
-    };
+    pub static CMS_POSTS_UPDATE_LANGUAGES: Operation = describe!(
+        "cms.posts.update_languages", "POST",
+        "/cms/blogs/2026-09/posts/multi-language/update-languages", "\"content\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_POSTS_LIST,

@@ -32,11 +32,10 @@ impl<S> CmsSiteSearch<S> {
         operation = "cms.site_search.search reads GET /cms/site-search/2026-09/search",
         "content"
     )]
-    #[inline]
     pub fn search(
         &self,
     ) -> Request<models::SiteSearchResults, requests::SearchSiteSearch> {
-        Request::new(self.client.core(), &operations::CMS_SITE_SEARCH_SEARCH, &[])
+        self.client.call(&operations::CMS_SITE_SEARCH_SEARCH, &[])
     }
 
     /// Gets what the search knows of a page.
@@ -54,46 +53,31 @@ impl<S> CmsSiteSearch<S> {
         operation = "cms.site_search.get_indexed_data reads GET /cms/site-search/2026-09/indexed-data/{contentId}",
         "content"
     )]
-    #[inline]
     pub fn get_indexed_data(
         &self,
         content_id: impl AsRef<str>,
     ) -> Request<models::IndexedData, requests::SiteSearchGetIndexedData> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_SITE_SEARCH_GET_INDEXED_DATA,
-            &[content_id.as_ref()],
-        )
+        self.client
+            .call(&operations::CMS_SITE_SEARCH_GET_INDEXED_DATA, &[content_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /cms/site-search/2026-09/search`
-    pub static CMS_SITE_SEARCH_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.site_search.search", "GET", "/cms/site-search/2026-09/search",
-            "\"content\""
-        )
-    };
+    pub static CMS_SITE_SEARCH_SEARCH: Operation = describe!(
+        "cms.site_search.search", "GET", "/cms/site-search/2026-09/search", "\"content\""
+    )
+        .reading();
 
     /// `GET /cms/site-search/2026-09/indexed-data/{contentId}`
-    pub static CMS_SITE_SEARCH_GET_INDEXED_DATA: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.site_search.get_indexed_data", "GET",
-            "/cms/site-search/2026-09/indexed-data/{contentId}", "\"content\""
-        )
-    };
+    pub static CMS_SITE_SEARCH_GET_INDEXED_DATA: Operation = describe!(
+        "cms.site_search.get_indexed_data", "GET",
+        "/cms/site-search/2026-09/indexed-data/{contentId}", "\"content\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_SITE_SEARCH_SEARCH,

@@ -34,17 +34,16 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.delete writes DELETE /cms/source-code/2026-09/{environment}/content/{path}",
         "content"
     )]
-    #[inline]
     pub fn delete(
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_DELETE,
-            &[environment.as_ref(), path.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_DELETE,
+                &[environment.as_ref(), path.as_ref()],
+            )
     }
 
     /// Downloads a file.
@@ -59,17 +58,16 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.download reads GET /cms/source-code/2026-09/{environment}/content/{path}",
         "content"
     )]
-    #[inline]
     pub fn download(
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
     ) -> Request<serde_json::Value> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_DOWNLOAD,
-            &[environment.as_ref(), path.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_DOWNLOAD,
+                &[environment.as_ref(), path.as_ref()],
+            )
     }
 
     /// Extracts an archive.
@@ -86,14 +84,8 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.extract writes POST /cms/source-code/2026-09/extract/async",
         "content"
     )]
-    #[inline]
     pub fn extract(&self, body: models::ExtractArchive) -> Request<models::TaskLocator> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_EXTRACT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_SOURCE_CODE_EXTRACT, &[]).json_of(body)
     }
 
     /// Gets the status of an extraction.
@@ -109,16 +101,15 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.get_extraction_status reads GET /cms/source-code/2026-09/extract/async/tasks/{taskId}/status",
         "content"
     )]
-    #[inline]
     pub fn get_extraction_status(
         &self,
         task_id: i32,
     ) -> Request<models::ActionResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_GET_EXTRACTION_STATUS,
-            &[&task_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_GET_EXTRACTION_STATUS,
+                &[&task_id.to_string()],
+            )
     }
 
     /// Gets the metadata of a file or folder.
@@ -136,17 +127,16 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.get_metadata reads GET /cms/source-code/2026-09/{environment}/metadata/{path}",
         "content"
     )]
-    #[inline]
     pub fn get_metadata(
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
     ) -> Request<models::SourceFileMetadata, requests::SourceCodeGetMetadata> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_GET_METADATA,
-            &[environment.as_ref(), path.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_GET_METADATA,
+                &[environment.as_ref(), path.as_ref()],
+            )
     }
 
     /// Uploads a file, in place of the one at the path.
@@ -162,19 +152,18 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.replace writes PUT /cms/source-code/2026-09/{environment}/content/{path}",
         "content"
     )]
-    #[inline]
     pub fn replace(
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
         body: models::UploadSourceFile,
     ) -> Request<models::SourceFileMetadata> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_REPLACE,
-            &[environment.as_ref(), path.as_ref()],
-        );
-        request.multipart_of(body)
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_REPLACE,
+                &[environment.as_ref(), path.as_ref()],
+            )
+            .multipart_of(body)
     }
 
     /// Uploads a new file.
@@ -192,19 +181,18 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.upload writes POST /cms/source-code/2026-09/{environment}/content/{path}",
         "content"
     )]
-    #[inline]
     pub fn upload(
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
         body: models::UploadSourceFile,
     ) -> Request<models::SourceFileMetadata> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_UPLOAD,
-            &[environment.as_ref(), path.as_ref()],
-        );
-        request.multipart_of(body)
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_UPLOAD,
+                &[environment.as_ref(), path.as_ref()],
+            )
+            .multipart_of(body)
     }
 
     /// Validates a file.
@@ -220,19 +208,18 @@ impl<S> CmsSourceCode<S> {
         operation = "cms.source_code.validate writes POST /cms/source-code/2026-09/{environment}/validate/{path}",
         "content"
     )]
-    #[inline]
     pub fn validate(
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
         body: models::UploadSourceFile,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_SOURCE_CODE_VALIDATE,
-            &[environment.as_ref(), path.as_ref()],
-        );
-        request.multipart_of(body)
+        self.client
+            .call(
+                &operations::CMS_SOURCE_CODE_VALIDATE,
+                &[environment.as_ref(), path.as_ref()],
+            )
+            .multipart_of(body)
     }
 }
 
@@ -241,100 +228,63 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, describe};
 
     /// `DELETE /cms/source-code/2026-09/{environment}/content/{path}`
-    pub static CMS_SOURCE_CODE_DELETE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.delete", "DELETE",
-            "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_DELETE: Operation = describe!(
+        "cms.source_code.delete", "DELETE",
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
+    )
+        .repeatable()
+        .counted(Budget::Secondly);
 
     /// `GET /cms/source-code/2026-09/{environment}/content/{path}`
-    pub static CMS_SOURCE_CODE_DOWNLOAD: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.download", "GET",
-            "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_DOWNLOAD: Operation = describe!(
+        "cms.source_code.download", "GET",
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
+    )
+        .reading()
+        .counted(Budget::Secondly);
 
     /// `POST /cms/source-code/2026-09/extract/async`
-    pub static CMS_SOURCE_CODE_EXTRACT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.extract", "POST", "/cms/source-code/2026-09/extract/async",
-            "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_EXTRACT: Operation = describe!(
+        "cms.source_code.extract", "POST", "/cms/source-code/2026-09/extract/async",
+        "\"content\""
+    );
 
     /// `GET /cms/source-code/2026-09/extract/async/tasks/{taskId}/status`
-    pub static CMS_SOURCE_CODE_GET_EXTRACTION_STATUS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.get_extraction_status", "GET",
-            "/cms/source-code/2026-09/extract/async/tasks/{taskId}/status", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_GET_EXTRACTION_STATUS: Operation = describe!(
+        "cms.source_code.get_extraction_status", "GET",
+        "/cms/source-code/2026-09/extract/async/tasks/{taskId}/status", "\"content\""
+    )
+        .reading();
 
     /// `GET /cms/source-code/2026-09/{environment}/metadata/{path}`
-    pub static CMS_SOURCE_CODE_GET_METADATA: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.get_metadata", "GET",
-            "/cms/source-code/2026-09/{environment}/metadata/{path}", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_GET_METADATA: Operation = describe!(
+        "cms.source_code.get_metadata", "GET",
+        "/cms/source-code/2026-09/{environment}/metadata/{path}", "\"content\""
+    )
+        .reading()
+        .counted(Budget::Secondly);
 
     /// `PUT /cms/source-code/2026-09/{environment}/content/{path}`
-    pub static CMS_SOURCE_CODE_REPLACE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.replace", "PUT",
-            "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_REPLACE: Operation = describe!(
+        "cms.source_code.replace", "PUT",
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
+    )
+        .repeatable()
+        .counted(Budget::Secondly);
 
     /// `POST /cms/source-code/2026-09/{environment}/content/{path}`
-    pub static CMS_SOURCE_CODE_UPLOAD: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.upload", "POST",
-            "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_UPLOAD: Operation = describe!(
+        "cms.source_code.upload", "POST",
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
+    )
+        .counted(Budget::Secondly);
 
     /// `POST /cms/source-code/2026-09/{environment}/validate/{path}`
-    pub static CMS_SOURCE_CODE_VALIDATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "cms.source_code.validate", "POST",
-            "/cms/source-code/2026-09/{environment}/validate/{path}", "\"content\""
-        )
-    };
+    pub static CMS_SOURCE_CODE_VALIDATE: Operation = describe!(
+        "cms.source_code.validate", "POST",
+        "/cms/source-code/2026-09/{environment}/validate/{path}", "\"content\""
+    )
+        .counted(Budget::Secondly);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_SOURCE_CODE_DELETE,

@@ -35,9 +35,8 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.list reads GET /cms/blogs/2026-09/tags",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::BlogTagPage, requests::ListBlogTags> {
-        Request::new(self.client.core(), &operations::CMS_TAGS_LIST, &[])
+        self.client.call(&operations::CMS_TAGS_LIST, &[])
     }
 
     /// Creates a blog tag.
@@ -52,14 +51,8 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.create writes POST /cms/blogs/2026-09/tags",
         "content"
     )]
-    #[inline]
     pub fn create(&self, body: models::BlogTag) -> Request<models::BlogTag> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a blog tag by its id.
@@ -77,16 +70,11 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.get reads GET /cms/blogs/2026-09/tags/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogTag, requests::GetBlogTag> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_TAGS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a blog tag.
@@ -103,18 +91,14 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.update writes PATCH /cms/blogs/2026-09/tags/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::BlogTag,
     ) -> Request<models::BlogTag, requests::UpdateBlogTagQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_TAGS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a blog tag.
@@ -131,16 +115,11 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.archive writes DELETE /cms/blogs/2026-09/tags/{objectId}",
         "content"
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveBlogTag> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_TAGS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Creates several blog tags.
@@ -156,17 +135,11 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.batch_create writes POST /cms/blogs/2026-09/tags/batch/create",
         "content"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreateBlogTags,
     ) -> Request<models::BlogTagBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Gets several blog tags by their ids.
@@ -184,17 +157,11 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.batch_read reads POST /cms/blogs/2026-09/tags/batch/read",
         "content"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchInputString,
     ) -> Request<models::BlogTagBatch, requests::BatchReadBlogTagsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several blog tags.
@@ -212,17 +179,11 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.batch_update writes POST /cms/blogs/2026-09/tags/batch/update",
         "content"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdateValues,
     ) -> Request<models::BlogTagBatch, requests::BatchUpdateBlogTagsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Deletes several blog tags.
@@ -238,14 +199,8 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.batch_archive writes POST /cms/blogs/2026-09/tags/batch/archive",
         "content"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Adds a blog tag to a language group.
@@ -261,17 +216,13 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.attach_to_language_group writes POST /cms/blogs/2026-09/tags/multi-language/attach-to-lang-group",
         "content"
     )]
-    #[inline]
     pub fn attach_to_language_group(
         &self,
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Creates a translation of a blog tag.
@@ -287,17 +238,13 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.create_language_variation writes POST /cms/blogs/2026-09/tags/multi-language/create-language-variation",
         "content"
     )]
-    #[inline]
     pub fn create_language_variation(
         &self,
         body: models::CreateBlogTagTranslation,
     ) -> Request<models::BlogTag> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_CREATE_LANGUAGE_VARIATION,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_TAGS_CREATE_LANGUAGE_VARIATION, &[])
+            .json_of(body)
     }
 
     /// Removes a blog tag from its language group.
@@ -313,17 +260,13 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.detach_from_language_group writes POST /cms/blogs/2026-09/tags/multi-language/detach-from-lang-group",
         "content"
     )]
-    #[inline]
     pub fn detach_from_language_group(
         &self,
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .json_of(body)
     }
 
     /// Makes a blog tag the primary one of its language group.
@@ -339,14 +282,8 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.set_language_primary writes PUT /cms/blogs/2026-09/tags/multi-language/set-new-lang-primary",
         "content"
     )]
-    #[inline]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_SET_LANGUAGE_PRIMARY,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_SET_LANGUAGE_PRIMARY, &[]).json_of(body)
     }
 
     /// Sets the languages of a language group.
@@ -362,186 +299,105 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.update_languages writes POST /cms/blogs/2026-09/tags/multi-language/update-languages",
         "content"
     )]
-    #[inline]
     pub fn update_languages(
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_TAGS_UPDATE_LANGUAGES,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_TAGS_UPDATE_LANGUAGES, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/blogs/2026-09/tags`
-    pub static CMS_TAGS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("cms.tags.list", "GET", "/cms/blogs/2026-09/tags", "\"content\"")
-    };
+    pub static CMS_TAGS_LIST: Operation = describe!(
+        "cms.tags.list", "GET", "/cms/blogs/2026-09/tags", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /cms/blogs/2026-09/tags`
-    pub static CMS_TAGS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("cms.tags.create", "POST", "/cms/blogs/2026-09/tags", "\"content\"")
-    };
+    pub static CMS_TAGS_CREATE: Operation = describe!(
+        "cms.tags.create", "POST", "/cms/blogs/2026-09/tags", "\"content\""
+    );
 
     /// `GET /cms/blogs/2026-09/tags/{objectId}`
-    pub static CMS_TAGS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.get", "GET", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
-        )
-    };
+    pub static CMS_TAGS_GET: Operation = describe!(
+        "cms.tags.get", "GET", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
+    )
+        .reading();
 
     /// `PATCH /cms/blogs/2026-09/tags/{objectId}`
-    pub static CMS_TAGS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.update", "PATCH", "/cms/blogs/2026-09/tags/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_UPDATE: Operation = describe!(
+        "cms.tags.update", "PATCH", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
+    )
+        .repeatable();
 
     /// `DELETE /cms/blogs/2026-09/tags/{objectId}`
-    pub static CMS_TAGS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.archive", "DELETE", "/cms/blogs/2026-09/tags/{objectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_ARCHIVE: Operation = describe!(
+        "cms.tags.archive", "DELETE", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/tags/batch/create`
-    pub static CMS_TAGS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.batch_create", "POST", "/cms/blogs/2026-09/tags/batch/create",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_BATCH_CREATE: Operation = describe!(
+        "cms.tags.batch_create", "POST", "/cms/blogs/2026-09/tags/batch/create",
+        "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/tags/batch/read`
-    pub static CMS_TAGS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.batch_read", "POST", "/cms/blogs/2026-09/tags/batch/read",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_BATCH_READ: Operation = describe!(
+        "cms.tags.batch_read", "POST", "/cms/blogs/2026-09/tags/batch/read",
+        "\"content\""
+    )
+        .reading();
 
     /// `POST /cms/blogs/2026-09/tags/batch/update`
-    pub static CMS_TAGS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.batch_update", "POST", "/cms/blogs/2026-09/tags/batch/update",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_BATCH_UPDATE: Operation = describe!(
+        "cms.tags.batch_update", "POST", "/cms/blogs/2026-09/tags/batch/update",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/tags/batch/archive`
-    pub static CMS_TAGS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.batch_archive", "POST", "/cms/blogs/2026-09/tags/batch/archive",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_BATCH_ARCHIVE: Operation = describe!(
+        "cms.tags.batch_archive", "POST", "/cms/blogs/2026-09/tags/batch/archive",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/tags/multi-language/attach-to-lang-group`
-    pub static CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.attach_to_language_group", "POST",
-            "/cms/blogs/2026-09/tags/multi-language/attach-to-lang-group", "\"content\""
-        )
-    };
+    pub static CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
+        "cms.tags.attach_to_language_group", "POST",
+        "/cms/blogs/2026-09/tags/multi-language/attach-to-lang-group", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/tags/multi-language/create-language-variation`
-    pub static CMS_TAGS_CREATE_LANGUAGE_VARIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.create_language_variation", "POST",
-            "/cms/blogs/2026-09/tags/multi-language/create-language-variation",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_CREATE_LANGUAGE_VARIATION: Operation = describe!(
+        "cms.tags.create_language_variation", "POST",
+        "/cms/blogs/2026-09/tags/multi-language/create-language-variation", "\"content\""
+    );
 
     /// `POST /cms/blogs/2026-09/tags/multi-language/detach-from-lang-group`
-    pub static CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.detach_from_language_group", "POST",
-            "/cms/blogs/2026-09/tags/multi-language/detach-from-lang-group",
-            "\"content\""
-        )
-    };
+    pub static CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP: Operation = describe!(
+        "cms.tags.detach_from_language_group", "POST",
+        "/cms/blogs/2026-09/tags/multi-language/detach-from-lang-group", "\"content\""
+    );
 
     /// `PUT /cms/blogs/2026-09/tags/multi-language/set-new-lang-primary`
-    pub static CMS_TAGS_SET_LANGUAGE_PRIMARY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.set_language_primary", "PUT",
-            "/cms/blogs/2026-09/tags/multi-language/set-new-lang-primary", "\"content\""
-        )
-    };
+    pub static CMS_TAGS_SET_LANGUAGE_PRIMARY: Operation = describe!(
+        "cms.tags.set_language_primary", "PUT",
+        "/cms/blogs/2026-09/tags/multi-language/set-new-lang-primary", "\"content\""
+    )
+        .repeatable();
 
     /// `POST /cms/blogs/2026-09/tags/multi-language/update-languages`
-    pub static CMS_TAGS_UPDATE_LANGUAGES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.tags.update_languages", "POST",
-            "/cms/blogs/2026-09/tags/multi-language/update-languages", "\"content\""
-        )
-    };
+    pub static CMS_TAGS_UPDATE_LANGUAGES: Operation = describe!(
+        "cms.tags.update_languages", "POST",
+        "/cms/blogs/2026-09/tags/multi-language/update-languages", "\"content\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_TAGS_LIST,

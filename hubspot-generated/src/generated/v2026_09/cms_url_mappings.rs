@@ -31,9 +31,8 @@ impl<S> CmsUrlMappings<S> {
         operation = "cms.url_mappings.list reads GET /url-mappings/2026-09/url-mappings",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<Vec<models::UrlMapping>> {
-        Request::new(self.client.core(), &operations::CMS_URL_MAPPINGS_LIST, &[])
+        self.client.call(&operations::CMS_URL_MAPPINGS_LIST, &[])
     }
 
     /// Creates a URL mapping.
@@ -48,14 +47,8 @@ impl<S> CmsUrlMappings<S> {
         operation = "cms.url_mappings.create writes POST /url-mappings/2026-09/url-mappings",
         "content"
     )]
-    #[inline]
     pub fn create(&self, body: models::UrlMapping) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_URL_MAPPINGS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_URL_MAPPINGS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a URL mapping by its id.
@@ -70,13 +63,8 @@ impl<S> CmsUrlMappings<S> {
         operation = "cms.url_mappings.get reads GET /url-mappings/2026-09/url-mappings/{id}",
         "content"
     )]
-    #[inline]
     pub fn get(&self, id: i64) -> Request<models::UrlMapping> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_URL_MAPPINGS_GET,
-            &[&id.to_string()],
-        )
+        self.client.call(&operations::CMS_URL_MAPPINGS_GET, &[&id.to_string()])
     }
 
     /// Deletes a URL mapping.
@@ -91,67 +79,41 @@ impl<S> CmsUrlMappings<S> {
         operation = "cms.url_mappings.archive writes DELETE /url-mappings/2026-09/url-mappings/{id}",
         "content"
     )]
-    #[inline]
     pub fn archive(&self, id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_URL_MAPPINGS_ARCHIVE,
-            &[&id.to_string()],
-        )
+        self.client.call(&operations::CMS_URL_MAPPINGS_ARCHIVE, &[&id.to_string()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /url-mappings/2026-09/url-mappings`
-    pub static CMS_URL_MAPPINGS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_mappings.list", "GET", "/url-mappings/2026-09/url-mappings",
-            "\"content\""
-        )
-    };
+    pub static CMS_URL_MAPPINGS_LIST: Operation = describe!(
+        "cms.url_mappings.list", "GET", "/url-mappings/2026-09/url-mappings",
+        "\"content\""
+    )
+        .reading();
 
     /// `POST /url-mappings/2026-09/url-mappings`
-    pub static CMS_URL_MAPPINGS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_mappings.create", "POST", "/url-mappings/2026-09/url-mappings",
-            "\"content\""
-        )
-    };
+    pub static CMS_URL_MAPPINGS_CREATE: Operation = describe!(
+        "cms.url_mappings.create", "POST", "/url-mappings/2026-09/url-mappings",
+        "\"content\""
+    );
 
     /// `GET /url-mappings/2026-09/url-mappings/{id}`
-    pub static CMS_URL_MAPPINGS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_mappings.get", "GET", "/url-mappings/2026-09/url-mappings/{id}",
-            "\"content\""
-        )
-    };
+    pub static CMS_URL_MAPPINGS_GET: Operation = describe!(
+        "cms.url_mappings.get", "GET", "/url-mappings/2026-09/url-mappings/{id}",
+        "\"content\""
+    )
+        .reading();
 
     /// `DELETE /url-mappings/2026-09/url-mappings/{id}`
-    pub static CMS_URL_MAPPINGS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_mappings.archive", "DELETE",
-            "/url-mappings/2026-09/url-mappings/{id}", "\"content\""
-        )
-    };
+    pub static CMS_URL_MAPPINGS_ARCHIVE: Operation = describe!(
+        "cms.url_mappings.archive", "DELETE", "/url-mappings/2026-09/url-mappings/{id}",
+        "\"content\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_URL_MAPPINGS_LIST,

@@ -32,9 +32,8 @@ impl<S> CmsUrlRedirects<S> {
         operation = "cms.url_redirects.list reads GET /cms/url-redirects/2026-09",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::UrlMappingPage, requests::ListUrlRedirects> {
-        Request::new(self.client.core(), &operations::CMS_URL_REDIRECTS_LIST, &[])
+        self.client.call(&operations::CMS_URL_REDIRECTS_LIST, &[])
     }
 
     /// Creates a URL redirect.
@@ -49,17 +48,11 @@ impl<S> CmsUrlRedirects<S> {
         operation = "cms.url_redirects.create writes POST /cms/url-redirects/2026-09",
         "content"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateUrlRedirect,
     ) -> Request<models::UrlRedirect> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_URL_REDIRECTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CMS_URL_REDIRECTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a URL redirect by its id.
@@ -75,13 +68,8 @@ impl<S> CmsUrlRedirects<S> {
         operation = "cms.url_redirects.get reads GET /cms/url-redirects/2026-09/{urlRedirectId}",
         "content"
     )]
-    #[inline]
     pub fn get(&self, url_redirect_id: impl AsRef<str>) -> Request<models::UrlRedirect> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_URL_REDIRECTS_GET,
-            &[url_redirect_id.as_ref()],
-        )
+        self.client.call(&operations::CMS_URL_REDIRECTS_GET, &[url_redirect_id.as_ref()])
     }
 
     /// Updates a URL redirect.
@@ -96,18 +84,14 @@ impl<S> CmsUrlRedirects<S> {
         operation = "cms.url_redirects.update writes PATCH /cms/url-redirects/2026-09/{urlRedirectId}",
         "content"
     )]
-    #[inline]
     pub fn update(
         &self,
         url_redirect_id: impl AsRef<str>,
         body: models::UrlRedirect,
     ) -> Request<models::UrlRedirect> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CMS_URL_REDIRECTS_UPDATE,
-            &[url_redirect_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CMS_URL_REDIRECTS_UPDATE, &[url_redirect_id.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a URL redirect.
@@ -122,78 +106,48 @@ impl<S> CmsUrlRedirects<S> {
         operation = "cms.url_redirects.archive writes DELETE /cms/url-redirects/2026-09/{urlRedirectId}",
         "content"
     )]
-    #[inline]
     pub fn archive(&self, url_redirect_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CMS_URL_REDIRECTS_ARCHIVE,
-            &[url_redirect_id.as_ref()],
-        )
+        self.client
+            .call(&operations::CMS_URL_REDIRECTS_ARCHIVE, &[url_redirect_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /cms/url-redirects/2026-09`
-    pub static CMS_URL_REDIRECTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "cms.url_redirects.list", "GET", "/cms/url-redirects/2026-09", "\"content\""
-        )
-    };
+    pub static CMS_URL_REDIRECTS_LIST: Operation = describe!(
+        "cms.url_redirects.list", "GET", "/cms/url-redirects/2026-09", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /cms/url-redirects/2026-09`
-    pub static CMS_URL_REDIRECTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_redirects.create", "POST", "/cms/url-redirects/2026-09",
-            "\"content\""
-        )
-    };
+    pub static CMS_URL_REDIRECTS_CREATE: Operation = describe!(
+        "cms.url_redirects.create", "POST", "/cms/url-redirects/2026-09", "\"content\""
+    );
 
     /// `GET /cms/url-redirects/2026-09/{urlRedirectId}`
-    pub static CMS_URL_REDIRECTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_redirects.get", "GET", "/cms/url-redirects/2026-09/{urlRedirectId}",
-            "\"content\""
-        )
-    };
+    pub static CMS_URL_REDIRECTS_GET: Operation = describe!(
+        "cms.url_redirects.get", "GET", "/cms/url-redirects/2026-09/{urlRedirectId}",
+        "\"content\""
+    )
+        .reading();
 
     /// `PATCH /cms/url-redirects/2026-09/{urlRedirectId}`
-    pub static CMS_URL_REDIRECTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_redirects.update", "PATCH",
-            "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""
-        )
-    };
+    pub static CMS_URL_REDIRECTS_UPDATE: Operation = describe!(
+        "cms.url_redirects.update", "PATCH",
+        "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""
+    )
+        .repeatable();
 
     /// `DELETE /cms/url-redirects/2026-09/{urlRedirectId}`
-    pub static CMS_URL_REDIRECTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "cms.url_redirects.archive", "DELETE",
-            "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""
-        )
-    };
+    pub static CMS_URL_REDIRECTS_ARCHIVE: Operation = describe!(
+        "cms.url_redirects.archive", "DELETE",
+        "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_URL_REDIRECTS_LIST,

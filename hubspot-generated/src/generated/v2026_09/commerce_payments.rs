@@ -37,9 +37,8 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.list reads GET /crm/objects/2026-09/commerce_payments",
         "crm.objects.commercepayments.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::COMMERCE_PAYMENTS_LIST, &[])
+        self.client.call(&operations::COMMERCE_PAYMENTS_LIST, &[])
     }
 
     /// Creates a payment.
@@ -61,14 +60,8 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.create writes POST /crm/objects/2026-09/commerce_payments",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a payment.
@@ -89,16 +82,11 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.get reads GET /crm/objects/2026-09/commerce_payments/{objectId}",
         "crm.objects.commercepayments.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMMERCE_PAYMENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a payment.
@@ -121,18 +109,14 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.update writes PATCH /crm/objects/2026-09/commerce_payments/{objectId}",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_PAYMENTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a payment.
@@ -148,13 +132,8 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.archive writes DELETE /crm/objects/2026-09/commerce_payments/{objectId}",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMMERCE_PAYMENTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds payments by their properties, or by text.
@@ -181,14 +160,8 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.search reads POST /crm/objects/2026-09/commerce_payments/search",
         "crm.objects.commercepayments.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 payments.
@@ -211,17 +184,11 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.batch_create writes POST /crm/objects/2026-09/commerce_payments/batch/create",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 payments by id, or by another unique property.
@@ -244,17 +211,11 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.batch_read reads POST /crm/objects/2026-09/commerce_payments/batch/read",
         "crm.objects.commercepayments.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 payments.
@@ -274,17 +235,11 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.batch_update writes POST /crm/objects/2026-09/commerce_payments/batch/update",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 payments, found by a unique property.
@@ -307,17 +262,11 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.batch_upsert writes POST /crm/objects/2026-09/commerce_payments/batch/upsert",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 payments.
@@ -333,14 +282,8 @@ impl<S> CommercePayments<S> {
         operation = "commerce_payments.batch_archive writes POST /crm/objects/2026-09/commerce_payments/batch/archive",
         "crm.objects.commercepayments.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_PAYMENTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_PAYMENTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -349,145 +292,91 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/commerce_payments`
-    pub static COMMERCE_PAYMENTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "commerce_payments.list", "GET", "/crm/objects/2026-09/commerce_payments",
-            "\"crm.objects.commercepayments.read\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_LIST: Operation = describe!(
+        "commerce_payments.list", "GET", "/crm/objects/2026-09/commerce_payments",
+        "\"crm.objects.commercepayments.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/commerce_payments`
-    pub static COMMERCE_PAYMENTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.create", "POST", "/crm/objects/2026-09/commerce_payments",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_CREATE: Operation = describe!(
+        "commerce_payments.create", "POST", "/crm/objects/2026-09/commerce_payments",
+        "\"crm.objects.commercepayments.write\""
+    );
 
     /// `GET /crm/objects/2026-09/commerce_payments/{objectId}`
-    pub static COMMERCE_PAYMENTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.get", "GET",
-            "/crm/objects/2026-09/commerce_payments/{objectId}",
-            "\"crm.objects.commercepayments.read\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_GET: Operation = describe!(
+        "commerce_payments.get", "GET",
+        "/crm/objects/2026-09/commerce_payments/{objectId}",
+        "\"crm.objects.commercepayments.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/commerce_payments/{objectId}`
-    pub static COMMERCE_PAYMENTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.update", "PATCH",
-            "/crm/objects/2026-09/commerce_payments/{objectId}",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_UPDATE: Operation = describe!(
+        "commerce_payments.update", "PATCH",
+        "/crm/objects/2026-09/commerce_payments/{objectId}",
+        "\"crm.objects.commercepayments.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/commerce_payments/{objectId}`
-    pub static COMMERCE_PAYMENTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.archive", "DELETE",
-            "/crm/objects/2026-09/commerce_payments/{objectId}",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_ARCHIVE: Operation = describe!(
+        "commerce_payments.archive", "DELETE",
+        "/crm/objects/2026-09/commerce_payments/{objectId}",
+        "\"crm.objects.commercepayments.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/commerce_payments/search`
-    pub static COMMERCE_PAYMENTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "commerce_payments.search", "POST",
-            "/crm/objects/2026-09/commerce_payments/search",
-            "\"crm.objects.commercepayments.read\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_SEARCH: Operation = describe!(
+        "commerce_payments.search", "POST",
+        "/crm/objects/2026-09/commerce_payments/search",
+        "\"crm.objects.commercepayments.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/create`
-    pub static COMMERCE_PAYMENTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.batch_create", "POST",
-            "/crm/objects/2026-09/commerce_payments/batch/create",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_BATCH_CREATE: Operation = describe!(
+        "commerce_payments.batch_create", "POST",
+        "/crm/objects/2026-09/commerce_payments/batch/create",
+        "\"crm.objects.commercepayments.write\""
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/read`
-    pub static COMMERCE_PAYMENTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.batch_read", "POST",
-            "/crm/objects/2026-09/commerce_payments/batch/read",
-            "\"crm.objects.commercepayments.read\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_BATCH_READ: Operation = describe!(
+        "commerce_payments.batch_read", "POST",
+        "/crm/objects/2026-09/commerce_payments/batch/read",
+        "\"crm.objects.commercepayments.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/update`
-    pub static COMMERCE_PAYMENTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.batch_update", "POST",
-            "/crm/objects/2026-09/commerce_payments/batch/update",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_BATCH_UPDATE: Operation = describe!(
+        "commerce_payments.batch_update", "POST",
+        "/crm/objects/2026-09/commerce_payments/batch/update",
+        "\"crm.objects.commercepayments.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/upsert`
-    pub static COMMERCE_PAYMENTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.batch_upsert", "POST",
-            "/crm/objects/2026-09/commerce_payments/batch/upsert",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_BATCH_UPSERT: Operation = describe!(
+        "commerce_payments.batch_upsert", "POST",
+        "/crm/objects/2026-09/commerce_payments/batch/upsert",
+        "\"crm.objects.commercepayments.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/archive`
-    pub static COMMERCE_PAYMENTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_payments.batch_archive", "POST",
-            "/crm/objects/2026-09/commerce_payments/batch/archive",
-            "\"crm.objects.commercepayments.write\""
-        )
-    };
+    pub static COMMERCE_PAYMENTS_BATCH_ARCHIVE: Operation = describe!(
+        "commerce_payments.batch_archive", "POST",
+        "/crm/objects/2026-09/commerce_payments/batch/archive",
+        "\"crm.objects.commercepayments.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMERCE_PAYMENTS_LIST,

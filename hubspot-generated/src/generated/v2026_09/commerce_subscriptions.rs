@@ -39,9 +39,8 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.list reads GET /crm/objects/2026-09/subscriptions",
         "crm.objects.subscriptions.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::COMMERCE_SUBSCRIPTIONS_LIST, &[])
+        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_LIST, &[])
     }
 
     /// Creates a subscription.
@@ -63,14 +62,8 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.create writes POST /crm/objects/2026-09/subscriptions",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a subscription.
@@ -91,16 +84,11 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.get reads GET /crm/objects/2026-09/subscriptions/{objectId}",
         "crm.objects.subscriptions.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a subscription.
@@ -123,18 +111,14 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.update writes PATCH /crm/objects/2026-09/subscriptions/{objectId}",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a subscription.
@@ -150,13 +134,9 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.archive writes DELETE /crm/objects/2026-09/subscriptions/{objectId}",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds subscriptions by their properties, or by text.
@@ -183,14 +163,8 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.search reads POST /crm/objects/2026-09/subscriptions/search",
         "crm.objects.subscriptions.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 subscriptions.
@@ -213,17 +187,13 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.batch_create writes POST /crm/objects/2026-09/subscriptions/batch/create",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_CREATE, &[])
+            .json_of(body)
     }
 
     /// Reads up to 100 subscriptions by id, or by another unique property.
@@ -246,17 +216,13 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.batch_read reads POST /crm/objects/2026-09/subscriptions/batch/read",
         "crm.objects.subscriptions.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_READ, &[])
+            .json_of(body)
     }
 
     /// Updates up to 100 subscriptions.
@@ -276,17 +242,13 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.batch_update writes POST /crm/objects/2026-09/subscriptions/batch/update",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE, &[])
+            .json_of(body)
     }
 
     /// Creates or updates up to 100 subscriptions, found by a unique property.
@@ -309,17 +271,13 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.batch_upsert writes POST /crm/objects/2026-09/subscriptions/batch/upsert",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT, &[])
+            .json_of(body)
     }
 
     /// Archives up to 100 subscriptions.
@@ -336,14 +294,10 @@ impl<S> CommerceSubscriptions<S> {
         operation = "commerce_subscriptions.batch_archive writes POST /crm/objects/2026-09/subscriptions/batch/archive",
         "crm.objects.subscriptions.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE, &[])
+            .json_of(body)
     }
 }
 
@@ -352,145 +306,90 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/subscriptions`
-    pub static COMMERCE_SUBSCRIPTIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "commerce_subscriptions.list", "GET", "/crm/objects/2026-09/subscriptions",
-            "\"crm.objects.subscriptions.read\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_LIST: Operation = describe!(
+        "commerce_subscriptions.list", "GET", "/crm/objects/2026-09/subscriptions",
+        "\"crm.objects.subscriptions.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/subscriptions`
-    pub static COMMERCE_SUBSCRIPTIONS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.create", "POST",
-            "/crm/objects/2026-09/subscriptions", "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_CREATE: Operation = describe!(
+        "commerce_subscriptions.create", "POST", "/crm/objects/2026-09/subscriptions",
+        "\"crm.objects.subscriptions.write\""
+    );
 
     /// `GET /crm/objects/2026-09/subscriptions/{objectId}`
-    pub static COMMERCE_SUBSCRIPTIONS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.get", "GET",
-            "/crm/objects/2026-09/subscriptions/{objectId}",
-            "\"crm.objects.subscriptions.read\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_GET: Operation = describe!(
+        "commerce_subscriptions.get", "GET",
+        "/crm/objects/2026-09/subscriptions/{objectId}",
+        "\"crm.objects.subscriptions.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/subscriptions/{objectId}`
-    pub static COMMERCE_SUBSCRIPTIONS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.update", "PATCH",
-            "/crm/objects/2026-09/subscriptions/{objectId}",
-            "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_UPDATE: Operation = describe!(
+        "commerce_subscriptions.update", "PATCH",
+        "/crm/objects/2026-09/subscriptions/{objectId}",
+        "\"crm.objects.subscriptions.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/subscriptions/{objectId}`
-    pub static COMMERCE_SUBSCRIPTIONS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.archive", "DELETE",
-            "/crm/objects/2026-09/subscriptions/{objectId}",
-            "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_ARCHIVE: Operation = describe!(
+        "commerce_subscriptions.archive", "DELETE",
+        "/crm/objects/2026-09/subscriptions/{objectId}",
+        "\"crm.objects.subscriptions.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/subscriptions/search`
-    pub static COMMERCE_SUBSCRIPTIONS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "commerce_subscriptions.search", "POST",
-            "/crm/objects/2026-09/subscriptions/search",
-            "\"crm.objects.subscriptions.read\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_SEARCH: Operation = describe!(
+        "commerce_subscriptions.search", "POST",
+        "/crm/objects/2026-09/subscriptions/search", "\"crm.objects.subscriptions.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/create`
-    pub static COMMERCE_SUBSCRIPTIONS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.batch_create", "POST",
-            "/crm/objects/2026-09/subscriptions/batch/create",
-            "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_BATCH_CREATE: Operation = describe!(
+        "commerce_subscriptions.batch_create", "POST",
+        "/crm/objects/2026-09/subscriptions/batch/create",
+        "\"crm.objects.subscriptions.write\""
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/read`
-    pub static COMMERCE_SUBSCRIPTIONS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.batch_read", "POST",
-            "/crm/objects/2026-09/subscriptions/batch/read",
-            "\"crm.objects.subscriptions.read\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_BATCH_READ: Operation = describe!(
+        "commerce_subscriptions.batch_read", "POST",
+        "/crm/objects/2026-09/subscriptions/batch/read",
+        "\"crm.objects.subscriptions.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/update`
-    pub static COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.batch_update", "POST",
-            "/crm/objects/2026-09/subscriptions/batch/update",
-            "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE: Operation = describe!(
+        "commerce_subscriptions.batch_update", "POST",
+        "/crm/objects/2026-09/subscriptions/batch/update",
+        "\"crm.objects.subscriptions.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/upsert`
-    pub static COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.batch_upsert", "POST",
-            "/crm/objects/2026-09/subscriptions/batch/upsert",
-            "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT: Operation = describe!(
+        "commerce_subscriptions.batch_upsert", "POST",
+        "/crm/objects/2026-09/subscriptions/batch/upsert",
+        "\"crm.objects.subscriptions.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/archive`
-    pub static COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "commerce_subscriptions.batch_archive", "POST",
-            "/crm/objects/2026-09/subscriptions/batch/archive",
-            "\"crm.objects.subscriptions.write\""
-        )
-    };
+    pub static COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE: Operation = describe!(
+        "commerce_subscriptions.batch_archive", "POST",
+        "/crm/objects/2026-09/subscriptions/batch/archive",
+        "\"crm.objects.subscriptions.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMERCE_SUBSCRIPTIONS_LIST,

@@ -34,7 +34,6 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.batch_read_statuses reads POST /communication-preferences/2026-09/statuses/batch/read",
         "communication_preferences.statuses.batch.read"
     )]
-    #[inline]
     pub fn batch_read_statuses(
         &self,
         channel: models::SubscriptionChannel,
@@ -43,12 +42,10 @@ impl<S> CommunicationPreferences<S> {
         models::StatusBulkResponseBatch,
         requests::SubscriptionBatchReadStatusesQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES,
-            &[],
-        );
-        request.parameter("channel", channel).json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES, &[])
+            .parameter("channel", channel)
+            .json_of(body)
     }
 
     /// Gets whether several contacts are unsubscribed from everything.
@@ -65,7 +62,6 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.batch_read_wide_statuses writes POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
         "communication_preferences.statuses.batch.read"
     )]
-    #[inline]
     pub fn batch_read_wide_statuses(
         &self,
         channel: models::SubscriptionChannel,
@@ -74,12 +70,10 @@ impl<S> CommunicationPreferences<S> {
         models::WideStatusBulkResponseBatch,
         requests::SubscriptionBatchReadWideStatusesQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES,
-            &[],
-        );
-        request.parameter("channel", channel).json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES, &[])
+            .parameter("channel", channel)
+            .json_of(body)
     }
 
     /// Sets the subscription statuses of several contacts.
@@ -94,17 +88,13 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.batch_set_statuses writes POST /communication-preferences/2026-09/statuses/batch/write",
         "communication_preferences.statuses.batch.write"
     )]
-    #[inline]
     pub fn batch_set_statuses(
         &self,
         body: models::BatchSetStatus,
     ) -> Request<models::StatusBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES, &[])
+            .json_of(body)
     }
 
     /// Unsubscribes several contacts from all communication.
@@ -121,7 +111,6 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.batch_unsubscribe_all writes POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all",
         "communication_preferences.statuses.batch.write"
     )]
-    #[inline]
     pub fn batch_unsubscribe_all(
         &self,
         channel: models::SubscriptionChannel,
@@ -130,12 +119,10 @@ impl<S> CommunicationPreferences<S> {
         models::BulkOptOutFromAllResponseBatch,
         requests::SubscriptionBatchUnsubscribeAllQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL,
-            &[],
-        );
-        request.parameter("channel", channel).json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL, &[])
+            .parameter("channel", channel)
+            .json_of(body)
     }
 
     /// Generates links to the preferences pages of a contact.
@@ -155,7 +142,6 @@ impl<S> CommunicationPreferences<S> {
             all("communication_preferences.read", "communication_preferences.write")
         )
     )]
-    #[inline]
     pub fn generate_links(
         &self,
         channel: models::SubscriptionChannel,
@@ -164,12 +150,10 @@ impl<S> CommunicationPreferences<S> {
         models::LinkGenerationResponse,
         requests::SubscriptionGenerateLinksQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_GENERATE_LINKS,
-            &[],
-        );
-        request.parameter("channel", channel).json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_GENERATE_LINKS, &[])
+            .parameter("channel", channel)
+            .json_of(body)
     }
 
     /// Gets the subscription statuses of an email address.
@@ -184,16 +168,15 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.get_email_statuses reads GET /communication-preferences/2026-09/status/email/{emailAddress}",
         any("communication_preferences.read", "communication_preferences.read_write")
     )]
-    #[inline]
     pub fn get_email_statuses(
         &self,
         email_address: impl AsRef<str>,
     ) -> Request<models::SubscriptionStatusesResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES,
-            &[email_address.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES,
+                &[email_address.as_ref()],
+            )
     }
 
     /// Gets the subscription statuses of a contact.
@@ -210,18 +193,17 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.get_statuses reads GET /communication-preferences/2026-09/statuses/{subscriberIdString}",
         any("communication_preferences.read", "communication_preferences.read_write")
     )]
-    #[inline]
     pub fn get_statuses(
         &self,
         subscriber_id_string: impl AsRef<str>,
         channel: models::SubscriptionChannel,
     ) -> Request<models::StatusResults, requests::SubscriptionGetStatuses> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_GET_STATUSES,
-            &[subscriber_id_string.as_ref()],
-        );
-        request.parameter("channel", channel)
+        self.client
+            .call(
+                &operations::COMMUNICATION_PREFERENCES_GET_STATUSES,
+                &[subscriber_id_string.as_ref()],
+            )
+            .parameter("channel", channel)
     }
 
     /// Gets whether a contact is unsubscribed from everything.
@@ -238,18 +220,17 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.get_wide_statuses reads GET /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
         any("communication_preferences.read", "communication_preferences.read_write")
     )]
-    #[inline]
     pub fn get_wide_statuses(
         &self,
         subscriber_id_string: impl AsRef<str>,
         channel: models::SubscriptionChannel,
     ) -> Request<models::WideStatusResults, requests::SubscriptionGetWideStatuses> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES,
-            &[subscriber_id_string.as_ref()],
-        );
-        request.parameter("channel", channel)
+        self.client
+            .call(
+                &operations::COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES,
+                &[subscriber_id_string.as_ref()],
+            )
+            .parameter("channel", channel)
     }
 
     /// Lists the subscription types of the account.
@@ -266,18 +247,13 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.list_definitions reads GET /communication-preferences/2026-09/definitions",
         any("communication_preferences.read", "communication_preferences.read_write")
     )]
-    #[inline]
     pub fn list_definitions(
         &self,
     ) -> Request<
         models::SubscriptionDefinitionResults,
         requests::SubscriptionListDefinitions,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_LIST_DEFINITIONS,
-            &[],
-        )
+        self.client.call(&operations::COMMUNICATION_PREFERENCES_LIST_DEFINITIONS, &[])
     }
 
     /// Resubscribes a contact to a subscription type.
@@ -287,17 +263,13 @@ impl<S> CommunicationPreferences<S> {
     /// `POST /communication-preferences/2026-09/resubscribe`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn resubscribe(
         &self,
         body: models::UpdateSubscriptionStatusRequest,
     ) -> Request<models::SubscriptionStatus> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_RESUBSCRIBE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_RESUBSCRIBE, &[])
+            .json_of(body)
     }
 
     /// Sets the status of one subscription of a contact.
@@ -312,18 +284,17 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.set_status writes POST /communication-preferences/2026-09/statuses/{subscriberIdString}",
         any("communication_preferences.read_write", "communication_preferences.write")
     )]
-    #[inline]
     pub fn set_status(
         &self,
         subscriber_id_string: impl AsRef<str>,
         body: models::SetSubscriptionStatus,
     ) -> Request<models::StatusResults> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_SET_STATUS,
-            &[subscriber_id_string.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::COMMUNICATION_PREFERENCES_SET_STATUS,
+                &[subscriber_id_string.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Subscribes a contact to a subscription type.
@@ -338,17 +309,13 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.subscribe writes POST /communication-preferences/2026-09/subscribe",
         any("communication_preferences.read_write", "communication_preferences.write")
     )]
-    #[inline]
     pub fn subscribe(
         &self,
         body: models::UpdateSubscriptionStatusRequest,
     ) -> Request<models::SubscriptionStatus> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_SUBSCRIBE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_SUBSCRIBE, &[])
+            .json_of(body)
     }
 
     /// Unsubscribes a contact from a subscription type.
@@ -363,17 +330,13 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.unsubscribe writes POST /communication-preferences/2026-09/unsubscribe",
         any("communication_preferences.read_write", "communication_preferences.write")
     )]
-    #[inline]
     pub fn unsubscribe(
         &self,
         body: models::UpdateSubscriptionStatusRequest,
     ) -> Request<models::SubscriptionStatus> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE, &[])
+            .json_of(body)
     }
 
     /// Unsubscribes a contact from all communication.
@@ -390,205 +353,125 @@ impl<S> CommunicationPreferences<S> {
         operation = "communication_preferences.unsubscribe_all writes POST /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
         any("communication_preferences.read_write", "communication_preferences.write")
     )]
-    #[inline]
     pub fn unsubscribe_all(
         &self,
         subscriber_id_string: impl AsRef<str>,
         channel: models::SubscriptionChannel,
     ) -> Request<models::StatusResults, requests::SubscriptionUnsubscribeAll> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL,
-            &[subscriber_id_string.as_ref()],
-        );
-        request.parameter("channel", channel)
+        self.client
+            .call(
+                &operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL,
+                &[subscriber_id_string.as_ref()],
+            )
+            .parameter("channel", channel)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /communication-preferences/2026-09/statuses/batch/read`
-    pub static COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.batch_read_statuses", "POST",
-            "/communication-preferences/2026-09/statuses/batch/read",
-            "\"communication_preferences.statuses.batch.read\""
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Operation = describe!(
+        "communication_preferences.batch_read_statuses", "POST",
+        "/communication-preferences/2026-09/statuses/batch/read",
+        "\"communication_preferences.statuses.batch.read\""
+    )
+        .reading();
 
     /// `POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all/read`
-    pub static COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.batch_read_wide_statuses", "POST",
-            "/communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
-            "\"communication_preferences.statuses.batch.read\""
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Operation = describe!(
+        "communication_preferences.batch_read_wide_statuses", "POST",
+        "/communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
+        "\"communication_preferences.statuses.batch.read\""
+    );
 
     /// `POST /communication-preferences/2026-09/statuses/batch/write`
-    pub static COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.batch_set_statuses", "POST",
-            "/communication-preferences/2026-09/statuses/batch/write",
-            "\"communication_preferences.statuses.batch.write\""
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES: Operation = describe!(
+        "communication_preferences.batch_set_statuses", "POST",
+        "/communication-preferences/2026-09/statuses/batch/write",
+        "\"communication_preferences.statuses.batch.write\""
+    );
 
     /// `POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all`
-    pub static COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.batch_unsubscribe_all", "POST",
-            "/communication-preferences/2026-09/statuses/batch/unsubscribe-all",
-            "\"communication_preferences.statuses.batch.write\""
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL: Operation = describe!(
+        "communication_preferences.batch_unsubscribe_all", "POST",
+        "/communication-preferences/2026-09/statuses/batch/unsubscribe-all",
+        "\"communication_preferences.statuses.batch.write\""
+    );
 
     /// `POST /communication-preferences/2026-09/links/generate`
-    pub static COMMUNICATION_PREFERENCES_GENERATE_LINKS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.generate_links", "POST",
-            "/communication-preferences/2026-09/links/generate",
-            "any(\"communication_preferences.read_write\", all(\"communication_preferences.read\", \"communication_preferences.write\"))"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_GENERATE_LINKS: Operation = describe!(
+        "communication_preferences.generate_links", "POST",
+        "/communication-preferences/2026-09/links/generate",
+        "any(\"communication_preferences.read_write\", all(\"communication_preferences.read\", \"communication_preferences.write\"))"
+    );
 
     /// `GET /communication-preferences/2026-09/status/email/{emailAddress}`
-    pub static COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.get_email_statuses", "GET",
-            "/communication-preferences/2026-09/status/email/{emailAddress}",
-            "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES: Operation = describe!(
+        "communication_preferences.get_email_statuses", "GET",
+        "/communication-preferences/2026-09/status/email/{emailAddress}",
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
+    )
+        .reading();
 
     /// `GET /communication-preferences/2026-09/statuses/{subscriberIdString}`
-    pub static COMMUNICATION_PREFERENCES_GET_STATUSES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.get_statuses", "GET",
-            "/communication-preferences/2026-09/statuses/{subscriberIdString}",
-            "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_GET_STATUSES: Operation = describe!(
+        "communication_preferences.get_statuses", "GET",
+        "/communication-preferences/2026-09/statuses/{subscriberIdString}",
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
+    )
+        .reading();
 
     /// `GET /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all`
-    pub static COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.get_wide_statuses", "GET",
-            "/communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
-            "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES: Operation = describe!(
+        "communication_preferences.get_wide_statuses", "GET",
+        "/communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
+    )
+        .reading();
 
     /// `GET /communication-preferences/2026-09/definitions`
-    pub static COMMUNICATION_PREFERENCES_LIST_DEFINITIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.list_definitions", "GET",
-            "/communication-preferences/2026-09/definitions",
-            "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_LIST_DEFINITIONS: Operation = describe!(
+        "communication_preferences.list_definitions", "GET",
+        "/communication-preferences/2026-09/definitions",
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
+    )
+        .reading();
 
     /// `POST /communication-preferences/2026-09/resubscribe`
-    pub static COMMUNICATION_PREFERENCES_RESUBSCRIBE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.resubscribe", "POST",
-            "/communication-preferences/2026-09/resubscribe", ""
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_RESUBSCRIBE: Operation = describe!(
+        "communication_preferences.resubscribe", "POST",
+        "/communication-preferences/2026-09/resubscribe", ""
+    );
 
     /// `POST /communication-preferences/2026-09/statuses/{subscriberIdString}`
-    pub static COMMUNICATION_PREFERENCES_SET_STATUS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.set_status", "POST",
-            "/communication-preferences/2026-09/statuses/{subscriberIdString}",
-            "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_SET_STATUS: Operation = describe!(
+        "communication_preferences.set_status", "POST",
+        "/communication-preferences/2026-09/statuses/{subscriberIdString}",
+        "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
+    );
 
     /// `POST /communication-preferences/2026-09/subscribe`
-    pub static COMMUNICATION_PREFERENCES_SUBSCRIBE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.subscribe", "POST",
-            "/communication-preferences/2026-09/subscribe",
-            "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_SUBSCRIBE: Operation = describe!(
+        "communication_preferences.subscribe", "POST",
+        "/communication-preferences/2026-09/subscribe",
+        "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
+    );
 
     /// `POST /communication-preferences/2026-09/unsubscribe`
-    pub static COMMUNICATION_PREFERENCES_UNSUBSCRIBE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.unsubscribe", "POST",
-            "/communication-preferences/2026-09/unsubscribe",
-            "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_UNSUBSCRIBE: Operation = describe!(
+        "communication_preferences.unsubscribe", "POST",
+        "/communication-preferences/2026-09/unsubscribe",
+        "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
+    );
 
     /// `POST /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all`
-    pub static COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communication_preferences.unsubscribe_all", "POST",
-            "/communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
-            "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
-        )
-    };
+    pub static COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL: Operation = describe!(
+        "communication_preferences.unsubscribe_all", "POST",
+        "/communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
+        "any(\"communication_preferences.read_write\", \"communication_preferences.write\")"
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES,

@@ -40,9 +40,8 @@ impl<S> Communications<S> {
         operation = "communications.list reads GET /crm/objects/2026-09/communications",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::COMMUNICATIONS_LIST, &[])
+        self.client.call(&operations::COMMUNICATIONS_LIST, &[])
     }
 
     /// Creates a communication.
@@ -66,14 +65,8 @@ impl<S> Communications<S> {
         operation = "communications.create writes POST /crm/objects/2026-09/communications",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a communication.
@@ -94,16 +87,11 @@ impl<S> Communications<S> {
         operation = "communications.get reads GET /crm/objects/2026-09/communications/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMMUNICATIONS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a communication.
@@ -126,18 +114,14 @@ impl<S> Communications<S> {
         operation = "communications.update writes PATCH /crm/objects/2026-09/communications/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMMUNICATIONS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a communication.
@@ -153,13 +137,8 @@ impl<S> Communications<S> {
         operation = "communications.archive writes DELETE /crm/objects/2026-09/communications/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMMUNICATIONS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds communications by their properties, or by text.
@@ -186,14 +165,8 @@ impl<S> Communications<S> {
         operation = "communications.search reads POST /crm/objects/2026-09/communications/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 communications.
@@ -216,17 +189,11 @@ impl<S> Communications<S> {
         operation = "communications.batch_create writes POST /crm/objects/2026-09/communications/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 communications by id, or by another unique property.
@@ -249,17 +216,11 @@ impl<S> Communications<S> {
         operation = "communications.batch_read reads POST /crm/objects/2026-09/communications/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 communications.
@@ -279,17 +240,11 @@ impl<S> Communications<S> {
         operation = "communications.batch_update writes POST /crm/objects/2026-09/communications/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 communications, found by a unique property.
@@ -312,17 +267,11 @@ impl<S> Communications<S> {
         operation = "communications.batch_upsert writes POST /crm/objects/2026-09/communications/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 communications.
@@ -339,14 +288,8 @@ impl<S> Communications<S> {
         operation = "communications.batch_archive writes POST /crm/objects/2026-09/communications/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMMUNICATIONS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMMUNICATIONS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -355,144 +298,88 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/communications`
-    pub static COMMUNICATIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "communications.list", "GET", "/crm/objects/2026-09/communications",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static COMMUNICATIONS_LIST: Operation = describe!(
+        "communications.list", "GET", "/crm/objects/2026-09/communications",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/communications`
-    pub static COMMUNICATIONS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.create", "POST", "/crm/objects/2026-09/communications",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_CREATE: Operation = describe!(
+        "communications.create", "POST", "/crm/objects/2026-09/communications",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/communications/{objectId}`
-    pub static COMMUNICATIONS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.get", "GET",
-            "/crm/objects/2026-09/communications/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static COMMUNICATIONS_GET: Operation = describe!(
+        "communications.get", "GET", "/crm/objects/2026-09/communications/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/communications/{objectId}`
-    pub static COMMUNICATIONS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.update", "PATCH",
-            "/crm/objects/2026-09/communications/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_UPDATE: Operation = describe!(
+        "communications.update", "PATCH",
+        "/crm/objects/2026-09/communications/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/communications/{objectId}`
-    pub static COMMUNICATIONS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.archive", "DELETE",
-            "/crm/objects/2026-09/communications/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_ARCHIVE: Operation = describe!(
+        "communications.archive", "DELETE",
+        "/crm/objects/2026-09/communications/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/communications/search`
-    pub static COMMUNICATIONS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "communications.search", "POST",
-            "/crm/objects/2026-09/communications/search", "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static COMMUNICATIONS_SEARCH: Operation = describe!(
+        "communications.search", "POST", "/crm/objects/2026-09/communications/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/communications/batch/create`
-    pub static COMMUNICATIONS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.batch_create", "POST",
-            "/crm/objects/2026-09/communications/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_BATCH_CREATE: Operation = describe!(
+        "communications.batch_create", "POST",
+        "/crm/objects/2026-09/communications/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/communications/batch/read`
-    pub static COMMUNICATIONS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.batch_read", "POST",
-            "/crm/objects/2026-09/communications/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static COMMUNICATIONS_BATCH_READ: Operation = describe!(
+        "communications.batch_read", "POST",
+        "/crm/objects/2026-09/communications/batch/read", "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/communications/batch/update`
-    pub static COMMUNICATIONS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.batch_update", "POST",
-            "/crm/objects/2026-09/communications/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_BATCH_UPDATE: Operation = describe!(
+        "communications.batch_update", "POST",
+        "/crm/objects/2026-09/communications/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/communications/batch/upsert`
-    pub static COMMUNICATIONS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.batch_upsert", "POST",
-            "/crm/objects/2026-09/communications/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_BATCH_UPSERT: Operation = describe!(
+        "communications.batch_upsert", "POST",
+        "/crm/objects/2026-09/communications/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/communications/batch/archive`
-    pub static COMMUNICATIONS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "communications.batch_archive", "POST",
-            "/crm/objects/2026-09/communications/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static COMMUNICATIONS_BATCH_ARCHIVE: Operation = describe!(
+        "communications.batch_archive", "POST",
+        "/crm/objects/2026-09/communications/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMUNICATIONS_LIST,

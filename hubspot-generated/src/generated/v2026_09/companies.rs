@@ -40,9 +40,8 @@ impl<S> Companies<S> {
         operation = "companies.list reads GET /crm/objects/2026-09/companies",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::COMPANIES_LIST, &[])
+        self.client.call(&operations::COMPANIES_LIST, &[])
     }
 
     /// Creates a company.
@@ -67,14 +66,8 @@ impl<S> Companies<S> {
         operation = "companies.create writes POST /crm/objects/2026-09/companies",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a company.
@@ -96,16 +89,11 @@ impl<S> Companies<S> {
         operation = "companies.get reads GET /crm/objects/2026-09/companies/{objectId}",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::COMPANIES_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMPANIES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a company.
@@ -128,18 +116,14 @@ impl<S> Companies<S> {
         operation = "companies.update writes PATCH /crm/objects/2026-09/companies/{objectId}",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COMPANIES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a company.
@@ -155,13 +139,8 @@ impl<S> Companies<S> {
         operation = "companies.archive writes DELETE /crm/objects/2026-09/companies/{objectId}",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::COMPANIES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COMPANIES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds companies by their properties, or by text.
@@ -188,14 +167,8 @@ impl<S> Companies<S> {
         operation = "companies.search reads POST /crm/objects/2026-09/companies/search",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two companies into one.
@@ -214,14 +187,8 @@ impl<S> Companies<S> {
         operation = "companies.merge writes POST /crm/objects/2026-09/companies/merge",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_MERGE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 companies.
@@ -244,17 +211,11 @@ impl<S> Companies<S> {
         operation = "companies.batch_create writes POST /crm/objects/2026-09/companies/batch/create",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 companies by id, or by another unique property.
@@ -277,17 +238,11 @@ impl<S> Companies<S> {
         operation = "companies.batch_read reads POST /crm/objects/2026-09/companies/batch/read",
         "crm.objects.companies.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 companies.
@@ -307,17 +262,11 @@ impl<S> Companies<S> {
         operation = "companies.batch_update writes POST /crm/objects/2026-09/companies/batch/update",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 companies, found by a unique property.
@@ -340,17 +289,11 @@ impl<S> Companies<S> {
         operation = "companies.batch_upsert writes POST /crm/objects/2026-09/companies/batch/upsert",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 companies.
@@ -366,14 +309,8 @@ impl<S> Companies<S> {
         operation = "companies.batch_archive writes POST /crm/objects/2026-09/companies/batch/archive",
         "crm.objects.companies.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COMPANIES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COMPANIES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -382,152 +319,88 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/companies`
-    pub static COMPANIES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "companies.list", "GET", "/crm/objects/2026-09/companies",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static COMPANIES_LIST: Operation = describe!(
+        "companies.list", "GET", "/crm/objects/2026-09/companies",
+        "\"crm.objects.companies.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/companies`
-    pub static COMPANIES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.create", "POST", "/crm/objects/2026-09/companies",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_CREATE: Operation = describe!(
+        "companies.create", "POST", "/crm/objects/2026-09/companies",
+        "\"crm.objects.companies.write\""
+    );
 
     /// `GET /crm/objects/2026-09/companies/{objectId}`
-    pub static COMPANIES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.get", "GET", "/crm/objects/2026-09/companies/{objectId}",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static COMPANIES_GET: Operation = describe!(
+        "companies.get", "GET", "/crm/objects/2026-09/companies/{objectId}",
+        "\"crm.objects.companies.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/companies/{objectId}`
-    pub static COMPANIES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.update", "PATCH", "/crm/objects/2026-09/companies/{objectId}",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_UPDATE: Operation = describe!(
+        "companies.update", "PATCH", "/crm/objects/2026-09/companies/{objectId}",
+        "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/companies/{objectId}`
-    pub static COMPANIES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.archive", "DELETE", "/crm/objects/2026-09/companies/{objectId}",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_ARCHIVE: Operation = describe!(
+        "companies.archive", "DELETE", "/crm/objects/2026-09/companies/{objectId}",
+        "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/companies/search`
-    pub static COMPANIES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "companies.search", "POST", "/crm/objects/2026-09/companies/search",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static COMPANIES_SEARCH: Operation = describe!(
+        "companies.search", "POST", "/crm/objects/2026-09/companies/search",
+        "\"crm.objects.companies.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/companies/merge`
-    pub static COMPANIES_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.merge", "POST", "/crm/objects/2026-09/companies/merge",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_MERGE: Operation = describe!(
+        "companies.merge", "POST", "/crm/objects/2026-09/companies/merge",
+        "\"crm.objects.companies.write\""
+    );
 
     /// `POST /crm/objects/2026-09/companies/batch/create`
-    pub static COMPANIES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.batch_create", "POST",
-            "/crm/objects/2026-09/companies/batch/create",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_BATCH_CREATE: Operation = describe!(
+        "companies.batch_create", "POST", "/crm/objects/2026-09/companies/batch/create",
+        "\"crm.objects.companies.write\""
+    );
 
     /// `POST /crm/objects/2026-09/companies/batch/read`
-    pub static COMPANIES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.batch_read", "POST", "/crm/objects/2026-09/companies/batch/read",
-            "\"crm.objects.companies.read\""
-        )
-    };
+    pub static COMPANIES_BATCH_READ: Operation = describe!(
+        "companies.batch_read", "POST", "/crm/objects/2026-09/companies/batch/read",
+        "\"crm.objects.companies.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/companies/batch/update`
-    pub static COMPANIES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.batch_update", "POST",
-            "/crm/objects/2026-09/companies/batch/update",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_BATCH_UPDATE: Operation = describe!(
+        "companies.batch_update", "POST", "/crm/objects/2026-09/companies/batch/update",
+        "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/companies/batch/upsert`
-    pub static COMPANIES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.batch_upsert", "POST",
-            "/crm/objects/2026-09/companies/batch/upsert",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_BATCH_UPSERT: Operation = describe!(
+        "companies.batch_upsert", "POST", "/crm/objects/2026-09/companies/batch/upsert",
+        "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/companies/batch/archive`
-    pub static COMPANIES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "companies.batch_archive", "POST",
-            "/crm/objects/2026-09/companies/batch/archive",
-            "\"crm.objects.companies.write\""
-        )
-    };
+    pub static COMPANIES_BATCH_ARCHIVE: Operation = describe!(
+        "companies.batch_archive", "POST",
+        "/crm/objects/2026-09/companies/batch/archive", "\"crm.objects.companies.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMPANIES_LIST,

@@ -53,9 +53,8 @@ impl<S> Contacts<S> {
         operation = "contacts.list reads GET /crm/objects/2026-09/contacts",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::CONTACTS_LIST, &[])
+        self.client.call(&operations::CONTACTS_LIST, &[])
     }
 
     /// Creates a contact.
@@ -93,14 +92,8 @@ impl<S> Contacts<S> {
         operation = "contacts.create writes POST /crm/objects/2026-09/contacts",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a contact.
@@ -134,16 +127,11 @@ impl<S> Contacts<S> {
         operation = "contacts.get reads GET /crm/objects/2026-09/contacts/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::CONTACTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CONTACTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a contact.
@@ -179,18 +167,14 @@ impl<S> Contacts<S> {
         operation = "contacts.update writes PATCH /crm/objects/2026-09/contacts/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CONTACTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a contact.
@@ -218,13 +202,8 @@ impl<S> Contacts<S> {
         operation = "contacts.archive writes DELETE /crm/objects/2026-09/contacts/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CONTACTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CONTACTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds contacts by their properties, or by text.
@@ -266,14 +245,8 @@ impl<S> Contacts<S> {
         operation = "contacts.search reads POST /crm/objects/2026-09/contacts/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two contacts into one.
@@ -292,10 +265,8 @@ impl<S> Contacts<S> {
         operation = "contacts.merge writes POST /crm/objects/2026-09/contacts/merge",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::CONTACTS_MERGE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 contacts.
@@ -318,17 +289,11 @@ impl<S> Contacts<S> {
         operation = "contacts.batch_create writes POST /crm/objects/2026-09/contacts/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 contacts by id, or by another unique property.
@@ -366,17 +331,11 @@ impl<S> Contacts<S> {
         operation = "contacts.batch_read reads POST /crm/objects/2026-09/contacts/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 contacts.
@@ -396,17 +355,11 @@ impl<S> Contacts<S> {
         operation = "contacts.batch_update writes POST /crm/objects/2026-09/contacts/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 contacts, found by a unique property.
@@ -444,17 +397,11 @@ impl<S> Contacts<S> {
         operation = "contacts.batch_upsert writes POST /crm/objects/2026-09/contacts/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 contacts.
@@ -470,14 +417,8 @@ impl<S> Contacts<S> {
         operation = "contacts.batch_archive writes POST /crm/objects/2026-09/contacts/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
@@ -496,14 +437,8 @@ impl<S> Contacts<S> {
         operation = "contacts.gdpr_delete writes POST /crm/objects/2026-09/contacts/gdpr-delete",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn gdpr_delete(&self, body: models::GdprDelete) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTACTS_GDPR_DELETE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTACTS_GDPR_DELETE, &[]).json_of(body)
     }
 }
 
@@ -512,164 +447,94 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/contacts`
-    pub static CONTACTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "contacts.list", "GET", "/crm/objects/2026-09/contacts",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CONTACTS_LIST: Operation = describe!(
+        "contacts.list", "GET", "/crm/objects/2026-09/contacts",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/contacts`
-    pub static CONTACTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.create", "POST", "/crm/objects/2026-09/contacts",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_CREATE: Operation = describe!(
+        "contacts.create", "POST", "/crm/objects/2026-09/contacts",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/contacts/{objectId}`
-    pub static CONTACTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.get", "GET", "/crm/objects/2026-09/contacts/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CONTACTS_GET: Operation = describe!(
+        "contacts.get", "GET", "/crm/objects/2026-09/contacts/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
-    pub static CONTACTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.update", "PATCH", "/crm/objects/2026-09/contacts/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_UPDATE: Operation = describe!(
+        "contacts.update", "PATCH", "/crm/objects/2026-09/contacts/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/contacts/{objectId}`
-    pub static CONTACTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.archive", "DELETE", "/crm/objects/2026-09/contacts/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_ARCHIVE: Operation = describe!(
+        "contacts.archive", "DELETE", "/crm/objects/2026-09/contacts/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contacts/search`
-    pub static CONTACTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "contacts.search", "POST", "/crm/objects/2026-09/contacts/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CONTACTS_SEARCH: Operation = describe!(
+        "contacts.search", "POST", "/crm/objects/2026-09/contacts/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/contacts/merge`
-    pub static CONTACTS_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.merge", "POST", "/crm/objects/2026-09/contacts/merge",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_MERGE: Operation = describe!(
+        "contacts.merge", "POST", "/crm/objects/2026-09/contacts/merge",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/contacts/batch/create`
-    pub static CONTACTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.batch_create", "POST",
-            "/crm/objects/2026-09/contacts/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_BATCH_CREATE: Operation = describe!(
+        "contacts.batch_create", "POST", "/crm/objects/2026-09/contacts/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/contacts/batch/read`
-    pub static CONTACTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.batch_read", "POST", "/crm/objects/2026-09/contacts/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static CONTACTS_BATCH_READ: Operation = describe!(
+        "contacts.batch_read", "POST", "/crm/objects/2026-09/contacts/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/contacts/batch/update`
-    pub static CONTACTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.batch_update", "POST",
-            "/crm/objects/2026-09/contacts/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_BATCH_UPDATE: Operation = describe!(
+        "contacts.batch_update", "POST", "/crm/objects/2026-09/contacts/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contacts/batch/upsert`
-    pub static CONTACTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.batch_upsert", "POST",
-            "/crm/objects/2026-09/contacts/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_BATCH_UPSERT: Operation = describe!(
+        "contacts.batch_upsert", "POST", "/crm/objects/2026-09/contacts/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contacts/batch/archive`
-    pub static CONTACTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.batch_archive", "POST",
-            "/crm/objects/2026-09/contacts/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_BATCH_ARCHIVE: Operation = describe!(
+        "contacts.batch_archive", "POST", "/crm/objects/2026-09/contacts/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contacts/gdpr-delete`
-    pub static CONTACTS_GDPR_DELETE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contacts.gdpr_delete", "POST", "/crm/objects/2026-09/contacts/gdpr-delete",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static CONTACTS_GDPR_DELETE: Operation = describe!(
+        "contacts.gdpr_delete", "POST", "/crm/objects/2026-09/contacts/gdpr-delete",
+        "\"crm.objects.contacts.write\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONTACTS_LIST,

@@ -31,9 +31,8 @@ impl<S> Contracts<S> {
     /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::CONTRACTS_LIST, &[])
+        self.client.call(&operations::CONTRACTS_LIST, &[])
     }
 
     /// Creates a contract.
@@ -50,14 +49,8 @@ impl<S> Contracts<S> {
     /// `POST /crm/objects/2026-09/contracts`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a contract.
@@ -73,16 +66,11 @@ impl<S> Contracts<S> {
     /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CONTRACTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a contract.
@@ -100,18 +88,14 @@ impl<S> Contracts<S> {
     /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObjectQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CONTRACTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a contract.
@@ -122,13 +106,8 @@ impl<S> Contracts<S> {
     /// `DELETE /crm/objects/2026-09/contracts/{objectId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::CONTRACTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds contracts by their properties, or by text.
@@ -150,14 +129,8 @@ impl<S> Contracts<S> {
     /// `POST /crm/objects/2026-09/contracts/search`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 contracts.
@@ -175,17 +148,11 @@ impl<S> Contracts<S> {
     /// `POST /crm/objects/2026-09/contracts/batch/create`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 contracts by id, or by another unique property.
@@ -203,17 +170,11 @@ impl<S> Contracts<S> {
     /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjectsQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 contracts.
@@ -228,17 +189,11 @@ impl<S> Contracts<S> {
     /// `POST /crm/objects/2026-09/contracts/batch/update`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 contracts, found by a unique property.
@@ -256,17 +211,11 @@ impl<S> Contracts<S> {
     /// `POST /crm/objects/2026-09/contracts/batch/upsert`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 contracts.
@@ -277,14 +226,8 @@ impl<S> Contracts<S> {
     /// `POST /crm/objects/2026-09/contracts/batch/archive`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONTRACTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::CONTRACTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -293,127 +236,75 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/contracts`
-    pub static CONTRACTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("contracts.list", "GET", "/crm/objects/2026-09/contracts", "")
-    };
+    pub static CONTRACTS_LIST: Operation = describe!(
+        "contracts.list", "GET", "/crm/objects/2026-09/contracts", ""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/contracts`
-    pub static CONTRACTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("contracts.create", "POST", "/crm/objects/2026-09/contracts", "")
-    };
+    pub static CONTRACTS_CREATE: Operation = describe!(
+        "contracts.create", "POST", "/crm/objects/2026-09/contracts", ""
+    );
 
     /// `GET /crm/objects/2026-09/contracts/{objectId}`
-    pub static CONTRACTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.get", "GET", "/crm/objects/2026-09/contracts/{objectId}", ""
-        )
-    };
+    pub static CONTRACTS_GET: Operation = describe!(
+        "contracts.get", "GET", "/crm/objects/2026-09/contracts/{objectId}", ""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/contracts/{objectId}`
-    pub static CONTRACTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.update", "PATCH", "/crm/objects/2026-09/contracts/{objectId}", ""
-        )
-    };
+    pub static CONTRACTS_UPDATE: Operation = describe!(
+        "contracts.update", "PATCH", "/crm/objects/2026-09/contracts/{objectId}", ""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/contracts/{objectId}`
-    pub static CONTRACTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.archive", "DELETE", "/crm/objects/2026-09/contracts/{objectId}",
-            ""
-        )
-    };
+    pub static CONTRACTS_ARCHIVE: Operation = describe!(
+        "contracts.archive", "DELETE", "/crm/objects/2026-09/contracts/{objectId}", ""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contracts/search`
-    pub static CONTRACTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "contracts.search", "POST", "/crm/objects/2026-09/contracts/search", ""
-        )
-    };
+    pub static CONTRACTS_SEARCH: Operation = describe!(
+        "contracts.search", "POST", "/crm/objects/2026-09/contracts/search", ""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/contracts/batch/create`
-    pub static CONTRACTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.batch_create", "POST",
-            "/crm/objects/2026-09/contracts/batch/create", ""
-        )
-    };
+    pub static CONTRACTS_BATCH_CREATE: Operation = describe!(
+        "contracts.batch_create", "POST", "/crm/objects/2026-09/contracts/batch/create",
+        ""
+    );
 
     /// `POST /crm/objects/2026-09/contracts/batch/read`
-    pub static CONTRACTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.batch_read", "POST", "/crm/objects/2026-09/contracts/batch/read",
-            ""
-        )
-    };
+    pub static CONTRACTS_BATCH_READ: Operation = describe!(
+        "contracts.batch_read", "POST", "/crm/objects/2026-09/contracts/batch/read", ""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/contracts/batch/update`
-    pub static CONTRACTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.batch_update", "POST",
-            "/crm/objects/2026-09/contracts/batch/update", ""
-        )
-    };
+    pub static CONTRACTS_BATCH_UPDATE: Operation = describe!(
+        "contracts.batch_update", "POST", "/crm/objects/2026-09/contracts/batch/update",
+        ""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contracts/batch/upsert`
-    pub static CONTRACTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.batch_upsert", "POST",
-            "/crm/objects/2026-09/contracts/batch/upsert", ""
-        )
-    };
+    pub static CONTRACTS_BATCH_UPSERT: Operation = describe!(
+        "contracts.batch_upsert", "POST", "/crm/objects/2026-09/contracts/batch/upsert",
+        ""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/contracts/batch/archive`
-    pub static CONTRACTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "contracts.batch_archive", "POST",
-            "/crm/objects/2026-09/contracts/batch/archive", ""
-        )
-    };
+    pub static CONTRACTS_BATCH_ARCHIVE: Operation = describe!(
+        "contracts.batch_archive", "POST",
+        "/crm/objects/2026-09/contracts/batch/archive", ""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONTRACTS_LIST,

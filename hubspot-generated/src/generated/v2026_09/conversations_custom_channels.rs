@@ -34,18 +34,17 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.create_channel_account writes POST /conversations/custom-channels/2026-09/{channelId}/channel-accounts",
         any("conversations.custom_channels.read", "conversations.custom_channels.write")
     )]
-    #[inline]
     pub fn create_channel_account(
         &self,
         channel_id: i32,
         body: models::CreateChannelAccount,
     ) -> Request<models::ChannelAccount> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT,
-            &[&channel_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT,
+                &[&channel_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Gets a channel account of a custom channel by its id.
@@ -62,17 +61,16 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.get_channel_account reads GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
         any("conversations.custom_channels.read", "conversations.custom_channels.write")
     )]
-    #[inline]
     pub fn get_channel_account(
         &self,
         channel_id: i32,
         channel_account_id: i64,
     ) -> Request<models::ChannelAccount, requests::CustomChannelGetChannelAccount> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT,
-            &[&channel_id.to_string(), &channel_account_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT,
+                &[&channel_id.to_string(), &channel_account_id.to_string()],
+            )
     }
 
     /// Gets a message of a custom channel by its id.
@@ -87,17 +85,16 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.get_message reads GET /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
         "conversations.custom_channels.read"
     )]
-    #[inline]
     pub fn get_message(
         &self,
         channel_id: i32,
         message_id: impl AsRef<str>,
     ) -> Request<models::ChannelMessage> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE,
-            &[&channel_id.to_string(), message_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE,
+                &[&channel_id.to_string(), message_id.as_ref()],
+            )
     }
 
     /// Lists the channel accounts of a custom channel.
@@ -114,7 +111,6 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.list_channel_accounts reads GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts",
         any("conversations.custom_channels.read", "conversations.custom_channels.write")
     )]
-    #[inline]
     pub fn list_channel_accounts(
         &self,
         channel_id: i32,
@@ -122,11 +118,11 @@ impl<S> ConversationsCustomChannels<S> {
         models::ChannelAccountPage,
         requests::CustomChannelListChannelAccounts,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS,
-            &[&channel_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS,
+                &[&channel_id.to_string()],
+            )
     }
 
     /// Publishes a message to the inbox.
@@ -142,18 +138,17 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.publish_message writes POST /conversations/custom-channels/2026-09/{channelId}/messages",
         "conversations.custom_channels.write"
     )]
-    #[inline]
     pub fn publish_message(
         &self,
         channel_id: i32,
         body: models::PublishMessage,
     ) -> Request<models::ChannelMessage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE,
-            &[&channel_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE,
+                &[&channel_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Updates a channel account of a custom channel.
@@ -168,19 +163,18 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.update_channel_account writes PATCH /conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
         any("conversations.custom_channels.read", "conversations.custom_channels.write")
     )]
-    #[inline]
     pub fn update_channel_account(
         &self,
         channel_id: i32,
         channel_account_id: i64,
         body: models::UpdateChannelAccount,
     ) -> Request<models::ChannelAccount> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT,
-            &[&channel_id.to_string(), &channel_account_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT,
+                &[&channel_id.to_string(), &channel_account_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Sets the delivery status of a message.
@@ -195,19 +189,18 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.update_message writes PATCH /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
         "conversations.custom_channels.write"
     )]
-    #[inline]
     pub fn update_message(
         &self,
         channel_id: i32,
         message_id: impl AsRef<str>,
         body: models::UpdateMessageStatus,
     ) -> Request<models::ChannelMessage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE,
-            &[&channel_id.to_string(), message_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE,
+                &[&channel_id.to_string(), message_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Sets the name and address of a channel account that a user is connecting.
@@ -222,19 +215,18 @@ impl<S> ConversationsCustomChannels<S> {
         operation = "conversations.custom_channels.update_staging_token writes PATCH /conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}",
         any("conversations.custom_channels.read", "conversations.custom_channels.write")
     )]
-    #[inline]
     pub fn update_staging_token(
         &self,
         channel_id: i32,
         account_token: impl AsRef<str>,
         body: models::UpdateChannelAccountStagingToken,
     ) -> Request<models::ChannelAccountStagingToken> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN,
-            &[&channel_id.to_string(), account_token.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN,
+                &[&channel_id.to_string(), account_token.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
@@ -260,11 +252,7 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
     pub fn list(
         &self,
     ) -> Request<models::CustomChannelPage, requests::ListCustomChannels> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST,
-            &[],
-        )
+        self.client.call(&operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST, &[])
     }
 
     /// Registers a custom channel.
@@ -287,12 +275,9 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
         &self,
         body: models::CreateCustomChannel,
     ) -> Request<models::CustomChannel> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE, &[])
+            .json_of(body)
     }
 
     /// Gets a custom channel by its id.
@@ -312,11 +297,11 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get(&self, channel_id: i32) -> Request<models::CustomChannel> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET,
-            &[&channel_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET,
+                &[&channel_id.to_string()],
+            )
     }
 
     /// Updates a custom channel.
@@ -340,12 +325,12 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
         channel_id: i32,
         body: models::UpdateCustomChannel,
     ) -> Request<models::CustomChannel> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE,
-            &[&channel_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE,
+                &[&channel_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Deletes a custom channel.
@@ -365,186 +350,120 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn archive(&self, channel_id: i32) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE,
-            &[&channel_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE,
+                &[&channel_id.to_string()],
+            )
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, Paging, describe};
+    use crate::operation::{Authentication, Operation, Paging, describe};
 
     /// `GET /conversations/custom-channels/2026-09`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "conversations.custom_channels.list", "GET",
-            "/conversations/custom-channels/2026-09", ""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_LIST: Operation = describe!(
+        "conversations.custom_channels.list", "GET",
+        "/conversations/custom-channels/2026-09", ""
+    )
+        .reading()
+        .paged(Paging::Query)
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /conversations/custom-channels/2026-09`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "conversations.custom_channels.create", "POST",
-            "/conversations/custom-channels/2026-09", ""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_CREATE: Operation = describe!(
+        "conversations.custom_channels.create", "POST",
+        "/conversations/custom-channels/2026-09", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "conversations.custom_channels.get", "GET",
-            "/conversations/custom-channels/2026-09/{channelId}", ""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_GET: Operation = describe!(
+        "conversations.custom_channels.get", "GET",
+        "/conversations/custom-channels/2026-09/{channelId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "conversations.custom_channels.update", "PATCH",
-            "/conversations/custom-channels/2026-09/{channelId}", ""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE: Operation = describe!(
+        "conversations.custom_channels.update", "PATCH",
+        "/conversations/custom-channels/2026-09/{channelId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /conversations/custom-channels/2026-09/{channelId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "conversations.custom_channels.archive", "DELETE",
-            "/conversations/custom-channels/2026-09/{channelId}", ""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE: Operation = describe!(
+        "conversations.custom_channels.archive", "DELETE",
+        "/conversations/custom-channels/2026-09/{channelId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /conversations/custom-channels/2026-09/{channelId}/channel-accounts`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.create_channel_account", "POST",
-            "/conversations/custom-channels/2026-09/{channelId}/channel-accounts",
-            "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT: Operation = describe!(
+        "conversations.custom_channels.create_channel_account", "POST",
+        "/conversations/custom-channels/2026-09/{channelId}/channel-accounts",
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
+    );
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.get_channel_account", "GET",
-            "/conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
-            "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT: Operation = describe!(
+        "conversations.custom_channels.get_channel_account", "GET",
+        "/conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
+    )
+        .reading();
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.get_message", "GET",
-            "/conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
-            "\"conversations.custom_channels.read\""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE: Operation = describe!(
+        "conversations.custom_channels.get_message", "GET",
+        "/conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
+        "\"conversations.custom_channels.read\""
+    )
+        .reading();
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "conversations.custom_channels.list_channel_accounts", "GET",
-            "/conversations/custom-channels/2026-09/{channelId}/channel-accounts",
-            "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS: Operation = describe!(
+        "conversations.custom_channels.list_channel_accounts", "GET",
+        "/conversations/custom-channels/2026-09/{channelId}/channel-accounts",
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /conversations/custom-channels/2026-09/{channelId}/messages`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.publish_message", "POST",
-            "/conversations/custom-channels/2026-09/{channelId}/messages",
-            "\"conversations.custom_channels.write\""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE: Operation = describe!(
+        "conversations.custom_channels.publish_message", "POST",
+        "/conversations/custom-channels/2026-09/{channelId}/messages",
+        "\"conversations.custom_channels.write\""
+    );
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.update_channel_account", "PATCH",
-            "/conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
-            "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT: Operation = describe!(
+        "conversations.custom_channels.update_channel_account", "PATCH",
+        "/conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
+    )
+        .repeatable();
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.update_message", "PATCH",
-            "/conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
-            "\"conversations.custom_channels.write\""
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE: Operation = describe!(
+        "conversations.custom_channels.update_message", "PATCH",
+        "/conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
+        "\"conversations.custom_channels.write\""
+    )
+        .repeatable();
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}`
-    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.custom_channels.update_staging_token", "PATCH",
-            "/conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}",
-            "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-        )
-    };
+    pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN: Operation = describe!(
+        "conversations.custom_channels.update_staging_token", "PATCH",
+        "/conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}",
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONVERSATIONS_CUSTOM_CHANNELS_LIST,

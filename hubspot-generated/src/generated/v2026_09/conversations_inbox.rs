@@ -34,13 +34,12 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.archive_thread writes DELETE /conversations/conversations/2026-09/threads/{threadId}",
         "conversations.write"
     )]
-    #[inline]
     pub fn archive_thread(&self, thread_id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_ARCHIVE_THREAD,
-            &[&thread_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_ARCHIVE_THREAD,
+                &[&thread_id.to_string()],
+            )
     }
 
     /// Assigns a thread to an agent.
@@ -55,18 +54,17 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.assign_thread writes PUT /conversations/conversations/2026-09/threads/{threadId}/assignee",
         "conversations.write"
     )]
-    #[inline]
     pub fn assign_thread(
         &self,
         thread_id: i64,
         body: models::AssignThread,
     ) -> Request<models::Thread> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_ASSIGN_THREAD,
-            &[&thread_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_ASSIGN_THREAD,
+                &[&thread_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Gets several actors by their ids.
@@ -83,7 +81,6 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.batch_read_actors reads POST /conversations/conversations/2026-09/actors/batch/read",
         "conversations.read"
     )]
-    #[inline]
     pub fn batch_read_actors(
         &self,
         body: models::BatchInputString,
@@ -91,12 +88,9 @@ impl<S> ConversationsInbox<S> {
         models::ConversationActorBatch,
         requests::ConversationBatchReadActorsQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_BATCH_READ_ACTORS,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CONVERSATIONS_INBOX_BATCH_READ_ACTORS, &[])
+            .json_of(body)
     }
 
     /// Gets an actor by its id.
@@ -113,16 +107,12 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_actor reads GET /conversations/conversations/2026-09/actors/{actorId}",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_actor(
         &self,
         actor_id: impl AsRef<str>,
     ) -> Request<models::ConversationActor, requests::ConversationGetActor> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_ACTOR,
-            &[actor_id.as_ref()],
-        )
+        self.client
+            .call(&operations::CONVERSATIONS_INBOX_GET_ACTOR, &[actor_id.as_ref()])
     }
 
     /// Gets a channel by its id.
@@ -137,13 +127,12 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_channel reads GET /conversations/conversations/2026-09/channels/{channelId}",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_channel(&self, channel_id: i32) -> Request<models::Channel> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_CHANNEL,
-            &[&channel_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_GET_CHANNEL,
+                &[&channel_id.to_string()],
+            )
     }
 
     /// Gets a channel account by its id.
@@ -160,16 +149,15 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_channel_account reads GET /conversations/conversations/2026-09/channel-accounts/{channelAccountId}",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_channel_account(
         &self,
         channel_account_id: i64,
     ) -> Request<models::ChannelAccount, requests::ConversationGetChannelAccount> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT,
-            &[&channel_account_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT,
+                &[&channel_account_id.to_string()],
+            )
     }
 
     /// Gets an inbox by its id.
@@ -186,16 +174,12 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_inbox reads GET /conversations/conversations/2026-09/inboxes/{inboxId}",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_inbox(
         &self,
         inbox_id: i32,
     ) -> Request<models::Inbox, requests::ConversationGetInbox> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_INBOX,
-            &[&inbox_id.to_string()],
-        )
+        self.client
+            .call(&operations::CONVERSATIONS_INBOX_GET_INBOX, &[&inbox_id.to_string()])
     }
 
     /// Gets a message of a thread by its id.
@@ -212,17 +196,16 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_message reads GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_message(
         &self,
         thread_id: i64,
         message_id: impl AsRef<str>,
     ) -> Request<models::ThreadMessage, requests::ConversationGetMessage> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_MESSAGE,
-            &[&thread_id.to_string(), message_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_GET_MESSAGE,
+                &[&thread_id.to_string(), message_id.as_ref()],
+            )
     }
 
     /// Gets the original content of a message.
@@ -239,17 +222,16 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_original_content reads GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_original_content(
         &self,
         thread_id: i64,
         message_id: impl AsRef<str>,
     ) -> Request<models::MessageContent, requests::ConversationGetOriginalContent> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT,
-            &[&thread_id.to_string(), message_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT,
+                &[&thread_id.to_string(), message_id.as_ref()],
+            )
     }
 
     /// Gets a thread by its id.
@@ -266,16 +248,12 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.get_thread reads GET /conversations/conversations/2026-09/threads/{threadId}",
         "conversations.read"
     )]
-    #[inline]
     pub fn get_thread(
         &self,
         thread_id: i64,
     ) -> Request<models::Thread, requests::ConversationGetThread> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_GET_THREAD,
-            &[&thread_id.to_string()],
-        )
+        self.client
+            .call(&operations::CONVERSATIONS_INBOX_GET_THREAD, &[&thread_id.to_string()])
     }
 
     /// Lists channel accounts.
@@ -293,15 +271,10 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.list_channel_accounts reads GET /conversations/conversations/2026-09/channel-accounts",
         "conversations.read"
     )]
-    #[inline]
     pub fn list_channel_accounts(
         &self,
     ) -> Request<models::ChannelAccountPage, requests::ConversationListChannelAccounts> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS,
-            &[],
-        )
+        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS, &[])
     }
 
     /// Lists channels.
@@ -318,15 +291,10 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.list_channels reads GET /conversations/conversations/2026-09/channels",
         "conversations.read"
     )]
-    #[inline]
     pub fn list_channels(
         &self,
     ) -> Request<models::ChannelPage, requests::ConversationListChannels> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_LIST_CHANNELS,
-            &[],
-        )
+        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_CHANNELS, &[])
     }
 
     /// Lists inboxes.
@@ -343,15 +311,10 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.list_inboxes reads GET /conversations/conversations/2026-09/inboxes",
         "conversations.read"
     )]
-    #[inline]
     pub fn list_inboxes(
         &self,
     ) -> Request<models::InboxPage, requests::ConversationListInboxes> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_LIST_INBOXES,
-            &[],
-        )
+        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_INBOXES, &[])
     }
 
     /// Lists the messages of a thread.
@@ -368,16 +331,15 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.list_messages reads GET /conversations/conversations/2026-09/threads/{threadId}/messages",
         "conversations.read"
     )]
-    #[inline]
     pub fn list_messages(
         &self,
         thread_id: i64,
     ) -> Request<models::ThreadMessagePage, requests::ConversationListMessages> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_LIST_MESSAGES,
-            &[&thread_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_LIST_MESSAGES,
+                &[&thread_id.to_string()],
+            )
     }
 
     /// Lists threads.
@@ -394,15 +356,10 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.list_threads reads GET /conversations/conversations/2026-09/threads",
         "conversations.read"
     )]
-    #[inline]
     pub fn list_threads(
         &self,
     ) -> Request<models::ThreadPage, requests::ConversationListThreads> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_LIST_THREADS,
-            &[],
-        )
+        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_THREADS, &[])
     }
 
     /// Sends a message, or adds a comment.
@@ -418,18 +375,17 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.send_message writes POST /conversations/conversations/2026-09/threads/{threadId}/messages",
         "conversations.write"
     )]
-    #[inline]
     pub fn send_message(
         &self,
         thread_id: i64,
         body: models::SendThreadMessage,
     ) -> Request<models::ThreadMessage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_SEND_MESSAGE,
-            &[&thread_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_SEND_MESSAGE,
+                &[&thread_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Unassigns a thread.
@@ -444,13 +400,12 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.unassign_thread writes DELETE /conversations/conversations/2026-09/threads/{threadId}/assignee",
         "conversations.write"
     )]
-    #[inline]
     pub fn unassign_thread(&self, thread_id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_UNASSIGN_THREAD,
-            &[&thread_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_UNASSIGN_THREAD,
+                &[&thread_id.to_string()],
+            )
     }
 
     /// Updates a thread.
@@ -467,255 +422,166 @@ impl<S> ConversationsInbox<S> {
         operation = "conversations.inbox.update_thread writes PATCH /conversations/conversations/2026-09/threads/{threadId}",
         "conversations.write"
     )]
-    #[inline]
     pub fn update_thread(
         &self,
         thread_id: i64,
         body: models::UpdateThread,
     ) -> Request<models::Thread, requests::ConversationUpdateThreadQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_INBOX_UPDATE_THREAD,
-            &[&thread_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::CONVERSATIONS_INBOX_UPDATE_THREAD,
+                &[&thread_id.to_string()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `DELETE /conversations/conversations/2026-09/threads/{threadId}`
-    pub static CONVERSATIONS_INBOX_ARCHIVE_THREAD: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.archive_thread", "DELETE",
-            "/conversations/conversations/2026-09/threads/{threadId}",
-            "\"conversations.write\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_ARCHIVE_THREAD: Operation = describe!(
+        "conversations.inbox.archive_thread", "DELETE",
+        "/conversations/conversations/2026-09/threads/{threadId}",
+        "\"conversations.write\""
+    )
+        .repeatable();
 
     /// `PUT /conversations/conversations/2026-09/threads/{threadId}/assignee`
-    pub static CONVERSATIONS_INBOX_ASSIGN_THREAD: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.assign_thread", "PUT",
-            "/conversations/conversations/2026-09/threads/{threadId}/assignee",
-            "\"conversations.write\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_ASSIGN_THREAD: Operation = describe!(
+        "conversations.inbox.assign_thread", "PUT",
+        "/conversations/conversations/2026-09/threads/{threadId}/assignee",
+        "\"conversations.write\""
+    )
+        .repeatable();
 
     /// `POST /conversations/conversations/2026-09/actors/batch/read`
-    pub static CONVERSATIONS_INBOX_BATCH_READ_ACTORS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.batch_read_actors", "POST",
-            "/conversations/conversations/2026-09/actors/batch/read",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_BATCH_READ_ACTORS: Operation = describe!(
+        "conversations.inbox.batch_read_actors", "POST",
+        "/conversations/conversations/2026-09/actors/batch/read",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/actors/{actorId}`
-    pub static CONVERSATIONS_INBOX_GET_ACTOR: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_actor", "GET",
-            "/conversations/conversations/2026-09/actors/{actorId}",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_ACTOR: Operation = describe!(
+        "conversations.inbox.get_actor", "GET",
+        "/conversations/conversations/2026-09/actors/{actorId}", "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/channels/{channelId}`
-    pub static CONVERSATIONS_INBOX_GET_CHANNEL: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_channel", "GET",
-            "/conversations/conversations/2026-09/channels/{channelId}",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_CHANNEL: Operation = describe!(
+        "conversations.inbox.get_channel", "GET",
+        "/conversations/conversations/2026-09/channels/{channelId}",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/channel-accounts/{channelAccountId}`
-    pub static CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_channel_account", "GET",
-            "/conversations/conversations/2026-09/channel-accounts/{channelAccountId}",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT: Operation = describe!(
+        "conversations.inbox.get_channel_account", "GET",
+        "/conversations/conversations/2026-09/channel-accounts/{channelAccountId}",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/inboxes/{inboxId}`
-    pub static CONVERSATIONS_INBOX_GET_INBOX: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_inbox", "GET",
-            "/conversations/conversations/2026-09/inboxes/{inboxId}",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_INBOX: Operation = describe!(
+        "conversations.inbox.get_inbox", "GET",
+        "/conversations/conversations/2026-09/inboxes/{inboxId}",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}`
-    pub static CONVERSATIONS_INBOX_GET_MESSAGE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_message", "GET",
-            "/conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_MESSAGE: Operation = describe!(
+        "conversations.inbox.get_message", "GET",
+        "/conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content`
-    pub static CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_original_content", "GET",
-            "/conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT: Operation = describe!(
+        "conversations.inbox.get_original_content", "GET",
+        "/conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}`
-    pub static CONVERSATIONS_INBOX_GET_THREAD: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.get_thread", "GET",
-            "/conversations/conversations/2026-09/threads/{threadId}",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_GET_THREAD: Operation = describe!(
+        "conversations.inbox.get_thread", "GET",
+        "/conversations/conversations/2026-09/threads/{threadId}",
+        "\"conversations.read\""
+    )
+        .reading();
 
     /// `GET /conversations/conversations/2026-09/channel-accounts`
-    pub static CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "conversations.inbox.list_channel_accounts", "GET",
-            "/conversations/conversations/2026-09/channel-accounts",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS: Operation = describe!(
+        "conversations.inbox.list_channel_accounts", "GET",
+        "/conversations/conversations/2026-09/channel-accounts", "\"conversations.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /conversations/conversations/2026-09/channels`
-    pub static CONVERSATIONS_INBOX_LIST_CHANNELS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "conversations.inbox.list_channels", "GET",
-            "/conversations/conversations/2026-09/channels", "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_LIST_CHANNELS: Operation = describe!(
+        "conversations.inbox.list_channels", "GET",
+        "/conversations/conversations/2026-09/channels", "\"conversations.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /conversations/conversations/2026-09/inboxes`
-    pub static CONVERSATIONS_INBOX_LIST_INBOXES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "conversations.inbox.list_inboxes", "GET",
-            "/conversations/conversations/2026-09/inboxes", "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_LIST_INBOXES: Operation = describe!(
+        "conversations.inbox.list_inboxes", "GET",
+        "/conversations/conversations/2026-09/inboxes", "\"conversations.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages`
-    pub static CONVERSATIONS_INBOX_LIST_MESSAGES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "conversations.inbox.list_messages", "GET",
-            "/conversations/conversations/2026-09/threads/{threadId}/messages",
-            "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_LIST_MESSAGES: Operation = describe!(
+        "conversations.inbox.list_messages", "GET",
+        "/conversations/conversations/2026-09/threads/{threadId}/messages",
+        "\"conversations.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /conversations/conversations/2026-09/threads`
-    pub static CONVERSATIONS_INBOX_LIST_THREADS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "conversations.inbox.list_threads", "GET",
-            "/conversations/conversations/2026-09/threads", "\"conversations.read\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_LIST_THREADS: Operation = describe!(
+        "conversations.inbox.list_threads", "GET",
+        "/conversations/conversations/2026-09/threads", "\"conversations.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /conversations/conversations/2026-09/threads/{threadId}/messages`
-    pub static CONVERSATIONS_INBOX_SEND_MESSAGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.send_message", "POST",
-            "/conversations/conversations/2026-09/threads/{threadId}/messages",
-            "\"conversations.write\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_SEND_MESSAGE: Operation = describe!(
+        "conversations.inbox.send_message", "POST",
+        "/conversations/conversations/2026-09/threads/{threadId}/messages",
+        "\"conversations.write\""
+    );
 
     /// `DELETE /conversations/conversations/2026-09/threads/{threadId}/assignee`
-    pub static CONVERSATIONS_INBOX_UNASSIGN_THREAD: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.unassign_thread", "DELETE",
-            "/conversations/conversations/2026-09/threads/{threadId}/assignee",
-            "\"conversations.write\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_UNASSIGN_THREAD: Operation = describe!(
+        "conversations.inbox.unassign_thread", "DELETE",
+        "/conversations/conversations/2026-09/threads/{threadId}/assignee",
+        "\"conversations.write\""
+    )
+        .repeatable();
 
     /// `PATCH /conversations/conversations/2026-09/threads/{threadId}`
-    pub static CONVERSATIONS_INBOX_UPDATE_THREAD: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.inbox.update_thread", "PATCH",
-            "/conversations/conversations/2026-09/threads/{threadId}",
-            "\"conversations.write\""
-        )
-    };
+    pub static CONVERSATIONS_INBOX_UPDATE_THREAD: Operation = describe!(
+        "conversations.inbox.update_thread", "PATCH",
+        "/conversations/conversations/2026-09/threads/{threadId}",
+        "\"conversations.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONVERSATIONS_INBOX_ARCHIVE_THREAD,

@@ -32,36 +32,26 @@ impl<S> ConversationsVisitorIdentification<S> {
         operation = "conversations.visitor_identification.create writes POST /visitor-identification/2026-09/tokens/create",
         "conversations.visitor_identification.tokens.create"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::IdentificationTokenGenerationRequest,
     ) -> Request<models::IdentificationTokenResponse> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE, &[])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /visitor-identification/2026-09/tokens/create`
-    pub static CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "conversations.visitor_identification.create", "POST",
-            "/visitor-identification/2026-09/tokens/create",
-            "\"conversations.visitor_identification.tokens.create\""
-        )
-    };
+    pub static CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE: Operation = describe!(
+        "conversations.visitor_identification.create", "POST",
+        "/visitor-identification/2026-09/tokens/create",
+        "\"conversations.visitor_identification.tokens.create\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE,

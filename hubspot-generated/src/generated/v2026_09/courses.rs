@@ -37,9 +37,8 @@ impl<S> Courses<S> {
         operation = "courses.list reads GET /crm/objects/2026-09/0-410",
         "crm.objects.courses.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::COURSES_LIST, &[])
+        self.client.call(&operations::COURSES_LIST, &[])
     }
 
     /// Creates a course.
@@ -61,10 +60,8 @@ impl<S> Courses<S> {
         operation = "courses.create writes POST /crm/objects/2026-09/0-410",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::COURSES_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::COURSES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a course.
@@ -85,12 +82,11 @@ impl<S> Courses<S> {
         operation = "courses.get reads GET /crm/objects/2026-09/0-410/{objectId}",
         "crm.objects.courses.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::COURSES_GET, &[object_id.as_ref()])
+        self.client.call(&operations::COURSES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a course.
@@ -113,18 +109,14 @@ impl<S> Courses<S> {
         operation = "courses.update writes PATCH /crm/objects/2026-09/0-410/{objectId}",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COURSES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::COURSES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a course.
@@ -140,13 +132,8 @@ impl<S> Courses<S> {
         operation = "courses.archive writes DELETE /crm/objects/2026-09/0-410/{objectId}",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::COURSES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::COURSES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds courses by their properties, or by text.
@@ -172,10 +159,8 @@ impl<S> Courses<S> {
         operation = "courses.search reads POST /crm/objects/2026-09/0-410/search",
         "crm.objects.courses.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::COURSES_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::COURSES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 courses.
@@ -198,17 +183,11 @@ impl<S> Courses<S> {
         operation = "courses.batch_create writes POST /crm/objects/2026-09/0-410/batch/create",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COURSES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COURSES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 courses by id, or by another unique property.
@@ -231,17 +210,11 @@ impl<S> Courses<S> {
         operation = "courses.batch_read reads POST /crm/objects/2026-09/0-410/batch/read",
         "crm.objects.courses.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COURSES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COURSES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 courses.
@@ -261,17 +234,11 @@ impl<S> Courses<S> {
         operation = "courses.batch_update writes POST /crm/objects/2026-09/0-410/batch/update",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COURSES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COURSES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 courses, found by a unique property.
@@ -294,17 +261,11 @@ impl<S> Courses<S> {
         operation = "courses.batch_upsert writes POST /crm/objects/2026-09/0-410/batch/upsert",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COURSES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COURSES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 courses.
@@ -320,14 +281,8 @@ impl<S> Courses<S> {
         operation = "courses.batch_archive writes POST /crm/objects/2026-09/0-410/batch/archive",
         "crm.objects.courses.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::COURSES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::COURSES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -336,136 +291,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/0-410`
-    pub static COURSES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "courses.list", "GET", "/crm/objects/2026-09/0-410",
-            "\"crm.objects.courses.read\""
-        )
-    };
+    pub static COURSES_LIST: Operation = describe!(
+        "courses.list", "GET", "/crm/objects/2026-09/0-410",
+        "\"crm.objects.courses.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/0-410`
-    pub static COURSES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.create", "POST", "/crm/objects/2026-09/0-410",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_CREATE: Operation = describe!(
+        "courses.create", "POST", "/crm/objects/2026-09/0-410",
+        "\"crm.objects.courses.write\""
+    );
 
     /// `GET /crm/objects/2026-09/0-410/{objectId}`
-    pub static COURSES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.get", "GET", "/crm/objects/2026-09/0-410/{objectId}",
-            "\"crm.objects.courses.read\""
-        )
-    };
+    pub static COURSES_GET: Operation = describe!(
+        "courses.get", "GET", "/crm/objects/2026-09/0-410/{objectId}",
+        "\"crm.objects.courses.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/0-410/{objectId}`
-    pub static COURSES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.update", "PATCH", "/crm/objects/2026-09/0-410/{objectId}",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_UPDATE: Operation = describe!(
+        "courses.update", "PATCH", "/crm/objects/2026-09/0-410/{objectId}",
+        "\"crm.objects.courses.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/0-410/{objectId}`
-    pub static COURSES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.archive", "DELETE", "/crm/objects/2026-09/0-410/{objectId}",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_ARCHIVE: Operation = describe!(
+        "courses.archive", "DELETE", "/crm/objects/2026-09/0-410/{objectId}",
+        "\"crm.objects.courses.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-410/search`
-    pub static COURSES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "courses.search", "POST", "/crm/objects/2026-09/0-410/search",
-            "\"crm.objects.courses.read\""
-        )
-    };
+    pub static COURSES_SEARCH: Operation = describe!(
+        "courses.search", "POST", "/crm/objects/2026-09/0-410/search",
+        "\"crm.objects.courses.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/0-410/batch/create`
-    pub static COURSES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.batch_create", "POST", "/crm/objects/2026-09/0-410/batch/create",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_BATCH_CREATE: Operation = describe!(
+        "courses.batch_create", "POST", "/crm/objects/2026-09/0-410/batch/create",
+        "\"crm.objects.courses.write\""
+    );
 
     /// `POST /crm/objects/2026-09/0-410/batch/read`
-    pub static COURSES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.batch_read", "POST", "/crm/objects/2026-09/0-410/batch/read",
-            "\"crm.objects.courses.read\""
-        )
-    };
+    pub static COURSES_BATCH_READ: Operation = describe!(
+        "courses.batch_read", "POST", "/crm/objects/2026-09/0-410/batch/read",
+        "\"crm.objects.courses.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/0-410/batch/update`
-    pub static COURSES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.batch_update", "POST", "/crm/objects/2026-09/0-410/batch/update",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_BATCH_UPDATE: Operation = describe!(
+        "courses.batch_update", "POST", "/crm/objects/2026-09/0-410/batch/update",
+        "\"crm.objects.courses.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-410/batch/upsert`
-    pub static COURSES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.batch_upsert", "POST", "/crm/objects/2026-09/0-410/batch/upsert",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_BATCH_UPSERT: Operation = describe!(
+        "courses.batch_upsert", "POST", "/crm/objects/2026-09/0-410/batch/upsert",
+        "\"crm.objects.courses.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-410/batch/archive`
-    pub static COURSES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "courses.batch_archive", "POST", "/crm/objects/2026-09/0-410/batch/archive",
-            "\"crm.objects.courses.write\""
-        )
-    };
+    pub static COURSES_BATCH_ARCHIVE: Operation = describe!(
+        "courses.batch_archive", "POST", "/crm/objects/2026-09/0-410/batch/archive",
+        "\"crm.objects.courses.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COURSES_LIST,

@@ -33,14 +33,8 @@ impl<S> DataStudio<S> {
         operation = "data_studio.create writes POST /data-studio/data-source/2026-09",
         "data_integration.data_source.file.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::DataSourceUpload) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DATA_STUDIO_CREATE,
-            &[],
-        );
-        request.multipart_of(body)
+        self.client.call(&operations::DATA_STUDIO_CREATE, &[]).multipart_of(body)
     }
 
     /// Gets a data source by its id.
@@ -55,13 +49,8 @@ impl<S> DataStudio<S> {
         operation = "data_studio.get reads GET /data-studio/data-source/2026-09/{datasourceId}",
         "data_integration.data_source.file.read"
     )]
-    #[inline]
     pub fn get(&self, datasource_id: i64) -> Request<models::DataSource> {
-        Request::new(
-            self.client.core(),
-            &operations::DATA_STUDIO_GET,
-            &[&datasource_id.to_string()],
-        )
+        self.client.call(&operations::DATA_STUDIO_GET, &[&datasource_id.to_string()])
     }
 
     /// Replaces the file of a data source.
@@ -76,18 +65,14 @@ impl<S> DataStudio<S> {
         operation = "data_studio.set writes PUT /data-studio/data-source/2026-09/{datasourceId}",
         "data_integration.data_source.file.write"
     )]
-    #[inline]
     pub fn set(
         &self,
         datasource_id: i64,
         body: models::DataSourceUpload,
     ) -> Request<models::UpdatedDataSource> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DATA_STUDIO_SET,
-            &[&datasource_id.to_string()],
-        );
-        request.multipart_of(body)
+        self.client
+            .call(&operations::DATA_STUDIO_SET, &[&datasource_id.to_string()])
+            .multipart_of(body)
     }
 
     /// Deletes a data source.
@@ -102,68 +87,42 @@ impl<S> DataStudio<S> {
         operation = "data_studio.archive writes DELETE /data-studio/data-source/2026-09/{datasourceId}",
         "data_integration.data_source.file.write"
     )]
-    #[inline]
     pub fn archive(&self, datasource_id: i64) -> Request<serde_json::Value> {
-        Request::new(
-            self.client.core(),
-            &operations::DATA_STUDIO_ARCHIVE,
-            &[&datasource_id.to_string()],
-        )
+        self.client.call(&operations::DATA_STUDIO_ARCHIVE, &[&datasource_id.to_string()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /data-studio/data-source/2026-09`
-    pub static DATA_STUDIO_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "data_studio.create", "POST", "/data-studio/data-source/2026-09",
-            "\"data_integration.data_source.file.write\""
-        )
-    };
+    pub static DATA_STUDIO_CREATE: Operation = describe!(
+        "data_studio.create", "POST", "/data-studio/data-source/2026-09",
+        "\"data_integration.data_source.file.write\""
+    );
 
     /// `GET /data-studio/data-source/2026-09/{datasourceId}`
-    pub static DATA_STUDIO_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "data_studio.get", "GET", "/data-studio/data-source/2026-09/{datasourceId}",
-            "\"data_integration.data_source.file.read\""
-        )
-    };
+    pub static DATA_STUDIO_GET: Operation = describe!(
+        "data_studio.get", "GET", "/data-studio/data-source/2026-09/{datasourceId}",
+        "\"data_integration.data_source.file.read\""
+    )
+        .reading();
 
     /// `PUT /data-studio/data-source/2026-09/{datasourceId}`
-    pub static DATA_STUDIO_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "data_studio.set", "PUT", "/data-studio/data-source/2026-09/{datasourceId}",
-            "\"data_integration.data_source.file.write\""
-        )
-    };
+    pub static DATA_STUDIO_SET: Operation = describe!(
+        "data_studio.set", "PUT", "/data-studio/data-source/2026-09/{datasourceId}",
+        "\"data_integration.data_source.file.write\""
+    )
+        .repeatable();
 
     /// `DELETE /data-studio/data-source/2026-09/{datasourceId}`
-    pub static DATA_STUDIO_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "data_studio.archive", "DELETE",
-            "/data-studio/data-source/2026-09/{datasourceId}",
-            "\"data_integration.data_source.file.write\""
-        )
-    };
+    pub static DATA_STUDIO_ARCHIVE: Operation = describe!(
+        "data_studio.archive", "DELETE",
+        "/data-studio/data-source/2026-09/{datasourceId}",
+        "\"data_integration.data_source.file.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DATA_STUDIO_CREATE,

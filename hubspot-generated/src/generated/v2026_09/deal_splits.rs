@@ -29,17 +29,11 @@ impl<S> DealSplits<S> {
         operation = "deal_splits.batch_read reads POST /deal-splits/2026-09/batch/read",
         "crm.dealsplits.read_write"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchInputPublicObjectId,
     ) -> Request<models::DealToDealSplitsBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEAL_SPLITS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEAL_SPLITS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Creates or updates several deal splits.
@@ -54,47 +48,31 @@ impl<S> DealSplits<S> {
         operation = "deal_splits.batch_upsert writes POST /deal-splits/2026-09/batch/upsert",
         "crm.dealsplits.read_write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::UpsertDealSplitsBatch,
     ) -> Request<models::DealToDealSplitsBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEAL_SPLITS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEAL_SPLITS_BATCH_UPSERT, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /deal-splits/2026-09/batch/read`
-    pub static DEAL_SPLITS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deal_splits.batch_read", "POST", "/deal-splits/2026-09/batch/read",
-            "\"crm.dealsplits.read_write\""
-        )
-    };
+    pub static DEAL_SPLITS_BATCH_READ: Operation = describe!(
+        "deal_splits.batch_read", "POST", "/deal-splits/2026-09/batch/read",
+        "\"crm.dealsplits.read_write\""
+    )
+        .reading();
 
     /// `POST /deal-splits/2026-09/batch/upsert`
-    pub static DEAL_SPLITS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deal_splits.batch_upsert", "POST", "/deal-splits/2026-09/batch/upsert",
-            "\"crm.dealsplits.read_write\""
-        )
-    };
+    pub static DEAL_SPLITS_BATCH_UPSERT: Operation = describe!(
+        "deal_splits.batch_upsert", "POST", "/deal-splits/2026-09/batch/upsert",
+        "\"crm.dealsplits.read_write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DEAL_SPLITS_BATCH_READ,

@@ -40,9 +40,8 @@ impl<S> Deals<S> {
         operation = "deals.list reads GET /crm/objects/2026-09/deals",
         "crm.objects.deals.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::DEALS_LIST, &[])
+        self.client.call(&operations::DEALS_LIST, &[])
     }
 
     /// Creates a deal.
@@ -67,10 +66,8 @@ impl<S> Deals<S> {
         operation = "deals.create writes POST /crm/objects/2026-09/deals",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::DEALS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::DEALS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a deal.
@@ -91,12 +88,11 @@ impl<S> Deals<S> {
         operation = "deals.get reads GET /crm/objects/2026-09/deals/{objectId}",
         "crm.objects.deals.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::DEALS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::DEALS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a deal.
@@ -119,18 +115,12 @@ impl<S> Deals<S> {
         operation = "deals.update writes PATCH /crm/objects/2026-09/deals/{objectId}",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEALS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEALS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a deal.
@@ -146,13 +136,8 @@ impl<S> Deals<S> {
         operation = "deals.archive writes DELETE /crm/objects/2026-09/deals/{objectId}",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::DEALS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::DEALS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds deals by their properties, or by text.
@@ -178,10 +163,8 @@ impl<S> Deals<S> {
         operation = "deals.search reads POST /crm/objects/2026-09/deals/search",
         "crm.objects.deals.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::DEALS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::DEALS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two deals into one.
@@ -200,10 +183,8 @@ impl<S> Deals<S> {
         operation = "deals.merge writes POST /crm/objects/2026-09/deals/merge",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::DEALS_MERGE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::DEALS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 deals.
@@ -226,17 +207,11 @@ impl<S> Deals<S> {
         operation = "deals.batch_create writes POST /crm/objects/2026-09/deals/batch/create",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEALS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEALS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 deals by id, or by another unique property.
@@ -259,17 +234,11 @@ impl<S> Deals<S> {
         operation = "deals.batch_read reads POST /crm/objects/2026-09/deals/batch/read",
         "crm.objects.deals.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEALS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEALS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 deals.
@@ -289,17 +258,11 @@ impl<S> Deals<S> {
         operation = "deals.batch_update writes POST /crm/objects/2026-09/deals/batch/update",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEALS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEALS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 deals, found by a unique property.
@@ -322,17 +285,11 @@ impl<S> Deals<S> {
         operation = "deals.batch_upsert writes POST /crm/objects/2026-09/deals/batch/upsert",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEALS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEALS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 deals.
@@ -348,14 +305,8 @@ impl<S> Deals<S> {
         operation = "deals.batch_archive writes POST /crm/objects/2026-09/deals/batch/archive",
         "crm.objects.deals.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DEALS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DEALS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -364,148 +315,87 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/deals`
-    pub static DEALS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "deals.list", "GET", "/crm/objects/2026-09/deals",
-            "\"crm.objects.deals.read\""
-        )
-    };
+    pub static DEALS_LIST: Operation = describe!(
+        "deals.list", "GET", "/crm/objects/2026-09/deals", "\"crm.objects.deals.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/deals`
-    pub static DEALS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.create", "POST", "/crm/objects/2026-09/deals",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_CREATE: Operation = describe!(
+        "deals.create", "POST", "/crm/objects/2026-09/deals",
+        "\"crm.objects.deals.write\""
+    );
 
     /// `GET /crm/objects/2026-09/deals/{objectId}`
-    pub static DEALS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.get", "GET", "/crm/objects/2026-09/deals/{objectId}",
-            "\"crm.objects.deals.read\""
-        )
-    };
+    pub static DEALS_GET: Operation = describe!(
+        "deals.get", "GET", "/crm/objects/2026-09/deals/{objectId}",
+        "\"crm.objects.deals.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/deals/{objectId}`
-    pub static DEALS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.update", "PATCH", "/crm/objects/2026-09/deals/{objectId}",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_UPDATE: Operation = describe!(
+        "deals.update", "PATCH", "/crm/objects/2026-09/deals/{objectId}",
+        "\"crm.objects.deals.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/deals/{objectId}`
-    pub static DEALS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.archive", "DELETE", "/crm/objects/2026-09/deals/{objectId}",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_ARCHIVE: Operation = describe!(
+        "deals.archive", "DELETE", "/crm/objects/2026-09/deals/{objectId}",
+        "\"crm.objects.deals.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/deals/search`
-    pub static DEALS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "deals.search", "POST", "/crm/objects/2026-09/deals/search",
-            "\"crm.objects.deals.read\""
-        )
-    };
+    pub static DEALS_SEARCH: Operation = describe!(
+        "deals.search", "POST", "/crm/objects/2026-09/deals/search",
+        "\"crm.objects.deals.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/deals/merge`
-    pub static DEALS_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.merge", "POST", "/crm/objects/2026-09/deals/merge",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_MERGE: Operation = describe!(
+        "deals.merge", "POST", "/crm/objects/2026-09/deals/merge",
+        "\"crm.objects.deals.write\""
+    );
 
     /// `POST /crm/objects/2026-09/deals/batch/create`
-    pub static DEALS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.batch_create", "POST", "/crm/objects/2026-09/deals/batch/create",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_BATCH_CREATE: Operation = describe!(
+        "deals.batch_create", "POST", "/crm/objects/2026-09/deals/batch/create",
+        "\"crm.objects.deals.write\""
+    );
 
     /// `POST /crm/objects/2026-09/deals/batch/read`
-    pub static DEALS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.batch_read", "POST", "/crm/objects/2026-09/deals/batch/read",
-            "\"crm.objects.deals.read\""
-        )
-    };
+    pub static DEALS_BATCH_READ: Operation = describe!(
+        "deals.batch_read", "POST", "/crm/objects/2026-09/deals/batch/read",
+        "\"crm.objects.deals.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/deals/batch/update`
-    pub static DEALS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.batch_update", "POST", "/crm/objects/2026-09/deals/batch/update",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_BATCH_UPDATE: Operation = describe!(
+        "deals.batch_update", "POST", "/crm/objects/2026-09/deals/batch/update",
+        "\"crm.objects.deals.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/deals/batch/upsert`
-    pub static DEALS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.batch_upsert", "POST", "/crm/objects/2026-09/deals/batch/upsert",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_BATCH_UPSERT: Operation = describe!(
+        "deals.batch_upsert", "POST", "/crm/objects/2026-09/deals/batch/upsert",
+        "\"crm.objects.deals.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/deals/batch/archive`
-    pub static DEALS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "deals.batch_archive", "POST", "/crm/objects/2026-09/deals/batch/archive",
-            "\"crm.objects.deals.write\""
-        )
-    };
+    pub static DEALS_BATCH_ARCHIVE: Operation = describe!(
+        "deals.batch_archive", "POST", "/crm/objects/2026-09/deals/batch/archive",
+        "\"crm.objects.deals.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DEALS_LIST,

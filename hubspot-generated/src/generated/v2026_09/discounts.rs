@@ -40,9 +40,8 @@ impl<S> Discounts<S> {
         operation = "discounts.list reads GET /crm/objects/2026-09/discounts",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::DISCOUNTS_LIST, &[])
+        self.client.call(&operations::DISCOUNTS_LIST, &[])
     }
 
     /// Creates a discount.
@@ -64,14 +63,8 @@ impl<S> Discounts<S> {
         operation = "discounts.create writes POST /crm/objects/2026-09/discounts",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a discount.
@@ -92,16 +85,11 @@ impl<S> Discounts<S> {
         operation = "discounts.get reads GET /crm/objects/2026-09/discounts/{objectId}",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::DISCOUNTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a discount.
@@ -124,18 +112,14 @@ impl<S> Discounts<S> {
         operation = "discounts.update writes PATCH /crm/objects/2026-09/discounts/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::DISCOUNTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a discount.
@@ -151,13 +135,8 @@ impl<S> Discounts<S> {
         operation = "discounts.archive writes DELETE /crm/objects/2026-09/discounts/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::DISCOUNTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds discounts by their properties, or by text.
@@ -184,14 +163,8 @@ impl<S> Discounts<S> {
         operation = "discounts.search reads POST /crm/objects/2026-09/discounts/search",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 discounts.
@@ -214,17 +187,11 @@ impl<S> Discounts<S> {
         operation = "discounts.batch_create writes POST /crm/objects/2026-09/discounts/batch/create",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 discounts by id, or by another unique property.
@@ -247,17 +214,11 @@ impl<S> Discounts<S> {
         operation = "discounts.batch_read reads POST /crm/objects/2026-09/discounts/batch/read",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 discounts.
@@ -277,17 +238,11 @@ impl<S> Discounts<S> {
         operation = "discounts.batch_update writes POST /crm/objects/2026-09/discounts/batch/update",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 discounts, found by a unique property.
@@ -310,17 +265,11 @@ impl<S> Discounts<S> {
         operation = "discounts.batch_upsert writes POST /crm/objects/2026-09/discounts/batch/upsert",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 discounts.
@@ -336,14 +285,8 @@ impl<S> Discounts<S> {
         operation = "discounts.batch_archive writes POST /crm/objects/2026-09/discounts/batch/archive",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::DISCOUNTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::DISCOUNTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -352,140 +295,83 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/discounts`
-    pub static DISCOUNTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "discounts.list", "GET", "/crm/objects/2026-09/discounts",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_LIST: Operation = describe!(
+        "discounts.list", "GET", "/crm/objects/2026-09/discounts",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/discounts`
-    pub static DISCOUNTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.create", "POST", "/crm/objects/2026-09/discounts",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_CREATE: Operation = describe!(
+        "discounts.create", "POST", "/crm/objects/2026-09/discounts",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `GET /crm/objects/2026-09/discounts/{objectId}`
-    pub static DISCOUNTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.get", "GET", "/crm/objects/2026-09/discounts/{objectId}",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_GET: Operation = describe!(
+        "discounts.get", "GET", "/crm/objects/2026-09/discounts/{objectId}",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/discounts/{objectId}`
-    pub static DISCOUNTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.update", "PATCH", "/crm/objects/2026-09/discounts/{objectId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_UPDATE: Operation = describe!(
+        "discounts.update", "PATCH", "/crm/objects/2026-09/discounts/{objectId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/discounts/{objectId}`
-    pub static DISCOUNTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.archive", "DELETE", "/crm/objects/2026-09/discounts/{objectId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_ARCHIVE: Operation = describe!(
+        "discounts.archive", "DELETE", "/crm/objects/2026-09/discounts/{objectId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/discounts/search`
-    pub static DISCOUNTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "discounts.search", "POST", "/crm/objects/2026-09/discounts/search",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_SEARCH: Operation = describe!(
+        "discounts.search", "POST", "/crm/objects/2026-09/discounts/search",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/discounts/batch/create`
-    pub static DISCOUNTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.batch_create", "POST",
-            "/crm/objects/2026-09/discounts/batch/create",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_BATCH_CREATE: Operation = describe!(
+        "discounts.batch_create", "POST", "/crm/objects/2026-09/discounts/batch/create",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `POST /crm/objects/2026-09/discounts/batch/read`
-    pub static DISCOUNTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.batch_read", "POST", "/crm/objects/2026-09/discounts/batch/read",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_BATCH_READ: Operation = describe!(
+        "discounts.batch_read", "POST", "/crm/objects/2026-09/discounts/batch/read",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/discounts/batch/update`
-    pub static DISCOUNTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.batch_update", "POST",
-            "/crm/objects/2026-09/discounts/batch/update",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_BATCH_UPDATE: Operation = describe!(
+        "discounts.batch_update", "POST", "/crm/objects/2026-09/discounts/batch/update",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/discounts/batch/upsert`
-    pub static DISCOUNTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.batch_upsert", "POST",
-            "/crm/objects/2026-09/discounts/batch/upsert",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_BATCH_UPSERT: Operation = describe!(
+        "discounts.batch_upsert", "POST", "/crm/objects/2026-09/discounts/batch/upsert",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/discounts/batch/archive`
-    pub static DISCOUNTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "discounts.batch_archive", "POST",
-            "/crm/objects/2026-09/discounts/batch/archive",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static DISCOUNTS_BATCH_ARCHIVE: Operation = describe!(
+        "discounts.batch_archive", "POST",
+        "/crm/objects/2026-09/discounts/batch/archive",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DISCOUNTS_LIST,

@@ -41,9 +41,8 @@ impl<S> Emails<S> {
         "crm.objects.contacts.read",
         "sales-email-read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::EMAILS_LIST, &[])
+        self.client.call(&operations::EMAILS_LIST, &[])
     }
 
     /// Creates an email.
@@ -68,10 +67,8 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::EMAILS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_CREATE, &[]).json_of(body)
     }
 
     /// Reads an email.
@@ -93,12 +90,11 @@ impl<S> Emails<S> {
         "crm.objects.contacts.read",
         "sales-email-read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::EMAILS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::EMAILS_GET, &[object_id.as_ref()])
     }
 
     /// Updates an email.
@@ -122,18 +118,12 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EMAILS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives an email.
@@ -150,13 +140,8 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EMAILS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::EMAILS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds emails by their properties, or by text.
@@ -183,10 +168,8 @@ impl<S> Emails<S> {
         "crm.objects.contacts.read",
         "sales-email-read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::EMAILS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 emails.
@@ -210,17 +193,11 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EMAILS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 emails by id, or by another unique property.
@@ -244,17 +221,11 @@ impl<S> Emails<S> {
         "crm.objects.contacts.read",
         "sales-email-read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EMAILS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 emails.
@@ -275,17 +246,11 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EMAILS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 emails, found by a unique property.
@@ -309,17 +274,11 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EMAILS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 emails.
@@ -336,14 +295,8 @@ impl<S> Emails<S> {
         "crm.objects.contacts.write",
         "sales-email-read"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EMAILS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EMAILS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -352,136 +305,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/emails`
-    pub static EMAILS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "emails.list", "GET", "/crm/objects/2026-09/emails",
-            "\"crm.objects.contacts.read\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_LIST: Operation = describe!(
+        "emails.list", "GET", "/crm/objects/2026-09/emails",
+        "\"crm.objects.contacts.read\", \"sales-email-read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/emails`
-    pub static EMAILS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.create", "POST", "/crm/objects/2026-09/emails",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_CREATE: Operation = describe!(
+        "emails.create", "POST", "/crm/objects/2026-09/emails",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    );
 
     /// `GET /crm/objects/2026-09/emails/{objectId}`
-    pub static EMAILS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.get", "GET", "/crm/objects/2026-09/emails/{objectId}",
-            "\"crm.objects.contacts.read\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_GET: Operation = describe!(
+        "emails.get", "GET", "/crm/objects/2026-09/emails/{objectId}",
+        "\"crm.objects.contacts.read\", \"sales-email-read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/emails/{objectId}`
-    pub static EMAILS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.update", "PATCH", "/crm/objects/2026-09/emails/{objectId}",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_UPDATE: Operation = describe!(
+        "emails.update", "PATCH", "/crm/objects/2026-09/emails/{objectId}",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/emails/{objectId}`
-    pub static EMAILS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.archive", "DELETE", "/crm/objects/2026-09/emails/{objectId}",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_ARCHIVE: Operation = describe!(
+        "emails.archive", "DELETE", "/crm/objects/2026-09/emails/{objectId}",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/emails/search`
-    pub static EMAILS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "emails.search", "POST", "/crm/objects/2026-09/emails/search",
-            "\"crm.objects.contacts.read\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_SEARCH: Operation = describe!(
+        "emails.search", "POST", "/crm/objects/2026-09/emails/search",
+        "\"crm.objects.contacts.read\", \"sales-email-read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/emails/batch/create`
-    pub static EMAILS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.batch_create", "POST", "/crm/objects/2026-09/emails/batch/create",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_BATCH_CREATE: Operation = describe!(
+        "emails.batch_create", "POST", "/crm/objects/2026-09/emails/batch/create",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    );
 
     /// `POST /crm/objects/2026-09/emails/batch/read`
-    pub static EMAILS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.batch_read", "POST", "/crm/objects/2026-09/emails/batch/read",
-            "\"crm.objects.contacts.read\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_BATCH_READ: Operation = describe!(
+        "emails.batch_read", "POST", "/crm/objects/2026-09/emails/batch/read",
+        "\"crm.objects.contacts.read\", \"sales-email-read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/emails/batch/update`
-    pub static EMAILS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.batch_update", "POST", "/crm/objects/2026-09/emails/batch/update",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_BATCH_UPDATE: Operation = describe!(
+        "emails.batch_update", "POST", "/crm/objects/2026-09/emails/batch/update",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/emails/batch/upsert`
-    pub static EMAILS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.batch_upsert", "POST", "/crm/objects/2026-09/emails/batch/upsert",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_BATCH_UPSERT: Operation = describe!(
+        "emails.batch_upsert", "POST", "/crm/objects/2026-09/emails/batch/upsert",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/emails/batch/archive`
-    pub static EMAILS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "emails.batch_archive", "POST", "/crm/objects/2026-09/emails/batch/archive",
-            "\"crm.objects.contacts.write\", \"sales-email-read\""
-        )
-    };
+    pub static EMAILS_BATCH_ARCHIVE: Operation = describe!(
+        "emails.batch_archive", "POST", "/crm/objects/2026-09/emails/batch/archive",
+        "\"crm.objects.contacts.write\", \"sales-email-read\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EMAILS_LIST,

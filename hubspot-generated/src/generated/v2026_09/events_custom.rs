@@ -32,13 +32,12 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.archive_event_definition writes DELETE /events/custom/2026-09/event-definitions/{eventName}",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn archive_event_definition(&self, event_name: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,
-            &[event_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,
+                &[event_name.as_ref()],
+            )
     }
 
     /// Deletes a property of an event definition.
@@ -53,17 +52,16 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.archive_property writes DELETE /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn archive_property(
         &self,
         event_name: impl AsRef<str>,
         property_name: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_ARCHIVE_PROPERTY,
-            &[event_name.as_ref(), property_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::EVENTS_CUSTOM_ARCHIVE_PROPERTY,
+                &[event_name.as_ref(), property_name.as_ref()],
+            )
     }
 
     /// Creates an event definition.
@@ -78,17 +76,13 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.create_event_definition writes POST /events/custom/2026-09/event-definitions",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn create_event_definition(
         &self,
         body: models::CreateEventDefinition,
     ) -> Request<models::EventDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_CREATE_EVENT_DEFINITION,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EVENTS_CUSTOM_CREATE_EVENT_DEFINITION, &[])
+            .json_of(body)
     }
 
     /// Adds a property to an event definition.
@@ -103,18 +97,14 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.create_property writes POST /events/custom/2026-09/event-definitions/{eventName}/property",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn create_property(
         &self,
         event_name: impl AsRef<str>,
         body: models::CreateEventProperty,
     ) -> Request<models::EventProperty> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_CREATE_PROPERTY,
-            &[event_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EVENTS_CUSTOM_CREATE_PROPERTY, &[event_name.as_ref()])
+            .json_of(body)
     }
 
     /// Gets an event definition by its name.
@@ -129,16 +119,15 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.get_event_definition reads GET /events/custom/2026-09/event-definitions/{eventName}",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn get_event_definition(
         &self,
         event_name: impl AsRef<str>,
     ) -> Request<models::EventDefinition> {
-        Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_GET_EVENT_DEFINITION,
-            &[event_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::EVENTS_CUSTOM_GET_EVENT_DEFINITION,
+                &[event_name.as_ref()],
+            )
     }
 
     /// Lists event definitions.
@@ -155,18 +144,13 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.list_event_definitions reads GET /events/custom/2026-09/event-definitions",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn list_event_definitions(
         &self,
     ) -> Request<
         models::EventDefinitionPage,
         requests::EventDefinitionListEventDefinitions,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS,
-            &[],
-        )
+        self.client.call(&operations::EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS, &[])
     }
 
     /// Sends an occurrence of a custom event.
@@ -181,14 +165,8 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.send writes POST /events/custom/2026-09/send",
         "analytics.behavioral_events.send"
     )]
-    #[inline]
     pub fn send(&self, body: models::SendEvent) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_SEND,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EVENTS_CUSTOM_SEND, &[]).json_of(body)
     }
 
     /// Sends several occurrences of custom events.
@@ -203,14 +181,8 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.send_batch writes POST /events/custom/2026-09/send/batch",
         "analytics.behavioral_events.send"
     )]
-    #[inline]
     pub fn send_batch(&self, body: models::BatchSendEvent) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_SEND_BATCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EVENTS_CUSTOM_SEND_BATCH, &[]).json_of(body)
     }
 
     /// Updates an event definition.
@@ -225,18 +197,17 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.update_event_definition writes PATCH /events/custom/2026-09/event-definitions/{eventName}",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn update_event_definition(
         &self,
         event_name: impl AsRef<str>,
         body: models::UpdateEventDefinition,
     ) -> Request<models::EventDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION,
-            &[event_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION,
+                &[event_name.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Updates a property of an event definition.
@@ -251,19 +222,18 @@ impl<S> EventsCustom<S> {
         operation = "events.custom.update_property writes PATCH /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
         "behavioral_events.event_definitions.read_write"
     )]
-    #[inline]
     pub fn update_property(
         &self,
         event_name: impl AsRef<str>,
         property_name: impl AsRef<str>,
         body: models::UpdateEventProperty,
     ) -> Request<models::EventProperty> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EVENTS_CUSTOM_UPDATE_PROPERTY,
-            &[event_name.as_ref(), property_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EVENTS_CUSTOM_UPDATE_PROPERTY,
+                &[event_name.as_ref(), property_name.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
@@ -272,132 +242,81 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `DELETE /events/custom/2026-09/event-definitions/{eventName}`
-    pub static EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.archive_event_definition", "DELETE",
-            "/events/custom/2026-09/event-definitions/{eventName}",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION: Operation = describe!(
+        "events.custom.archive_event_definition", "DELETE",
+        "/events/custom/2026-09/event-definitions/{eventName}",
+        "\"behavioral_events.event_definitions.read_write\""
+    )
+        .repeatable();
 
     /// `DELETE /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}`
-    pub static EVENTS_CUSTOM_ARCHIVE_PROPERTY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.archive_property", "DELETE",
-            "/events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_ARCHIVE_PROPERTY: Operation = describe!(
+        "events.custom.archive_property", "DELETE",
+        "/events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
+        "\"behavioral_events.event_definitions.read_write\""
+    )
+        .repeatable();
 
     /// `POST /events/custom/2026-09/event-definitions`
-    pub static EVENTS_CUSTOM_CREATE_EVENT_DEFINITION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.create_event_definition", "POST",
-            "/events/custom/2026-09/event-definitions",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_CREATE_EVENT_DEFINITION: Operation = describe!(
+        "events.custom.create_event_definition", "POST",
+        "/events/custom/2026-09/event-definitions",
+        "\"behavioral_events.event_definitions.read_write\""
+    );
 
     /// `POST /events/custom/2026-09/event-definitions/{eventName}/property`
-    pub static EVENTS_CUSTOM_CREATE_PROPERTY: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.create_property", "POST",
-            "/events/custom/2026-09/event-definitions/{eventName}/property",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_CREATE_PROPERTY: Operation = describe!(
+        "events.custom.create_property", "POST",
+        "/events/custom/2026-09/event-definitions/{eventName}/property",
+        "\"behavioral_events.event_definitions.read_write\""
+    );
 
     /// `GET /events/custom/2026-09/event-definitions/{eventName}`
-    pub static EVENTS_CUSTOM_GET_EVENT_DEFINITION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.get_event_definition", "GET",
-            "/events/custom/2026-09/event-definitions/{eventName}",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_GET_EVENT_DEFINITION: Operation = describe!(
+        "events.custom.get_event_definition", "GET",
+        "/events/custom/2026-09/event-definitions/{eventName}",
+        "\"behavioral_events.event_definitions.read_write\""
+    )
+        .reading();
 
     /// `GET /events/custom/2026-09/event-definitions`
-    pub static EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "events.custom.list_event_definitions", "GET",
-            "/events/custom/2026-09/event-definitions",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS: Operation = describe!(
+        "events.custom.list_event_definitions", "GET",
+        "/events/custom/2026-09/event-definitions",
+        "\"behavioral_events.event_definitions.read_write\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /events/custom/2026-09/send`
-    pub static EVENTS_CUSTOM_SEND: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Exempt,
-        paging: None,
-        ..describe!(
-            "events.custom.send", "POST", "/events/custom/2026-09/send",
-            "\"analytics.behavioral_events.send\""
-        )
-    };
+    pub static EVENTS_CUSTOM_SEND: Operation = describe!(
+        "events.custom.send", "POST", "/events/custom/2026-09/send",
+        "\"analytics.behavioral_events.send\""
+    )
+        .counted(Budget::Exempt);
 
     /// `POST /events/custom/2026-09/send/batch`
-    pub static EVENTS_CUSTOM_SEND_BATCH: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Exempt,
-        paging: None,
-        ..describe!(
-            "events.custom.send_batch", "POST", "/events/custom/2026-09/send/batch",
-            "\"analytics.behavioral_events.send\""
-        )
-    };
+    pub static EVENTS_CUSTOM_SEND_BATCH: Operation = describe!(
+        "events.custom.send_batch", "POST", "/events/custom/2026-09/send/batch",
+        "\"analytics.behavioral_events.send\""
+    )
+        .counted(Budget::Exempt);
 
     /// `PATCH /events/custom/2026-09/event-definitions/{eventName}`
-    pub static EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.update_event_definition", "PATCH",
-            "/events/custom/2026-09/event-definitions/{eventName}",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION: Operation = describe!(
+        "events.custom.update_event_definition", "PATCH",
+        "/events/custom/2026-09/event-definitions/{eventName}",
+        "\"behavioral_events.event_definitions.read_write\""
+    )
+        .repeatable();
 
     /// `PATCH /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}`
-    pub static EVENTS_CUSTOM_UPDATE_PROPERTY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.custom.update_property", "PATCH",
-            "/events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
-            "\"behavioral_events.event_definitions.read_write\""
-        )
-    };
+    pub static EVENTS_CUSTOM_UPDATE_PROPERTY: Operation = describe!(
+        "events.custom.update_property", "PATCH",
+        "/events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
+        "\"behavioral_events.event_definitions.read_write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,

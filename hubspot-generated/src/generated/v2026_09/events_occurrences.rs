@@ -32,11 +32,10 @@ impl<S> EventsOccurrences<S> {
         operation = "events.occurrences.list reads GET /events/event-occurrences/2026-09",
         "oauth"
     )]
-    #[inline]
     pub fn list(
         &self,
     ) -> Request<models::EventOccurrencePage, requests::ListOccurrences> {
-        Request::new(self.client.core(), &operations::EVENTS_OCCURRENCES_LIST, &[])
+        self.client.call(&operations::EVENTS_OCCURRENCES_LIST, &[])
     }
 
     /// Lists the names of the event types.
@@ -51,43 +50,29 @@ impl<S> EventsOccurrences<S> {
         operation = "events.occurrences.list_event_types reads GET /events/event-occurrences/2026-09/event-types",
         "oauth"
     )]
-    #[inline]
     pub fn list_event_types(&self) -> Request<models::EventTypeNames> {
-        Request::new(
-            self.client.core(),
-            &operations::EVENTS_OCCURRENCES_LIST_EVENT_TYPES,
-            &[],
-        )
+        self.client.call(&operations::EVENTS_OCCURRENCES_LIST_EVENT_TYPES, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /events/event-occurrences/2026-09`
-    pub static EVENTS_OCCURRENCES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "events.occurrences.list", "GET", "/events/event-occurrences/2026-09",
-            "\"oauth\""
-        )
-    };
+    pub static EVENTS_OCCURRENCES_LIST: Operation = describe!(
+        "events.occurrences.list", "GET", "/events/event-occurrences/2026-09",
+        "\"oauth\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /events/event-occurrences/2026-09/event-types`
-    pub static EVENTS_OCCURRENCES_LIST_EVENT_TYPES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "events.occurrences.list_event_types", "GET",
-            "/events/event-occurrences/2026-09/event-types", "\"oauth\""
-        )
-    };
+    pub static EVENTS_OCCURRENCES_LIST_EVENT_TYPES: Operation = describe!(
+        "events.occurrences.list_event_types", "GET",
+        "/events/event-occurrences/2026-09/event-types", "\"oauth\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EVENTS_OCCURRENCES_LIST,

@@ -34,13 +34,8 @@ impl<S> Exports<S> {
         operation = "exports.get reads GET /crm/exports/2026-09/export/{exportId}",
         "crm.export"
     )]
-    #[inline]
     pub fn get(&self, export_id: i64) -> Request<models::ExportResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::EXPORTS_GET,
-            &[&export_id.to_string()],
-        )
+        self.client.call(&operations::EXPORTS_GET, &[&export_id.to_string()])
     }
 
     /// Gets the status of an export.
@@ -56,16 +51,11 @@ impl<S> Exports<S> {
         operation = "exports.get_status reads GET /crm/exports/2026-09/export/async/tasks/{taskId}/status",
         "crm.export"
     )]
-    #[inline]
     pub fn get_status(
         &self,
         task_id: i64,
     ) -> Request<models::ActionResponseWithSingleResultUri> {
-        Request::new(
-            self.client.core(),
-            &operations::EXPORTS_GET_STATUS,
-            &[&task_id.to_string()],
-        )
+        self.client.call(&operations::EXPORTS_GET_STATUS, &[&task_id.to_string()])
     }
 
     /// Starts an export.
@@ -80,52 +70,32 @@ impl<S> Exports<S> {
         operation = "exports.start writes POST /crm/exports/2026-09/export/async",
         "crm.export"
     )]
-    #[inline]
     pub fn start(&self, body: models::ExportRequest) -> Request<models::TaskLocator> {
-        let request = Request::new(self.client.core(), &operations::EXPORTS_START, &[]);
-        request.json_of(body)
+        self.client.call(&operations::EXPORTS_START, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /crm/exports/2026-09/export/{exportId}`
-    pub static EXPORTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "exports.get", "GET", "/crm/exports/2026-09/export/{exportId}",
-            "\"crm.export\""
-        )
-    };
+    pub static EXPORTS_GET: Operation = describe!(
+        "exports.get", "GET", "/crm/exports/2026-09/export/{exportId}", "\"crm.export\""
+    )
+        .reading();
 
     /// `GET /crm/exports/2026-09/export/async/tasks/{taskId}/status`
-    pub static EXPORTS_GET_STATUS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "exports.get_status", "GET",
-            "/crm/exports/2026-09/export/async/tasks/{taskId}/status", "\"crm.export\""
-        )
-    };
+    pub static EXPORTS_GET_STATUS: Operation = describe!(
+        "exports.get_status", "GET",
+        "/crm/exports/2026-09/export/async/tasks/{taskId}/status", "\"crm.export\""
+    )
+        .reading();
 
     /// `POST /crm/exports/2026-09/export/async`
-    pub static EXPORTS_START: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "exports.start", "POST", "/crm/exports/2026-09/export/async",
-            "\"crm.export\""
-        )
-    };
+    pub static EXPORTS_START: Operation = describe!(
+        "exports.start", "POST", "/crm/exports/2026-09/export/async", "\"crm.export\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXPORTS_GET,

@@ -41,14 +41,10 @@ impl<S> ExtensionsCalling<S> {
             "crm.objects.contacts.sensitive.write.v2"
         )
     )]
-    #[inline]
     pub fn mark_recording_ready(&self, body: models::MarkRecordingReady) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_MARK_RECORDING_READY,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EXTENSIONS_CALLING_MARK_RECORDING_READY, &[])
+            .json_of(body)
     }
 
     /// Tells HubSpot of an incoming call.
@@ -72,17 +68,13 @@ impl<S> ExtensionsCalling<S> {
             "crm.objects.contacts.sensitive.write.v2"
         )
     )]
-    #[inline]
     pub fn report_inbound_call(
         &self,
         body: models::InboundCall,
     ) -> Request<models::InboundCallMatches> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_REPORT_INBOUND_CALL,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EXTENSIONS_CALLING_REPORT_INBOUND_CALL, &[])
+            .json_of(body)
     }
 }
 
@@ -105,11 +97,11 @@ impl ExtensionsCalling<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn archive_channel_connection(&self, app_id: i32) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION,
+                &[&app_id.to_string()],
+            )
     }
 
     /// Deletes the calling settings of an app.
@@ -130,11 +122,11 @@ impl ExtensionsCalling<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn archive_settings(&self, app_id: i32) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_ARCHIVE_SETTINGS,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_ARCHIVE_SETTINGS,
+                &[&app_id.to_string()],
+            )
     }
 
     /// Creates the channel connection settings of an app.
@@ -159,12 +151,12 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
         body: models::CreateChannelConnection,
     ) -> Request<models::ChannelConnectionSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Creates the recording settings of an app.
@@ -189,12 +181,12 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
         body: models::CreateRecordingSettings,
     ) -> Request<models::RecordingSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Creates the calling settings of an app.
@@ -219,12 +211,12 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
         body: models::CreateCallingSettings,
     ) -> Request<models::CallingSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_CREATE_SETTINGS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_CREATE_SETTINGS,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Gets the channel connection settings of an app.
@@ -248,11 +240,11 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         &self,
         app_id: i32,
     ) -> Request<models::ChannelConnectionSettings> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION,
+                &[&app_id.to_string()],
+            )
     }
 
     /// Gets the recording settings of an app.
@@ -276,11 +268,11 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         &self,
         app_id: i32,
     ) -> Request<models::RecordingSettings> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_GET_RECORDING_SETTINGS,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_GET_RECORDING_SETTINGS,
+                &[&app_id.to_string()],
+            )
     }
 
     /// Gets the calling settings of an app.
@@ -301,11 +293,8 @@ impl ExtensionsCalling<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get_settings(&self, app_id: i32) -> Request<models::CallingSettings> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_GET_SETTINGS,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(&operations::EXTENSIONS_CALLING_GET_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Updates the channel connection settings of an app.
@@ -330,12 +319,12 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
         body: models::UpdateChannelConnection,
     ) -> Request<models::ChannelConnectionSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Updates the recording settings of an app.
@@ -360,12 +349,12 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
         body: models::UpdateRecordingSettings,
     ) -> Request<models::RecordingSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Updates the calling settings of an app.
@@ -390,187 +379,117 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
         body: models::UpdateCallingSettings,
     ) -> Request<models::CallingSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CALLING_UPDATE_SETTINGS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CALLING_UPDATE_SETTINGS,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `DELETE /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
-    pub static EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.archive_channel_connection", "DELETE",
-            "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION: Operation = describe!(
+        "extensions.calling.archive_channel_connection", "DELETE",
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /crm/extensions/calling/2026-09/{appId}/settings`
-    pub static EXTENSIONS_CALLING_ARCHIVE_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.archive_settings", "DELETE",
-            "/crm/extensions/calling/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_ARCHIVE_SETTINGS: Operation = describe!(
+        "extensions.calling.archive_settings", "DELETE",
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
-    pub static EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.create_channel_connection", "POST",
-            "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION: Operation = describe!(
+        "extensions.calling.create_channel_connection", "POST",
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /crm/extensions/calling/2026-09/{appId}/settings/recording`
-    pub static EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.create_recording_settings", "POST",
-            "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS: Operation = describe!(
+        "extensions.calling.create_recording_settings", "POST",
+        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /crm/extensions/calling/2026-09/{appId}/settings`
-    pub static EXTENSIONS_CALLING_CREATE_SETTINGS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.create_settings", "POST",
-            "/crm/extensions/calling/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_CREATE_SETTINGS: Operation = describe!(
+        "extensions.calling.create_settings", "POST",
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
-    pub static EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.get_channel_connection", "GET",
-            "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION: Operation = describe!(
+        "extensions.calling.get_channel_connection", "GET",
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /crm/extensions/calling/2026-09/{appId}/settings/recording`
-    pub static EXTENSIONS_CALLING_GET_RECORDING_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.get_recording_settings", "GET",
-            "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_GET_RECORDING_SETTINGS: Operation = describe!(
+        "extensions.calling.get_recording_settings", "GET",
+        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /crm/extensions/calling/2026-09/{appId}/settings`
-    pub static EXTENSIONS_CALLING_GET_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.get_settings", "GET",
-            "/crm/extensions/calling/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_GET_SETTINGS: Operation = describe!(
+        "extensions.calling.get_settings", "GET",
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /crm/extensions/calling/2026-09/recordings/ready`
-    pub static EXTENSIONS_CALLING_MARK_RECORDING_READY: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "extensions.calling.mark_recording_ready", "POST",
-            "/crm/extensions/calling/2026-09/recordings/ready",
-            "any(private_apps(\"contacts\"), \"crm.objects.contacts.write\", \"crm.schemas.contacts.write\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\")"
-        )
-    };
+    pub static EXTENSIONS_CALLING_MARK_RECORDING_READY: Operation = describe!(
+        "extensions.calling.mark_recording_ready", "POST",
+        "/crm/extensions/calling/2026-09/recordings/ready",
+        "any(private_apps(\"contacts\"), \"crm.objects.contacts.write\", \"crm.schemas.contacts.write\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\")"
+    );
 
     /// `POST /crm/extensions/calling/2026-09/inbound-call`
-    pub static EXTENSIONS_CALLING_REPORT_INBOUND_CALL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "extensions.calling.report_inbound_call", "POST",
-            "/crm/extensions/calling/2026-09/inbound-call",
-            "any(private_apps(\"contacts\"), \"crm.objects.contacts.write\", \"crm.schemas.contacts.write\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\")"
-        )
-    };
+    pub static EXTENSIONS_CALLING_REPORT_INBOUND_CALL: Operation = describe!(
+        "extensions.calling.report_inbound_call", "POST",
+        "/crm/extensions/calling/2026-09/inbound-call",
+        "any(private_apps(\"contacts\"), \"crm.objects.contacts.write\", \"crm.schemas.contacts.write\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\")"
+    );
 
     /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
-    pub static EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.update_channel_connection", "PATCH",
-            "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION: Operation = describe!(
+        "extensions.calling.update_channel_connection", "PATCH",
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings/recording`
-    pub static EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.update_recording_settings", "PATCH",
-            "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS: Operation = describe!(
+        "extensions.calling.update_recording_settings", "PATCH",
+        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings`
-    pub static EXTENSIONS_CALLING_UPDATE_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.calling.update_settings", "PATCH",
-            "/crm/extensions/calling/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static EXTENSIONS_CALLING_UPDATE_SETTINGS: Operation = describe!(
+        "extensions.calling.update_settings", "PATCH",
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION,

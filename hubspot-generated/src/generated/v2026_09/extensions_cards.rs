@@ -27,13 +27,8 @@ impl<S> ExtensionsCards<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getCardsSampleResponse")]
-    #[inline]
     pub fn get_sample_response(&self) -> Request<models::CardPayload> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE,
-            &[],
-        )
+        self.client.call(&operations::EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE, &[])
     }
 }
 
@@ -56,11 +51,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn list(&self, app_id: i32) -> Request<models::CardList> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_LIST,
-            &[&app_id.to_string()],
-        )
+        self.client.call(&operations::EXTENSIONS_CARDS_LIST, &[&app_id.to_string()])
     }
 
     /// Creates a card.
@@ -84,12 +75,9 @@ impl ExtensionsCards<crate::DeveloperKey> {
         app_id: i32,
         body: models::CreateCard,
     ) -> Request<models::Card> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_CREATE,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EXTENSIONS_CARDS_CREATE, &[&app_id.to_string()])
+            .json_of(body)
     }
 
     /// Gets a card by its id.
@@ -110,11 +98,11 @@ impl ExtensionsCards<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get(&self, app_id: i32, card_id: impl AsRef<str>) -> Request<models::Card> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_GET,
-            &[&app_id.to_string(), card_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_CARDS_GET,
+                &[&app_id.to_string(), card_id.as_ref()],
+            )
     }
 
     /// Updates a card.
@@ -139,12 +127,12 @@ impl ExtensionsCards<crate::DeveloperKey> {
         card_id: impl AsRef<str>,
         body: models::UpdateCard,
     ) -> Request<models::Card> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_UPDATE,
-            &[&app_id.to_string(), card_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::EXTENSIONS_CARDS_UPDATE,
+                &[&app_id.to_string(), card_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Deletes a card.
@@ -164,11 +152,11 @@ impl ExtensionsCards<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn archive(&self, app_id: i32, card_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_ARCHIVE,
-            &[&app_id.to_string(), card_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_CARDS_ARCHIVE,
+                &[&app_id.to_string(), card_id.as_ref()],
+            )
     }
 
     /// Replaces cards in the views of accounts by app cards.
@@ -192,109 +180,68 @@ impl ExtensionsCards<crate::DeveloperKey> {
         app_id: i32,
         body: models::MigrateCardViews,
     ) -> Request<models::MigratedCardViews> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_CARDS_MIGRATE_VIEWS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EXTENSIONS_CARDS_MIGRATE_VIEWS, &[&app_id.to_string()])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `GET /crm/extensions/cards-dev/2026-09/{appId}`
-    pub static EXTENSIONS_CARDS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.cards.list", "GET", "/crm/extensions/cards-dev/2026-09/{appId}",
-            ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_LIST: Operation = describe!(
+        "extensions.cards.list", "GET", "/crm/extensions/cards-dev/2026-09/{appId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /crm/extensions/cards-dev/2026-09/{appId}`
-    pub static EXTENSIONS_CARDS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.cards.create", "POST",
-            "/crm/extensions/cards-dev/2026-09/{appId}", ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_CREATE: Operation = describe!(
+        "extensions.cards.create", "POST", "/crm/extensions/cards-dev/2026-09/{appId}",
+        ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
-    pub static EXTENSIONS_CARDS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.cards.get", "GET",
-            "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_GET: Operation = describe!(
+        "extensions.cards.get", "GET",
+        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
-    pub static EXTENSIONS_CARDS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.cards.update", "PATCH",
-            "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_UPDATE: Operation = describe!(
+        "extensions.cards.update", "PATCH",
+        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
-    pub static EXTENSIONS_CARDS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.cards.archive", "DELETE",
-            "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_ARCHIVE: Operation = describe!(
+        "extensions.cards.archive", "DELETE",
+        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /crm/extensions/cards-dev/2026-09/sample-response`
-    pub static EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!(
-            "extensions.cards.get_sample_response", "GET",
-            "/crm/extensions/cards-dev/2026-09/sample-response", ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE: Operation = describe!(
+        "extensions.cards.get_sample_response", "GET",
+        "/crm/extensions/cards-dev/2026-09/sample-response", ""
+    )
+        .reading()
+        .authenticated(Authentication::None);
 
     /// `POST /crm/extensions/cards-dev/2026-09/{appId}/views/migrate`
-    pub static EXTENSIONS_CARDS_MIGRATE_VIEWS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.cards.migrate_views", "POST",
-            "/crm/extensions/cards-dev/2026-09/{appId}/views/migrate", ""
-        )
-    };
+    pub static EXTENSIONS_CARDS_MIGRATE_VIEWS: Operation = describe!(
+        "extensions.cards.migrate_views", "POST",
+        "/crm/extensions/cards-dev/2026-09/{appId}/views/migrate", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_CARDS_LIST,

@@ -31,17 +31,11 @@ impl<S> ExtensionsTranscripts<S> {
         operation = "extensions.transcripts.create writes POST /crm/extensions/calling/2026-09/transcripts",
         "crm.extensions_calling_transcripts.write"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateTranscript,
     ) -> Request<models::CreatedTranscript> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_TRANSCRIPTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::EXTENSIONS_TRANSCRIPTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a transcript by its id.
@@ -56,13 +50,9 @@ impl<S> ExtensionsTranscripts<S> {
         operation = "extensions.transcripts.get reads GET /crm/extensions/calling/2026-09/transcripts/{transcriptId}",
         "crm.extensions_calling_transcripts.read"
     )]
-    #[inline]
     pub fn get(&self, transcript_id: impl AsRef<str>) -> Request<models::Transcript> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_TRANSCRIPTS_GET,
-            &[transcript_id.as_ref()],
-        )
+        self.client
+            .call(&operations::EXTENSIONS_TRANSCRIPTS_GET, &[transcript_id.as_ref()])
     }
 
     /// Deletes a transcript.
@@ -77,13 +67,9 @@ impl<S> ExtensionsTranscripts<S> {
         operation = "extensions.transcripts.archive writes DELETE /crm/extensions/calling/2026-09/transcripts/{transcriptId}",
         "crm.extensions_calling_transcripts.write"
     )]
-    #[inline]
     pub fn archive(&self, transcript_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_TRANSCRIPTS_ARCHIVE,
-            &[transcript_id.as_ref()],
-        )
+        self.client
+            .call(&operations::EXTENSIONS_TRANSCRIPTS_ARCHIVE, &[transcript_id.as_ref()])
     }
 
     /// Tells HubSpot of an incoming call.
@@ -107,75 +93,49 @@ impl<S> ExtensionsTranscripts<S> {
             "crm.objects.contacts.sensitive.write.v2"
         )
     )]
-    #[inline]
     pub fn report_inbound_call(
         &self,
         body: models::InboundCall,
     ) -> Request<models::InboundCallMatches> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL, &[])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /crm/extensions/calling/2026-09/transcripts`
-    pub static EXTENSIONS_TRANSCRIPTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "extensions.transcripts.create", "POST",
-            "/crm/extensions/calling/2026-09/transcripts",
-            "\"crm.extensions_calling_transcripts.write\""
-        )
-    };
+    pub static EXTENSIONS_TRANSCRIPTS_CREATE: Operation = describe!(
+        "extensions.transcripts.create", "POST",
+        "/crm/extensions/calling/2026-09/transcripts",
+        "\"crm.extensions_calling_transcripts.write\""
+    );
 
     /// `GET /crm/extensions/calling/2026-09/transcripts/{transcriptId}`
-    pub static EXTENSIONS_TRANSCRIPTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "extensions.transcripts.get", "GET",
-            "/crm/extensions/calling/2026-09/transcripts/{transcriptId}",
-            "\"crm.extensions_calling_transcripts.read\""
-        )
-    };
+    pub static EXTENSIONS_TRANSCRIPTS_GET: Operation = describe!(
+        "extensions.transcripts.get", "GET",
+        "/crm/extensions/calling/2026-09/transcripts/{transcriptId}",
+        "\"crm.extensions_calling_transcripts.read\""
+    )
+        .reading();
 
     /// `DELETE /crm/extensions/calling/2026-09/transcripts/{transcriptId}`
-    pub static EXTENSIONS_TRANSCRIPTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "extensions.transcripts.archive", "DELETE",
-            "/crm/extensions/calling/2026-09/transcripts/{transcriptId}",
-            "\"crm.extensions_calling_transcripts.write\""
-        )
-    };
+    pub static EXTENSIONS_TRANSCRIPTS_ARCHIVE: Operation = describe!(
+        "extensions.transcripts.archive", "DELETE",
+        "/crm/extensions/calling/2026-09/transcripts/{transcriptId}",
+        "\"crm.extensions_calling_transcripts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/extensions/calling/2026-09/inbound-call`
-    pub static EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "extensions.transcripts.report_inbound_call", "POST",
-            "/crm/extensions/calling/2026-09/inbound-call",
-            "any(private_apps(\"contacts\"), \"crm.objects.contacts.write\", \"crm.schemas.contacts.write\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\")"
-        )
-    };
+    pub static EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL: Operation = describe!(
+        "extensions.transcripts.report_inbound_call", "POST",
+        "/crm/extensions/calling/2026-09/inbound-call",
+        "any(private_apps(\"contacts\"), \"crm.objects.contacts.write\", \"crm.schemas.contacts.write\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\")"
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_TRANSCRIPTS_CREATE,

@@ -34,11 +34,8 @@ impl ExtensionsVideoConferencing<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get(&self, app_id: i32) -> Request<models::VideoConferencingSettings> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_VIDEO_CONFERENCING_GET,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(&operations::EXTENSIONS_VIDEO_CONFERENCING_GET, &[&app_id.to_string()])
     }
 
     /// Sets the video conference settings of an app.
@@ -63,12 +60,9 @@ impl ExtensionsVideoConferencing<crate::DeveloperKey> {
         app_id: i32,
         body: models::VideoConferencingSettings,
     ) -> Request<models::VideoConferencingSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_VIDEO_CONFERENCING_SET,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::EXTENSIONS_VIDEO_CONFERENCING_SET, &[&app_id.to_string()])
+            .json_of(body)
     }
 
     /// Deletes the video conference settings of an app.
@@ -88,56 +82,41 @@ impl ExtensionsVideoConferencing<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn archive(&self, app_id: i32) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE,
+                &[&app_id.to_string()],
+            )
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `GET /crm/extensions/videoconferencing/2026-09/settings/{appId}`
-    pub static EXTENSIONS_VIDEO_CONFERENCING_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.video_conferencing.get", "GET",
-            "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
-        )
-    };
+    pub static EXTENSIONS_VIDEO_CONFERENCING_GET: Operation = describe!(
+        "extensions.video_conferencing.get", "GET",
+        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PUT /crm/extensions/videoconferencing/2026-09/settings/{appId}`
-    pub static EXTENSIONS_VIDEO_CONFERENCING_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.video_conferencing.set", "PUT",
-            "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
-        )
-    };
+    pub static EXTENSIONS_VIDEO_CONFERENCING_SET: Operation = describe!(
+        "extensions.video_conferencing.set", "PUT",
+        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /crm/extensions/videoconferencing/2026-09/settings/{appId}`
-    pub static EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "extensions.video_conferencing.archive", "DELETE",
-            "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
-        )
-    };
+    pub static EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE: Operation = describe!(
+        "extensions.video_conferencing.archive", "DELETE",
+        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_VIDEO_CONFERENCING_GET,

@@ -41,9 +41,8 @@ impl<S> FeedbackSubmissions<S> {
         "crm.objects.contacts.read",
         "crm.objects.feedback_submissions.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::FEEDBACK_SUBMISSIONS_LIST, &[])
+        self.client.call(&operations::FEEDBACK_SUBMISSIONS_LIST, &[])
     }
 
     /// Reads a feedback submission.
@@ -65,16 +64,11 @@ impl<S> FeedbackSubmissions<S> {
         "crm.objects.contacts.read",
         "crm.objects.feedback_submissions.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::FEEDBACK_SUBMISSIONS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::FEEDBACK_SUBMISSIONS_GET, &[object_id.as_ref()])
     }
 
     /// Finds feedback submissions by their properties, or by text.
@@ -102,14 +96,8 @@ impl<S> FeedbackSubmissions<S> {
         "crm.objects.contacts.read",
         "crm.objects.feedback_submissions.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEEDBACK_SUBMISSIONS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEEDBACK_SUBMISSIONS_SEARCH, &[]).json_of(body)
     }
 
     /// Reads up to 100 feedback submissions by id, or by another unique property.
@@ -133,17 +121,11 @@ impl<S> FeedbackSubmissions<S> {
         "crm.objects.contacts.read",
         "crm.objects.feedback_submissions.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEEDBACK_SUBMISSIONS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEEDBACK_SUBMISSIONS_BATCH_READ, &[]).json_of(body)
     }
 }
 
@@ -152,56 +134,38 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/feedback_submissions`
-    pub static FEEDBACK_SUBMISSIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "feedback_submissions.list", "GET",
-            "/crm/objects/2026-09/feedback_submissions",
-            "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-        )
-    };
+    pub static FEEDBACK_SUBMISSIONS_LIST: Operation = describe!(
+        "feedback_submissions.list", "GET", "/crm/objects/2026-09/feedback_submissions",
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/objects/2026-09/feedback_submissions/{objectId}`
-    pub static FEEDBACK_SUBMISSIONS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "feedback_submissions.get", "GET",
-            "/crm/objects/2026-09/feedback_submissions/{objectId}",
-            "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-        )
-    };
+    pub static FEEDBACK_SUBMISSIONS_GET: Operation = describe!(
+        "feedback_submissions.get", "GET",
+        "/crm/objects/2026-09/feedback_submissions/{objectId}",
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/feedback_submissions/search`
-    pub static FEEDBACK_SUBMISSIONS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "feedback_submissions.search", "POST",
-            "/crm/objects/2026-09/feedback_submissions/search",
-            "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-        )
-    };
+    pub static FEEDBACK_SUBMISSIONS_SEARCH: Operation = describe!(
+        "feedback_submissions.search", "POST",
+        "/crm/objects/2026-09/feedback_submissions/search",
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/feedback_submissions/batch/read`
-    pub static FEEDBACK_SUBMISSIONS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "feedback_submissions.batch_read", "POST",
-            "/crm/objects/2026-09/feedback_submissions/batch/read",
-            "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-        )
-    };
+    pub static FEEDBACK_SUBMISSIONS_BATCH_READ: Operation = describe!(
+        "feedback_submissions.batch_read", "POST",
+        "/crm/objects/2026-09/feedback_submissions/batch/read",
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FEEDBACK_SUBMISSIONS_LIST,

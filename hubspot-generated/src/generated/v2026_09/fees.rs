@@ -40,9 +40,8 @@ impl<S> Fees<S> {
         operation = "fees.list reads GET /crm/objects/2026-09/fees",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::FEES_LIST, &[])
+        self.client.call(&operations::FEES_LIST, &[])
     }
 
     /// Creates a fee.
@@ -64,10 +63,8 @@ impl<S> Fees<S> {
         operation = "fees.create writes POST /crm/objects/2026-09/fees",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::FEES_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::FEES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a fee.
@@ -88,12 +85,11 @@ impl<S> Fees<S> {
         operation = "fees.get reads GET /crm/objects/2026-09/fees/{objectId}",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::FEES_GET, &[object_id.as_ref()])
+        self.client.call(&operations::FEES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a fee.
@@ -116,18 +112,12 @@ impl<S> Fees<S> {
         operation = "fees.update writes PATCH /crm/objects/2026-09/fees/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEES_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a fee.
@@ -143,13 +133,8 @@ impl<S> Fees<S> {
         operation = "fees.archive writes DELETE /crm/objects/2026-09/fees/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::FEES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::FEES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds fees by their properties, or by text.
@@ -175,10 +160,8 @@ impl<S> Fees<S> {
         operation = "fees.search reads POST /crm/objects/2026-09/fees/search",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::FEES_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::FEES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 fees.
@@ -201,17 +184,11 @@ impl<S> Fees<S> {
         operation = "fees.batch_create writes POST /crm/objects/2026-09/fees/batch/create",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 fees by id, or by another unique property.
@@ -234,17 +211,11 @@ impl<S> Fees<S> {
         operation = "fees.batch_read reads POST /crm/objects/2026-09/fees/batch/read",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 fees.
@@ -264,17 +235,11 @@ impl<S> Fees<S> {
         operation = "fees.batch_update writes POST /crm/objects/2026-09/fees/batch/update",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 fees, found by a unique property.
@@ -297,17 +262,11 @@ impl<S> Fees<S> {
         operation = "fees.batch_upsert writes POST /crm/objects/2026-09/fees/batch/upsert",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 fees.
@@ -323,14 +282,8 @@ impl<S> Fees<S> {
         operation = "fees.batch_archive writes POST /crm/objects/2026-09/fees/batch/archive",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FEES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FEES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -339,136 +292,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/fees`
-    pub static FEES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "fees.list", "GET", "/crm/objects/2026-09/fees",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_LIST: Operation = describe!(
+        "fees.list", "GET", "/crm/objects/2026-09/fees",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/fees`
-    pub static FEES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.create", "POST", "/crm/objects/2026-09/fees",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_CREATE: Operation = describe!(
+        "fees.create", "POST", "/crm/objects/2026-09/fees",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `GET /crm/objects/2026-09/fees/{objectId}`
-    pub static FEES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.get", "GET", "/crm/objects/2026-09/fees/{objectId}",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_GET: Operation = describe!(
+        "fees.get", "GET", "/crm/objects/2026-09/fees/{objectId}",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/fees/{objectId}`
-    pub static FEES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.update", "PATCH", "/crm/objects/2026-09/fees/{objectId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_UPDATE: Operation = describe!(
+        "fees.update", "PATCH", "/crm/objects/2026-09/fees/{objectId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/fees/{objectId}`
-    pub static FEES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.archive", "DELETE", "/crm/objects/2026-09/fees/{objectId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_ARCHIVE: Operation = describe!(
+        "fees.archive", "DELETE", "/crm/objects/2026-09/fees/{objectId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/fees/search`
-    pub static FEES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "fees.search", "POST", "/crm/objects/2026-09/fees/search",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_SEARCH: Operation = describe!(
+        "fees.search", "POST", "/crm/objects/2026-09/fees/search",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/fees/batch/create`
-    pub static FEES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.batch_create", "POST", "/crm/objects/2026-09/fees/batch/create",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_BATCH_CREATE: Operation = describe!(
+        "fees.batch_create", "POST", "/crm/objects/2026-09/fees/batch/create",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `POST /crm/objects/2026-09/fees/batch/read`
-    pub static FEES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.batch_read", "POST", "/crm/objects/2026-09/fees/batch/read",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_BATCH_READ: Operation = describe!(
+        "fees.batch_read", "POST", "/crm/objects/2026-09/fees/batch/read",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/fees/batch/update`
-    pub static FEES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.batch_update", "POST", "/crm/objects/2026-09/fees/batch/update",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_BATCH_UPDATE: Operation = describe!(
+        "fees.batch_update", "POST", "/crm/objects/2026-09/fees/batch/update",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/fees/batch/upsert`
-    pub static FEES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.batch_upsert", "POST", "/crm/objects/2026-09/fees/batch/upsert",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_BATCH_UPSERT: Operation = describe!(
+        "fees.batch_upsert", "POST", "/crm/objects/2026-09/fees/batch/upsert",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/fees/batch/archive`
-    pub static FEES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "fees.batch_archive", "POST", "/crm/objects/2026-09/fees/batch/archive",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static FEES_BATCH_ARCHIVE: Operation = describe!(
+        "fees.batch_archive", "POST", "/crm/objects/2026-09/fees/batch/archive",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FEES_LIST,

@@ -34,16 +34,12 @@ impl<S> Files<S> {
         operation = "files.get_folder_update_status reads GET /files/2026-09/folders/update/async/tasks/{taskId}/status",
         "files"
     )]
-    #[inline]
     pub fn get_folder_update_status(
         &self,
         task_id: impl AsRef<str>,
     ) -> Request<models::FolderActionResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::FILES_GET_FOLDER_UPDATE_STATUS,
-            &[task_id.as_ref()],
-        )
+        self.client
+            .call(&operations::FILES_GET_FOLDER_UPDATE_STATUS, &[task_id.as_ref()])
     }
 
     /// Gets the status of an import.
@@ -59,16 +55,11 @@ impl<S> Files<S> {
         operation = "files.get_import_status reads GET /files/2026-09/files/import-from-url/async/tasks/{taskId}/status",
         any("files.ui_hidden.read", "files")
     )]
-    #[inline]
     pub fn get_import_status(
         &self,
         task_id: impl AsRef<str>,
     ) -> Request<models::FileActionResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::FILES_GET_IMPORT_STATUS,
-            &[task_id.as_ref()],
-        )
+        self.client.call(&operations::FILES_GET_IMPORT_STATUS, &[task_id.as_ref()])
     }
 
     /// Imports a file from an address.
@@ -84,17 +75,11 @@ impl<S> Files<S> {
         operation = "files.import_from_url writes POST /files/2026-09/files/import-from-url/async",
         "files"
     )]
-    #[inline]
     pub fn import_from_url(
         &self,
         body: models::ImportFromUrlInput,
     ) -> Request<models::ImportFromUrlTaskLocator> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FILES_IMPORT_FROM_URL,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FILES_IMPORT_FROM_URL, &[]).json_of(body)
     }
 
     /// Searches for files.
@@ -112,9 +97,8 @@ impl<S> Files<S> {
         operation = "files.search_files reads GET /files/2026-09/files/search",
         any("files.ui_hidden.read", "files")
     )]
-    #[inline]
     pub fn search_files(&self) -> Request<models::FilePage, requests::FileSearchFiles> {
-        Request::new(self.client.core(), &operations::FILES_SEARCH_FILES, &[])
+        self.client.call(&operations::FILES_SEARCH_FILES, &[])
     }
 
     /// Searches for folders.
@@ -132,11 +116,10 @@ impl<S> Files<S> {
         operation = "files.search_folders reads GET /files/2026-09/folders/search",
         any("files.ui_hidden.read", "files")
     )]
-    #[inline]
     pub fn search_folders(
         &self,
     ) -> Request<models::FolderPage, requests::FileSearchFolders> {
-        Request::new(self.client.core(), &operations::FILES_SEARCH_FOLDERS, &[])
+        self.client.call(&operations::FILES_SEARCH_FOLDERS, &[])
     }
 
     /// Renames or moves a folder and what is in it, as a task.
@@ -152,17 +135,11 @@ impl<S> Files<S> {
         operation = "files.start_folder_update writes POST /files/2026-09/folders/update/async",
         "files"
     )]
-    #[inline]
     pub fn start_folder_update(
         &self,
         body: models::FolderUpdateInputWithId,
     ) -> Request<models::FolderUpdateTaskLocator> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FILES_START_FOLDER_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::FILES_START_FOLDER_UPDATE, &[]).json_of(body)
     }
 
     /// Updates a folder.
@@ -178,109 +155,69 @@ impl<S> Files<S> {
         operation = "files.update_folder writes PATCH /files/2026-09/folders/{folderId}",
         "files"
     )]
-    #[inline]
     pub fn update_folder(
         &self,
         folder_id: impl AsRef<str>,
         body: models::FolderUpdateInput,
     ) -> Request<models::Folder> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::FILES_UPDATE_FOLDER,
-            &[folder_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::FILES_UPDATE_FOLDER, &[folder_id.as_ref()])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /files/2026-09/folders/update/async/tasks/{taskId}/status`
-    pub static FILES_GET_FOLDER_UPDATE_STATUS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "files.get_folder_update_status", "GET",
-            "/files/2026-09/folders/update/async/tasks/{taskId}/status", "\"files\""
-        )
-    };
+    pub static FILES_GET_FOLDER_UPDATE_STATUS: Operation = describe!(
+        "files.get_folder_update_status", "GET",
+        "/files/2026-09/folders/update/async/tasks/{taskId}/status", "\"files\""
+    )
+        .reading();
 
     /// `GET /files/2026-09/files/import-from-url/async/tasks/{taskId}/status`
-    pub static FILES_GET_IMPORT_STATUS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "files.get_import_status", "GET",
-            "/files/2026-09/files/import-from-url/async/tasks/{taskId}/status",
-            "any(\"files.ui_hidden.read\", \"files\")"
-        )
-    };
+    pub static FILES_GET_IMPORT_STATUS: Operation = describe!(
+        "files.get_import_status", "GET",
+        "/files/2026-09/files/import-from-url/async/tasks/{taskId}/status",
+        "any(\"files.ui_hidden.read\", \"files\")"
+    )
+        .reading();
 
     /// `POST /files/2026-09/files/import-from-url/async`
-    pub static FILES_IMPORT_FROM_URL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "files.import_from_url", "POST",
-            "/files/2026-09/files/import-from-url/async", "\"files\""
-        )
-    };
+    pub static FILES_IMPORT_FROM_URL: Operation = describe!(
+        "files.import_from_url", "POST", "/files/2026-09/files/import-from-url/async",
+        "\"files\""
+    );
 
     /// `GET /files/2026-09/files/search`
-    pub static FILES_SEARCH_FILES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "files.search_files", "GET", "/files/2026-09/files/search",
-            "any(\"files.ui_hidden.read\", \"files\")"
-        )
-    };
+    pub static FILES_SEARCH_FILES: Operation = describe!(
+        "files.search_files", "GET", "/files/2026-09/files/search",
+        "any(\"files.ui_hidden.read\", \"files\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /files/2026-09/folders/search`
-    pub static FILES_SEARCH_FOLDERS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "files.search_folders", "GET", "/files/2026-09/folders/search",
-            "any(\"files.ui_hidden.read\", \"files\")"
-        )
-    };
+    pub static FILES_SEARCH_FOLDERS: Operation = describe!(
+        "files.search_folders", "GET", "/files/2026-09/folders/search",
+        "any(\"files.ui_hidden.read\", \"files\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /files/2026-09/folders/update/async`
-    pub static FILES_START_FOLDER_UPDATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "files.start_folder_update", "POST", "/files/2026-09/folders/update/async",
-            "\"files\""
-        )
-    };
+    pub static FILES_START_FOLDER_UPDATE: Operation = describe!(
+        "files.start_folder_update", "POST", "/files/2026-09/folders/update/async",
+        "\"files\""
+    );
 
     /// `PATCH /files/2026-09/folders/{folderId}`
-    pub static FILES_UPDATE_FOLDER: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "files.update_folder", "PATCH", "/files/2026-09/folders/{folderId}",
-            "\"files\""
-        )
-    };
+    pub static FILES_UPDATE_FOLDER: Operation = describe!(
+        "files.update_folder", "PATCH", "/files/2026-09/folders/{folderId}", "\"files\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FILES_GET_FOLDER_UPDATE_STATUS,

@@ -23,9 +23,8 @@ impl<S> ForecastTypes<S> {
     /// `GET /forecast-settings/2026-09/forecast-types`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::ForecastType> {
-        Request::new(self.client.core(), &operations::FORECAST_TYPES_LIST, &[])
+        self.client.call(&operations::FORECAST_TYPES_LIST, &[])
     }
 
     /// Gets a forecast type by its id.
@@ -35,42 +34,28 @@ impl<S> ForecastTypes<S> {
     /// `GET /forecast-settings/2026-09/forecast-types/{forecastTypeId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(&self, forecast_type_id: i64) -> Request<models::ForecastType> {
-        Request::new(
-            self.client.core(),
-            &operations::FORECAST_TYPES_GET,
-            &[&forecast_type_id.to_string()],
-        )
+        self.client
+            .call(&operations::FORECAST_TYPES_GET, &[&forecast_type_id.to_string()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /forecast-settings/2026-09/forecast-types`
-    pub static FORECAST_TYPES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "forecast_types.list", "GET", "/forecast-settings/2026-09/forecast-types", ""
-        )
-    };
+    pub static FORECAST_TYPES_LIST: Operation = describe!(
+        "forecast_types.list", "GET", "/forecast-settings/2026-09/forecast-types", ""
+    )
+        .reading();
 
     /// `GET /forecast-settings/2026-09/forecast-types/{forecastTypeId}`
-    pub static FORECAST_TYPES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "forecast_types.get", "GET",
-            "/forecast-settings/2026-09/forecast-types/{forecastTypeId}", ""
-        )
-    };
+    pub static FORECAST_TYPES_GET: Operation = describe!(
+        "forecast_types.get", "GET",
+        "/forecast-settings/2026-09/forecast-types/{forecastTypeId}", ""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FORECAST_TYPES_LIST,

@@ -31,9 +31,8 @@ impl<S> Forecasts<S> {
     /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::FORECASTS_LIST, &[])
+        self.client.call(&operations::FORECASTS_LIST, &[])
     }
 
     /// Reads a forecast.
@@ -49,42 +48,30 @@ impl<S> Forecasts<S> {
     /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::FORECASTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::FORECASTS_GET, &[object_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/forecasts`
-    pub static FORECASTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("forecasts.list", "GET", "/crm/objects/2026-09/forecasts", "")
-    };
+    pub static FORECASTS_LIST: Operation = describe!(
+        "forecasts.list", "GET", "/crm/objects/2026-09/forecasts", ""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/objects/2026-09/forecasts/{objectId}`
-    pub static FORECASTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "forecasts.get", "GET", "/crm/objects/2026-09/forecasts/{objectId}", ""
-        )
-    };
+    pub static FORECASTS_GET: Operation = describe!(
+        "forecasts.get", "GET", "/crm/objects/2026-09/forecasts/{objectId}", ""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&FORECASTS_LIST, &FORECASTS_GET];
 }

@@ -37,9 +37,8 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.list reads GET /crm/objects/2026-09/goal_targets",
         "crm.objects.goals.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::GOAL_TARGETS_LIST, &[])
+        self.client.call(&operations::GOAL_TARGETS_LIST, &[])
     }
 
     /// Creates a goal target.
@@ -61,14 +60,8 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.create writes POST /crm/objects/2026-09/goal_targets",
         "crm.objects.goals.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::GOAL_TARGETS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a goal target.
@@ -89,16 +82,11 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.get reads GET /crm/objects/2026-09/goal_targets/{objectId}",
         "crm.objects.goals.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::GOAL_TARGETS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a goal target.
@@ -121,18 +109,14 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.update writes PATCH /crm/objects/2026-09/goal_targets/{objectId}",
         "crm.objects.goals.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::GOAL_TARGETS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a goal target.
@@ -148,13 +132,8 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.archive writes DELETE /crm/objects/2026-09/goal_targets/{objectId}",
         "crm.objects.goals.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::GOAL_TARGETS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds goal targets by their properties, or by text.
@@ -181,14 +160,8 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.search reads POST /crm/objects/2026-09/goal_targets/search",
         "crm.objects.goals.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::GOAL_TARGETS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 goal targets.
@@ -211,17 +184,11 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.batch_create writes POST /crm/objects/2026-09/goal_targets/batch/create",
         "crm.objects.goals.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::GOAL_TARGETS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 goal targets by id, or by another unique property.
@@ -244,17 +211,11 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.batch_read reads POST /crm/objects/2026-09/goal_targets/batch/read",
         "crm.objects.goals.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::GOAL_TARGETS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 goal targets.
@@ -274,17 +235,11 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.batch_update writes POST /crm/objects/2026-09/goal_targets/batch/update",
         "crm.objects.goals.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::GOAL_TARGETS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Archives up to 100 goal targets.
@@ -300,14 +255,8 @@ impl<S> GoalTargets<S> {
         operation = "goal_targets.batch_archive writes POST /crm/objects/2026-09/goal_targets/batch/archive",
         "crm.objects.goals.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::GOAL_TARGETS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::GOAL_TARGETS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -316,127 +265,75 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/goal_targets`
-    pub static GOAL_TARGETS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "goal_targets.list", "GET", "/crm/objects/2026-09/goal_targets",
-            "\"crm.objects.goals.read\""
-        )
-    };
+    pub static GOAL_TARGETS_LIST: Operation = describe!(
+        "goal_targets.list", "GET", "/crm/objects/2026-09/goal_targets",
+        "\"crm.objects.goals.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/goal_targets`
-    pub static GOAL_TARGETS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.create", "POST", "/crm/objects/2026-09/goal_targets",
-            "\"crm.objects.goals.write\""
-        )
-    };
+    pub static GOAL_TARGETS_CREATE: Operation = describe!(
+        "goal_targets.create", "POST", "/crm/objects/2026-09/goal_targets",
+        "\"crm.objects.goals.write\""
+    );
 
     /// `GET /crm/objects/2026-09/goal_targets/{objectId}`
-    pub static GOAL_TARGETS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.get", "GET", "/crm/objects/2026-09/goal_targets/{objectId}",
-            "\"crm.objects.goals.read\""
-        )
-    };
+    pub static GOAL_TARGETS_GET: Operation = describe!(
+        "goal_targets.get", "GET", "/crm/objects/2026-09/goal_targets/{objectId}",
+        "\"crm.objects.goals.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/goal_targets/{objectId}`
-    pub static GOAL_TARGETS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.update", "PATCH",
-            "/crm/objects/2026-09/goal_targets/{objectId}", "\"crm.objects.goals.write\""
-        )
-    };
+    pub static GOAL_TARGETS_UPDATE: Operation = describe!(
+        "goal_targets.update", "PATCH", "/crm/objects/2026-09/goal_targets/{objectId}",
+        "\"crm.objects.goals.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/goal_targets/{objectId}`
-    pub static GOAL_TARGETS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.archive", "DELETE",
-            "/crm/objects/2026-09/goal_targets/{objectId}", "\"crm.objects.goals.write\""
-        )
-    };
+    pub static GOAL_TARGETS_ARCHIVE: Operation = describe!(
+        "goal_targets.archive", "DELETE", "/crm/objects/2026-09/goal_targets/{objectId}",
+        "\"crm.objects.goals.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/goal_targets/search`
-    pub static GOAL_TARGETS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "goal_targets.search", "POST", "/crm/objects/2026-09/goal_targets/search",
-            "\"crm.objects.goals.read\""
-        )
-    };
+    pub static GOAL_TARGETS_SEARCH: Operation = describe!(
+        "goal_targets.search", "POST", "/crm/objects/2026-09/goal_targets/search",
+        "\"crm.objects.goals.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/create`
-    pub static GOAL_TARGETS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.batch_create", "POST",
-            "/crm/objects/2026-09/goal_targets/batch/create",
-            "\"crm.objects.goals.write\""
-        )
-    };
+    pub static GOAL_TARGETS_BATCH_CREATE: Operation = describe!(
+        "goal_targets.batch_create", "POST",
+        "/crm/objects/2026-09/goal_targets/batch/create", "\"crm.objects.goals.write\""
+    );
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/read`
-    pub static GOAL_TARGETS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.batch_read", "POST",
-            "/crm/objects/2026-09/goal_targets/batch/read", "\"crm.objects.goals.read\""
-        )
-    };
+    pub static GOAL_TARGETS_BATCH_READ: Operation = describe!(
+        "goal_targets.batch_read", "POST",
+        "/crm/objects/2026-09/goal_targets/batch/read", "\"crm.objects.goals.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/update`
-    pub static GOAL_TARGETS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.batch_update", "POST",
-            "/crm/objects/2026-09/goal_targets/batch/update",
-            "\"crm.objects.goals.write\""
-        )
-    };
+    pub static GOAL_TARGETS_BATCH_UPDATE: Operation = describe!(
+        "goal_targets.batch_update", "POST",
+        "/crm/objects/2026-09/goal_targets/batch/update", "\"crm.objects.goals.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/archive`
-    pub static GOAL_TARGETS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "goal_targets.batch_archive", "POST",
-            "/crm/objects/2026-09/goal_targets/batch/archive",
-            "\"crm.objects.goals.write\""
-        )
-    };
+    pub static GOAL_TARGETS_BATCH_ARCHIVE: Operation = describe!(
+        "goal_targets.batch_archive", "POST",
+        "/crm/objects/2026-09/goal_targets/batch/archive", "\"crm.objects.goals.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &GOAL_TARGETS_LIST,

@@ -35,9 +35,8 @@ impl<S> Imports<S> {
         operation = "imports.list reads GET /crm/imports/2026-09",
         "crm.import"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ImportResponsePage, requests::ListImports> {
-        Request::new(self.client.core(), &operations::IMPORTS_LIST, &[])
+        self.client.call(&operations::IMPORTS_LIST, &[])
     }
 
     /// Gets an import by its id.
@@ -53,13 +52,8 @@ impl<S> Imports<S> {
         operation = "imports.get reads GET /crm/imports/2026-09/{importId}",
         "crm.import"
     )]
-    #[inline]
     pub fn get(&self, import_id: i64) -> Request<models::Import> {
-        Request::new(
-            self.client.core(),
-            &operations::IMPORTS_GET,
-            &[&import_id.to_string()],
-        )
+        self.client.call(&operations::IMPORTS_GET, &[&import_id.to_string()])
     }
 
     /// Cancels an import.
@@ -74,13 +68,8 @@ impl<S> Imports<S> {
         operation = "imports.cancel writes POST /crm/imports/2026-09/{importId}/cancel",
         "crm.import"
     )]
-    #[inline]
     pub fn cancel(&self, import_id: i64) -> Request<models::ActionResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::IMPORTS_CANCEL,
-            &[&import_id.to_string()],
-        )
+        self.client.call(&operations::IMPORTS_CANCEL, &[&import_id.to_string()])
     }
 
     /// Lists the errors of an import.
@@ -98,16 +87,11 @@ impl<S> Imports<S> {
         operation = "imports.list_errors reads GET /crm/imports/2026-09/{importId}/errors",
         "crm.import"
     )]
-    #[inline]
     pub fn list_errors(
         &self,
         import_id: i64,
     ) -> Request<models::ImportErrorPage, requests::ImportListErrors> {
-        Request::new(
-            self.client.core(),
-            &operations::IMPORTS_LIST_ERRORS,
-            &[&import_id.to_string()],
-        )
+        self.client.call(&operations::IMPORTS_LIST_ERRORS, &[&import_id.to_string()])
     }
 
     /// Starts an import.
@@ -123,69 +107,46 @@ impl<S> Imports<S> {
         operation = "imports.start writes POST /crm/imports/2026-09",
         "crm.import"
     )]
-    #[inline]
     pub fn start(&self, body: models::StartImport) -> Request<models::Import> {
-        let request = Request::new(self.client.core(), &operations::IMPORTS_START, &[]);
-        request.multipart_of(body)
+        self.client.call(&operations::IMPORTS_START, &[]).multipart_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /crm/imports/2026-09`
-    pub static IMPORTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("imports.list", "GET", "/crm/imports/2026-09", "\"crm.import\"")
-    };
+    pub static IMPORTS_LIST: Operation = describe!(
+        "imports.list", "GET", "/crm/imports/2026-09", "\"crm.import\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/imports/2026-09/{importId}`
-    pub static IMPORTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "imports.get", "GET", "/crm/imports/2026-09/{importId}", "\"crm.import\""
-        )
-    };
+    pub static IMPORTS_GET: Operation = describe!(
+        "imports.get", "GET", "/crm/imports/2026-09/{importId}", "\"crm.import\""
+    )
+        .reading();
 
     /// `POST /crm/imports/2026-09/{importId}/cancel`
-    pub static IMPORTS_CANCEL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "imports.cancel", "POST", "/crm/imports/2026-09/{importId}/cancel",
-            "\"crm.import\""
-        )
-    };
+    pub static IMPORTS_CANCEL: Operation = describe!(
+        "imports.cancel", "POST", "/crm/imports/2026-09/{importId}/cancel",
+        "\"crm.import\""
+    );
 
     /// `GET /crm/imports/2026-09/{importId}/errors`
-    pub static IMPORTS_LIST_ERRORS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "imports.list_errors", "GET", "/crm/imports/2026-09/{importId}/errors",
-            "\"crm.import\""
-        )
-    };
+    pub static IMPORTS_LIST_ERRORS: Operation = describe!(
+        "imports.list_errors", "GET", "/crm/imports/2026-09/{importId}/errors",
+        "\"crm.import\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/imports/2026-09`
-    pub static IMPORTS_START: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("imports.start", "POST", "/crm/imports/2026-09", "\"crm.import\"")
-    };
+    pub static IMPORTS_START: Operation = describe!(
+        "imports.start", "POST", "/crm/imports/2026-09", "\"crm.import\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &IMPORTS_LIST,

@@ -39,9 +39,8 @@ impl<S> Invoices<S> {
         operation = "invoices.list reads GET /crm/objects/2026-09/invoices",
         "crm.objects.invoices.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::INVOICES_LIST, &[])
+        self.client.call(&operations::INVOICES_LIST, &[])
     }
 
     /// Creates an invoice.
@@ -65,14 +64,8 @@ impl<S> Invoices<S> {
         operation = "invoices.create writes POST /crm/objects/2026-09/invoices",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_CREATE, &[]).json_of(body)
     }
 
     /// Reads an invoice.
@@ -93,16 +86,11 @@ impl<S> Invoices<S> {
         operation = "invoices.get reads GET /crm/objects/2026-09/invoices/{objectId}",
         "crm.objects.invoices.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::INVOICES_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::INVOICES_GET, &[object_id.as_ref()])
     }
 
     /// Updates an invoice.
@@ -125,18 +113,14 @@ impl<S> Invoices<S> {
         operation = "invoices.update writes PATCH /crm/objects/2026-09/invoices/{objectId}",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::INVOICES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives an invoice.
@@ -152,13 +136,8 @@ impl<S> Invoices<S> {
         operation = "invoices.archive writes DELETE /crm/objects/2026-09/invoices/{objectId}",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::INVOICES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::INVOICES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds invoices by their properties, or by text.
@@ -185,14 +164,8 @@ impl<S> Invoices<S> {
         operation = "invoices.search reads POST /crm/objects/2026-09/invoices/search",
         "crm.objects.invoices.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 invoices.
@@ -215,17 +188,11 @@ impl<S> Invoices<S> {
         operation = "invoices.batch_create writes POST /crm/objects/2026-09/invoices/batch/create",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 invoices by id, or by another unique property.
@@ -248,17 +215,11 @@ impl<S> Invoices<S> {
         operation = "invoices.batch_read reads POST /crm/objects/2026-09/invoices/batch/read",
         "crm.objects.invoices.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 invoices.
@@ -278,17 +239,11 @@ impl<S> Invoices<S> {
         operation = "invoices.batch_update writes POST /crm/objects/2026-09/invoices/batch/update",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 invoices, found by a unique property.
@@ -311,17 +266,11 @@ impl<S> Invoices<S> {
         operation = "invoices.batch_upsert writes POST /crm/objects/2026-09/invoices/batch/upsert",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 invoices.
@@ -337,14 +286,8 @@ impl<S> Invoices<S> {
         operation = "invoices.batch_archive writes POST /crm/objects/2026-09/invoices/batch/archive",
         "crm.objects.invoices.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::INVOICES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::INVOICES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -353,140 +296,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/invoices`
-    pub static INVOICES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "invoices.list", "GET", "/crm/objects/2026-09/invoices",
-            "\"crm.objects.invoices.read\""
-        )
-    };
+    pub static INVOICES_LIST: Operation = describe!(
+        "invoices.list", "GET", "/crm/objects/2026-09/invoices",
+        "\"crm.objects.invoices.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/invoices`
-    pub static INVOICES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.create", "POST", "/crm/objects/2026-09/invoices",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_CREATE: Operation = describe!(
+        "invoices.create", "POST", "/crm/objects/2026-09/invoices",
+        "\"crm.objects.invoices.write\""
+    );
 
     /// `GET /crm/objects/2026-09/invoices/{objectId}`
-    pub static INVOICES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.get", "GET", "/crm/objects/2026-09/invoices/{objectId}",
-            "\"crm.objects.invoices.read\""
-        )
-    };
+    pub static INVOICES_GET: Operation = describe!(
+        "invoices.get", "GET", "/crm/objects/2026-09/invoices/{objectId}",
+        "\"crm.objects.invoices.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/invoices/{objectId}`
-    pub static INVOICES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.update", "PATCH", "/crm/objects/2026-09/invoices/{objectId}",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_UPDATE: Operation = describe!(
+        "invoices.update", "PATCH", "/crm/objects/2026-09/invoices/{objectId}",
+        "\"crm.objects.invoices.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/invoices/{objectId}`
-    pub static INVOICES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.archive", "DELETE", "/crm/objects/2026-09/invoices/{objectId}",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_ARCHIVE: Operation = describe!(
+        "invoices.archive", "DELETE", "/crm/objects/2026-09/invoices/{objectId}",
+        "\"crm.objects.invoices.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/invoices/search`
-    pub static INVOICES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "invoices.search", "POST", "/crm/objects/2026-09/invoices/search",
-            "\"crm.objects.invoices.read\""
-        )
-    };
+    pub static INVOICES_SEARCH: Operation = describe!(
+        "invoices.search", "POST", "/crm/objects/2026-09/invoices/search",
+        "\"crm.objects.invoices.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/invoices/batch/create`
-    pub static INVOICES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.batch_create", "POST",
-            "/crm/objects/2026-09/invoices/batch/create",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_BATCH_CREATE: Operation = describe!(
+        "invoices.batch_create", "POST", "/crm/objects/2026-09/invoices/batch/create",
+        "\"crm.objects.invoices.write\""
+    );
 
     /// `POST /crm/objects/2026-09/invoices/batch/read`
-    pub static INVOICES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.batch_read", "POST", "/crm/objects/2026-09/invoices/batch/read",
-            "\"crm.objects.invoices.read\""
-        )
-    };
+    pub static INVOICES_BATCH_READ: Operation = describe!(
+        "invoices.batch_read", "POST", "/crm/objects/2026-09/invoices/batch/read",
+        "\"crm.objects.invoices.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/invoices/batch/update`
-    pub static INVOICES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.batch_update", "POST",
-            "/crm/objects/2026-09/invoices/batch/update",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_BATCH_UPDATE: Operation = describe!(
+        "invoices.batch_update", "POST", "/crm/objects/2026-09/invoices/batch/update",
+        "\"crm.objects.invoices.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/invoices/batch/upsert`
-    pub static INVOICES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.batch_upsert", "POST",
-            "/crm/objects/2026-09/invoices/batch/upsert",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_BATCH_UPSERT: Operation = describe!(
+        "invoices.batch_upsert", "POST", "/crm/objects/2026-09/invoices/batch/upsert",
+        "\"crm.objects.invoices.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/invoices/batch/archive`
-    pub static INVOICES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "invoices.batch_archive", "POST",
-            "/crm/objects/2026-09/invoices/batch/archive",
-            "\"crm.objects.invoices.write\""
-        )
-    };
+    pub static INVOICES_BATCH_ARCHIVE: Operation = describe!(
+        "invoices.batch_archive", "POST", "/crm/objects/2026-09/invoices/batch/archive",
+        "\"crm.objects.invoices.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &INVOICES_LIST,

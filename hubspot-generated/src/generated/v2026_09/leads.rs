@@ -37,9 +37,8 @@ impl<S> Leads<S> {
         operation = "leads.list reads GET /crm/objects/2026-09/leads",
         "crm.objects.leads.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::LEADS_LIST, &[])
+        self.client.call(&operations::LEADS_LIST, &[])
     }
 
     /// Creates a lead.
@@ -64,10 +63,8 @@ impl<S> Leads<S> {
         operation = "leads.create writes POST /crm/objects/2026-09/leads",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::LEADS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::LEADS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a lead.
@@ -88,12 +85,11 @@ impl<S> Leads<S> {
         operation = "leads.get reads GET /crm/objects/2026-09/leads/{objectId}",
         "crm.objects.leads.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::LEADS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::LEADS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a lead.
@@ -116,18 +112,12 @@ impl<S> Leads<S> {
         operation = "leads.update writes PATCH /crm/objects/2026-09/leads/{objectId}",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LEADS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LEADS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a lead.
@@ -143,13 +133,8 @@ impl<S> Leads<S> {
         operation = "leads.archive writes DELETE /crm/objects/2026-09/leads/{objectId}",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LEADS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::LEADS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds leads by their properties, or by text.
@@ -175,10 +160,8 @@ impl<S> Leads<S> {
         operation = "leads.search reads POST /crm/objects/2026-09/leads/search",
         "crm.objects.leads.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::LEADS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::LEADS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 leads.
@@ -201,17 +184,11 @@ impl<S> Leads<S> {
         operation = "leads.batch_create writes POST /crm/objects/2026-09/leads/batch/create",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LEADS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LEADS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 leads by id, or by another unique property.
@@ -234,17 +211,11 @@ impl<S> Leads<S> {
         operation = "leads.batch_read reads POST /crm/objects/2026-09/leads/batch/read",
         "crm.objects.leads.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LEADS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LEADS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 leads.
@@ -264,17 +235,11 @@ impl<S> Leads<S> {
         operation = "leads.batch_update writes POST /crm/objects/2026-09/leads/batch/update",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LEADS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LEADS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 leads, found by a unique property.
@@ -297,17 +262,11 @@ impl<S> Leads<S> {
         operation = "leads.batch_upsert writes POST /crm/objects/2026-09/leads/batch/upsert",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LEADS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LEADS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 leads.
@@ -323,14 +282,8 @@ impl<S> Leads<S> {
         operation = "leads.batch_archive writes POST /crm/objects/2026-09/leads/batch/archive",
         "crm.objects.leads.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LEADS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LEADS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -339,136 +292,81 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/leads`
-    pub static LEADS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "leads.list", "GET", "/crm/objects/2026-09/leads",
-            "\"crm.objects.leads.read\""
-        )
-    };
+    pub static LEADS_LIST: Operation = describe!(
+        "leads.list", "GET", "/crm/objects/2026-09/leads", "\"crm.objects.leads.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/leads`
-    pub static LEADS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.create", "POST", "/crm/objects/2026-09/leads",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_CREATE: Operation = describe!(
+        "leads.create", "POST", "/crm/objects/2026-09/leads",
+        "\"crm.objects.leads.write\""
+    );
 
     /// `GET /crm/objects/2026-09/leads/{objectId}`
-    pub static LEADS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.get", "GET", "/crm/objects/2026-09/leads/{objectId}",
-            "\"crm.objects.leads.read\""
-        )
-    };
+    pub static LEADS_GET: Operation = describe!(
+        "leads.get", "GET", "/crm/objects/2026-09/leads/{objectId}",
+        "\"crm.objects.leads.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/leads/{objectId}`
-    pub static LEADS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.update", "PATCH", "/crm/objects/2026-09/leads/{objectId}",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_UPDATE: Operation = describe!(
+        "leads.update", "PATCH", "/crm/objects/2026-09/leads/{objectId}",
+        "\"crm.objects.leads.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/leads/{objectId}`
-    pub static LEADS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.archive", "DELETE", "/crm/objects/2026-09/leads/{objectId}",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_ARCHIVE: Operation = describe!(
+        "leads.archive", "DELETE", "/crm/objects/2026-09/leads/{objectId}",
+        "\"crm.objects.leads.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/leads/search`
-    pub static LEADS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "leads.search", "POST", "/crm/objects/2026-09/leads/search",
-            "\"crm.objects.leads.read\""
-        )
-    };
+    pub static LEADS_SEARCH: Operation = describe!(
+        "leads.search", "POST", "/crm/objects/2026-09/leads/search",
+        "\"crm.objects.leads.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/leads/batch/create`
-    pub static LEADS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.batch_create", "POST", "/crm/objects/2026-09/leads/batch/create",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_BATCH_CREATE: Operation = describe!(
+        "leads.batch_create", "POST", "/crm/objects/2026-09/leads/batch/create",
+        "\"crm.objects.leads.write\""
+    );
 
     /// `POST /crm/objects/2026-09/leads/batch/read`
-    pub static LEADS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.batch_read", "POST", "/crm/objects/2026-09/leads/batch/read",
-            "\"crm.objects.leads.read\""
-        )
-    };
+    pub static LEADS_BATCH_READ: Operation = describe!(
+        "leads.batch_read", "POST", "/crm/objects/2026-09/leads/batch/read",
+        "\"crm.objects.leads.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/leads/batch/update`
-    pub static LEADS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.batch_update", "POST", "/crm/objects/2026-09/leads/batch/update",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_BATCH_UPDATE: Operation = describe!(
+        "leads.batch_update", "POST", "/crm/objects/2026-09/leads/batch/update",
+        "\"crm.objects.leads.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/leads/batch/upsert`
-    pub static LEADS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.batch_upsert", "POST", "/crm/objects/2026-09/leads/batch/upsert",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_BATCH_UPSERT: Operation = describe!(
+        "leads.batch_upsert", "POST", "/crm/objects/2026-09/leads/batch/upsert",
+        "\"crm.objects.leads.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/leads/batch/archive`
-    pub static LEADS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "leads.batch_archive", "POST", "/crm/objects/2026-09/leads/batch/archive",
-            "\"crm.objects.leads.write\""
-        )
-    };
+    pub static LEADS_BATCH_ARCHIVE: Operation = describe!(
+        "leads.batch_archive", "POST", "/crm/objects/2026-09/leads/batch/archive",
+        "\"crm.objects.leads.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LEADS_LIST,

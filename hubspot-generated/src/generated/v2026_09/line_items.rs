@@ -40,9 +40,8 @@ impl<S> LineItems<S> {
         operation = "line_items.list reads GET /crm/objects/2026-09/line_items",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::LINE_ITEMS_LIST, &[])
+        self.client.call(&operations::LINE_ITEMS_LIST, &[])
     }
 
     /// Creates a line item.
@@ -68,14 +67,8 @@ impl<S> LineItems<S> {
         operation = "line_items.create writes POST /crm/objects/2026-09/line_items",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a line item.
@@ -96,16 +89,11 @@ impl<S> LineItems<S> {
         operation = "line_items.get reads GET /crm/objects/2026-09/line_items/{objectId}",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::LINE_ITEMS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a line item.
@@ -128,18 +116,14 @@ impl<S> LineItems<S> {
         operation = "line_items.update writes PATCH /crm/objects/2026-09/line_items/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LINE_ITEMS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a line item.
@@ -155,13 +139,8 @@ impl<S> LineItems<S> {
         operation = "line_items.archive writes DELETE /crm/objects/2026-09/line_items/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::LINE_ITEMS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds line items by their properties, or by text.
@@ -188,14 +167,8 @@ impl<S> LineItems<S> {
         operation = "line_items.search reads POST /crm/objects/2026-09/line_items/search",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 line items.
@@ -218,17 +191,11 @@ impl<S> LineItems<S> {
         operation = "line_items.batch_create writes POST /crm/objects/2026-09/line_items/batch/create",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 line items by id, or by another unique property.
@@ -251,17 +218,11 @@ impl<S> LineItems<S> {
         operation = "line_items.batch_read reads POST /crm/objects/2026-09/line_items/batch/read",
         any("crm.objects.line_items.read", "e-commerce")
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 line items.
@@ -281,17 +242,11 @@ impl<S> LineItems<S> {
         operation = "line_items.batch_update writes POST /crm/objects/2026-09/line_items/batch/update",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 line items, found by a unique property.
@@ -314,17 +269,11 @@ impl<S> LineItems<S> {
         operation = "line_items.batch_upsert writes POST /crm/objects/2026-09/line_items/batch/upsert",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 line items.
@@ -340,14 +289,8 @@ impl<S> LineItems<S> {
         operation = "line_items.batch_archive writes POST /crm/objects/2026-09/line_items/batch/archive",
         any("crm.objects.line_items.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LINE_ITEMS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LINE_ITEMS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -356,141 +299,86 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/line_items`
-    pub static LINE_ITEMS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "line_items.list", "GET", "/crm/objects/2026-09/line_items",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_LIST: Operation = describe!(
+        "line_items.list", "GET", "/crm/objects/2026-09/line_items",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/line_items`
-    pub static LINE_ITEMS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.create", "POST", "/crm/objects/2026-09/line_items",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_CREATE: Operation = describe!(
+        "line_items.create", "POST", "/crm/objects/2026-09/line_items",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `GET /crm/objects/2026-09/line_items/{objectId}`
-    pub static LINE_ITEMS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.get", "GET", "/crm/objects/2026-09/line_items/{objectId}",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_GET: Operation = describe!(
+        "line_items.get", "GET", "/crm/objects/2026-09/line_items/{objectId}",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/line_items/{objectId}`
-    pub static LINE_ITEMS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.update", "PATCH", "/crm/objects/2026-09/line_items/{objectId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_UPDATE: Operation = describe!(
+        "line_items.update", "PATCH", "/crm/objects/2026-09/line_items/{objectId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/line_items/{objectId}`
-    pub static LINE_ITEMS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.archive", "DELETE", "/crm/objects/2026-09/line_items/{objectId}",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_ARCHIVE: Operation = describe!(
+        "line_items.archive", "DELETE", "/crm/objects/2026-09/line_items/{objectId}",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/line_items/search`
-    pub static LINE_ITEMS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "line_items.search", "POST", "/crm/objects/2026-09/line_items/search",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_SEARCH: Operation = describe!(
+        "line_items.search", "POST", "/crm/objects/2026-09/line_items/search",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/line_items/batch/create`
-    pub static LINE_ITEMS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.batch_create", "POST",
-            "/crm/objects/2026-09/line_items/batch/create",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_BATCH_CREATE: Operation = describe!(
+        "line_items.batch_create", "POST",
+        "/crm/objects/2026-09/line_items/batch/create",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    );
 
     /// `POST /crm/objects/2026-09/line_items/batch/read`
-    pub static LINE_ITEMS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.batch_read", "POST",
-            "/crm/objects/2026-09/line_items/batch/read",
-            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_BATCH_READ: Operation = describe!(
+        "line_items.batch_read", "POST", "/crm/objects/2026-09/line_items/batch/read",
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/line_items/batch/update`
-    pub static LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.batch_update", "POST",
-            "/crm/objects/2026-09/line_items/batch/update",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_BATCH_UPDATE: Operation = describe!(
+        "line_items.batch_update", "POST",
+        "/crm/objects/2026-09/line_items/batch/update",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/line_items/batch/upsert`
-    pub static LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.batch_upsert", "POST",
-            "/crm/objects/2026-09/line_items/batch/upsert",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_BATCH_UPSERT: Operation = describe!(
+        "line_items.batch_upsert", "POST",
+        "/crm/objects/2026-09/line_items/batch/upsert",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/line_items/batch/archive`
-    pub static LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "line_items.batch_archive", "POST",
-            "/crm/objects/2026-09/line_items/batch/archive",
-            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-        )
-    };
+    pub static LINE_ITEMS_BATCH_ARCHIVE: Operation = describe!(
+        "line_items.batch_archive", "POST",
+        "/crm/objects/2026-09/line_items/batch/archive",
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LINE_ITEMS_LIST,

@@ -37,9 +37,8 @@ impl<S> Listings<S> {
         operation = "listings.list reads GET /crm/objects/2026-09/0-420",
         "crm.objects.listings.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::LISTINGS_LIST, &[])
+        self.client.call(&operations::LISTINGS_LIST, &[])
     }
 
     /// Creates a listing.
@@ -61,14 +60,8 @@ impl<S> Listings<S> {
         operation = "listings.create writes POST /crm/objects/2026-09/0-420",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a listing.
@@ -89,16 +82,11 @@ impl<S> Listings<S> {
         operation = "listings.get reads GET /crm/objects/2026-09/0-420/{objectId}",
         "crm.objects.listings.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTINGS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::LISTINGS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a listing.
@@ -121,18 +109,14 @@ impl<S> Listings<S> {
         operation = "listings.update writes PATCH /crm/objects/2026-09/0-420/{objectId}",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTINGS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a listing.
@@ -148,13 +132,8 @@ impl<S> Listings<S> {
         operation = "listings.archive writes DELETE /crm/objects/2026-09/0-420/{objectId}",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTINGS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::LISTINGS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds listings by their properties, or by text.
@@ -181,14 +160,8 @@ impl<S> Listings<S> {
         operation = "listings.search reads POST /crm/objects/2026-09/0-420/search",
         "crm.objects.listings.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 listings.
@@ -211,17 +184,11 @@ impl<S> Listings<S> {
         operation = "listings.batch_create writes POST /crm/objects/2026-09/0-420/batch/create",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 listings by id, or by another unique property.
@@ -244,17 +211,11 @@ impl<S> Listings<S> {
         operation = "listings.batch_read reads POST /crm/objects/2026-09/0-420/batch/read",
         "crm.objects.listings.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 listings.
@@ -274,17 +235,11 @@ impl<S> Listings<S> {
         operation = "listings.batch_update writes POST /crm/objects/2026-09/0-420/batch/update",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 listings, found by a unique property.
@@ -307,17 +262,11 @@ impl<S> Listings<S> {
         operation = "listings.batch_upsert writes POST /crm/objects/2026-09/0-420/batch/upsert",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 listings.
@@ -333,14 +282,8 @@ impl<S> Listings<S> {
         operation = "listings.batch_archive writes POST /crm/objects/2026-09/0-420/batch/archive",
         "crm.objects.listings.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTINGS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTINGS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -349,136 +292,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/0-420`
-    pub static LISTINGS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "listings.list", "GET", "/crm/objects/2026-09/0-420",
-            "\"crm.objects.listings.read\""
-        )
-    };
+    pub static LISTINGS_LIST: Operation = describe!(
+        "listings.list", "GET", "/crm/objects/2026-09/0-420",
+        "\"crm.objects.listings.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/0-420`
-    pub static LISTINGS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.create", "POST", "/crm/objects/2026-09/0-420",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_CREATE: Operation = describe!(
+        "listings.create", "POST", "/crm/objects/2026-09/0-420",
+        "\"crm.objects.listings.write\""
+    );
 
     /// `GET /crm/objects/2026-09/0-420/{objectId}`
-    pub static LISTINGS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.get", "GET", "/crm/objects/2026-09/0-420/{objectId}",
-            "\"crm.objects.listings.read\""
-        )
-    };
+    pub static LISTINGS_GET: Operation = describe!(
+        "listings.get", "GET", "/crm/objects/2026-09/0-420/{objectId}",
+        "\"crm.objects.listings.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/0-420/{objectId}`
-    pub static LISTINGS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.update", "PATCH", "/crm/objects/2026-09/0-420/{objectId}",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_UPDATE: Operation = describe!(
+        "listings.update", "PATCH", "/crm/objects/2026-09/0-420/{objectId}",
+        "\"crm.objects.listings.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/0-420/{objectId}`
-    pub static LISTINGS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.archive", "DELETE", "/crm/objects/2026-09/0-420/{objectId}",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_ARCHIVE: Operation = describe!(
+        "listings.archive", "DELETE", "/crm/objects/2026-09/0-420/{objectId}",
+        "\"crm.objects.listings.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-420/search`
-    pub static LISTINGS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "listings.search", "POST", "/crm/objects/2026-09/0-420/search",
-            "\"crm.objects.listings.read\""
-        )
-    };
+    pub static LISTINGS_SEARCH: Operation = describe!(
+        "listings.search", "POST", "/crm/objects/2026-09/0-420/search",
+        "\"crm.objects.listings.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/0-420/batch/create`
-    pub static LISTINGS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.batch_create", "POST", "/crm/objects/2026-09/0-420/batch/create",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_BATCH_CREATE: Operation = describe!(
+        "listings.batch_create", "POST", "/crm/objects/2026-09/0-420/batch/create",
+        "\"crm.objects.listings.write\""
+    );
 
     /// `POST /crm/objects/2026-09/0-420/batch/read`
-    pub static LISTINGS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.batch_read", "POST", "/crm/objects/2026-09/0-420/batch/read",
-            "\"crm.objects.listings.read\""
-        )
-    };
+    pub static LISTINGS_BATCH_READ: Operation = describe!(
+        "listings.batch_read", "POST", "/crm/objects/2026-09/0-420/batch/read",
+        "\"crm.objects.listings.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/0-420/batch/update`
-    pub static LISTINGS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.batch_update", "POST", "/crm/objects/2026-09/0-420/batch/update",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_BATCH_UPDATE: Operation = describe!(
+        "listings.batch_update", "POST", "/crm/objects/2026-09/0-420/batch/update",
+        "\"crm.objects.listings.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-420/batch/upsert`
-    pub static LISTINGS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.batch_upsert", "POST", "/crm/objects/2026-09/0-420/batch/upsert",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_BATCH_UPSERT: Operation = describe!(
+        "listings.batch_upsert", "POST", "/crm/objects/2026-09/0-420/batch/upsert",
+        "\"crm.objects.listings.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-420/batch/archive`
-    pub static LISTINGS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "listings.batch_archive", "POST", "/crm/objects/2026-09/0-420/batch/archive",
-            "\"crm.objects.listings.write\""
-        )
-    };
+    pub static LISTINGS_BATCH_ARCHIVE: Operation = describe!(
+        "listings.batch_archive", "POST", "/crm/objects/2026-09/0-420/batch/archive",
+        "\"crm.objects.listings.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LISTINGS_LIST,

@@ -39,9 +39,8 @@ impl<S> Lists<S> {
         operation = "lists.list reads GET /crm/lists/2026-09",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ListsByIdResponse, requests::ListLists> {
-        Request::new(self.client.core(), &operations::LISTS_LIST, &[])
+        self.client.call(&operations::LISTS_LIST, &[])
     }
 
     /// Creates a list.
@@ -76,13 +75,11 @@ impl<S> Lists<S> {
         operation = "lists.create writes POST /crm/lists/2026-09",
         any("cms.membership.access_groups.write", "crm.lists.write")
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateCrmList,
     ) -> Request<models::ListCreateResponse> {
-        let request = Request::new(self.client.core(), &operations::LISTS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::LISTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a list by its id.
@@ -100,12 +97,11 @@ impl<S> Lists<S> {
         operation = "lists.get reads GET /crm/lists/2026-09/{listId}",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListFetchResponse, requests::GetList> {
-        Request::new(self.client.core(), &operations::LISTS_GET, &[list_id.as_ref()])
+        self.client.call(&operations::LISTS_GET, &[list_id.as_ref()])
     }
 
     /// Deletes a list.
@@ -124,9 +120,8 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn archive(&self, list_id: impl AsRef<str>) -> Request<()> {
-        Request::new(self.client.core(), &operations::LISTS_ARCHIVE, &[list_id.as_ref()])
+        self.client.call(&operations::LISTS_ARCHIVE, &[list_id.as_ref()])
     }
 
     /// Searches lists by name.
@@ -155,13 +150,11 @@ impl<S> Lists<S> {
         operation = "lists.search reads POST /crm/lists/2026-09/search",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn search(
         &self,
         body: models::ListSearch,
     ) -> Request<models::ListSearchResponse> {
-        let request = Request::new(self.client.core(), &operations::LISTS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::LISTS_SEARCH, &[]).json_of(body)
     }
 
     /// Adds records to a list and removes others.
@@ -180,18 +173,14 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn add_and_remove_members(
         &self,
         list_id: impl AsRef<str>,
         body: models::ChangeListMembers,
     ) -> Request<models::ListMemberChanges> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_ADD_AND_REMOVE_MEMBERS,
-            &[list_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTS_ADD_AND_REMOVE_MEMBERS, &[list_id.as_ref()])
+            .json_of(body)
     }
 
     /// Adds records to a list.
@@ -222,18 +211,14 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn add_members(
         &self,
         list_id: impl AsRef<str>,
         body: Vec<String>,
     ) -> Request<models::ListMemberChanges> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_ADD_MEMBERS,
-            &[list_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTS_ADD_MEMBERS, &[list_id.as_ref()])
+            .json_of(body)
     }
 
     /// Adds all members of another list to a list.
@@ -253,17 +238,16 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn add_members_from_list(
         &self,
         list_id: impl AsRef<str>,
         source_list_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_ADD_MEMBERS_FROM_LIST,
-            &[list_id.as_ref(), source_list_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::LISTS_ADD_MEMBERS_FROM_LIST,
+                &[list_id.as_ref(), source_list_id.as_ref()],
+            )
     }
 
     /// Deletes a folder.
@@ -282,13 +266,8 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn archive_folder(&self, folder_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_ARCHIVE_FOLDER,
-            &[folder_id.as_ref()],
-        )
+        self.client.call(&operations::LISTS_ARCHIVE_FOLDER, &[folder_id.as_ref()])
     }
 
     /// Gets the ids of several lists by their legacy ids.
@@ -304,17 +283,11 @@ impl<S> Lists<S> {
         operation = "lists.batch_get_by_legacy_id writes POST /crm/lists/2026-09/idmapping",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn batch_get_by_legacy_id(
         &self,
         body: Vec<String>,
     ) -> Request<models::LegacyListIdBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_BATCH_GET_BY_LEGACY_ID,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTS_BATCH_GET_BY_LEGACY_ID, &[]).json_of(body)
     }
 
     /// Gets the lists that several records are members of.
@@ -329,17 +302,13 @@ impl<S> Lists<S> {
         operation = "lists.batch_read_record_memberships reads POST /crm/lists/2026-09/records/memberships/batch/read",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn batch_read_record_memberships(
         &self,
         body: models::BatchReadRecordMemberships,
     ) -> Request<models::RecordMembershipsBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_BATCH_READ_RECORD_MEMBERSHIPS,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTS_BATCH_READ_RECORD_MEMBERSHIPS, &[])
+            .json_of(body)
     }
 
     /// Cancels the scheduled conversion of a list.
@@ -358,13 +327,8 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn cancel_conversion(&self, list_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_CANCEL_CONVERSION,
-            &[list_id.as_ref()],
-        )
+        self.client.call(&operations::LISTS_CANCEL_CONVERSION, &[list_id.as_ref()])
     }
 
     /// Creates a folder.
@@ -383,17 +347,11 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn create_folder(
         &self,
         body: models::CreateListFolder,
     ) -> Request<models::ListFolderCreateResponse> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_CREATE_FOLDER,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTS_CREATE_FOLDER, &[]).json_of(body)
     }
 
     /// Gets the id of a list by its legacy id.
@@ -411,11 +369,10 @@ impl<S> Lists<S> {
         operation = "lists.get_by_legacy_id reads GET /crm/lists/2026-09/idmapping",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn get_by_legacy_id(
         &self,
     ) -> Request<models::LegacyListId, requests::ListGetByLegacyId> {
-        Request::new(self.client.core(), &operations::LISTS_GET_BY_LEGACY_ID, &[])
+        self.client.call(&operations::LISTS_GET_BY_LEGACY_ID, &[])
     }
 
     /// Gets a list by its name.
@@ -433,17 +390,16 @@ impl<S> Lists<S> {
         operation = "lists.get_by_name reads GET /crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn get_by_name(
         &self,
         object_type_id: impl AsRef<str>,
         list_name: impl AsRef<str>,
     ) -> Request<models::ListFetchResponse, requests::ListGetByName> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_GET_BY_NAME,
-            &[object_type_id.as_ref(), list_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::LISTS_GET_BY_NAME,
+                &[object_type_id.as_ref(), list_name.as_ref()],
+            )
     }
 
     /// Gets when a list becomes a static list, or when it became one.
@@ -459,16 +415,11 @@ impl<S> Lists<S> {
         operation = "lists.get_conversion reads GET /crm/lists/2026-09/{listId}/schedule-conversion",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn get_conversion(
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListConversion> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_GET_CONVERSION,
-            &[list_id.as_ref()],
-        )
+        self.client.call(&operations::LISTS_GET_CONVERSION, &[list_id.as_ref()])
     }
 
     /// Gets a folder with the folders below it.
@@ -486,11 +437,10 @@ impl<S> Lists<S> {
         operation = "lists.get_folder reads GET /crm/lists/2026-09/folders",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn get_folder(
         &self,
     ) -> Request<models::ListFolderFetchResponse, requests::ListGetFolder> {
-        Request::new(self.client.core(), &operations::LISTS_GET_FOLDER, &[])
+        self.client.call(&operations::LISTS_GET_FOLDER, &[])
     }
 
     /// Lists the members of a list, ordered by record id.
@@ -508,16 +458,11 @@ impl<S> Lists<S> {
         operation = "lists.list_members reads GET /crm/lists/2026-09/{listId}/memberships",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn list_members(
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListMemberPage, requests::ListListMembers> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_LIST_MEMBERS,
-            &[list_id.as_ref()],
-        )
+        self.client.call(&operations::LISTS_LIST_MEMBERS, &[list_id.as_ref()])
     }
 
     /// Lists the members of a list, ordered by when they were added.
@@ -535,16 +480,12 @@ impl<S> Lists<S> {
         operation = "lists.list_members_in_join_order reads GET /crm/lists/2026-09/{listId}/memberships/join-order",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn list_members_in_join_order(
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListMemberPage, requests::ListListMembersInJoinOrder> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_LIST_MEMBERS_IN_JOIN_ORDER,
-            &[list_id.as_ref()],
-        )
+        self.client
+            .call(&operations::LISTS_LIST_MEMBERS_IN_JOIN_ORDER, &[list_id.as_ref()])
     }
 
     /// Lists the lists that a record is a member of.
@@ -560,17 +501,16 @@ impl<S> Lists<S> {
         operation = "lists.list_record_memberships reads GET /crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships",
         "crm.lists.read"
     )]
-    #[inline]
     pub fn list_record_memberships(
         &self,
         object_type_id: impl AsRef<str>,
         record_id: impl AsRef<str>,
     ) -> Request<models::RecordListMembershipPage> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_LIST_RECORD_MEMBERSHIPS,
-            &[object_type_id.as_ref(), record_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::LISTS_LIST_RECORD_MEMBERSHIPS,
+                &[object_type_id.as_ref(), record_id.as_ref()],
+            )
     }
 
     /// Moves a folder into another folder.
@@ -589,17 +529,16 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn move_folder(
         &self,
         folder_id: impl AsRef<str>,
         new_parent_folder_id: impl AsRef<str>,
     ) -> Request<models::ListFolderFetchResponse> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_MOVE_FOLDER,
-            &[folder_id.as_ref(), new_parent_folder_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::LISTS_MOVE_FOLDER,
+                &[folder_id.as_ref(), new_parent_folder_id.as_ref()],
+            )
     }
 
     /// Moves a list to a folder.
@@ -618,14 +557,8 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn move_to_folder(&self, body: models::MoveList) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_MOVE_TO_FOLDER,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::LISTS_MOVE_TO_FOLDER, &[]).json_of(body)
     }
 
     /// Removes all members of a list.
@@ -645,13 +578,8 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn remove_all_members(&self, list_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_REMOVE_ALL_MEMBERS,
-            &[list_id.as_ref()],
-        )
+        self.client.call(&operations::LISTS_REMOVE_ALL_MEMBERS, &[list_id.as_ref()])
     }
 
     /// Removes records from a list.
@@ -670,18 +598,14 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn remove_members(
         &self,
         list_id: impl AsRef<str>,
         body: Vec<String>,
     ) -> Request<models::ListMemberChanges> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_REMOVE_MEMBERS,
-            &[list_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTS_REMOVE_MEMBERS, &[list_id.as_ref()])
+            .json_of(body)
     }
 
     /// Renames a list.
@@ -702,12 +626,11 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn rename(
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListUpdateResponse, requests::ListRename> {
-        Request::new(self.client.core(), &operations::LISTS_RENAME, &[list_id.as_ref()])
+        self.client.call(&operations::LISTS_RENAME, &[list_id.as_ref()])
     }
 
     /// Renames a folder.
@@ -728,16 +651,11 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn rename_folder(
         &self,
         folder_id: impl AsRef<str>,
     ) -> Request<models::ListFolderFetchResponse, requests::ListRenameFolder> {
-        Request::new(
-            self.client.core(),
-            &operations::LISTS_RENAME_FOLDER,
-            &[folder_id.as_ref()],
-        )
+        self.client.call(&operations::LISTS_RENAME_FOLDER, &[folder_id.as_ref()])
     }
 
     /// Restores a deleted list.
@@ -755,9 +673,8 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn restore(&self, list_id: impl AsRef<str>) -> Request<()> {
-        Request::new(self.client.core(), &operations::LISTS_RESTORE, &[list_id.as_ref()])
+        self.client.call(&operations::LISTS_RESTORE, &[list_id.as_ref()])
     }
 
     /// Schedules the conversion of a list to a static list.
@@ -776,18 +693,14 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn schedule_conversion(
         &self,
         list_id: impl AsRef<str>,
         body: models::ListConversionTime,
     ) -> Request<models::ListConversion> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_SCHEDULE_CONVERSION,
-            &[list_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTS_SCHEDULE_CONVERSION, &[list_id.as_ref()])
+            .json_of(body)
     }
 
     /// Replaces the filters of a list.
@@ -808,376 +721,225 @@ impl<S> Lists<S> {
             all("crm.lists.read", "crm.lists.write")
         )
     )]
-    #[inline]
     pub fn update_filters(
         &self,
         list_id: impl AsRef<str>,
         body: models::UpdateListFilters,
     ) -> Request<models::ListUpdateResponse, requests::ListUpdateFiltersQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::LISTS_UPDATE_FILTERS,
-            &[list_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::LISTS_UPDATE_FILTERS, &[list_id.as_ref()])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /crm/lists/2026-09`
-    pub static LISTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("lists.list", "GET", "/crm/lists/2026-09", "\"crm.lists.read\"")
-    };
+    pub static LISTS_LIST: Operation = describe!(
+        "lists.list", "GET", "/crm/lists/2026-09", "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `POST /crm/lists/2026-09`
-    pub static LISTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.create", "POST", "/crm/lists/2026-09",
-            "any(\"cms.membership.access_groups.write\", \"crm.lists.write\")"
-        )
-    };
+    pub static LISTS_CREATE: Operation = describe!(
+        "lists.create", "POST", "/crm/lists/2026-09",
+        "any(\"cms.membership.access_groups.write\", \"crm.lists.write\")"
+    );
 
     /// `GET /crm/lists/2026-09/{listId}`
-    pub static LISTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.get", "GET", "/crm/lists/2026-09/{listId}", "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_GET: Operation = describe!(
+        "lists.get", "GET", "/crm/lists/2026-09/{listId}", "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `DELETE /crm/lists/2026-09/{listId}`
-    pub static LISTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.archive", "DELETE", "/crm/lists/2026-09/{listId}",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_ARCHIVE: Operation = describe!(
+        "lists.archive", "DELETE", "/crm/lists/2026-09/{listId}",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `POST /crm/lists/2026-09/search`
-    pub static LISTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.search", "POST", "/crm/lists/2026-09/search", "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_SEARCH: Operation = describe!(
+        "lists.search", "POST", "/crm/lists/2026-09/search", "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/add-and-remove`
-    pub static LISTS_ADD_AND_REMOVE_MEMBERS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.add_and_remove_members", "PUT",
-            "/crm/lists/2026-09/{listId}/memberships/add-and-remove",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_ADD_AND_REMOVE_MEMBERS: Operation = describe!(
+        "lists.add_and_remove_members", "PUT",
+        "/crm/lists/2026-09/{listId}/memberships/add-and-remove",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/add`
-    pub static LISTS_ADD_MEMBERS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.add_members", "PUT", "/crm/lists/2026-09/{listId}/memberships/add",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_ADD_MEMBERS: Operation = describe!(
+        "lists.add_members", "PUT", "/crm/lists/2026-09/{listId}/memberships/add",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/add-from/{sourceListId}`
-    pub static LISTS_ADD_MEMBERS_FROM_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.add_members_from_list", "PUT",
-            "/crm/lists/2026-09/{listId}/memberships/add-from/{sourceListId}",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_ADD_MEMBERS_FROM_LIST: Operation = describe!(
+        "lists.add_members_from_list", "PUT",
+        "/crm/lists/2026-09/{listId}/memberships/add-from/{sourceListId}",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `DELETE /crm/lists/2026-09/folders/{folderId}`
-    pub static LISTS_ARCHIVE_FOLDER: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.archive_folder", "DELETE", "/crm/lists/2026-09/folders/{folderId}",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_ARCHIVE_FOLDER: Operation = describe!(
+        "lists.archive_folder", "DELETE", "/crm/lists/2026-09/folders/{folderId}",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `POST /crm/lists/2026-09/idmapping`
-    pub static LISTS_BATCH_GET_BY_LEGACY_ID: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.batch_get_by_legacy_id", "POST", "/crm/lists/2026-09/idmapping",
-            "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_BATCH_GET_BY_LEGACY_ID: Operation = describe!(
+        "lists.batch_get_by_legacy_id", "POST", "/crm/lists/2026-09/idmapping",
+        "\"crm.lists.read\""
+    );
 
     /// `POST /crm/lists/2026-09/records/memberships/batch/read`
-    pub static LISTS_BATCH_READ_RECORD_MEMBERSHIPS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.batch_read_record_memberships", "POST",
-            "/crm/lists/2026-09/records/memberships/batch/read", "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_BATCH_READ_RECORD_MEMBERSHIPS: Operation = describe!(
+        "lists.batch_read_record_memberships", "POST",
+        "/crm/lists/2026-09/records/memberships/batch/read", "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `DELETE /crm/lists/2026-09/{listId}/schedule-conversion`
-    pub static LISTS_CANCEL_CONVERSION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.cancel_conversion", "DELETE",
-            "/crm/lists/2026-09/{listId}/schedule-conversion",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_CANCEL_CONVERSION: Operation = describe!(
+        "lists.cancel_conversion", "DELETE",
+        "/crm/lists/2026-09/{listId}/schedule-conversion",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `POST /crm/lists/2026-09/folders`
-    pub static LISTS_CREATE_FOLDER: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.create_folder", "POST", "/crm/lists/2026-09/folders",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_CREATE_FOLDER: Operation = describe!(
+        "lists.create_folder", "POST", "/crm/lists/2026-09/folders",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    );
 
     /// `GET /crm/lists/2026-09/idmapping`
-    pub static LISTS_GET_BY_LEGACY_ID: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.get_by_legacy_id", "GET", "/crm/lists/2026-09/idmapping",
-            "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_GET_BY_LEGACY_ID: Operation = describe!(
+        "lists.get_by_legacy_id", "GET", "/crm/lists/2026-09/idmapping",
+        "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `GET /crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}`
-    pub static LISTS_GET_BY_NAME: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.get_by_name", "GET",
-            "/crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}",
-            "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_GET_BY_NAME: Operation = describe!(
+        "lists.get_by_name", "GET",
+        "/crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}",
+        "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `GET /crm/lists/2026-09/{listId}/schedule-conversion`
-    pub static LISTS_GET_CONVERSION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.get_conversion", "GET",
-            "/crm/lists/2026-09/{listId}/schedule-conversion", "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_GET_CONVERSION: Operation = describe!(
+        "lists.get_conversion", "GET", "/crm/lists/2026-09/{listId}/schedule-conversion",
+        "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `GET /crm/lists/2026-09/folders`
-    pub static LISTS_GET_FOLDER: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.get_folder", "GET", "/crm/lists/2026-09/folders", "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_GET_FOLDER: Operation = describe!(
+        "lists.get_folder", "GET", "/crm/lists/2026-09/folders", "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `GET /crm/lists/2026-09/{listId}/memberships`
-    pub static LISTS_LIST_MEMBERS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "lists.list_members", "GET", "/crm/lists/2026-09/{listId}/memberships",
-            "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_LIST_MEMBERS: Operation = describe!(
+        "lists.list_members", "GET", "/crm/lists/2026-09/{listId}/memberships",
+        "\"crm.lists.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/lists/2026-09/{listId}/memberships/join-order`
-    pub static LISTS_LIST_MEMBERS_IN_JOIN_ORDER: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "lists.list_members_in_join_order", "GET",
-            "/crm/lists/2026-09/{listId}/memberships/join-order", "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_LIST_MEMBERS_IN_JOIN_ORDER: Operation = describe!(
+        "lists.list_members_in_join_order", "GET",
+        "/crm/lists/2026-09/{listId}/memberships/join-order", "\"crm.lists.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships`
-    pub static LISTS_LIST_RECORD_MEMBERSHIPS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.list_record_memberships", "GET",
-            "/crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships",
-            "\"crm.lists.read\""
-        )
-    };
+    pub static LISTS_LIST_RECORD_MEMBERSHIPS: Operation = describe!(
+        "lists.list_record_memberships", "GET",
+        "/crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships",
+        "\"crm.lists.read\""
+    )
+        .reading();
 
     /// `PUT /crm/lists/2026-09/folders/{folderId}/move/{newParentFolderId}`
-    pub static LISTS_MOVE_FOLDER: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.move_folder", "PUT",
-            "/crm/lists/2026-09/folders/{folderId}/move/{newParentFolderId}",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_MOVE_FOLDER: Operation = describe!(
+        "lists.move_folder", "PUT",
+        "/crm/lists/2026-09/folders/{folderId}/move/{newParentFolderId}",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/folders/move-list`
-    pub static LISTS_MOVE_TO_FOLDER: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.move_to_folder", "PUT", "/crm/lists/2026-09/folders/move-list",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_MOVE_TO_FOLDER: Operation = describe!(
+        "lists.move_to_folder", "PUT", "/crm/lists/2026-09/folders/move-list",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `DELETE /crm/lists/2026-09/{listId}/memberships`
-    pub static LISTS_REMOVE_ALL_MEMBERS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.remove_all_members", "DELETE",
-            "/crm/lists/2026-09/{listId}/memberships",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_REMOVE_ALL_MEMBERS: Operation = describe!(
+        "lists.remove_all_members", "DELETE", "/crm/lists/2026-09/{listId}/memberships",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/remove`
-    pub static LISTS_REMOVE_MEMBERS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.remove_members", "PUT",
-            "/crm/lists/2026-09/{listId}/memberships/remove",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_REMOVE_MEMBERS: Operation = describe!(
+        "lists.remove_members", "PUT", "/crm/lists/2026-09/{listId}/memberships/remove",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/update-list-name`
-    pub static LISTS_RENAME: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.rename", "PUT", "/crm/lists/2026-09/{listId}/update-list-name",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_RENAME: Operation = describe!(
+        "lists.rename", "PUT", "/crm/lists/2026-09/{listId}/update-list-name",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/folders/{folderId}/rename`
-    pub static LISTS_RENAME_FOLDER: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.rename_folder", "PUT", "/crm/lists/2026-09/folders/{folderId}/rename",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_RENAME_FOLDER: Operation = describe!(
+        "lists.rename_folder", "PUT", "/crm/lists/2026-09/folders/{folderId}/rename",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/restore`
-    pub static LISTS_RESTORE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.restore", "PUT", "/crm/lists/2026-09/{listId}/restore",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_RESTORE: Operation = describe!(
+        "lists.restore", "PUT", "/crm/lists/2026-09/{listId}/restore",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/schedule-conversion`
-    pub static LISTS_SCHEDULE_CONVERSION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.schedule_conversion", "PUT",
-            "/crm/lists/2026-09/{listId}/schedule-conversion",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_SCHEDULE_CONVERSION: Operation = describe!(
+        "lists.schedule_conversion", "PUT",
+        "/crm/lists/2026-09/{listId}/schedule-conversion",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     /// `PUT /crm/lists/2026-09/{listId}/update-list-filters`
-    pub static LISTS_UPDATE_FILTERS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "lists.update_filters", "PUT",
-            "/crm/lists/2026-09/{listId}/update-list-filters",
-            "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-        )
-    };
+    pub static LISTS_UPDATE_FILTERS: Operation = describe!(
+        "lists.update_filters", "PUT", "/crm/lists/2026-09/{listId}/update-list-filters",
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LISTS_LIST,

@@ -36,9 +36,8 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.list reads GET /marketing/campaigns/2026-09",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::CampaignPage, requests::ListCampaigns> {
-        Request::new(self.client.core(), &operations::MARKETING_CAMPAIGNS_LIST, &[])
+        self.client.call(&operations::MARKETING_CAMPAIGNS_LIST, &[])
     }
 
     /// Creates a campaign.
@@ -53,14 +52,8 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.create writes POST /marketing/campaigns/2026-09",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::WriteCampaign) -> Request<models::Campaign> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_CAMPAIGNS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a campaign by its GUID.
@@ -77,16 +70,11 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.get reads GET /marketing/campaigns/2026-09/{campaignGuid}",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::CampaignWithAssets, requests::GetCampaign> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_GET,
-            &[campaign_guid.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_CAMPAIGNS_GET, &[campaign_guid.as_ref()])
     }
 
     /// Updates a campaign.
@@ -101,18 +89,14 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.update writes PATCH /marketing/campaigns/2026-09/{campaignGuid}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         campaign_guid: impl AsRef<str>,
         body: models::WriteCampaign,
     ) -> Request<models::Campaign> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_UPDATE,
-            &[campaign_guid.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_CAMPAIGNS_UPDATE, &[campaign_guid.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a campaign.
@@ -127,13 +111,9 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.archive writes DELETE /marketing/campaigns/2026-09/{campaignGuid}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn archive(&self, campaign_guid: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_ARCHIVE,
-            &[campaign_guid.as_ref()],
-        )
+        self.client
+            .call(&operations::MARKETING_CAMPAIGNS_ARCHIVE, &[campaign_guid.as_ref()])
     }
 
     /// Creates several campaigns.
@@ -148,17 +128,13 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.batch_create writes POST /marketing/campaigns/2026-09/batch/create",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreateCampaigns,
     ) -> Request<models::CampaignBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_CAMPAIGNS_BATCH_CREATE, &[])
+            .json_of(body)
     }
 
     /// Gets several campaigns by their GUIDs.
@@ -175,17 +151,11 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.batch_read reads POST /marketing/campaigns/2026-09/batch/read",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchReadCampaigns,
     ) -> Request<models::CampaignWithAssetsBatch, requests::BatchReadCampaignsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_CAMPAIGNS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several campaigns.
@@ -200,17 +170,13 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.batch_update writes POST /marketing/campaigns/2026-09/batch/update",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdateCampaigns,
     ) -> Request<models::CampaignBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_CAMPAIGNS_BATCH_UPDATE, &[])
+            .json_of(body)
     }
 
     /// Deletes several campaigns.
@@ -225,14 +191,10 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.batch_archive writes POST /marketing/campaigns/2026-09/batch/archive",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchiveCampaigns) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_CAMPAIGNS_BATCH_ARCHIVE, &[])
+            .json_of(body)
     }
 
     /// Adds an asset to a campaign.
@@ -247,18 +209,17 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.add_asset writes PUT /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn add_asset(
         &self,
         campaign_guid: impl AsRef<str>,
         asset_type: impl AsRef<str>,
         asset_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_ADD_ASSET,
-            &[campaign_guid.as_ref(), asset_type.as_ref(), asset_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_ADD_ASSET,
+                &[campaign_guid.as_ref(), asset_type.as_ref(), asset_id.as_ref()],
+            )
     }
 
     /// Deletes a budget item.
@@ -273,17 +234,16 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.archive_budget_item writes DELETE /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn archive_budget_item(
         &self,
         campaign_guid: impl AsRef<str>,
         budget_id: i64,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM,
-            &[campaign_guid.as_ref(), &budget_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM,
+                &[campaign_guid.as_ref(), &budget_id.to_string()],
+            )
     }
 
     /// Deletes a spend item.
@@ -298,17 +258,16 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.archive_spend_item writes DELETE /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn archive_spend_item(
         &self,
         campaign_guid: impl AsRef<str>,
         spend_id: i64,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM,
-            &[campaign_guid.as_ref(), &spend_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM,
+                &[campaign_guid.as_ref(), &spend_id.to_string()],
+            )
     }
 
     /// Adds an item to the budget of a campaign.
@@ -323,18 +282,17 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.create_budget_item writes POST /marketing/campaigns/2026-09/{campaignGuid}/budget",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn create_budget_item(
         &self,
         campaign_guid: impl AsRef<str>,
         body: models::WriteBudgetItem,
     ) -> Request<models::BudgetItem> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM,
-            &[campaign_guid.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM,
+                &[campaign_guid.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Adds an item to the spend of a campaign.
@@ -349,18 +307,17 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.create_spend_item writes POST /marketing/campaigns/2026-09/{campaignGuid}/spend",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn create_spend_item(
         &self,
         campaign_guid: impl AsRef<str>,
         body: models::WriteSpendItem,
     ) -> Request<models::SpendItem> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM,
-            &[campaign_guid.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM,
+                &[campaign_guid.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Gets a budget item by its id.
@@ -375,17 +332,16 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.get_budget_item reads GET /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn get_budget_item(
         &self,
         campaign_guid: impl AsRef<str>,
         budget_id: i64,
     ) -> Request<models::BudgetItem> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_GET_BUDGET_ITEM,
-            &[campaign_guid.as_ref(), &budget_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_GET_BUDGET_ITEM,
+                &[campaign_guid.as_ref(), &budget_id.to_string()],
+            )
     }
 
     /// Gets the budget and the spend of a campaign.
@@ -400,16 +356,15 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.get_budget_totals reads GET /marketing/campaigns/2026-09/{campaignGuid}/budget/totals",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn get_budget_totals(
         &self,
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::BudgetTotals> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS,
-            &[campaign_guid.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS,
+                &[campaign_guid.as_ref()],
+            )
     }
 
     /// Gets the metrics of a campaign.
@@ -426,16 +381,15 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.get_metrics reads GET /marketing/campaigns/2026-09/{campaignGuid}/reports/metrics",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn get_metrics(
         &self,
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::CampaignMetrics, requests::CampaignGetMetrics> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_GET_METRICS,
-            &[campaign_guid.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_GET_METRICS,
+                &[campaign_guid.as_ref()],
+            )
     }
 
     /// Gets the revenue that is attributed to a campaign.
@@ -452,16 +406,15 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.get_revenue reads GET /marketing/campaigns/2026-09/{campaignGuid}/reports/revenue",
         "marketing.campaigns.revenue.read"
     )]
-    #[inline]
     pub fn get_revenue(
         &self,
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::CampaignRevenue, requests::CampaignGetRevenue> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_GET_REVENUE,
-            &[campaign_guid.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_GET_REVENUE,
+                &[campaign_guid.as_ref()],
+            )
     }
 
     /// Gets a spend item by its id.
@@ -476,17 +429,16 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.get_spend_item reads GET /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn get_spend_item(
         &self,
         campaign_guid: impl AsRef<str>,
         spend_id: i64,
     ) -> Request<models::SpendItem> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_GET_SPEND_ITEM,
-            &[campaign_guid.as_ref(), &spend_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_GET_SPEND_ITEM,
+                &[campaign_guid.as_ref(), &spend_id.to_string()],
+            )
     }
 
     /// Lists the assets of a campaign of one type.
@@ -503,17 +455,16 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.list_assets reads GET /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn list_assets(
         &self,
         campaign_guid: impl AsRef<str>,
         asset_type: impl AsRef<str>,
     ) -> Request<models::CampaignAssetPage, requests::CampaignListAssets> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_LIST_ASSETS,
-            &[campaign_guid.as_ref(), asset_type.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_LIST_ASSETS,
+                &[campaign_guid.as_ref(), asset_type.as_ref()],
+            )
     }
 
     /// Lists the contacts that a campaign has reached.
@@ -530,17 +481,16 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.list_contacts reads GET /marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}",
         "marketing.campaigns.read"
     )]
-    #[inline]
     pub fn list_contacts(
         &self,
         campaign_guid: impl AsRef<str>,
         contact_type: impl AsRef<str>,
     ) -> Request<models::CampaignContactPage, requests::CampaignListContacts> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_LIST_CONTACTS,
-            &[campaign_guid.as_ref(), contact_type.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_LIST_CONTACTS,
+                &[campaign_guid.as_ref(), contact_type.as_ref()],
+            )
     }
 
     /// Removes an asset from a campaign.
@@ -555,18 +505,17 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.remove_asset writes DELETE /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn remove_asset(
         &self,
         campaign_guid: impl AsRef<str>,
         asset_type: impl AsRef<str>,
         asset_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_REMOVE_ASSET,
-            &[campaign_guid.as_ref(), asset_type.as_ref(), asset_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_REMOVE_ASSET,
+                &[campaign_guid.as_ref(), asset_type.as_ref(), asset_id.as_ref()],
+            )
     }
 
     /// Replaces a budget item.
@@ -581,19 +530,18 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.replace_budget_item writes PUT /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn replace_budget_item(
         &self,
         campaign_guid: impl AsRef<str>,
         budget_id: i64,
         body: models::WriteBudgetItem,
     ) -> Request<models::BudgetItem> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM,
-            &[campaign_guid.as_ref(), &budget_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM,
+                &[campaign_guid.as_ref(), &budget_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Replaces a spend item.
@@ -608,330 +556,206 @@ impl<S> MarketingCampaigns<S> {
         operation = "marketing.campaigns.replace_spend_item writes PUT /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
         "marketing.campaigns.write"
     )]
-    #[inline]
     pub fn replace_spend_item(
         &self,
         campaign_guid: impl AsRef<str>,
         spend_id: i64,
         body: models::WriteSpendItem,
     ) -> Request<models::SpendItem> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM,
-            &[campaign_guid.as_ref(), &spend_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM,
+                &[campaign_guid.as_ref(), &spend_id.to_string()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /marketing/campaigns/2026-09`
-    pub static MARKETING_CAMPAIGNS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.campaigns.list", "GET", "/marketing/campaigns/2026-09",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_LIST: Operation = describe!(
+        "marketing.campaigns.list", "GET", "/marketing/campaigns/2026-09",
+        "\"marketing.campaigns.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /marketing/campaigns/2026-09`
-    pub static MARKETING_CAMPAIGNS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.create", "POST", "/marketing/campaigns/2026-09",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_CREATE: Operation = describe!(
+        "marketing.campaigns.create", "POST", "/marketing/campaigns/2026-09",
+        "\"marketing.campaigns.write\""
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}`
-    pub static MARKETING_CAMPAIGNS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.get", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_GET: Operation = describe!(
+        "marketing.campaigns.get", "GET", "/marketing/campaigns/2026-09/{campaignGuid}",
+        "\"marketing.campaigns.read\""
+    )
+        .reading();
 
     /// `PATCH /marketing/campaigns/2026-09/{campaignGuid}`
-    pub static MARKETING_CAMPAIGNS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.update", "PATCH",
-            "/marketing/campaigns/2026-09/{campaignGuid}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_UPDATE: Operation = describe!(
+        "marketing.campaigns.update", "PATCH",
+        "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}`
-    pub static MARKETING_CAMPAIGNS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.archive", "DELETE",
-            "/marketing/campaigns/2026-09/{campaignGuid}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_ARCHIVE: Operation = describe!(
+        "marketing.campaigns.archive", "DELETE",
+        "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/campaigns/2026-09/batch/create`
-    pub static MARKETING_CAMPAIGNS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.batch_create", "POST",
-            "/marketing/campaigns/2026-09/batch/create", "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_BATCH_CREATE: Operation = describe!(
+        "marketing.campaigns.batch_create", "POST",
+        "/marketing/campaigns/2026-09/batch/create", "\"marketing.campaigns.write\""
+    );
 
     /// `POST /marketing/campaigns/2026-09/batch/read`
-    pub static MARKETING_CAMPAIGNS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.batch_read", "POST",
-            "/marketing/campaigns/2026-09/batch/read", "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_BATCH_READ: Operation = describe!(
+        "marketing.campaigns.batch_read", "POST",
+        "/marketing/campaigns/2026-09/batch/read", "\"marketing.campaigns.read\""
+    )
+        .reading();
 
     /// `POST /marketing/campaigns/2026-09/batch/update`
-    pub static MARKETING_CAMPAIGNS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.batch_update", "POST",
-            "/marketing/campaigns/2026-09/batch/update", "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_BATCH_UPDATE: Operation = describe!(
+        "marketing.campaigns.batch_update", "POST",
+        "/marketing/campaigns/2026-09/batch/update", "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/campaigns/2026-09/batch/archive`
-    pub static MARKETING_CAMPAIGNS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.batch_archive", "POST",
-            "/marketing/campaigns/2026-09/batch/archive", "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_BATCH_ARCHIVE: Operation = describe!(
+        "marketing.campaigns.batch_archive", "POST",
+        "/marketing/campaigns/2026-09/batch/archive", "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
-    pub static MARKETING_CAMPAIGNS_ADD_ASSET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.add_asset", "PUT",
-            "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_ADD_ASSET: Operation = describe!(
+        "marketing.campaigns.add_asset", "PUT",
+        "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
+        "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
-    pub static MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.archive_budget_item", "DELETE",
-            "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM: Operation = describe!(
+        "marketing.campaigns.archive_budget_item", "DELETE",
+        "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
+        "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
-    pub static MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.archive_spend_item", "DELETE",
-            "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM: Operation = describe!(
+        "marketing.campaigns.archive_spend_item", "DELETE",
+        "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
+        "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/campaigns/2026-09/{campaignGuid}/budget`
-    pub static MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.create_budget_item", "POST",
-            "/marketing/campaigns/2026-09/{campaignGuid}/budget",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM: Operation = describe!(
+        "marketing.campaigns.create_budget_item", "POST",
+        "/marketing/campaigns/2026-09/{campaignGuid}/budget",
+        "\"marketing.campaigns.write\""
+    );
 
     /// `POST /marketing/campaigns/2026-09/{campaignGuid}/spend`
-    pub static MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.create_spend_item", "POST",
-            "/marketing/campaigns/2026-09/{campaignGuid}/spend",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM: Operation = describe!(
+        "marketing.campaigns.create_spend_item", "POST",
+        "/marketing/campaigns/2026-09/{campaignGuid}/spend",
+        "\"marketing.campaigns.write\""
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
-    pub static MARKETING_CAMPAIGNS_GET_BUDGET_ITEM: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.get_budget_item", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_GET_BUDGET_ITEM: Operation = describe!(
+        "marketing.campaigns.get_budget_item", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
+        "\"marketing.campaigns.read\""
+    )
+        .reading();
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/budget/totals`
-    pub static MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.get_budget_totals", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/budget/totals",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS: Operation = describe!(
+        "marketing.campaigns.get_budget_totals", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/budget/totals",
+        "\"marketing.campaigns.read\""
+    )
+        .reading();
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/metrics`
-    pub static MARKETING_CAMPAIGNS_GET_METRICS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.get_metrics", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/reports/metrics",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_GET_METRICS: Operation = describe!(
+        "marketing.campaigns.get_metrics", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/reports/metrics",
+        "\"marketing.campaigns.read\""
+    )
+        .reading();
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/revenue`
-    pub static MARKETING_CAMPAIGNS_GET_REVENUE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.get_revenue", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/reports/revenue",
-            "\"marketing.campaigns.revenue.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_GET_REVENUE: Operation = describe!(
+        "marketing.campaigns.get_revenue", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/reports/revenue",
+        "\"marketing.campaigns.revenue.read\""
+    )
+        .reading();
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
-    pub static MARKETING_CAMPAIGNS_GET_SPEND_ITEM: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.get_spend_item", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_GET_SPEND_ITEM: Operation = describe!(
+        "marketing.campaigns.get_spend_item", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
+        "\"marketing.campaigns.read\""
+    )
+        .reading();
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}`
-    pub static MARKETING_CAMPAIGNS_LIST_ASSETS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.campaigns.list_assets", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_LIST_ASSETS: Operation = describe!(
+        "marketing.campaigns.list_assets", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}",
+        "\"marketing.campaigns.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}`
-    pub static MARKETING_CAMPAIGNS_LIST_CONTACTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.campaigns.list_contacts", "GET",
-            "/marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}",
-            "\"marketing.campaigns.read\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_LIST_CONTACTS: Operation = describe!(
+        "marketing.campaigns.list_contacts", "GET",
+        "/marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}",
+        "\"marketing.campaigns.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
-    pub static MARKETING_CAMPAIGNS_REMOVE_ASSET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.remove_asset", "DELETE",
-            "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_REMOVE_ASSET: Operation = describe!(
+        "marketing.campaigns.remove_asset", "DELETE",
+        "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
+        "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
-    pub static MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.replace_budget_item", "PUT",
-            "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM: Operation = describe!(
+        "marketing.campaigns.replace_budget_item", "PUT",
+        "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
+        "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
-    pub static MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.campaigns.replace_spend_item", "PUT",
-            "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
-            "\"marketing.campaigns.write\""
-        )
-    };
+    pub static MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM: Operation = describe!(
+        "marketing.campaigns.replace_spend_item", "PUT",
+        "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
+        "\"marketing.campaigns.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MARKETING_CAMPAIGNS_LIST,

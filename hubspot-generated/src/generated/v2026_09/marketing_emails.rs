@@ -36,9 +36,8 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.list reads GET /marketing/emails/2026-09",
         "content"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::MarketingEmailPage, requests::ListEmails> {
-        Request::new(self.client.core(), &operations::MARKETING_EMAILS_LIST, &[])
+        self.client.call(&operations::MARKETING_EMAILS_LIST, &[])
     }
 
     /// Creates a marketing email.
@@ -53,17 +52,11 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.create writes POST /marketing/emails/2026-09",
         "content"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateMarketingEmail,
     ) -> Request<models::MarketingEmail> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_EMAILS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a marketing email.
@@ -81,16 +74,11 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.get reads GET /marketing/emails/2026-09/{emailId}",
         "content"
     )]
-    #[inline]
     pub fn get(
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmail, requests::GetMarketingEmail> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_GET,
-            &[email_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_GET, &[email_id.as_ref()])
     }
 
     /// Updates a marketing email.
@@ -107,18 +95,14 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.update writes PATCH /marketing/emails/2026-09/{emailId}",
         "content"
     )]
-    #[inline]
     pub fn update(
         &self,
         email_id: impl AsRef<str>,
         body: models::UpdateMarketingEmail,
     ) -> Request<models::MarketingEmail, requests::UpdateMarketingEmailQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_UPDATE,
-            &[email_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EMAILS_UPDATE, &[email_id.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a marketing email.
@@ -135,16 +119,11 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.archive writes DELETE /marketing/emails/2026-09/{emailId}",
         "content"
     )]
-    #[inline]
     pub fn archive(
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveMarketingEmail> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_ARCHIVE,
-            &[email_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_ARCHIVE, &[email_id.as_ref()])
     }
 
     /// Copies a marketing email.
@@ -159,17 +138,11 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.clone writes POST /marketing/emails/2026-09/clone",
         "content"
     )]
-    #[inline]
     pub fn clone(
         &self,
         body: models::CloneMarketingEmail,
     ) -> Request<models::MarketingEmail> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_CLONE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_EMAILS_CLONE, &[]).json_of(body)
     }
 
     /// Creates a variant of an email for an A/B test.
@@ -185,17 +158,13 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.create_ab_variation writes POST /marketing/emails/2026-09/ab-test/create-variation",
         "content"
     )]
-    #[inline]
     pub fn create_ab_variation(
         &self,
         body: models::CreateAbVariation,
     ) -> Request<models::MarketingEmail> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_CREATE_AB_VARIATION,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EMAILS_CREATE_AB_VARIATION, &[])
+            .json_of(body)
     }
 
     /// Gets the variant of a marketing email in an A/B test.
@@ -213,16 +182,12 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.get_ab_variation reads GET /marketing/emails/2026-09/{emailId}/ab-test/get-variation",
         "content"
     )]
-    #[inline]
     pub fn get_ab_variation(
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmail, requests::MarketingEmailGetAbVariation> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_GET_AB_VARIATION,
-            &[email_id.as_ref()],
-        )
+        self.client
+            .call(&operations::MARKETING_EMAILS_GET_AB_VARIATION, &[email_id.as_ref()])
     }
 
     /// Gets the draft of a marketing email.
@@ -238,16 +203,11 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.get_draft reads GET /marketing/emails/2026-09/{emailId}/draft",
         "content"
     )]
-    #[inline]
     pub fn get_draft(
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmail> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_GET_DRAFT,
-            &[email_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_GET_DRAFT, &[email_id.as_ref()])
     }
 
     /// Gets an earlier version of a marketing email.
@@ -263,17 +223,16 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.get_revision reads GET /marketing/emails/2026-09/{emailId}/revisions/{revisionId}",
         "content"
     )]
-    #[inline]
     pub fn get_revision(
         &self,
         email_id: impl AsRef<str>,
         revision_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmailRevision> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_GET_REVISION,
-            &[email_id.as_ref(), revision_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EMAILS_GET_REVISION,
+                &[email_id.as_ref(), revision_id.as_ref()],
+            )
     }
 
     /// Gets the statistics of marketing emails in a time.
@@ -291,18 +250,13 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.get_statistics reads GET /marketing/emails/2026-09/statistics/list",
         "content"
     )]
-    #[inline]
     pub fn get_statistics(
         &self,
     ) -> Request<
         models::MarketingEmailStatistics,
         requests::MarketingEmailGetStatistics,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_GET_STATISTICS,
-            &[],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_GET_STATISTICS, &[])
     }
 
     /// Lists earlier versions of a marketing email.
@@ -320,7 +274,6 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.list_revisions reads GET /marketing/emails/2026-09/{emailId}/revisions",
         "content"
     )]
-    #[inline]
     pub fn list_revisions(
         &self,
         email_id: impl AsRef<str>,
@@ -328,11 +281,8 @@ impl<S> MarketingEmails<S> {
         models::MarketingEmailRevisionPage,
         requests::MarketingEmailListRevisions,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_LIST_REVISIONS,
-            &[email_id.as_ref()],
-        )
+        self.client
+            .call(&operations::MARKETING_EMAILS_LIST_REVISIONS, &[email_id.as_ref()])
     }
 
     /// Gets the statistics of marketing emails by intervals of time.
@@ -350,18 +300,13 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.list_statistics reads GET /marketing/emails/2026-09/statistics/histogram",
         "content"
     )]
-    #[inline]
     pub fn list_statistics(
         &self,
     ) -> Request<
         models::EmailStatisticsIntervalPage,
         requests::MarketingEmailListStatistics,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_LIST_STATISTICS,
-            &[],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_LIST_STATISTICS, &[])
     }
 
     /// Publishes a marketing email, or sends it.
@@ -378,13 +323,8 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.publish writes POST /marketing/emails/2026-09/{emailId}/publish",
         any("marketing-email", "transactional-email")
     )]
-    #[inline]
     pub fn publish(&self, email_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_PUBLISH,
-            &[email_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_PUBLISH, &[email_id.as_ref()])
     }
 
     /// Discards the draft of a marketing email.
@@ -400,13 +340,8 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.reset_draft writes POST /marketing/emails/2026-09/{emailId}/draft/reset",
         "content"
     )]
-    #[inline]
     pub fn reset_draft(&self, email_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_RESET_DRAFT,
-            &[email_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_RESET_DRAFT, &[email_id.as_ref()])
     }
 
     /// Restores an earlier version of a marketing email.
@@ -422,17 +357,16 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.restore_revision writes POST /marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore",
         "content"
     )]
-    #[inline]
     pub fn restore_revision(
         &self,
         email_id: impl AsRef<str>,
         revision_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_RESTORE_REVISION,
-            &[email_id.as_ref(), revision_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EMAILS_RESTORE_REVISION,
+                &[email_id.as_ref(), revision_id.as_ref()],
+            )
     }
 
     /// Restores an earlier version of a marketing email to its draft.
@@ -448,17 +382,16 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.restore_revision_to_draft writes POST /marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore-to-draft",
         "content"
     )]
-    #[inline]
     pub fn restore_revision_to_draft(
         &self,
         email_id: impl AsRef<str>,
         revision_id: i64,
     ) -> Request<models::MarketingEmail> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT,
-            &[email_id.as_ref(), &revision_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT,
+                &[email_id.as_ref(), &revision_id.to_string()],
+            )
     }
 
     /// Unpublishes a marketing email, or cancels it.
@@ -474,13 +407,8 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.unpublish writes POST /marketing/emails/2026-09/{emailId}/unpublish",
         any("marketing-email", "transactional-email")
     )]
-    #[inline]
     pub fn unpublish(&self, email_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_UNPUBLISH,
-            &[email_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EMAILS_UNPUBLISH, &[email_id.as_ref()])
     }
 
     /// Updates the draft of a marketing email.
@@ -496,18 +424,14 @@ impl<S> MarketingEmails<S> {
         operation = "marketing.emails.update_draft writes PATCH /marketing/emails/2026-09/{emailId}/draft",
         "content"
     )]
-    #[inline]
     pub fn update_draft(
         &self,
         email_id: impl AsRef<str>,
         body: models::UpdateMarketingEmail,
     ) -> Request<models::MarketingEmail> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EMAILS_UPDATE_DRAFT,
-            &[email_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EMAILS_UPDATE_DRAFT, &[email_id.as_ref()])
+            .json_of(body)
     }
 }
 
@@ -516,234 +440,135 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /marketing/emails/2026-09`
-    pub static MARKETING_EMAILS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.emails.list", "GET", "/marketing/emails/2026-09", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_LIST: Operation = describe!(
+        "marketing.emails.list", "GET", "/marketing/emails/2026-09", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /marketing/emails/2026-09`
-    pub static MARKETING_EMAILS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.create", "POST", "/marketing/emails/2026-09", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_CREATE: Operation = describe!(
+        "marketing.emails.create", "POST", "/marketing/emails/2026-09", "\"content\""
+    );
 
     /// `GET /marketing/emails/2026-09/{emailId}`
-    pub static MARKETING_EMAILS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.get", "GET", "/marketing/emails/2026-09/{emailId}",
-            "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_GET: Operation = describe!(
+        "marketing.emails.get", "GET", "/marketing/emails/2026-09/{emailId}",
+        "\"content\""
+    )
+        .reading();
 
     /// `PATCH /marketing/emails/2026-09/{emailId}`
-    pub static MARKETING_EMAILS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.update", "PATCH", "/marketing/emails/2026-09/{emailId}",
-            "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_UPDATE: Operation = describe!(
+        "marketing.emails.update", "PATCH", "/marketing/emails/2026-09/{emailId}",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/emails/2026-09/{emailId}`
-    pub static MARKETING_EMAILS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.archive", "DELETE", "/marketing/emails/2026-09/{emailId}",
-            "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_ARCHIVE: Operation = describe!(
+        "marketing.emails.archive", "DELETE", "/marketing/emails/2026-09/{emailId}",
+        "\"content\""
+    )
+        .repeatable();
 
     /// `POST /marketing/emails/2026-09/clone`
-    pub static MARKETING_EMAILS_CLONE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.clone", "POST", "/marketing/emails/2026-09/clone",
-            "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_CLONE: Operation = describe!(
+        "marketing.emails.clone", "POST", "/marketing/emails/2026-09/clone",
+        "\"content\""
+    );
 
     /// `POST /marketing/emails/2026-09/ab-test/create-variation`
-    pub static MARKETING_EMAILS_CREATE_AB_VARIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.create_ab_variation", "POST",
-            "/marketing/emails/2026-09/ab-test/create-variation", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_CREATE_AB_VARIATION: Operation = describe!(
+        "marketing.emails.create_ab_variation", "POST",
+        "/marketing/emails/2026-09/ab-test/create-variation", "\"content\""
+    );
 
     /// `GET /marketing/emails/2026-09/{emailId}/ab-test/get-variation`
-    pub static MARKETING_EMAILS_GET_AB_VARIATION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.get_ab_variation", "GET",
-            "/marketing/emails/2026-09/{emailId}/ab-test/get-variation", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_GET_AB_VARIATION: Operation = describe!(
+        "marketing.emails.get_ab_variation", "GET",
+        "/marketing/emails/2026-09/{emailId}/ab-test/get-variation", "\"content\""
+    )
+        .reading();
 
     /// `GET /marketing/emails/2026-09/{emailId}/draft`
-    pub static MARKETING_EMAILS_GET_DRAFT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.get_draft", "GET",
-            "/marketing/emails/2026-09/{emailId}/draft", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_GET_DRAFT: Operation = describe!(
+        "marketing.emails.get_draft", "GET", "/marketing/emails/2026-09/{emailId}/draft",
+        "\"content\""
+    )
+        .reading();
 
     /// `GET /marketing/emails/2026-09/{emailId}/revisions/{revisionId}`
-    pub static MARKETING_EMAILS_GET_REVISION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.get_revision", "GET",
-            "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_GET_REVISION: Operation = describe!(
+        "marketing.emails.get_revision", "GET",
+        "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}", "\"content\""
+    )
+        .reading();
 
     /// `GET /marketing/emails/2026-09/statistics/list`
-    pub static MARKETING_EMAILS_GET_STATISTICS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.get_statistics", "GET",
-            "/marketing/emails/2026-09/statistics/list", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_GET_STATISTICS: Operation = describe!(
+        "marketing.emails.get_statistics", "GET",
+        "/marketing/emails/2026-09/statistics/list", "\"content\""
+    )
+        .reading();
 
     /// `GET /marketing/emails/2026-09/{emailId}/revisions`
-    pub static MARKETING_EMAILS_LIST_REVISIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.emails.list_revisions", "GET",
-            "/marketing/emails/2026-09/{emailId}/revisions", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_LIST_REVISIONS: Operation = describe!(
+        "marketing.emails.list_revisions", "GET",
+        "/marketing/emails/2026-09/{emailId}/revisions", "\"content\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /marketing/emails/2026-09/statistics/histogram`
-    pub static MARKETING_EMAILS_LIST_STATISTICS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.list_statistics", "GET",
-            "/marketing/emails/2026-09/statistics/histogram", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_LIST_STATISTICS: Operation = describe!(
+        "marketing.emails.list_statistics", "GET",
+        "/marketing/emails/2026-09/statistics/histogram", "\"content\""
+    )
+        .reading();
 
     /// `POST /marketing/emails/2026-09/{emailId}/publish`
-    pub static MARKETING_EMAILS_PUBLISH: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.publish", "POST",
-            "/marketing/emails/2026-09/{emailId}/publish",
-            "any(\"marketing-email\", \"transactional-email\")"
-        )
-    };
+    pub static MARKETING_EMAILS_PUBLISH: Operation = describe!(
+        "marketing.emails.publish", "POST",
+        "/marketing/emails/2026-09/{emailId}/publish",
+        "any(\"marketing-email\", \"transactional-email\")"
+    )
+        .counted(Budget::Secondly);
 
     /// `POST /marketing/emails/2026-09/{emailId}/draft/reset`
-    pub static MARKETING_EMAILS_RESET_DRAFT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.reset_draft", "POST",
-            "/marketing/emails/2026-09/{emailId}/draft/reset", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_RESET_DRAFT: Operation = describe!(
+        "marketing.emails.reset_draft", "POST",
+        "/marketing/emails/2026-09/{emailId}/draft/reset", "\"content\""
+    );
 
     /// `POST /marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore`
-    pub static MARKETING_EMAILS_RESTORE_REVISION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.restore_revision", "POST",
-            "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore",
-            "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_RESTORE_REVISION: Operation = describe!(
+        "marketing.emails.restore_revision", "POST",
+        "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore",
+        "\"content\""
+    );
 
     /// `POST /marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore-to-draft`
-    pub static MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.restore_revision_to_draft", "POST",
-            "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore-to-draft",
-            "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT: Operation = describe!(
+        "marketing.emails.restore_revision_to_draft", "POST",
+        "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore-to-draft",
+        "\"content\""
+    );
 
     /// `POST /marketing/emails/2026-09/{emailId}/unpublish`
-    pub static MARKETING_EMAILS_UNPUBLISH: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Secondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.unpublish", "POST",
-            "/marketing/emails/2026-09/{emailId}/unpublish",
-            "any(\"marketing-email\", \"transactional-email\")"
-        )
-    };
+    pub static MARKETING_EMAILS_UNPUBLISH: Operation = describe!(
+        "marketing.emails.unpublish", "POST",
+        "/marketing/emails/2026-09/{emailId}/unpublish",
+        "any(\"marketing-email\", \"transactional-email\")"
+    )
+        .counted(Budget::Secondly);
 
     /// `PATCH /marketing/emails/2026-09/{emailId}/draft`
-    pub static MARKETING_EMAILS_UPDATE_DRAFT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.emails.update_draft", "PATCH",
-            "/marketing/emails/2026-09/{emailId}/draft", "\"content\""
-        )
-    };
+    pub static MARKETING_EMAILS_UPDATE_DRAFT: Operation = describe!(
+        "marketing.emails.update_draft", "PATCH",
+        "/marketing/emails/2026-09/{emailId}/draft", "\"content\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MARKETING_EMAILS_LIST,

@@ -37,11 +37,10 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list reads GET /marketing/marketing-events/2026-09",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn list(
         &self,
     ) -> Request<models::MarketingEventPage, requests::ListMarketingEvents> {
-        Request::new(self.client.core(), &operations::MARKETING_EVENTS_LIST, &[])
+        self.client.call(&operations::MARKETING_EVENTS_LIST, &[])
     }
 
     /// Creates a marketing event.
@@ -56,17 +55,11 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.create writes POST /marketing/marketing-events/2026-09/events",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateMarketingEvent,
     ) -> Request<models::CreatedMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_EVENTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a marketing event by its id in HubSpot.
@@ -82,13 +75,8 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.get reads GET /marketing/marketing-events/2026-09/{objectId}",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn get(&self, object_id: impl AsRef<str>) -> Request<models::MarketingEvent> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EVENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a marketing event by its id in HubSpot.
@@ -104,18 +92,14 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.update writes PATCH /marketing/marketing-events/2026-09/{objectId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateMarketingEvent,
     ) -> Request<models::UpdatedMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EVENTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Deletes a marketing event by its id in HubSpot.
@@ -131,13 +115,8 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.archive writes DELETE /marketing/marketing-events/2026-09/{objectId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::MARKETING_EVENTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds marketing events by the beginning of their ids in the app.
@@ -153,17 +132,13 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.search reads GET /marketing/marketing-events/2026-09/events/search",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn search(
         &self,
         q: impl Into<String>,
     ) -> Request<models::MarketingEventMatchList> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_SEARCH,
-            &[],
-        );
-        request.parameter("q", q.into())
+        self.client
+            .call(&operations::MARKETING_EVENTS_SEARCH, &[])
+            .parameter("q", q.into())
     }
 
     /// Updates several marketing events, by their ids in HubSpot.
@@ -179,17 +154,11 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.batch_update writes POST /marketing/marketing-events/2026-09/batch/update",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdateMarketingEvents,
     ) -> Request<models::UpdatedMarketingEventBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_EVENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates several marketing events.
@@ -205,17 +174,11 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.batch_upsert writes POST /marketing/marketing-events/2026-09/events/upsert",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsertMarketingEvents,
     ) -> Request<models::UpdatedExternalMarketingEventBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_EVENTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Deletes several marketing events, by their ids in HubSpot.
@@ -231,17 +194,11 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.batch_archive writes POST /marketing/marketing-events/2026-09/batch/archive",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn batch_archive(
         &self,
         body: models::BatchArchiveMarketingEvents,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_EVENTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Deletes a marketing event by its id in the app.
@@ -257,18 +214,17 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.archive_external writes DELETE /marketing/marketing-events/2026-09/events/{externalEventId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn archive_external(
         &self,
         external_event_id: impl AsRef<str>,
         external_account_id: impl Into<String>,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_ARCHIVE_EXTERNAL,
-            &[external_event_id.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into())
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_ARCHIVE_EXTERNAL,
+                &[external_event_id.as_ref()],
+            )
+            .parameter("externalAccountId", external_account_id.into())
     }
 
     /// Associates a list with an event.
@@ -285,18 +241,21 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.associate_external_list writes PUT /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn associate_external_list(
         &self,
         external_account_id: impl AsRef<str>,
         external_event_id: impl AsRef<str>,
         list_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST,
-            &[external_account_id.as_ref(), external_event_id.as_ref(), list_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST,
+                &[
+                    external_account_id.as_ref(),
+                    external_event_id.as_ref(),
+                    list_id.as_ref(),
+                ],
+            )
     }
 
     /// Associates a list with an event.
@@ -312,17 +271,16 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.associate_list writes PUT /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn associate_list(
         &self,
         marketing_event_id: impl AsRef<str>,
         list_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_ASSOCIATE_LIST,
-            &[marketing_event_id.as_ref(), list_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_ASSOCIATE_LIST,
+                &[marketing_event_id.as_ref(), list_id.as_ref()],
+            )
     }
 
     /// Deletes several marketing events, by their ids in the app.
@@ -338,17 +296,13 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.batch_archive_external writes POST /marketing/marketing-events/2026-09/events/delete",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn batch_archive_external(
         &self,
         body: models::BatchArchiveExternalMarketingEvents,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL, &[])
+            .json_of(body)
     }
 
     /// Cancels a marketing event.
@@ -363,18 +317,14 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.cancel writes POST /marketing/marketing-events/2026-09/events/{externalEventId}/cancel",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn cancel(
         &self,
         external_event_id: impl AsRef<str>,
         external_account_id: impl Into<String>,
     ) -> Request<models::CreatedMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_CANCEL,
-            &[external_event_id.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into())
+        self.client
+            .call(&operations::MARKETING_EVENTS_CANCEL, &[external_event_id.as_ref()])
+            .parameter("externalAccountId", external_account_id.into())
     }
 
     /// Marks a marketing event as completed.
@@ -389,19 +339,16 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.complete writes POST /marketing/marketing-events/2026-09/events/{externalEventId}/complete",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn complete(
         &self,
         external_event_id: impl AsRef<str>,
         external_account_id: impl Into<String>,
         body: models::CompleteMarketingEvent,
     ) -> Request<models::CreatedMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_COMPLETE,
-            &[external_event_id.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into()).json_of(body)
+        self.client
+            .call(&operations::MARKETING_EVENTS_COMPLETE, &[external_event_id.as_ref()])
+            .parameter("externalAccountId", external_account_id.into())
+            .json_of(body)
     }
 
     /// Gets a marketing event by its id in the app.
@@ -417,18 +364,17 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.get_external reads GET /marketing/marketing-events/2026-09/events/{externalEventId}",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn get_external(
         &self,
         external_event_id: impl AsRef<str>,
         external_account_id: impl Into<String>,
     ) -> Request<models::ExternalMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_GET_EXTERNAL,
-            &[external_event_id.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into())
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_GET_EXTERNAL,
+                &[external_event_id.as_ref()],
+            )
+            .parameter("externalAccountId", external_account_id.into())
     }
 
     /// Gets the numbers of an event's participants.
@@ -444,17 +390,16 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.get_external_participation_counts reads GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn get_external_participation_counts(
         &self,
         external_account_id: impl AsRef<str>,
         external_event_id: impl AsRef<str>,
     ) -> Request<models::AttendanceCounters> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS,
-            &[external_account_id.as_ref(), external_event_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS,
+                &[external_account_id.as_ref(), external_event_id.as_ref()],
+            )
     }
 
     /// Gets the numbers of an event's participants.
@@ -470,16 +415,15 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.get_participation_counts reads GET /marketing/marketing-events/2026-09/participations/{marketingEventId}",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn get_participation_counts(
         &self,
         marketing_event_id: i64,
     ) -> Request<models::AttendanceCounters> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_GET_PARTICIPATION_COUNTS,
-            &[&marketing_event_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_GET_PARTICIPATION_COUNTS,
+                &[&marketing_event_id.to_string()],
+            )
     }
 
     /// Lists the participations of a contact.
@@ -497,7 +441,6 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list_contact_participations reads GET /marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn list_contact_participations(
         &self,
         contact_identifier: impl AsRef<str>,
@@ -505,11 +448,11 @@ impl<S> MarketingEvents<S> {
         models::ParticipationPage,
         requests::MarketingEventListContactParticipations,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS,
-            &[contact_identifier.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS,
+                &[contact_identifier.as_ref()],
+            )
     }
 
     /// Lists the lists that are associated with an event.
@@ -525,17 +468,16 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list_external_lists reads GET /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn list_external_lists(
         &self,
         external_account_id: impl AsRef<str>,
         external_event_id: impl AsRef<str>,
     ) -> Request<models::MarketingEventListPage> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_LIST_EXTERNAL_LISTS,
-            &[external_account_id.as_ref(), external_event_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_LIST_EXTERNAL_LISTS,
+                &[external_account_id.as_ref(), external_event_id.as_ref()],
+            )
     }
 
     /// Lists the participations of an event.
@@ -554,7 +496,6 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list_external_participations reads GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn list_external_participations(
         &self,
         external_account_id: impl AsRef<str>,
@@ -563,11 +504,11 @@ impl<S> MarketingEvents<S> {
         models::ParticipationPage,
         requests::MarketingEventListExternalParticipations,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS,
-            &[external_account_id.as_ref(), external_event_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS,
+                &[external_account_id.as_ref(), external_event_id.as_ref()],
+            )
     }
 
     /// Finds marketing events by their id in an app.
@@ -583,16 +524,15 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list_identifiers reads GET /marketing/marketing-events/2026-09/{externalEventId}/identifiers",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn list_identifiers(
         &self,
         external_event_id: impl AsRef<str>,
     ) -> Request<models::MarketingEventIdentifiersPage> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_LIST_IDENTIFIERS,
-            &[external_event_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_LIST_IDENTIFIERS,
+                &[external_event_id.as_ref()],
+            )
     }
 
     /// Lists the lists that are associated with an event.
@@ -608,16 +548,15 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list_lists reads GET /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn list_lists(
         &self,
         marketing_event_id: impl AsRef<str>,
     ) -> Request<models::MarketingEventListPage> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_LIST_LISTS,
-            &[marketing_event_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_LIST_LISTS,
+                &[marketing_event_id.as_ref()],
+            )
     }
 
     /// Lists the participations of an event.
@@ -636,16 +575,15 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.list_participations reads GET /marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown",
         "crm.objects.marketing_events.read"
     )]
-    #[inline]
     pub fn list_participations(
         &self,
         marketing_event_id: i64,
     ) -> Request<models::ParticipationPage, requests::MarketingEventListParticipations> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_LIST_PARTICIPATIONS,
-            &[&marketing_event_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_LIST_PARTICIPATIONS,
+                &[&marketing_event_id.to_string()],
+            )
     }
 
     /// Records attendance for contacts, by their ids.
@@ -661,19 +599,18 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.record_attendance writes POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/create",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn record_attendance(
         &self,
         object_id: impl AsRef<str>,
         subscriber_state: impl AsRef<str>,
         body: models::BatchParticipants,
     ) -> Request<models::RecordedParticipantBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_RECORD_ATTENDANCE,
-            &[object_id.as_ref(), subscriber_state.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_RECORD_ATTENDANCE,
+                &[object_id.as_ref(), subscriber_state.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Records attendance for contacts, by their email addresses.
@@ -689,19 +626,18 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.record_attendance_by_email writes POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/email-create",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn record_attendance_by_email(
         &self,
         object_id: impl AsRef<str>,
         subscriber_state: impl AsRef<str>,
         body: models::BatchEmailParticipants,
     ) -> Request<models::RecordedEmailParticipantBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL,
-            &[object_id.as_ref(), subscriber_state.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL,
+                &[object_id.as_ref(), subscriber_state.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Records attendance for contacts, by their ids.
@@ -719,7 +655,6 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.record_external_attendance writes POST /marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/create",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn record_external_attendance(
         &self,
         external_event_id: impl AsRef<str>,
@@ -729,12 +664,12 @@ impl<S> MarketingEvents<S> {
         models::RecordedParticipantBatch,
         requests::MarketingEventRecordExternalAttendanceQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE,
-            &[external_event_id.as_ref(), subscriber_state.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE,
+                &[external_event_id.as_ref(), subscriber_state.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Records attendance for contacts, by their email addresses.
@@ -752,7 +687,6 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.record_external_attendance_by_email writes POST /marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/email-create",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn record_external_attendance_by_email(
         &self,
         external_event_id: impl AsRef<str>,
@@ -762,12 +696,12 @@ impl<S> MarketingEvents<S> {
         models::RecordedEmailParticipantBatch,
         requests::MarketingEventRecordExternalAttendanceByEmailQuery,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL,
-            &[external_event_id.as_ref(), subscriber_state.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL,
+                &[external_event_id.as_ref(), subscriber_state.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Removes the association of a list with an event.
@@ -784,18 +718,21 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.remove_external_list writes DELETE /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn remove_external_list(
         &self,
         external_account_id: impl AsRef<str>,
         external_event_id: impl AsRef<str>,
         list_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_REMOVE_EXTERNAL_LIST,
-            &[external_account_id.as_ref(), external_event_id.as_ref(), list_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_REMOVE_EXTERNAL_LIST,
+                &[
+                    external_account_id.as_ref(),
+                    external_event_id.as_ref(),
+                    list_id.as_ref(),
+                ],
+            )
     }
 
     /// Removes the association of a list with an event.
@@ -811,17 +748,16 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.remove_list writes DELETE /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn remove_list(
         &self,
         marketing_event_id: impl AsRef<str>,
         list_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_REMOVE_LIST,
-            &[marketing_event_id.as_ref(), list_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_REMOVE_LIST,
+                &[marketing_event_id.as_ref(), list_id.as_ref()],
+            )
     }
 
     /// Updates a marketing event by its id in the app.
@@ -837,19 +773,19 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.update_external writes PATCH /marketing/marketing-events/2026-09/events/{externalEventId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn update_external(
         &self,
         external_event_id: impl AsRef<str>,
         external_account_id: impl Into<String>,
         body: models::UpdateExternalMarketingEvent,
     ) -> Request<models::UpdatedExternalMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_UPDATE_EXTERNAL,
-            &[external_event_id.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into()).json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_UPDATE_EXTERNAL,
+                &[external_event_id.as_ref()],
+            )
+            .parameter("externalAccountId", external_account_id.into())
+            .json_of(body)
     }
 
     /// Creates or updates a marketing event by its id in the app.
@@ -864,18 +800,14 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.upsert writes PUT /marketing/marketing-events/2026-09/events/{externalEventId}",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn upsert(
         &self,
         external_event_id: impl AsRef<str>,
         body: models::CreateMarketingEvent,
     ) -> Request<models::UpdatedExternalMarketingEvent> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_UPSERT,
-            &[external_event_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EVENTS_UPSERT, &[external_event_id.as_ref()])
+            .json_of(body)
     }
 
     /// Records a state of participation for contacts, by their ids.
@@ -891,7 +823,6 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.upsert_participants writes POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn upsert_participants(
         &self,
         external_event_id: impl AsRef<str>,
@@ -899,12 +830,13 @@ impl<S> MarketingEvents<S> {
         external_account_id: impl Into<String>,
         body: models::BatchParticipants,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_UPSERT_PARTICIPANTS,
-            &[external_event_id.as_ref(), subscriber_state.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into()).json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_UPSERT_PARTICIPANTS,
+                &[external_event_id.as_ref(), subscriber_state.as_ref()],
+            )
+            .parameter("externalAccountId", external_account_id.into())
+            .json_of(body)
     }
 
     /// Records a state of participation for contacts, by their email addresses.
@@ -920,7 +852,6 @@ impl<S> MarketingEvents<S> {
         operation = "marketing.events.upsert_participants_by_email writes POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/email-upsert",
         "crm.objects.marketing_events.write"
     )]
-    #[inline]
     pub fn upsert_participants_by_email(
         &self,
         external_event_id: impl AsRef<str>,
@@ -928,12 +859,13 @@ impl<S> MarketingEvents<S> {
         external_account_id: impl Into<String>,
         body: models::BatchEmailParticipants,
     ) -> Request<serde_json::Value> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL,
-            &[external_event_id.as_ref(), subscriber_state.as_ref()],
-        );
-        request.parameter("externalAccountId", external_account_id.into()).json_of(body)
+        self.client
+            .call(
+                &operations::MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL,
+                &[external_event_id.as_ref(), subscriber_state.as_ref()],
+            )
+            .parameter("externalAccountId", external_account_id.into())
+            .json_of(body)
     }
 }
 
@@ -956,11 +888,8 @@ impl MarketingEvents<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get_settings(&self, app_id: i32) -> Request<models::MarketingEventSettings> {
-        Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_GET_SETTINGS,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(&operations::MARKETING_EVENTS_GET_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Sets the settings of an app for marketing events.
@@ -985,487 +914,296 @@ impl MarketingEvents<crate::DeveloperKey> {
         app_id: i32,
         body: models::SetMarketingEventSettings,
     ) -> Request<models::MarketingEventSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_EVENTS_SET_SETTINGS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MARKETING_EVENTS_SET_SETTINGS, &[&app_id.to_string()])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, Paging, describe};
+    use crate::operation::{Authentication, Operation, Paging, describe};
 
     /// `GET /marketing/marketing-events/2026-09`
-    pub static MARKETING_EVENTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.events.list", "GET", "/marketing/marketing-events/2026-09",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST: Operation = describe!(
+        "marketing.events.list", "GET", "/marketing/marketing-events/2026-09",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /marketing/marketing-events/2026-09/events`
-    pub static MARKETING_EVENTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.create", "POST",
-            "/marketing/marketing-events/2026-09/events",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_CREATE: Operation = describe!(
+        "marketing.events.create", "POST", "/marketing/marketing-events/2026-09/events",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `GET /marketing/marketing-events/2026-09/{objectId}`
-    pub static MARKETING_EVENTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.get", "GET",
-            "/marketing/marketing-events/2026-09/{objectId}",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_GET: Operation = describe!(
+        "marketing.events.get", "GET", "/marketing/marketing-events/2026-09/{objectId}",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading();
 
     /// `PATCH /marketing/marketing-events/2026-09/{objectId}`
-    pub static MARKETING_EVENTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.update", "PATCH",
-            "/marketing/marketing-events/2026-09/{objectId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_UPDATE: Operation = describe!(
+        "marketing.events.update", "PATCH",
+        "/marketing/marketing-events/2026-09/{objectId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/marketing-events/2026-09/{objectId}`
-    pub static MARKETING_EVENTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.archive", "DELETE",
-            "/marketing/marketing-events/2026-09/{objectId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_ARCHIVE: Operation = describe!(
+        "marketing.events.archive", "DELETE",
+        "/marketing/marketing-events/2026-09/{objectId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `GET /marketing/marketing-events/2026-09/events/search`
-    pub static MARKETING_EVENTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.search", "GET",
-            "/marketing/marketing-events/2026-09/events/search",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_SEARCH: Operation = describe!(
+        "marketing.events.search", "GET",
+        "/marketing/marketing-events/2026-09/events/search",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading();
 
     /// `POST /marketing/marketing-events/2026-09/batch/update`
-    pub static MARKETING_EVENTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.batch_update", "POST",
-            "/marketing/marketing-events/2026-09/batch/update",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_BATCH_UPDATE: Operation = describe!(
+        "marketing.events.batch_update", "POST",
+        "/marketing/marketing-events/2026-09/batch/update",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/marketing-events/2026-09/events/upsert`
-    pub static MARKETING_EVENTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.batch_upsert", "POST",
-            "/marketing/marketing-events/2026-09/events/upsert",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_BATCH_UPSERT: Operation = describe!(
+        "marketing.events.batch_upsert", "POST",
+        "/marketing/marketing-events/2026-09/events/upsert",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/marketing-events/2026-09/batch/archive`
-    pub static MARKETING_EVENTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.batch_archive", "POST",
-            "/marketing/marketing-events/2026-09/batch/archive",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_BATCH_ARCHIVE: Operation = describe!(
+        "marketing.events.batch_archive", "POST",
+        "/marketing/marketing-events/2026-09/batch/archive",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/marketing-events/2026-09/events/{externalEventId}`
-    pub static MARKETING_EVENTS_ARCHIVE_EXTERNAL: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.archive_external", "DELETE",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_ARCHIVE_EXTERNAL: Operation = describe!(
+        "marketing.events.archive_external", "DELETE",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `PUT
     /// /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}`
-    pub static MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.associate_external_list", "PUT",
-            "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST: Operation = describe!(
+        "marketing.events.associate_external_list", "PUT",
+        "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `PUT /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}`
-    pub static MARKETING_EVENTS_ASSOCIATE_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.associate_list", "PUT",
-            "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_ASSOCIATE_LIST: Operation = describe!(
+        "marketing.events.associate_list", "PUT",
+        "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/marketing-events/2026-09/events/delete`
-    pub static MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.batch_archive_external", "POST",
-            "/marketing/marketing-events/2026-09/events/delete",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL: Operation = describe!(
+        "marketing.events.batch_archive_external", "POST",
+        "/marketing/marketing-events/2026-09/events/delete",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/cancel`
-    pub static MARKETING_EVENTS_CANCEL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.cancel", "POST",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}/cancel",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_CANCEL: Operation = describe!(
+        "marketing.events.cancel", "POST",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}/cancel",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/complete`
-    pub static MARKETING_EVENTS_COMPLETE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.complete", "POST",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}/complete",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_COMPLETE: Operation = describe!(
+        "marketing.events.complete", "POST",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}/complete",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `GET /marketing/marketing-events/2026-09/events/{externalEventId}`
-    pub static MARKETING_EVENTS_GET_EXTERNAL: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.get_external", "GET",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_GET_EXTERNAL: Operation = describe!(
+        "marketing.events.get_external", "GET",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading();
 
     /// `GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}`
-    pub static MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.get_external_participation_counts", "GET",
-            "/marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS: Operation = describe!(
+        "marketing.events.get_external_participation_counts", "GET",
+        "/marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading();
 
     /// `GET /marketing/marketing-events/2026-09/participations/{marketingEventId}`
-    pub static MARKETING_EVENTS_GET_PARTICIPATION_COUNTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.get_participation_counts", "GET",
-            "/marketing/marketing-events/2026-09/participations/{marketingEventId}",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_GET_PARTICIPATION_COUNTS: Operation = describe!(
+        "marketing.events.get_participation_counts", "GET",
+        "/marketing/marketing-events/2026-09/participations/{marketingEventId}",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading();
 
     /// `GET /marketing/marketing-events/2026-09/{appId}/settings`
-    pub static MARKETING_EVENTS_GET_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "marketing.events.get_settings", "GET",
-            "/marketing/marketing-events/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static MARKETING_EVENTS_GET_SETTINGS: Operation = describe!(
+        "marketing.events.get_settings", "GET",
+        "/marketing/marketing-events/2026-09/{appId}/settings", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown`
-    pub static MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.events.list_contact_participations", "GET",
-            "/marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS: Operation = describe!(
+        "marketing.events.list_contact_participations", "GET",
+        "/marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists`
-    pub static MARKETING_EVENTS_LIST_EXTERNAL_LISTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.list_external_lists", "GET",
-            "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST_EXTERNAL_LISTS: Operation = describe!(
+        "marketing.events.list_external_lists", "GET",
+        "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .reading();
 
     /// `GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown`
-    pub static MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.events.list_external_participations", "GET",
-            "/marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS: Operation = describe!(
+        "marketing.events.list_external_participations", "GET",
+        "/marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /marketing/marketing-events/2026-09/{externalEventId}/identifiers`
-    pub static MARKETING_EVENTS_LIST_IDENTIFIERS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.list_identifiers", "GET",
-            "/marketing/marketing-events/2026-09/{externalEventId}/identifiers",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST_IDENTIFIERS: Operation = describe!(
+        "marketing.events.list_identifiers", "GET",
+        "/marketing/marketing-events/2026-09/{externalEventId}/identifiers",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading();
 
     /// `GET /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists`
-    pub static MARKETING_EVENTS_LIST_LISTS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.list_lists", "GET",
-            "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST_LISTS: Operation = describe!(
+        "marketing.events.list_lists", "GET",
+        "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .reading();
 
     /// `GET /marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown`
-    pub static MARKETING_EVENTS_LIST_PARTICIPATIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "marketing.events.list_participations", "GET",
-            "/marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown",
-            "\"crm.objects.marketing_events.read\""
-        )
-    };
+    pub static MARKETING_EVENTS_LIST_PARTICIPATIONS: Operation = describe!(
+        "marketing.events.list_participations", "GET",
+        "/marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown",
+        "\"crm.objects.marketing_events.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/create`
-    pub static MARKETING_EVENTS_RECORD_ATTENDANCE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.record_attendance", "POST",
-            "/marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/create",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_RECORD_ATTENDANCE: Operation = describe!(
+        "marketing.events.record_attendance", "POST",
+        "/marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/create",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/email-create`
-    pub static MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.record_attendance_by_email", "POST",
-            "/marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/email-create",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL: Operation = describe!(
+        "marketing.events.record_attendance_by_email", "POST",
+        "/marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/email-create",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `POST /marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/create`
-    pub static MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.record_external_attendance", "POST",
-            "/marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/create",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE: Operation = describe!(
+        "marketing.events.record_external_attendance", "POST",
+        "/marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/create",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `POST /marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/email-create`
-    pub static MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.record_external_attendance_by_email", "POST",
-            "/marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/email-create",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL: Operation = describe!(
+        "marketing.events.record_external_attendance_by_email", "POST",
+        "/marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/email-create",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     /// `DELETE
     /// /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}`
-    pub static MARKETING_EVENTS_REMOVE_EXTERNAL_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.remove_external_list", "DELETE",
-            "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_REMOVE_EXTERNAL_LIST: Operation = describe!(
+        "marketing.events.remove_external_list", "DELETE",
+        "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `DELETE /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}`
-    pub static MARKETING_EVENTS_REMOVE_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.remove_list", "DELETE",
-            "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_REMOVE_LIST: Operation = describe!(
+        "marketing.events.remove_list", "DELETE",
+        "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/marketing-events/2026-09/{appId}/settings`
-    pub static MARKETING_EVENTS_SET_SETTINGS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "marketing.events.set_settings", "POST",
-            "/marketing/marketing-events/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static MARKETING_EVENTS_SET_SETTINGS: Operation = describe!(
+        "marketing.events.set_settings", "POST",
+        "/marketing/marketing-events/2026-09/{appId}/settings", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /marketing/marketing-events/2026-09/events/{externalEventId}`
-    pub static MARKETING_EVENTS_UPDATE_EXTERNAL: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.update_external", "PATCH",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_UPDATE_EXTERNAL: Operation = describe!(
+        "marketing.events.update_external", "PATCH",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `PUT /marketing/marketing-events/2026-09/events/{externalEventId}`
-    pub static MARKETING_EVENTS_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.upsert", "PUT",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_UPSERT: Operation = describe!(
+        "marketing.events.upsert", "PUT",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert`
-    pub static MARKETING_EVENTS_UPSERT_PARTICIPANTS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.upsert_participants", "POST",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_UPSERT_PARTICIPANTS: Operation = describe!(
+        "marketing.events.upsert_participants", "POST",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert",
+        "\"crm.objects.marketing_events.write\""
+    )
+        .repeatable();
 
     /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/email-upsert`
-    pub static MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "marketing.events.upsert_participants_by_email", "POST",
-            "/marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/email-upsert",
-            "\"crm.objects.marketing_events.write\""
-        )
-    };
+    pub static MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL: Operation = describe!(
+        "marketing.events.upsert_participants_by_email", "POST",
+        "/marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/email-upsert",
+        "\"crm.objects.marketing_events.write\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MARKETING_EVENTS_LIST,

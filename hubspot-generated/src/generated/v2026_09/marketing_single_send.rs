@@ -33,17 +33,11 @@ impl<S> MarketingSingleSend<S> {
         operation = "marketing.single_send.send writes POST /marketing/transactional/2026-09/single-email/send",
         "transactional-email"
     )]
-    #[inline]
     pub fn send(
         &self,
         body: models::CreateSingleSendRequest,
     ) -> Request<models::EmailSendStatusView> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MARKETING_SINGLE_SEND_SEND,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MARKETING_SINGLE_SEND_SEND, &[]).json_of(body)
     }
 }
 
@@ -52,17 +46,11 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, describe};
 
     /// `POST /marketing/transactional/2026-09/single-email/send`
-    pub static MARKETING_SINGLE_SEND_SEND: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Exempt,
-        paging: None,
-        ..describe!(
-            "marketing.single_send.send", "POST",
-            "/marketing/transactional/2026-09/single-email/send",
-            "\"transactional-email\""
-        )
-    };
+    pub static MARKETING_SINGLE_SEND_SEND: Operation = describe!(
+        "marketing.single_send.send", "POST",
+        "/marketing/transactional/2026-09/single-email/send", "\"transactional-email\""
+    )
+        .counted(Budget::Exempt);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&MARKETING_SINGLE_SEND_SEND];
 }

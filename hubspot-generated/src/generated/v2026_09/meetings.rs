@@ -40,9 +40,8 @@ impl<S> Meetings<S> {
         operation = "meetings.list reads GET /crm/objects/2026-09/meetings",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::MEETINGS_LIST, &[])
+        self.client.call(&operations::MEETINGS_LIST, &[])
     }
 
     /// Creates a meeting.
@@ -67,14 +66,8 @@ impl<S> Meetings<S> {
         operation = "meetings.create writes POST /crm/objects/2026-09/meetings",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a meeting.
@@ -95,16 +88,11 @@ impl<S> Meetings<S> {
         operation = "meetings.get reads GET /crm/objects/2026-09/meetings/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::MEETINGS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::MEETINGS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a meeting.
@@ -127,18 +115,14 @@ impl<S> Meetings<S> {
         operation = "meetings.update writes PATCH /crm/objects/2026-09/meetings/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::MEETINGS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a meeting.
@@ -154,13 +138,8 @@ impl<S> Meetings<S> {
         operation = "meetings.archive writes DELETE /crm/objects/2026-09/meetings/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::MEETINGS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::MEETINGS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds meetings by their properties, or by text.
@@ -187,14 +166,8 @@ impl<S> Meetings<S> {
         operation = "meetings.search reads POST /crm/objects/2026-09/meetings/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 meetings.
@@ -217,17 +190,11 @@ impl<S> Meetings<S> {
         operation = "meetings.batch_create writes POST /crm/objects/2026-09/meetings/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 meetings by id, or by another unique property.
@@ -250,17 +217,11 @@ impl<S> Meetings<S> {
         operation = "meetings.batch_read reads POST /crm/objects/2026-09/meetings/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 meetings.
@@ -280,17 +241,11 @@ impl<S> Meetings<S> {
         operation = "meetings.batch_update writes POST /crm/objects/2026-09/meetings/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 meetings, found by a unique property.
@@ -313,17 +268,11 @@ impl<S> Meetings<S> {
         operation = "meetings.batch_upsert writes POST /crm/objects/2026-09/meetings/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 meetings.
@@ -339,14 +288,8 @@ impl<S> Meetings<S> {
         operation = "meetings.batch_archive writes POST /crm/objects/2026-09/meetings/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::MEETINGS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::MEETINGS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -355,140 +298,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/meetings`
-    pub static MEETINGS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "meetings.list", "GET", "/crm/objects/2026-09/meetings",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static MEETINGS_LIST: Operation = describe!(
+        "meetings.list", "GET", "/crm/objects/2026-09/meetings",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/meetings`
-    pub static MEETINGS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.create", "POST", "/crm/objects/2026-09/meetings",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_CREATE: Operation = describe!(
+        "meetings.create", "POST", "/crm/objects/2026-09/meetings",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/meetings/{objectId}`
-    pub static MEETINGS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.get", "GET", "/crm/objects/2026-09/meetings/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static MEETINGS_GET: Operation = describe!(
+        "meetings.get", "GET", "/crm/objects/2026-09/meetings/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/meetings/{objectId}`
-    pub static MEETINGS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.update", "PATCH", "/crm/objects/2026-09/meetings/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_UPDATE: Operation = describe!(
+        "meetings.update", "PATCH", "/crm/objects/2026-09/meetings/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/meetings/{objectId}`
-    pub static MEETINGS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.archive", "DELETE", "/crm/objects/2026-09/meetings/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_ARCHIVE: Operation = describe!(
+        "meetings.archive", "DELETE", "/crm/objects/2026-09/meetings/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/meetings/search`
-    pub static MEETINGS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "meetings.search", "POST", "/crm/objects/2026-09/meetings/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static MEETINGS_SEARCH: Operation = describe!(
+        "meetings.search", "POST", "/crm/objects/2026-09/meetings/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/meetings/batch/create`
-    pub static MEETINGS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.batch_create", "POST",
-            "/crm/objects/2026-09/meetings/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_BATCH_CREATE: Operation = describe!(
+        "meetings.batch_create", "POST", "/crm/objects/2026-09/meetings/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/meetings/batch/read`
-    pub static MEETINGS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.batch_read", "POST", "/crm/objects/2026-09/meetings/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static MEETINGS_BATCH_READ: Operation = describe!(
+        "meetings.batch_read", "POST", "/crm/objects/2026-09/meetings/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/meetings/batch/update`
-    pub static MEETINGS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.batch_update", "POST",
-            "/crm/objects/2026-09/meetings/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_BATCH_UPDATE: Operation = describe!(
+        "meetings.batch_update", "POST", "/crm/objects/2026-09/meetings/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/meetings/batch/upsert`
-    pub static MEETINGS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.batch_upsert", "POST",
-            "/crm/objects/2026-09/meetings/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_BATCH_UPSERT: Operation = describe!(
+        "meetings.batch_upsert", "POST", "/crm/objects/2026-09/meetings/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/meetings/batch/archive`
-    pub static MEETINGS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "meetings.batch_archive", "POST",
-            "/crm/objects/2026-09/meetings/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static MEETINGS_BATCH_ARCHIVE: Operation = describe!(
+        "meetings.batch_archive", "POST", "/crm/objects/2026-09/meetings/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MEETINGS_LIST,

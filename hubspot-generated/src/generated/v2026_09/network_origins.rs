@@ -28,9 +28,8 @@ impl<S> NetworkOrigins<S> {
     /// Optional parameters, set on the request: [`direction`, `service`](crate::Request#impl-Request%3CT,+ListNetworkOrigins%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::IpRangeList, requests::ListNetworkOrigins> {
-        Request::new(self.client.core(), &operations::NETWORK_ORIGINS_LIST, &[])
+        self.client.call(&operations::NETWORK_ORIGINS_LIST, &[])
     }
 
     /// Gets the IP ranges as text.
@@ -42,10 +41,8 @@ impl<S> NetworkOrigins<S> {
     /// Optional parameters, set on the request: [`direction`, `service`](crate::Request#impl-Request%3CT,+NetworkOriginListAsText%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list_as_text(&self) -> Request<String, requests::NetworkOriginListAsText> {
-        Request::new(self.client.core(), &operations::NETWORK_ORIGINS_LIST_AS_TEXT, &[])
-            .read_text()
+        self.client.call(&operations::NETWORK_ORIGINS_LIST_AS_TEXT, &[]).read_text()
     }
 }
 
@@ -71,11 +68,11 @@ impl NetworkOrigins<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         subscription_id: i64,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION,
-            &[app_id.as_ref(), &subscription_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION,
+                &[app_id.as_ref(), &subscription_id.to_string()],
+            )
     }
 
     /// Subscribes a webhook to changes of the IP ranges.
@@ -99,12 +96,9 @@ impl NetworkOrigins<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         body: models::CreateNetworkOriginSubscription,
     ) -> Request<models::NetworkOriginSubscription> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NETWORK_ORIGINS_CREATE_SUBSCRIPTION,
-            &[app_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::NETWORK_ORIGINS_CREATE_SUBSCRIPTION, &[app_id.as_ref()])
+            .json_of(body)
     }
 
     /// Lists the webhook subscriptions of an app to changes of the IP ranges.
@@ -127,11 +121,8 @@ impl NetworkOrigins<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<models::NetworkOriginSubscriptionList> {
-        Request::new(
-            self.client.core(),
-            &operations::NETWORK_ORIGINS_LIST_SUBSCRIPTIONS,
-            &[app_id.as_ref()],
-        )
+        self.client
+            .call(&operations::NETWORK_ORIGINS_LIST_SUBSCRIPTIONS, &[app_id.as_ref()])
     }
 
     /// Sends a test to a webhook that is subscribed to changes of the IP ranges.
@@ -155,96 +146,64 @@ impl NetworkOrigins<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         subscription_id: i64,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::NETWORK_ORIGINS_TEST_SUBSCRIPTION,
-            &[app_id.as_ref(), &subscription_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::NETWORK_ORIGINS_TEST_SUBSCRIPTION,
+                &[app_id.as_ref(), &subscription_id.to_string()],
+            )
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `GET /meta/network-origins/2026-09/ip-ranges`
-    pub static NETWORK_ORIGINS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!(
-            "network_origins.list", "GET", "/meta/network-origins/2026-09/ip-ranges", ""
-        )
-    };
+    pub static NETWORK_ORIGINS_LIST: Operation = describe!(
+        "network_origins.list", "GET", "/meta/network-origins/2026-09/ip-ranges", ""
+    )
+        .reading()
+        .authenticated(Authentication::None);
 
     /// `DELETE /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}`
-    pub static NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "network_origins.archive_subscription", "DELETE",
-            "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}",
-            ""
-        )
-    };
+    pub static NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION: Operation = describe!(
+        "network_origins.archive_subscription", "DELETE",
+        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}",
+        ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}`
-    pub static NETWORK_ORIGINS_CREATE_SUBSCRIPTION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "network_origins.create_subscription", "POST",
-            "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", ""
-        )
-    };
+    pub static NETWORK_ORIGINS_CREATE_SUBSCRIPTION: Operation = describe!(
+        "network_origins.create_subscription", "POST",
+        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /meta/network-origins/2026-09/ip-ranges/simple`
-    pub static NETWORK_ORIGINS_LIST_AS_TEXT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!(
-            "network_origins.list_as_text", "GET",
-            "/meta/network-origins/2026-09/ip-ranges/simple", ""
-        )
-    };
+    pub static NETWORK_ORIGINS_LIST_AS_TEXT: Operation = describe!(
+        "network_origins.list_as_text", "GET",
+        "/meta/network-origins/2026-09/ip-ranges/simple", ""
+    )
+        .reading()
+        .authenticated(Authentication::None);
 
     /// `GET /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}`
-    pub static NETWORK_ORIGINS_LIST_SUBSCRIPTIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "network_origins.list_subscriptions", "GET",
-            "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", ""
-        )
-    };
+    pub static NETWORK_ORIGINS_LIST_SUBSCRIPTIONS: Operation = describe!(
+        "network_origins.list_subscriptions", "GET",
+        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}/test`
-    pub static NETWORK_ORIGINS_TEST_SUBSCRIPTION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "network_origins.test_subscription", "POST",
-            "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}/test",
-            ""
-        )
-    };
+    pub static NETWORK_ORIGINS_TEST_SUBSCRIPTION: Operation = describe!(
+        "network_origins.test_subscription", "POST",
+        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}/test",
+        ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &NETWORK_ORIGINS_LIST,

@@ -39,9 +39,8 @@ impl<S> Notes<S> {
         operation = "notes.list reads GET /crm/objects/2026-09/notes",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::NOTES_LIST, &[])
+        self.client.call(&operations::NOTES_LIST, &[])
     }
 
     /// Creates a note.
@@ -66,10 +65,8 @@ impl<S> Notes<S> {
         operation = "notes.create writes POST /crm/objects/2026-09/notes",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::NOTES_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::NOTES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a note.
@@ -90,12 +87,11 @@ impl<S> Notes<S> {
         operation = "notes.get reads GET /crm/objects/2026-09/notes/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::NOTES_GET, &[object_id.as_ref()])
+        self.client.call(&operations::NOTES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a note.
@@ -118,18 +114,12 @@ impl<S> Notes<S> {
         operation = "notes.update writes PATCH /crm/objects/2026-09/notes/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NOTES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::NOTES_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a note.
@@ -145,13 +135,8 @@ impl<S> Notes<S> {
         operation = "notes.archive writes DELETE /crm/objects/2026-09/notes/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::NOTES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::NOTES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds notes by their properties, or by text.
@@ -177,10 +162,8 @@ impl<S> Notes<S> {
         operation = "notes.search reads POST /crm/objects/2026-09/notes/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::NOTES_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::NOTES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 notes.
@@ -203,17 +186,11 @@ impl<S> Notes<S> {
         operation = "notes.batch_create writes POST /crm/objects/2026-09/notes/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NOTES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::NOTES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 notes by id, or by another unique property.
@@ -236,17 +213,11 @@ impl<S> Notes<S> {
         operation = "notes.batch_read reads POST /crm/objects/2026-09/notes/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NOTES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::NOTES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 notes.
@@ -266,17 +237,11 @@ impl<S> Notes<S> {
         operation = "notes.batch_update writes POST /crm/objects/2026-09/notes/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NOTES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::NOTES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 notes, found by a unique property.
@@ -299,17 +264,11 @@ impl<S> Notes<S> {
         operation = "notes.batch_upsert writes POST /crm/objects/2026-09/notes/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NOTES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::NOTES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 notes.
@@ -325,14 +284,8 @@ impl<S> Notes<S> {
         operation = "notes.batch_archive writes POST /crm/objects/2026-09/notes/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::NOTES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::NOTES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -341,136 +294,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/notes`
-    pub static NOTES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "notes.list", "GET", "/crm/objects/2026-09/notes",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static NOTES_LIST: Operation = describe!(
+        "notes.list", "GET", "/crm/objects/2026-09/notes",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/notes`
-    pub static NOTES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.create", "POST", "/crm/objects/2026-09/notes",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_CREATE: Operation = describe!(
+        "notes.create", "POST", "/crm/objects/2026-09/notes",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/notes/{objectId}`
-    pub static NOTES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.get", "GET", "/crm/objects/2026-09/notes/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static NOTES_GET: Operation = describe!(
+        "notes.get", "GET", "/crm/objects/2026-09/notes/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/notes/{objectId}`
-    pub static NOTES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.update", "PATCH", "/crm/objects/2026-09/notes/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_UPDATE: Operation = describe!(
+        "notes.update", "PATCH", "/crm/objects/2026-09/notes/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/notes/{objectId}`
-    pub static NOTES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.archive", "DELETE", "/crm/objects/2026-09/notes/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_ARCHIVE: Operation = describe!(
+        "notes.archive", "DELETE", "/crm/objects/2026-09/notes/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/notes/search`
-    pub static NOTES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "notes.search", "POST", "/crm/objects/2026-09/notes/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static NOTES_SEARCH: Operation = describe!(
+        "notes.search", "POST", "/crm/objects/2026-09/notes/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/notes/batch/create`
-    pub static NOTES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.batch_create", "POST", "/crm/objects/2026-09/notes/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_BATCH_CREATE: Operation = describe!(
+        "notes.batch_create", "POST", "/crm/objects/2026-09/notes/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/notes/batch/read`
-    pub static NOTES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.batch_read", "POST", "/crm/objects/2026-09/notes/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static NOTES_BATCH_READ: Operation = describe!(
+        "notes.batch_read", "POST", "/crm/objects/2026-09/notes/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/notes/batch/update`
-    pub static NOTES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.batch_update", "POST", "/crm/objects/2026-09/notes/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_BATCH_UPDATE: Operation = describe!(
+        "notes.batch_update", "POST", "/crm/objects/2026-09/notes/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/notes/batch/upsert`
-    pub static NOTES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.batch_upsert", "POST", "/crm/objects/2026-09/notes/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_BATCH_UPSERT: Operation = describe!(
+        "notes.batch_upsert", "POST", "/crm/objects/2026-09/notes/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/notes/batch/archive`
-    pub static NOTES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "notes.batch_archive", "POST", "/crm/objects/2026-09/notes/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static NOTES_BATCH_ARCHIVE: Operation = describe!(
+        "notes.batch_archive", "POST", "/crm/objects/2026-09/notes/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &NOTES_LIST,

@@ -27,17 +27,11 @@ impl<S> OAuth<S> {
     /// `POST /oauth/2026-09/token/introspect`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn introspect(
         &self,
         body: models::IntrospectRequest,
     ) -> Request<models::TokenInfo> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OAUTH_INTROSPECT,
-            &[],
-        );
-        request.form_of(body)
+        self.client.call(&operations::OAUTH_INTROSPECT, &[]).form_of(body)
     }
 
     /// Ends a token.
@@ -48,10 +42,8 @@ impl<S> OAuth<S> {
     /// `POST /oauth/2026-09/token/revoke`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn revoke(&self, body: models::RevokeRequest) -> Request<()> {
-        let request = Request::new(self.client.core(), &operations::OAUTH_REVOKE, &[]);
-        request.form_of(body)
+        self.client.call(&operations::OAUTH_REVOKE, &[]).form_of(body)
     }
 
     /// Exchanges an authorization code or a refresh token for an access token.
@@ -72,46 +64,32 @@ impl<S> OAuth<S> {
     /// `POST /oauth/2026-09/token`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn token(&self, body: models::TokenRequest) -> Request<models::AccessToken> {
-        let request = Request::new(self.client.core(), &operations::OAUTH_TOKEN, &[]);
-        request.form_of(body)
+        self.client.call(&operations::OAUTH_TOKEN, &[]).form_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `POST /oauth/2026-09/token/introspect`
-    pub static OAUTH_INTROSPECT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!("oauth.introspect", "POST", "/oauth/2026-09/token/introspect", "")
-    };
+    pub static OAUTH_INTROSPECT: Operation = describe!(
+        "oauth.introspect", "POST", "/oauth/2026-09/token/introspect", ""
+    )
+        .authenticated(Authentication::None);
 
     /// `POST /oauth/2026-09/token/revoke`
-    pub static OAUTH_REVOKE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!("oauth.revoke", "POST", "/oauth/2026-09/token/revoke", "")
-    };
+    pub static OAUTH_REVOKE: Operation = describe!(
+        "oauth.revoke", "POST", "/oauth/2026-09/token/revoke", ""
+    )
+        .authenticated(Authentication::None);
 
     /// `POST /oauth/2026-09/token`
-    pub static OAUTH_TOKEN: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!("oauth.token", "POST", "/oauth/2026-09/token", "")
-    };
+    pub static OAUTH_TOKEN: Operation = describe!(
+        "oauth.token", "POST", "/oauth/2026-09/token", ""
+    )
+        .authenticated(Authentication::None);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &OAUTH_INTROSPECT,

@@ -46,9 +46,8 @@ impl<S> Objects<S> {
         operation = "objects.list reads GET /crm/objects/2026-09/{objectType}",
         "crm.objects.custom.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::OBJECTS_LIST, &[&self.object_type])
+        self.client.call(&operations::OBJECTS_LIST, &[&self.object_type])
     }
 
     /// Creates a record of an object type.
@@ -72,14 +71,8 @@ impl<S> Objects<S> {
         operation = "objects.create writes POST /crm/objects/2026-09/{objectType}",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_CREATE,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client.call(&operations::OBJECTS_CREATE, &[&self.object_type]).json_of(body)
     }
 
     /// Reads a record.
@@ -101,16 +94,12 @@ impl<S> Objects<S> {
         operation = "objects.get reads GET /crm/objects/2026-09/{objectType}/{objectId}",
         "crm.objects.custom.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::OBJECTS_GET,
-            &[&self.object_type, object_id.as_ref()],
-        )
+        self.client
+            .call(&operations::OBJECTS_GET, &[&self.object_type, object_id.as_ref()])
     }
 
     /// Updates a record.
@@ -133,18 +122,14 @@ impl<S> Objects<S> {
         operation = "objects.update writes PATCH /crm/objects/2026-09/{objectType}/{objectId}",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_UPDATE,
-            &[&self.object_type, object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::OBJECTS_UPDATE, &[&self.object_type, object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a record.
@@ -160,13 +145,9 @@ impl<S> Objects<S> {
         operation = "objects.archive writes DELETE /crm/objects/2026-09/{objectType}/{objectId}",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::OBJECTS_ARCHIVE,
-            &[&self.object_type, object_id.as_ref()],
-        )
+        self.client
+            .call(&operations::OBJECTS_ARCHIVE, &[&self.object_type, object_id.as_ref()])
     }
 
     /// Finds records by their properties, or by text.
@@ -194,14 +175,8 @@ impl<S> Objects<S> {
         operation = "objects.search reads POST /crm/objects/2026-09/{objectType}/search",
         "crm.objects.custom.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_SEARCH,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client.call(&operations::OBJECTS_SEARCH, &[&self.object_type]).json_of(body)
     }
 
     /// Merges two records into one.
@@ -220,14 +195,8 @@ impl<S> Objects<S> {
         operation = "objects.merge writes POST /crm/objects/2026-09/{objectType}/merge",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_MERGE,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client.call(&operations::OBJECTS_MERGE, &[&self.object_type]).json_of(body)
     }
 
     /// Creates up to 100 records.
@@ -251,17 +220,13 @@ impl<S> Objects<S> {
         operation = "objects.batch_create writes POST /crm/objects/2026-09/{objectType}/batch/create",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_BATCH_CREATE,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::OBJECTS_BATCH_CREATE, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Reads up to 100 records by id, or by another unique property.
@@ -284,17 +249,13 @@ impl<S> Objects<S> {
         operation = "objects.batch_read reads POST /crm/objects/2026-09/{objectType}/batch/read",
         "crm.objects.custom.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_BATCH_READ,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::OBJECTS_BATCH_READ, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Updates up to 100 records.
@@ -315,17 +276,13 @@ impl<S> Objects<S> {
         operation = "objects.batch_update writes POST /crm/objects/2026-09/{objectType}/batch/update",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_BATCH_UPDATE,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::OBJECTS_BATCH_UPDATE, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Creates or updates up to 100 records, found by a unique property.
@@ -350,17 +307,13 @@ impl<S> Objects<S> {
         operation = "objects.batch_upsert writes POST /crm/objects/2026-09/{objectType}/batch/upsert",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_BATCH_UPSERT,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::OBJECTS_BATCH_UPSERT, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Archives up to 100 records.
@@ -377,14 +330,10 @@ impl<S> Objects<S> {
         operation = "objects.batch_archive writes POST /crm/objects/2026-09/{objectType}/batch/archive",
         "crm.objects.custom.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::OBJECTS_BATCH_ARCHIVE,
-            &[&self.object_type],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::OBJECTS_BATCH_ARCHIVE, &[&self.object_type])
+            .json_of(body)
     }
 }
 
@@ -393,152 +342,88 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/{objectType}`
-    pub static OBJECTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "objects.list", "GET", "/crm/objects/2026-09/{objectType}",
-            "\"crm.objects.custom.read\""
-        )
-    };
+    pub static OBJECTS_LIST: Operation = describe!(
+        "objects.list", "GET", "/crm/objects/2026-09/{objectType}",
+        "\"crm.objects.custom.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/{objectType}`
-    pub static OBJECTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.create", "POST", "/crm/objects/2026-09/{objectType}",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_CREATE: Operation = describe!(
+        "objects.create", "POST", "/crm/objects/2026-09/{objectType}",
+        "\"crm.objects.custom.write\""
+    );
 
     /// `GET /crm/objects/2026-09/{objectType}/{objectId}`
-    pub static OBJECTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.get", "GET", "/crm/objects/2026-09/{objectType}/{objectId}",
-            "\"crm.objects.custom.read\""
-        )
-    };
+    pub static OBJECTS_GET: Operation = describe!(
+        "objects.get", "GET", "/crm/objects/2026-09/{objectType}/{objectId}",
+        "\"crm.objects.custom.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/{objectType}/{objectId}`
-    pub static OBJECTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.update", "PATCH", "/crm/objects/2026-09/{objectType}/{objectId}",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_UPDATE: Operation = describe!(
+        "objects.update", "PATCH", "/crm/objects/2026-09/{objectType}/{objectId}",
+        "\"crm.objects.custom.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/{objectType}/{objectId}`
-    pub static OBJECTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.archive", "DELETE", "/crm/objects/2026-09/{objectType}/{objectId}",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_ARCHIVE: Operation = describe!(
+        "objects.archive", "DELETE", "/crm/objects/2026-09/{objectType}/{objectId}",
+        "\"crm.objects.custom.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/{objectType}/search`
-    pub static OBJECTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "objects.search", "POST", "/crm/objects/2026-09/{objectType}/search",
-            "\"crm.objects.custom.read\""
-        )
-    };
+    pub static OBJECTS_SEARCH: Operation = describe!(
+        "objects.search", "POST", "/crm/objects/2026-09/{objectType}/search",
+        "\"crm.objects.custom.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/{objectType}/merge`
-    pub static OBJECTS_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.merge", "POST", "/crm/objects/2026-09/{objectType}/merge",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_MERGE: Operation = describe!(
+        "objects.merge", "POST", "/crm/objects/2026-09/{objectType}/merge",
+        "\"crm.objects.custom.write\""
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/create`
-    pub static OBJECTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.batch_create", "POST",
-            "/crm/objects/2026-09/{objectType}/batch/create",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_BATCH_CREATE: Operation = describe!(
+        "objects.batch_create", "POST", "/crm/objects/2026-09/{objectType}/batch/create",
+        "\"crm.objects.custom.write\""
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/read`
-    pub static OBJECTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.batch_read", "POST", "/crm/objects/2026-09/{objectType}/batch/read",
-            "\"crm.objects.custom.read\""
-        )
-    };
+    pub static OBJECTS_BATCH_READ: Operation = describe!(
+        "objects.batch_read", "POST", "/crm/objects/2026-09/{objectType}/batch/read",
+        "\"crm.objects.custom.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/update`
-    pub static OBJECTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.batch_update", "POST",
-            "/crm/objects/2026-09/{objectType}/batch/update",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_BATCH_UPDATE: Operation = describe!(
+        "objects.batch_update", "POST", "/crm/objects/2026-09/{objectType}/batch/update",
+        "\"crm.objects.custom.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/upsert`
-    pub static OBJECTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.batch_upsert", "POST",
-            "/crm/objects/2026-09/{objectType}/batch/upsert",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_BATCH_UPSERT: Operation = describe!(
+        "objects.batch_upsert", "POST", "/crm/objects/2026-09/{objectType}/batch/upsert",
+        "\"crm.objects.custom.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/archive`
-    pub static OBJECTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "objects.batch_archive", "POST",
-            "/crm/objects/2026-09/{objectType}/batch/archive",
-            "\"crm.objects.custom.write\""
-        )
-    };
+    pub static OBJECTS_BATCH_ARCHIVE: Operation = describe!(
+        "objects.batch_archive", "POST",
+        "/crm/objects/2026-09/{objectType}/batch/archive", "\"crm.objects.custom.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &OBJECTS_LIST,

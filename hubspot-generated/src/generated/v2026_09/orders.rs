@@ -39,9 +39,8 @@ impl<S> Orders<S> {
         operation = "orders.list reads GET /crm/objects/2026-09/orders",
         "crm.objects.orders.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::ORDERS_LIST, &[])
+        self.client.call(&operations::ORDERS_LIST, &[])
     }
 
     /// Creates an order.
@@ -63,10 +62,8 @@ impl<S> Orders<S> {
         operation = "orders.create writes POST /crm/objects/2026-09/orders",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::ORDERS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_CREATE, &[]).json_of(body)
     }
 
     /// Reads an order.
@@ -87,12 +84,11 @@ impl<S> Orders<S> {
         operation = "orders.get reads GET /crm/objects/2026-09/orders/{objectId}",
         "crm.objects.orders.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::ORDERS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::ORDERS_GET, &[object_id.as_ref()])
     }
 
     /// Updates an order.
@@ -115,18 +111,12 @@ impl<S> Orders<S> {
         operation = "orders.update writes PATCH /crm/objects/2026-09/orders/{objectId}",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ORDERS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives an order.
@@ -142,13 +132,8 @@ impl<S> Orders<S> {
         operation = "orders.archive writes DELETE /crm/objects/2026-09/orders/{objectId}",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::ORDERS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::ORDERS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds orders by their properties, or by text.
@@ -174,10 +159,8 @@ impl<S> Orders<S> {
         operation = "orders.search reads POST /crm/objects/2026-09/orders/search",
         "crm.objects.orders.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::ORDERS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 orders.
@@ -200,17 +183,11 @@ impl<S> Orders<S> {
         operation = "orders.batch_create writes POST /crm/objects/2026-09/orders/batch/create",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ORDERS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 orders by id, or by another unique property.
@@ -233,17 +210,11 @@ impl<S> Orders<S> {
         operation = "orders.batch_read reads POST /crm/objects/2026-09/orders/batch/read",
         "crm.objects.orders.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ORDERS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 orders.
@@ -263,17 +234,11 @@ impl<S> Orders<S> {
         operation = "orders.batch_update writes POST /crm/objects/2026-09/orders/batch/update",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ORDERS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 orders, found by a unique property.
@@ -296,17 +261,11 @@ impl<S> Orders<S> {
         operation = "orders.batch_upsert writes POST /crm/objects/2026-09/orders/batch/upsert",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ORDERS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 orders.
@@ -322,14 +281,8 @@ impl<S> Orders<S> {
         operation = "orders.batch_archive writes POST /crm/objects/2026-09/orders/batch/archive",
         "crm.objects.orders.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::ORDERS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::ORDERS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -338,136 +291,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/orders`
-    pub static ORDERS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "orders.list", "GET", "/crm/objects/2026-09/orders",
-            "\"crm.objects.orders.read\""
-        )
-    };
+    pub static ORDERS_LIST: Operation = describe!(
+        "orders.list", "GET", "/crm/objects/2026-09/orders",
+        "\"crm.objects.orders.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/orders`
-    pub static ORDERS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.create", "POST", "/crm/objects/2026-09/orders",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_CREATE: Operation = describe!(
+        "orders.create", "POST", "/crm/objects/2026-09/orders",
+        "\"crm.objects.orders.write\""
+    );
 
     /// `GET /crm/objects/2026-09/orders/{objectId}`
-    pub static ORDERS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.get", "GET", "/crm/objects/2026-09/orders/{objectId}",
-            "\"crm.objects.orders.read\""
-        )
-    };
+    pub static ORDERS_GET: Operation = describe!(
+        "orders.get", "GET", "/crm/objects/2026-09/orders/{objectId}",
+        "\"crm.objects.orders.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/orders/{objectId}`
-    pub static ORDERS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.update", "PATCH", "/crm/objects/2026-09/orders/{objectId}",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_UPDATE: Operation = describe!(
+        "orders.update", "PATCH", "/crm/objects/2026-09/orders/{objectId}",
+        "\"crm.objects.orders.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/orders/{objectId}`
-    pub static ORDERS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.archive", "DELETE", "/crm/objects/2026-09/orders/{objectId}",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_ARCHIVE: Operation = describe!(
+        "orders.archive", "DELETE", "/crm/objects/2026-09/orders/{objectId}",
+        "\"crm.objects.orders.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/orders/search`
-    pub static ORDERS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "orders.search", "POST", "/crm/objects/2026-09/orders/search",
-            "\"crm.objects.orders.read\""
-        )
-    };
+    pub static ORDERS_SEARCH: Operation = describe!(
+        "orders.search", "POST", "/crm/objects/2026-09/orders/search",
+        "\"crm.objects.orders.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/orders/batch/create`
-    pub static ORDERS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.batch_create", "POST", "/crm/objects/2026-09/orders/batch/create",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_BATCH_CREATE: Operation = describe!(
+        "orders.batch_create", "POST", "/crm/objects/2026-09/orders/batch/create",
+        "\"crm.objects.orders.write\""
+    );
 
     /// `POST /crm/objects/2026-09/orders/batch/read`
-    pub static ORDERS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.batch_read", "POST", "/crm/objects/2026-09/orders/batch/read",
-            "\"crm.objects.orders.read\""
-        )
-    };
+    pub static ORDERS_BATCH_READ: Operation = describe!(
+        "orders.batch_read", "POST", "/crm/objects/2026-09/orders/batch/read",
+        "\"crm.objects.orders.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/orders/batch/update`
-    pub static ORDERS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.batch_update", "POST", "/crm/objects/2026-09/orders/batch/update",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_BATCH_UPDATE: Operation = describe!(
+        "orders.batch_update", "POST", "/crm/objects/2026-09/orders/batch/update",
+        "\"crm.objects.orders.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/orders/batch/upsert`
-    pub static ORDERS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.batch_upsert", "POST", "/crm/objects/2026-09/orders/batch/upsert",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_BATCH_UPSERT: Operation = describe!(
+        "orders.batch_upsert", "POST", "/crm/objects/2026-09/orders/batch/upsert",
+        "\"crm.objects.orders.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/orders/batch/archive`
-    pub static ORDERS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "orders.batch_archive", "POST", "/crm/objects/2026-09/orders/batch/archive",
-            "\"crm.objects.orders.write\""
-        )
-    };
+    pub static ORDERS_BATCH_ARCHIVE: Operation = describe!(
+        "orders.batch_archive", "POST", "/crm/objects/2026-09/orders/batch/archive",
+        "\"crm.objects.orders.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ORDERS_LIST,

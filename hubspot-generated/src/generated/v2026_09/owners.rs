@@ -36,9 +36,8 @@ impl<S> Owners<S> {
         operation = "owners.list reads GET /crm/owners/2026-09",
         any("crm.objects.owners.read", private_apps("contacts"))
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::OwnerPage, requests::ListOwners> {
-        Request::new(self.client.core(), &operations::OWNERS_LIST, &[])
+        self.client.call(&operations::OWNERS_LIST, &[])
     }
 
     /// Gets an owner by the owner's id or the user's.
@@ -56,43 +55,29 @@ impl<S> Owners<S> {
         operation = "owners.get reads GET /crm/owners/2026-09/{ownerId}",
         any("crm.objects.owners.read", private_apps("contacts"))
     )]
-    #[inline]
     pub fn get(&self, owner_id: i32) -> Request<models::Owner, requests::GetOwner> {
-        Request::new(
-            self.client.core(),
-            &operations::OWNERS_GET,
-            &[&owner_id.to_string()],
-        )
+        self.client.call(&operations::OWNERS_GET, &[&owner_id.to_string()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /crm/owners/2026-09`
-    pub static OWNERS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "owners.list", "GET", "/crm/owners/2026-09",
-            "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"
-        )
-    };
+    pub static OWNERS_LIST: Operation = describe!(
+        "owners.list", "GET", "/crm/owners/2026-09",
+        "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/owners/2026-09/{ownerId}`
-    pub static OWNERS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "owners.get", "GET", "/crm/owners/2026-09/{ownerId}",
-            "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"
-        )
-    };
+    pub static OWNERS_GET: Operation = describe!(
+        "owners.get", "GET", "/crm/owners/2026-09/{ownerId}",
+        "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&OWNERS_LIST, &OWNERS_GET];
 }

@@ -39,9 +39,8 @@ impl<S> PartnerClients<S> {
         operation = "partner_clients.list reads GET /crm/objects/2026-09/partner_clients",
         "crm.objects.partner-clients.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::PARTNER_CLIENTS_LIST, &[])
+        self.client.call(&operations::PARTNER_CLIENTS_LIST, &[])
     }
 
     /// Reads a partner client.
@@ -62,16 +61,11 @@ impl<S> PartnerClients<S> {
         operation = "partner_clients.get reads GET /crm/objects/2026-09/partner_clients/{objectId}",
         "crm.objects.partner-clients.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::PARTNER_CLIENTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::PARTNER_CLIENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a partner client.
@@ -94,18 +88,14 @@ impl<S> PartnerClients<S> {
         operation = "partner_clients.update writes PATCH /crm/objects/2026-09/partner_clients/{objectId}",
         "crm.objects.partner-clients.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_CLIENTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PARTNER_CLIENTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Finds partner clients by their properties, or by text.
@@ -132,14 +122,8 @@ impl<S> PartnerClients<S> {
         operation = "partner_clients.search reads POST /crm/objects/2026-09/partner_clients/search",
         "crm.objects.partner-clients.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_CLIENTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PARTNER_CLIENTS_SEARCH, &[]).json_of(body)
     }
 
     /// Updates up to 100 partner clients.
@@ -159,17 +143,11 @@ impl<S> PartnerClients<S> {
         operation = "partner_clients.batch_update writes POST /crm/objects/2026-09/partner_clients/batch/update",
         "crm.objects.partner-clients.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_CLIENTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PARTNER_CLIENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 }
 
@@ -178,68 +156,44 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/partner_clients`
-    pub static PARTNER_CLIENTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "partner_clients.list", "GET", "/crm/objects/2026-09/partner_clients",
-            "\"crm.objects.partner-clients.read\""
-        )
-    };
+    pub static PARTNER_CLIENTS_LIST: Operation = describe!(
+        "partner_clients.list", "GET", "/crm/objects/2026-09/partner_clients",
+        "\"crm.objects.partner-clients.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/objects/2026-09/partner_clients/{objectId}`
-    pub static PARTNER_CLIENTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_clients.get", "GET",
-            "/crm/objects/2026-09/partner_clients/{objectId}",
-            "\"crm.objects.partner-clients.read\""
-        )
-    };
+    pub static PARTNER_CLIENTS_GET: Operation = describe!(
+        "partner_clients.get", "GET", "/crm/objects/2026-09/partner_clients/{objectId}",
+        "\"crm.objects.partner-clients.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/partner_clients/{objectId}`
-    pub static PARTNER_CLIENTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_clients.update", "PATCH",
-            "/crm/objects/2026-09/partner_clients/{objectId}",
-            "\"crm.objects.partner-clients.write\""
-        )
-    };
+    pub static PARTNER_CLIENTS_UPDATE: Operation = describe!(
+        "partner_clients.update", "PATCH",
+        "/crm/objects/2026-09/partner_clients/{objectId}",
+        "\"crm.objects.partner-clients.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/partner_clients/search`
-    pub static PARTNER_CLIENTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "partner_clients.search", "POST",
-            "/crm/objects/2026-09/partner_clients/search",
-            "\"crm.objects.partner-clients.read\""
-        )
-    };
+    pub static PARTNER_CLIENTS_SEARCH: Operation = describe!(
+        "partner_clients.search", "POST", "/crm/objects/2026-09/partner_clients/search",
+        "\"crm.objects.partner-clients.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/partner_clients/batch/update`
-    pub static PARTNER_CLIENTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_clients.batch_update", "POST",
-            "/crm/objects/2026-09/partner_clients/batch/update",
-            "\"crm.objects.partner-clients.write\""
-        )
-    };
+    pub static PARTNER_CLIENTS_BATCH_UPDATE: Operation = describe!(
+        "partner_clients.batch_update", "POST",
+        "/crm/objects/2026-09/partner_clients/batch/update",
+        "\"crm.objects.partner-clients.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PARTNER_CLIENTS_LIST,

@@ -39,9 +39,8 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.list reads GET /crm/objects/2026-09/partner_services",
         "crm.objects.partner-services.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::PARTNER_SERVICES_LIST, &[])
+        self.client.call(&operations::PARTNER_SERVICES_LIST, &[])
     }
 
     /// Reads a partner service.
@@ -62,16 +61,11 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.get reads GET /crm/objects/2026-09/partner_services/{objectId}",
         "crm.objects.partner-services.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::PARTNER_SERVICES_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::PARTNER_SERVICES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a partner service.
@@ -94,18 +88,14 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.update writes PATCH /crm/objects/2026-09/partner_services/{objectId}",
         "crm.objects.partner-services.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_SERVICES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PARTNER_SERVICES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Finds partner services by their properties, or by text.
@@ -132,14 +122,8 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.search reads POST /crm/objects/2026-09/partner_services/search",
         "crm.objects.partner-services.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_SERVICES_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PARTNER_SERVICES_SEARCH, &[]).json_of(body)
     }
 
     /// Reads up to 100 partner services by id, or by another unique property.
@@ -162,17 +146,11 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.batch_read reads POST /crm/objects/2026-09/partner_services/batch/read",
         "crm.objects.partner-services.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_SERVICES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PARTNER_SERVICES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 partner services.
@@ -192,17 +170,11 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.batch_update writes POST /crm/objects/2026-09/partner_services/batch/update",
         "crm.objects.partner-services.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARTNER_SERVICES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PARTNER_SERVICES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Lists the records of a type that a partner service is associated with.
@@ -219,7 +191,6 @@ impl<S> PartnerServices<S> {
         operation = "partner_services.get_association reads GET /crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}",
         "crm.objects.partner-services.read"
     )]
-    #[inline]
     pub fn get_association(
         &self,
         object_id: impl AsRef<str>,
@@ -228,11 +199,11 @@ impl<S> PartnerServices<S> {
         models::MultiAssociatedObjectWithLabelPage,
         requests::ObjectGetAssociation,
     > {
-        Request::new(
-            self.client.core(),
-            &operations::PARTNER_SERVICES_GET_ASSOCIATION,
-            &[object_id.as_ref(), to_object_type.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PARTNER_SERVICES_GET_ASSOCIATION,
+                &[object_id.as_ref(), to_object_type.as_ref()],
+            )
     }
 }
 
@@ -241,94 +212,63 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/partner_services`
-    pub static PARTNER_SERVICES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "partner_services.list", "GET", "/crm/objects/2026-09/partner_services",
-            "\"crm.objects.partner-services.read\""
-        )
-    };
+    pub static PARTNER_SERVICES_LIST: Operation = describe!(
+        "partner_services.list", "GET", "/crm/objects/2026-09/partner_services",
+        "\"crm.objects.partner-services.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /crm/objects/2026-09/partner_services/{objectId}`
-    pub static PARTNER_SERVICES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_services.get", "GET",
-            "/crm/objects/2026-09/partner_services/{objectId}",
-            "\"crm.objects.partner-services.read\""
-        )
-    };
+    pub static PARTNER_SERVICES_GET: Operation = describe!(
+        "partner_services.get", "GET",
+        "/crm/objects/2026-09/partner_services/{objectId}",
+        "\"crm.objects.partner-services.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/partner_services/{objectId}`
-    pub static PARTNER_SERVICES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_services.update", "PATCH",
-            "/crm/objects/2026-09/partner_services/{objectId}",
-            "\"crm.objects.partner-services.write\""
-        )
-    };
+    pub static PARTNER_SERVICES_UPDATE: Operation = describe!(
+        "partner_services.update", "PATCH",
+        "/crm/objects/2026-09/partner_services/{objectId}",
+        "\"crm.objects.partner-services.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/partner_services/search`
-    pub static PARTNER_SERVICES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "partner_services.search", "POST",
-            "/crm/objects/2026-09/partner_services/search",
-            "\"crm.objects.partner-services.read\""
-        )
-    };
+    pub static PARTNER_SERVICES_SEARCH: Operation = describe!(
+        "partner_services.search", "POST",
+        "/crm/objects/2026-09/partner_services/search",
+        "\"crm.objects.partner-services.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/partner_services/batch/read`
-    pub static PARTNER_SERVICES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_services.batch_read", "POST",
-            "/crm/objects/2026-09/partner_services/batch/read",
-            "\"crm.objects.partner-services.read\""
-        )
-    };
+    pub static PARTNER_SERVICES_BATCH_READ: Operation = describe!(
+        "partner_services.batch_read", "POST",
+        "/crm/objects/2026-09/partner_services/batch/read",
+        "\"crm.objects.partner-services.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/partner_services/batch/update`
-    pub static PARTNER_SERVICES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "partner_services.batch_update", "POST",
-            "/crm/objects/2026-09/partner_services/batch/update",
-            "\"crm.objects.partner-services.write\""
-        )
-    };
+    pub static PARTNER_SERVICES_BATCH_UPDATE: Operation = describe!(
+        "partner_services.batch_update", "POST",
+        "/crm/objects/2026-09/partner_services/batch/update",
+        "\"crm.objects.partner-services.write\""
+    )
+        .repeatable();
 
     /// `GET /crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}`
-    pub static PARTNER_SERVICES_GET_ASSOCIATION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "partner_services.get_association", "GET",
-            "/crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}",
-            "\"crm.objects.partner-services.read\""
-        )
-    };
+    pub static PARTNER_SERVICES_GET_ASSOCIATION: Operation = describe!(
+        "partner_services.get_association", "GET",
+        "/crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}",
+        "\"crm.objects.partner-services.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PARTNER_SERVICES_LIST,

@@ -142,13 +142,8 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list(&self, object_type: impl AsRef<str>) -> Request<models::PipelineList> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_LIST,
-            &[object_type.as_ref()],
-        )
+        self.client.call(&operations::PIPELINES_LIST, &[object_type.as_ref()])
     }
 
     /// Creates a pipeline.
@@ -191,18 +186,14 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn create(
         &self,
         object_type: impl AsRef<str>,
         body: models::PipelineInput,
     ) -> Request<models::Pipeline> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PIPELINES_CREATE,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PIPELINES_CREATE, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Gets a pipeline by its id.
@@ -325,17 +316,16 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn get(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
     ) -> Request<models::Pipeline> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_GET,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_GET,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
     }
 
     /// Updates a pipeline.
@@ -379,19 +369,18 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn update(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         body: models::PipelinePatchInput,
     ) -> Request<models::Pipeline, requests::UpdatePipelineQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PIPELINES_UPDATE,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PIPELINES_UPDATE,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Replaces a pipeline.
@@ -436,19 +425,18 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn set(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         body: models::PipelineReplaceInput,
     ) -> Request<models::Pipeline, requests::SetPipelineQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PIPELINES_SET,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PIPELINES_SET,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Deletes a pipeline.
@@ -493,17 +481,16 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchivePipeline> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_ARCHIVE,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_ARCHIVE,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
     }
 
     /// Deletes a stage.
@@ -546,18 +533,17 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn archive_stage(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         stage_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_ARCHIVE_STAGE,
-            &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_ARCHIVE_STAGE,
+                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
+            )
     }
 
     /// Creates a stage.
@@ -600,19 +586,18 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn create_stage(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         body: models::PipelineStageInput,
     ) -> Request<models::PipelineStage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PIPELINES_CREATE_STAGE,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PIPELINES_CREATE_STAGE,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Gets a stage by its id.
@@ -735,18 +720,17 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn get_stage(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         stage_id: impl AsRef<str>,
     ) -> Request<models::PipelineStage> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_GET_STAGE,
-            &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_GET_STAGE,
+                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
+            )
     }
 
     /// Lists the changes of a pipeline.
@@ -869,17 +853,16 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list_audit(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
     ) -> Request<models::AuditInfoList> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_LIST_AUDIT,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_LIST_AUDIT,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
     }
 
     /// Lists the stages of a pipeline.
@@ -1002,17 +985,16 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list_stages(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
     ) -> Request<models::PipelineStageList> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_LIST_STAGES,
-            &[object_type.as_ref(), pipeline_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_LIST_STAGES,
+                &[object_type.as_ref(), pipeline_id.as_ref()],
+            )
     }
 
     /// Lists the changes of a stage.
@@ -1135,18 +1117,17 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list_stages_audit(
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         stage_id: impl AsRef<str>,
     ) -> Request<models::AuditInfoList> {
-        Request::new(
-            self.client.core(),
-            &operations::PIPELINES_LIST_STAGES_AUDIT,
-            &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PIPELINES_LIST_STAGES_AUDIT,
+                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
+            )
     }
 
     /// Replaces a stage.
@@ -1189,7 +1170,6 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn set_stage(
         &self,
         object_type: impl AsRef<str>,
@@ -1197,12 +1177,12 @@ impl<S> Pipelines<S> {
         stage_id: impl AsRef<str>,
         body: models::PipelineStageReplaceInput,
     ) -> Request<models::PipelineStage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PIPELINES_SET_STAGE,
-            &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PIPELINES_SET_STAGE,
+                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Updates a stage.
@@ -1245,7 +1225,6 @@ impl<S> Pipelines<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn update_stage(
         &self,
         object_type: impl AsRef<str>,
@@ -1253,196 +1232,123 @@ impl<S> Pipelines<S> {
         stage_id: impl AsRef<str>,
         body: models::PipelineStagePatchInput,
     ) -> Request<models::PipelineStage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PIPELINES_UPDATE_STAGE,
-            &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PIPELINES_UPDATE_STAGE,
+                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /crm/pipelines/2026-09/{objectType}`
-    pub static PIPELINES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.list", "GET", "/crm/pipelines/2026-09/{objectType}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_LIST: Operation = describe!(
+        "pipelines.list", "GET", "/crm/pipelines/2026-09/{objectType}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `POST /crm/pipelines/2026-09/{objectType}`
-    pub static PIPELINES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.create", "POST", "/crm/pipelines/2026-09/{objectType}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_CREATE: Operation = describe!(
+        "pipelines.create", "POST", "/crm/pipelines/2026-09/{objectType}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}`
-    pub static PIPELINES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.get", "GET", "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_GET: Operation = describe!(
+        "pipelines.get", "GET", "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `PATCH /crm/pipelines/2026-09/{objectType}/{pipelineId}`
-    pub static PIPELINES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.update", "PATCH",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_UPDATE: Operation = describe!(
+        "pipelines.update", "PATCH", "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `PUT /crm/pipelines/2026-09/{objectType}/{pipelineId}`
-    pub static PIPELINES_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.set", "PUT", "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_SET: Operation = describe!(
+        "pipelines.set", "PUT", "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/pipelines/2026-09/{objectType}/{pipelineId}`
-    pub static PIPELINES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.archive", "DELETE",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_ARCHIVE: Operation = describe!(
+        "pipelines.archive", "DELETE",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
-    pub static PIPELINES_ARCHIVE_STAGE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.archive_stage", "DELETE",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_ARCHIVE_STAGE: Operation = describe!(
+        "pipelines.archive_stage", "DELETE",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `POST /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages`
-    pub static PIPELINES_CREATE_STAGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.create_stage", "POST",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_CREATE_STAGE: Operation = describe!(
+        "pipelines.create_stage", "POST",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
-    pub static PIPELINES_GET_STAGE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.get_stage", "GET",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_GET_STAGE: Operation = describe!(
+        "pipelines.get_stage", "GET",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/audit`
-    pub static PIPELINES_LIST_AUDIT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.list_audit", "GET",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/audit",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_LIST_AUDIT: Operation = describe!(
+        "pipelines.list_audit", "GET",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/audit",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages`
-    pub static PIPELINES_LIST_STAGES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.list_stages", "GET",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_LIST_STAGES: Operation = describe!(
+        "pipelines.list_stages", "GET",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
-    pub static PIPELINES_LIST_STAGES_AUDIT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.list_stages_audit", "GET",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_LIST_STAGES_AUDIT: Operation = describe!(
+        "pipelines.list_stages_audit", "GET",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `PUT /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
-    pub static PIPELINES_SET_STAGE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.set_stage", "PUT",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_SET_STAGE: Operation = describe!(
+        "pipelines.set_stage", "PUT",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `PATCH /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
-    pub static PIPELINES_UPDATE_STAGE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "pipelines.update_stage", "PATCH",
-            "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PIPELINES_UPDATE_STAGE: Operation = describe!(
+        "pipelines.update_stage", "PATCH",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PIPELINES_LIST,

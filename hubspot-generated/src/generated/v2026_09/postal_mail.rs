@@ -39,9 +39,8 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.list reads GET /crm/objects/2026-09/postal_mail",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::POSTAL_MAIL_LIST, &[])
+        self.client.call(&operations::POSTAL_MAIL_LIST, &[])
     }
 
     /// Creates a piece of postal mail.
@@ -65,14 +64,8 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.create writes POST /crm/objects/2026-09/postal_mail",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_CREATE, &[]).json_of(body)
     }
 
     /// Reads a piece of postal mail.
@@ -93,16 +86,11 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.get reads GET /crm/objects/2026-09/postal_mail/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::POSTAL_MAIL_GET, &[object_id.as_ref()])
     }
 
     /// Updates a piece of postal mail.
@@ -125,18 +113,14 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.update writes PATCH /crm/objects/2026-09/postal_mail/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::POSTAL_MAIL_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a piece of postal mail.
@@ -152,13 +136,8 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.archive writes DELETE /crm/objects/2026-09/postal_mail/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::POSTAL_MAIL_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds pieces of postal mail by their properties, or by text.
@@ -185,14 +164,8 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.search reads POST /crm/objects/2026-09/postal_mail/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 pieces of postal mail.
@@ -215,17 +188,11 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.batch_create writes POST /crm/objects/2026-09/postal_mail/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 pieces of postal mail by id, or by another unique property.
@@ -248,17 +215,11 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.batch_read reads POST /crm/objects/2026-09/postal_mail/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 pieces of postal mail.
@@ -279,17 +240,11 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.batch_update writes POST /crm/objects/2026-09/postal_mail/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 pieces of postal mail, found by a unique property.
@@ -312,17 +267,11 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.batch_upsert writes POST /crm/objects/2026-09/postal_mail/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 pieces of postal mail.
@@ -339,14 +288,8 @@ impl<S> PostalMail<S> {
         operation = "postal_mail.batch_archive writes POST /crm/objects/2026-09/postal_mail/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::POSTAL_MAIL_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::POSTAL_MAIL_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -355,142 +298,83 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/postal_mail`
-    pub static POSTAL_MAIL_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "postal_mail.list", "GET", "/crm/objects/2026-09/postal_mail",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static POSTAL_MAIL_LIST: Operation = describe!(
+        "postal_mail.list", "GET", "/crm/objects/2026-09/postal_mail",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/postal_mail`
-    pub static POSTAL_MAIL_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.create", "POST", "/crm/objects/2026-09/postal_mail",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_CREATE: Operation = describe!(
+        "postal_mail.create", "POST", "/crm/objects/2026-09/postal_mail",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/postal_mail/{objectId}`
-    pub static POSTAL_MAIL_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.get", "GET", "/crm/objects/2026-09/postal_mail/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static POSTAL_MAIL_GET: Operation = describe!(
+        "postal_mail.get", "GET", "/crm/objects/2026-09/postal_mail/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/postal_mail/{objectId}`
-    pub static POSTAL_MAIL_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.update", "PATCH", "/crm/objects/2026-09/postal_mail/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_UPDATE: Operation = describe!(
+        "postal_mail.update", "PATCH", "/crm/objects/2026-09/postal_mail/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/postal_mail/{objectId}`
-    pub static POSTAL_MAIL_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.archive", "DELETE",
-            "/crm/objects/2026-09/postal_mail/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_ARCHIVE: Operation = describe!(
+        "postal_mail.archive", "DELETE", "/crm/objects/2026-09/postal_mail/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/postal_mail/search`
-    pub static POSTAL_MAIL_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "postal_mail.search", "POST", "/crm/objects/2026-09/postal_mail/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static POSTAL_MAIL_SEARCH: Operation = describe!(
+        "postal_mail.search", "POST", "/crm/objects/2026-09/postal_mail/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/create`
-    pub static POSTAL_MAIL_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.batch_create", "POST",
-            "/crm/objects/2026-09/postal_mail/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_BATCH_CREATE: Operation = describe!(
+        "postal_mail.batch_create", "POST",
+        "/crm/objects/2026-09/postal_mail/batch/create", "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/read`
-    pub static POSTAL_MAIL_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.batch_read", "POST",
-            "/crm/objects/2026-09/postal_mail/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static POSTAL_MAIL_BATCH_READ: Operation = describe!(
+        "postal_mail.batch_read", "POST", "/crm/objects/2026-09/postal_mail/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/update`
-    pub static POSTAL_MAIL_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.batch_update", "POST",
-            "/crm/objects/2026-09/postal_mail/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_BATCH_UPDATE: Operation = describe!(
+        "postal_mail.batch_update", "POST",
+        "/crm/objects/2026-09/postal_mail/batch/update", "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/upsert`
-    pub static POSTAL_MAIL_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.batch_upsert", "POST",
-            "/crm/objects/2026-09/postal_mail/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_BATCH_UPSERT: Operation = describe!(
+        "postal_mail.batch_upsert", "POST",
+        "/crm/objects/2026-09/postal_mail/batch/upsert", "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/archive`
-    pub static POSTAL_MAIL_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "postal_mail.batch_archive", "POST",
-            "/crm/objects/2026-09/postal_mail/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static POSTAL_MAIL_BATCH_ARCHIVE: Operation = describe!(
+        "postal_mail.batch_archive", "POST",
+        "/crm/objects/2026-09/postal_mail/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &POSTAL_MAIL_LIST,

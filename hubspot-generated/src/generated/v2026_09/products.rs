@@ -40,9 +40,8 @@ impl<S> Products<S> {
         operation = "products.list reads GET /crm/objects/2026-09/products",
         any("crm.objects.products.read", "e-commerce")
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::PRODUCTS_LIST, &[])
+        self.client.call(&operations::PRODUCTS_LIST, &[])
     }
 
     /// Creates a product.
@@ -66,14 +65,8 @@ impl<S> Products<S> {
         operation = "products.create writes POST /crm/objects/2026-09/products",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a product.
@@ -94,16 +87,11 @@ impl<S> Products<S> {
         operation = "products.get reads GET /crm/objects/2026-09/products/{objectId}",
         any("crm.objects.products.read", "e-commerce")
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::PRODUCTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a product.
@@ -126,18 +114,14 @@ impl<S> Products<S> {
         operation = "products.update writes PATCH /crm/objects/2026-09/products/{objectId}",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PRODUCTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a product.
@@ -153,13 +137,8 @@ impl<S> Products<S> {
         operation = "products.archive writes DELETE /crm/objects/2026-09/products/{objectId}",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::PRODUCTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds products by their properties, or by text.
@@ -186,14 +165,8 @@ impl<S> Products<S> {
         operation = "products.search reads POST /crm/objects/2026-09/products/search",
         any("crm.objects.products.read", "e-commerce")
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 products.
@@ -216,17 +189,11 @@ impl<S> Products<S> {
         operation = "products.batch_create writes POST /crm/objects/2026-09/products/batch/create",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 products by id, or by another unique property.
@@ -249,17 +216,11 @@ impl<S> Products<S> {
         operation = "products.batch_read reads POST /crm/objects/2026-09/products/batch/read",
         any("crm.objects.products.read", "e-commerce")
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 products.
@@ -279,17 +240,11 @@ impl<S> Products<S> {
         operation = "products.batch_update writes POST /crm/objects/2026-09/products/batch/update",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 products, found by a unique property.
@@ -312,17 +267,11 @@ impl<S> Products<S> {
         operation = "products.batch_upsert writes POST /crm/objects/2026-09/products/batch/upsert",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 products.
@@ -338,14 +287,8 @@ impl<S> Products<S> {
         operation = "products.batch_archive writes POST /crm/objects/2026-09/products/batch/archive",
         any("crm.objects.products.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PRODUCTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::PRODUCTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -354,140 +297,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/products`
-    pub static PRODUCTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "products.list", "GET", "/crm/objects/2026-09/products",
-            "any(\"crm.objects.products.read\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_LIST: Operation = describe!(
+        "products.list", "GET", "/crm/objects/2026-09/products",
+        "any(\"crm.objects.products.read\", \"e-commerce\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/products`
-    pub static PRODUCTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.create", "POST", "/crm/objects/2026-09/products",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_CREATE: Operation = describe!(
+        "products.create", "POST", "/crm/objects/2026-09/products",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    );
 
     /// `GET /crm/objects/2026-09/products/{objectId}`
-    pub static PRODUCTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.get", "GET", "/crm/objects/2026-09/products/{objectId}",
-            "any(\"crm.objects.products.read\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_GET: Operation = describe!(
+        "products.get", "GET", "/crm/objects/2026-09/products/{objectId}",
+        "any(\"crm.objects.products.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/products/{objectId}`
-    pub static PRODUCTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.update", "PATCH", "/crm/objects/2026-09/products/{objectId}",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_UPDATE: Operation = describe!(
+        "products.update", "PATCH", "/crm/objects/2026-09/products/{objectId}",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/products/{objectId}`
-    pub static PRODUCTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.archive", "DELETE", "/crm/objects/2026-09/products/{objectId}",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_ARCHIVE: Operation = describe!(
+        "products.archive", "DELETE", "/crm/objects/2026-09/products/{objectId}",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/products/search`
-    pub static PRODUCTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "products.search", "POST", "/crm/objects/2026-09/products/search",
-            "any(\"crm.objects.products.read\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_SEARCH: Operation = describe!(
+        "products.search", "POST", "/crm/objects/2026-09/products/search",
+        "any(\"crm.objects.products.read\", \"e-commerce\")"
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/products/batch/create`
-    pub static PRODUCTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.batch_create", "POST",
-            "/crm/objects/2026-09/products/batch/create",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_BATCH_CREATE: Operation = describe!(
+        "products.batch_create", "POST", "/crm/objects/2026-09/products/batch/create",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    );
 
     /// `POST /crm/objects/2026-09/products/batch/read`
-    pub static PRODUCTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.batch_read", "POST", "/crm/objects/2026-09/products/batch/read",
-            "any(\"crm.objects.products.read\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_BATCH_READ: Operation = describe!(
+        "products.batch_read", "POST", "/crm/objects/2026-09/products/batch/read",
+        "any(\"crm.objects.products.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/products/batch/update`
-    pub static PRODUCTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.batch_update", "POST",
-            "/crm/objects/2026-09/products/batch/update",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_BATCH_UPDATE: Operation = describe!(
+        "products.batch_update", "POST", "/crm/objects/2026-09/products/batch/update",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/products/batch/upsert`
-    pub static PRODUCTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.batch_upsert", "POST",
-            "/crm/objects/2026-09/products/batch/upsert",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_BATCH_UPSERT: Operation = describe!(
+        "products.batch_upsert", "POST", "/crm/objects/2026-09/products/batch/upsert",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/products/batch/archive`
-    pub static PRODUCTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "products.batch_archive", "POST",
-            "/crm/objects/2026-09/products/batch/archive",
-            "any(\"crm.objects.products.write\", \"e-commerce\")"
-        )
-    };
+    pub static PRODUCTS_BATCH_ARCHIVE: Operation = describe!(
+        "products.batch_archive", "POST", "/crm/objects/2026-09/products/batch/archive",
+        "any(\"crm.objects.products.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PRODUCTS_LIST,

@@ -143,16 +143,11 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list(
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<models::PropertyList, requests::ListProperties> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_LIST,
-            &[object_type.as_ref()],
-        )
+        self.client.call(&operations::PROPERTIES_LIST, &[object_type.as_ref()])
     }
 
     /// Creates a property.
@@ -194,18 +189,14 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn create(
         &self,
         object_type: impl AsRef<str>,
         body: models::PropertyCreate,
     ) -> Request<models::Property> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_CREATE,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PROPERTIES_CREATE, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Gets a property by its name.
@@ -329,17 +320,16 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn get(
         &self,
         object_type: impl AsRef<str>,
         property_name: impl AsRef<str>,
     ) -> Request<models::Property, requests::GetProperty> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_GET,
-            &[object_type.as_ref(), property_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PROPERTIES_GET,
+                &[object_type.as_ref(), property_name.as_ref()],
+            )
     }
 
     /// Updates a property.
@@ -381,19 +371,18 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn update(
         &self,
         object_type: impl AsRef<str>,
         property_name: impl AsRef<str>,
         body: models::PropertyUpdate,
     ) -> Request<models::Property> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_UPDATE,
-            &[object_type.as_ref(), property_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PROPERTIES_UPDATE,
+                &[object_type.as_ref(), property_name.as_ref()],
+            )
+            .json_of(body)
     }
 
     /// Archives a property.
@@ -435,17 +424,16 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_type: impl AsRef<str>,
         property_name: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_ARCHIVE,
-            &[object_type.as_ref(), property_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PROPERTIES_ARCHIVE,
+                &[object_type.as_ref(), property_name.as_ref()],
+            )
     }
 
     /// Creates properties.
@@ -487,18 +475,14 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         object_type: impl AsRef<str>,
         body: models::BatchInputPropertyCreate,
     ) -> Request<models::PropertyBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_BATCH_CREATE,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PROPERTIES_BATCH_CREATE, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Gets properties by their names.
@@ -622,18 +606,14 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         object_type: impl AsRef<str>,
         body: models::BatchReadInputPropertyName,
     ) -> Request<models::PropertyBatch, requests::BatchReadPropertiesQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_BATCH_READ,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PROPERTIES_BATCH_READ, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Archives properties by their names.
@@ -675,18 +655,14 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn batch_archive(
         &self,
         object_type: impl AsRef<str>,
         body: models::BatchInputPropertyName,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_BATCH_ARCHIVE,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PROPERTIES_BATCH_ARCHIVE, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a group of properties.
@@ -728,17 +704,16 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn archive_group(
         &self,
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_ARCHIVE_GROUP,
-            &[object_type.as_ref(), group_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PROPERTIES_ARCHIVE_GROUP,
+                &[object_type.as_ref(), group_name.as_ref()],
+            )
     }
 
     /// Creates a group of properties.
@@ -780,18 +755,14 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn create_group(
         &self,
         object_type: impl AsRef<str>,
         body: models::PropertyGroupCreate,
     ) -> Request<models::PropertyGroup> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_CREATE_GROUP,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::PROPERTIES_CREATE_GROUP, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Gets a group of properties by its name.
@@ -915,17 +886,16 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn get_group(
         &self,
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
     ) -> Request<models::PropertyGroup, requests::PropertyGetGroup> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_GET_GROUP,
-            &[object_type.as_ref(), group_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PROPERTIES_GET_GROUP,
+                &[object_type.as_ref(), group_name.as_ref()],
+            )
     }
 
     /// Lists the groups of properties of an object type.
@@ -1049,16 +1019,11 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list_groups(
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<models::PropertyGroupList, requests::PropertyListGroups> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_LIST_GROUPS,
-            &[object_type.as_ref()],
-        )
+        self.client.call(&operations::PROPERTIES_LIST_GROUPS, &[object_type.as_ref()])
     }
 
     /// Updates a group of properties.
@@ -1100,192 +1065,120 @@ impl<S> Properties_<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn update_group(
         &self,
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
         body: models::PropertyGroupUpdate,
     ) -> Request<models::PropertyGroup> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTIES_UPDATE_GROUP,
-            &[object_type.as_ref(), group_name.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PROPERTIES_UPDATE_GROUP,
+                &[object_type.as_ref(), group_name.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /crm/properties/2026-09/{objectType}`
-    pub static PROPERTIES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.list", "GET", "/crm/properties/2026-09/{objectType}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_LIST: Operation = describe!(
+        "properties.list", "GET", "/crm/properties/2026-09/{objectType}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `POST /crm/properties/2026-09/{objectType}`
-    pub static PROPERTIES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.create", "POST", "/crm/properties/2026-09/{objectType}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_CREATE: Operation = describe!(
+        "properties.create", "POST", "/crm/properties/2026-09/{objectType}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `GET /crm/properties/2026-09/{objectType}/{propertyName}`
-    pub static PROPERTIES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.get", "GET",
-            "/crm/properties/2026-09/{objectType}/{propertyName}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_GET: Operation = describe!(
+        "properties.get", "GET", "/crm/properties/2026-09/{objectType}/{propertyName}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `PATCH /crm/properties/2026-09/{objectType}/{propertyName}`
-    pub static PROPERTIES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.update", "PATCH",
-            "/crm/properties/2026-09/{objectType}/{propertyName}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_UPDATE: Operation = describe!(
+        "properties.update", "PATCH",
+        "/crm/properties/2026-09/{objectType}/{propertyName}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/properties/2026-09/{objectType}/{propertyName}`
-    pub static PROPERTIES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.archive", "DELETE",
-            "/crm/properties/2026-09/{objectType}/{propertyName}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_ARCHIVE: Operation = describe!(
+        "properties.archive", "DELETE",
+        "/crm/properties/2026-09/{objectType}/{propertyName}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `POST /crm/properties/2026-09/{objectType}/batch/create`
-    pub static PROPERTIES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.batch_create", "POST",
-            "/crm/properties/2026-09/{objectType}/batch/create",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_BATCH_CREATE: Operation = describe!(
+        "properties.batch_create", "POST",
+        "/crm/properties/2026-09/{objectType}/batch/create",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `POST /crm/properties/2026-09/{objectType}/batch/read`
-    pub static PROPERTIES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.batch_read", "POST",
-            "/crm/properties/2026-09/{objectType}/batch/read",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_BATCH_READ: Operation = describe!(
+        "properties.batch_read", "POST",
+        "/crm/properties/2026-09/{objectType}/batch/read",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `POST /crm/properties/2026-09/{objectType}/batch/archive`
-    pub static PROPERTIES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.batch_archive", "POST",
-            "/crm/properties/2026-09/{objectType}/batch/archive",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_BATCH_ARCHIVE: Operation = describe!(
+        "properties.batch_archive", "POST",
+        "/crm/properties/2026-09/{objectType}/batch/archive",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/properties/2026-09/{objectType}/groups/{groupName}`
-    pub static PROPERTIES_ARCHIVE_GROUP: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.archive_group", "DELETE",
-            "/crm/properties/2026-09/{objectType}/groups/{groupName}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_ARCHIVE_GROUP: Operation = describe!(
+        "properties.archive_group", "DELETE",
+        "/crm/properties/2026-09/{objectType}/groups/{groupName}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     /// `POST /crm/properties/2026-09/{objectType}/groups`
-    pub static PROPERTIES_CREATE_GROUP: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.create_group", "POST",
-            "/crm/properties/2026-09/{objectType}/groups",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_CREATE_GROUP: Operation = describe!(
+        "properties.create_group", "POST", "/crm/properties/2026-09/{objectType}/groups",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `GET /crm/properties/2026-09/{objectType}/groups/{groupName}`
-    pub static PROPERTIES_GET_GROUP: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.get_group", "GET",
-            "/crm/properties/2026-09/{objectType}/groups/{groupName}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_GET_GROUP: Operation = describe!(
+        "properties.get_group", "GET",
+        "/crm/properties/2026-09/{objectType}/groups/{groupName}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `GET /crm/properties/2026-09/{objectType}/groups`
-    pub static PROPERTIES_LIST_GROUPS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.list_groups", "GET",
-            "/crm/properties/2026-09/{objectType}/groups",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_LIST_GROUPS: Operation = describe!(
+        "properties.list_groups", "GET", "/crm/properties/2026-09/{objectType}/groups",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `PATCH /crm/properties/2026-09/{objectType}/groups/{groupName}`
-    pub static PROPERTIES_UPDATE_GROUP: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "properties.update_group", "PATCH",
-            "/crm/properties/2026-09/{objectType}/groups/{groupName}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTIES_UPDATE_GROUP: Operation = describe!(
+        "properties.update_group", "PATCH",
+        "/crm/properties/2026-09/{objectType}/groups/{groupName}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PROPERTIES_LIST,

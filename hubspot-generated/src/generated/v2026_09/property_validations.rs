@@ -136,16 +136,12 @@ impl<S> PropertyValidations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list(
         &self,
         object_type_id: impl AsRef<str>,
     ) -> Request<models::PropertyValidationRuleMapList> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTY_VALIDATIONS_LIST,
-            &[object_type_id.as_ref()],
-        )
+        self.client
+            .call(&operations::PROPERTY_VALIDATIONS_LIST, &[object_type_id.as_ref()])
     }
 
     /// Gets a rule of a property by its kind.
@@ -267,18 +263,17 @@ impl<S> PropertyValidations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn get_rule(
         &self,
         object_type_id: impl AsRef<str>,
         property_name: impl AsRef<str>,
         rule_type: &models::CrmPropertyValidationsRuleTypeRuleType,
     ) -> Request<models::PropertyValidationRule> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTY_VALIDATIONS_GET_RULE,
-            &[object_type_id.as_ref(), property_name.as_ref(), rule_type.as_str()],
-        )
+        self.client
+            .call(
+                &operations::PROPERTY_VALIDATIONS_GET_RULE,
+                &[object_type_id.as_ref(), property_name.as_ref(), rule_type.as_str()],
+            )
     }
 
     /// Lists the rules of a property.
@@ -400,17 +395,16 @@ impl<S> PropertyValidations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn list_for_property(
         &self,
         object_type_id: impl AsRef<str>,
         property_name: impl AsRef<str>,
     ) -> Request<models::PropertyValidationRuleList> {
-        Request::new(
-            self.client.core(),
-            &operations::PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY,
-            &[object_type_id.as_ref(), property_name.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY,
+                &[object_type_id.as_ref(), property_name.as_ref()],
+            )
     }
 
     /// Replaces a rule of a property.
@@ -452,7 +446,6 @@ impl<S> PropertyValidations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn replace_rule(
         &self,
         object_type_id: impl AsRef<str>,
@@ -460,70 +453,50 @@ impl<S> PropertyValidations<S> {
         rule_type: &models::CrmPropertyValidationsRuleTypeRuleType,
         body: models::ReplacePropertyValidationRule,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PROPERTY_VALIDATIONS_REPLACE_RULE,
-            &[object_type_id.as_ref(), property_name.as_ref(), rule_type.as_str()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::PROPERTY_VALIDATIONS_REPLACE_RULE,
+                &[object_type_id.as_ref(), property_name.as_ref(), rule_type.as_str()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /crm/property-validations/2026-09/{objectTypeId}`
-    pub static PROPERTY_VALIDATIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "property_validations.list", "GET",
-            "/crm/property-validations/2026-09/{objectTypeId}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTY_VALIDATIONS_LIST: Operation = describe!(
+        "property_validations.list", "GET",
+        "/crm/property-validations/2026-09/{objectTypeId}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `GET /crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}`
-    pub static PROPERTY_VALIDATIONS_GET_RULE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "property_validations.get_rule", "GET",
-            "/crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTY_VALIDATIONS_GET_RULE: Operation = describe!(
+        "property_validations.get_rule", "GET",
+        "/crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `GET /crm/property-validations/2026-09/{objectTypeId}/{propertyName}`
-    pub static PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "property_validations.list_for_property", "GET",
-            "/crm/property-validations/2026-09/{objectTypeId}/{propertyName}",
-            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY: Operation = describe!(
+        "property_validations.list_for_property", "GET",
+        "/crm/property-validations/2026-09/{objectTypeId}/{propertyName}",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .reading();
 
     /// `PUT /crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}`
-    pub static PROPERTY_VALIDATIONS_REPLACE_RULE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "property_validations.replace_rule", "PUT",
-            "/crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}",
-            "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static PROPERTY_VALIDATIONS_REPLACE_RULE: Operation = describe!(
+        "property_validations.replace_rule", "PUT",
+        "/crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}",
+        "any(private_apps(\"contacts\"), \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PROPERTY_VALIDATIONS_LIST,

@@ -40,9 +40,8 @@ impl<S> Quotes<S> {
         operation = "quotes.list reads GET /crm/objects/2026-09/quotes",
         any("crm.objects.quotes.read", "e-commerce")
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::QUOTES_LIST, &[])
+        self.client.call(&operations::QUOTES_LIST, &[])
     }
 
     /// Creates a quote.
@@ -66,10 +65,8 @@ impl<S> Quotes<S> {
         operation = "quotes.create writes POST /crm/objects/2026-09/quotes",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::QUOTES_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a quote.
@@ -90,12 +87,11 @@ impl<S> Quotes<S> {
         operation = "quotes.get reads GET /crm/objects/2026-09/quotes/{objectId}",
         any("crm.objects.quotes.read", "e-commerce")
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::QUOTES_GET, &[object_id.as_ref()])
+        self.client.call(&operations::QUOTES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a quote.
@@ -118,18 +114,12 @@ impl<S> Quotes<S> {
         operation = "quotes.update writes PATCH /crm/objects/2026-09/quotes/{objectId}",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::QUOTES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a quote.
@@ -145,13 +135,8 @@ impl<S> Quotes<S> {
         operation = "quotes.archive writes DELETE /crm/objects/2026-09/quotes/{objectId}",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::QUOTES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::QUOTES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds quotes by their properties, or by text.
@@ -177,10 +162,8 @@ impl<S> Quotes<S> {
         operation = "quotes.search reads POST /crm/objects/2026-09/quotes/search",
         any("crm.objects.quotes.read", "e-commerce")
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::QUOTES_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 quotes.
@@ -203,17 +186,11 @@ impl<S> Quotes<S> {
         operation = "quotes.batch_create writes POST /crm/objects/2026-09/quotes/batch/create",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::QUOTES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 quotes by id, or by another unique property.
@@ -236,17 +213,11 @@ impl<S> Quotes<S> {
         operation = "quotes.batch_read reads POST /crm/objects/2026-09/quotes/batch/read",
         any("crm.objects.quotes.read", "e-commerce")
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::QUOTES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 quotes.
@@ -266,17 +237,11 @@ impl<S> Quotes<S> {
         operation = "quotes.batch_update writes POST /crm/objects/2026-09/quotes/batch/update",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::QUOTES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 quotes, found by a unique property.
@@ -299,17 +264,11 @@ impl<S> Quotes<S> {
         operation = "quotes.batch_upsert writes POST /crm/objects/2026-09/quotes/batch/upsert",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::QUOTES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 quotes.
@@ -325,14 +284,8 @@ impl<S> Quotes<S> {
         operation = "quotes.batch_archive writes POST /crm/objects/2026-09/quotes/batch/archive",
         any("crm.objects.quotes.write", "e-commerce")
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::QUOTES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::QUOTES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -341,136 +294,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/quotes`
-    pub static QUOTES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "quotes.list", "GET", "/crm/objects/2026-09/quotes",
-            "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_LIST: Operation = describe!(
+        "quotes.list", "GET", "/crm/objects/2026-09/quotes",
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/quotes`
-    pub static QUOTES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.create", "POST", "/crm/objects/2026-09/quotes",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_CREATE: Operation = describe!(
+        "quotes.create", "POST", "/crm/objects/2026-09/quotes",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    );
 
     /// `GET /crm/objects/2026-09/quotes/{objectId}`
-    pub static QUOTES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.get", "GET", "/crm/objects/2026-09/quotes/{objectId}",
-            "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_GET: Operation = describe!(
+        "quotes.get", "GET", "/crm/objects/2026-09/quotes/{objectId}",
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/quotes/{objectId}`
-    pub static QUOTES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.update", "PATCH", "/crm/objects/2026-09/quotes/{objectId}",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_UPDATE: Operation = describe!(
+        "quotes.update", "PATCH", "/crm/objects/2026-09/quotes/{objectId}",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/quotes/{objectId}`
-    pub static QUOTES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.archive", "DELETE", "/crm/objects/2026-09/quotes/{objectId}",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_ARCHIVE: Operation = describe!(
+        "quotes.archive", "DELETE", "/crm/objects/2026-09/quotes/{objectId}",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/quotes/search`
-    pub static QUOTES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "quotes.search", "POST", "/crm/objects/2026-09/quotes/search",
-            "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_SEARCH: Operation = describe!(
+        "quotes.search", "POST", "/crm/objects/2026-09/quotes/search",
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/quotes/batch/create`
-    pub static QUOTES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.batch_create", "POST", "/crm/objects/2026-09/quotes/batch/create",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_BATCH_CREATE: Operation = describe!(
+        "quotes.batch_create", "POST", "/crm/objects/2026-09/quotes/batch/create",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    );
 
     /// `POST /crm/objects/2026-09/quotes/batch/read`
-    pub static QUOTES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.batch_read", "POST", "/crm/objects/2026-09/quotes/batch/read",
-            "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_BATCH_READ: Operation = describe!(
+        "quotes.batch_read", "POST", "/crm/objects/2026-09/quotes/batch/read",
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/quotes/batch/update`
-    pub static QUOTES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.batch_update", "POST", "/crm/objects/2026-09/quotes/batch/update",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_BATCH_UPDATE: Operation = describe!(
+        "quotes.batch_update", "POST", "/crm/objects/2026-09/quotes/batch/update",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/quotes/batch/upsert`
-    pub static QUOTES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.batch_upsert", "POST", "/crm/objects/2026-09/quotes/batch/upsert",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_BATCH_UPSERT: Operation = describe!(
+        "quotes.batch_upsert", "POST", "/crm/objects/2026-09/quotes/batch/upsert",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/quotes/batch/archive`
-    pub static QUOTES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "quotes.batch_archive", "POST", "/crm/objects/2026-09/quotes/batch/archive",
-            "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-        )
-    };
+    pub static QUOTES_BATCH_ARCHIVE: Operation = describe!(
+        "quotes.batch_archive", "POST", "/crm/objects/2026-09/quotes/batch/archive",
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &QUOTES_LIST,

@@ -68,18 +68,15 @@ impl<S> SchedulerMeetings<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn create(
         &self,
         organizer_user_id: impl Into<String>,
         body: models::CreateCalendarMeeting,
     ) -> Request<models::CalendarMeeting> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEDULER_MEETINGS_CREATE,
-            &[],
-        );
-        request.parameter("organizerUserId", organizer_user_id.into()).json_of(body)
+        self.client
+            .call(&operations::SCHEDULER_MEETINGS_CREATE, &[])
+            .parameter("organizerUserId", organizer_user_id.into())
+            .json_of(body)
     }
 
     /// Books a meeting by a meeting link.
@@ -129,14 +126,8 @@ impl<S> SchedulerMeetings<S> {
             "tickets.sensitive.v2"
         )
     )]
-    #[inline]
     pub fn book(&self, body: models::BookMeeting) -> Request<models::MeetingBooking> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEDULER_MEETINGS_BOOK,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SCHEDULER_MEETINGS_BOOK, &[]).json_of(body)
     }
 
     /// Lists the available times of a meeting link.
@@ -154,7 +145,6 @@ impl<S> SchedulerMeetings<S> {
         operation = "scheduler.meetings.get_availability reads GET /scheduler/2026-09/meetings/meeting-links/book/availability-page/{slug}",
         "scheduler.meetings.meeting-link.read"
     )]
-    #[inline]
     pub fn get_availability(
         &self,
         slug: impl AsRef<str>,
@@ -163,12 +153,9 @@ impl<S> SchedulerMeetings<S> {
         models::MeetingLinkAvailabilityAndBusyTimes,
         requests::MeetingGetAvailability,
     > {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEDULER_MEETINGS_GET_AVAILABILITY,
-            &[slug.as_ref()],
-        );
-        request.parameter("timezone", timezone.into())
+        self.client
+            .call(&operations::SCHEDULER_MEETINGS_GET_AVAILABILITY, &[slug.as_ref()])
+            .parameter("timezone", timezone.into())
     }
 
     /// Gets what one must know to book by a meeting link.
@@ -183,18 +170,14 @@ impl<S> SchedulerMeetings<S> {
         operation = "scheduler.meetings.get_booking_info reads GET /scheduler/2026-09/meetings/meeting-links/book/{slug}",
         "scheduler.meetings.meeting-link.read"
     )]
-    #[inline]
     pub fn get_booking_info(
         &self,
         slug: impl AsRef<str>,
         timezone: impl Into<String>,
     ) -> Request<models::BookingInfo> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEDULER_MEETINGS_GET_BOOKING_INFO,
-            &[slug.as_ref()],
-        );
-        request.parameter("timezone", timezone.into())
+        self.client
+            .call(&operations::SCHEDULER_MEETINGS_GET_BOOKING_INFO, &[slug.as_ref()])
+            .parameter("timezone", timezone.into())
     }
 
     /// Lists meeting links.
@@ -211,81 +194,54 @@ impl<S> SchedulerMeetings<S> {
         operation = "scheduler.meetings.list_links reads GET /scheduler/2026-09/meetings/meeting-links",
         "scheduler.meetings.meeting-link.read"
     )]
-    #[inline]
     pub fn list_links(
         &self,
     ) -> Request<models::MeetingLinkPage, requests::MeetingListLinks> {
-        Request::new(self.client.core(), &operations::SCHEDULER_MEETINGS_LIST_LINKS, &[])
+        self.client.call(&operations::SCHEDULER_MEETINGS_LIST_LINKS, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `POST /scheduler/2026-09/meetings/calendar`
-    pub static SCHEDULER_MEETINGS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scheduler.meetings.create", "POST", "/scheduler/2026-09/meetings/calendar",
-            "any(private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static SCHEDULER_MEETINGS_CREATE: Operation = describe!(
+        "scheduler.meetings.create", "POST", "/scheduler/2026-09/meetings/calendar",
+        "any(private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `POST /scheduler/2026-09/meetings/meeting-links/book`
-    pub static SCHEDULER_MEETINGS_BOOK: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scheduler.meetings.book", "POST",
-            "/scheduler/2026-09/meetings/meeting-links/book",
-            "any(private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
-        )
-    };
+    pub static SCHEDULER_MEETINGS_BOOK: Operation = describe!(
+        "scheduler.meetings.book", "POST",
+        "/scheduler/2026-09/meetings/meeting-links/book",
+        "any(private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+    );
 
     /// `GET /scheduler/2026-09/meetings/meeting-links/book/availability-page/{slug}`
-    pub static SCHEDULER_MEETINGS_GET_AVAILABILITY: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scheduler.meetings.get_availability", "GET",
-            "/scheduler/2026-09/meetings/meeting-links/book/availability-page/{slug}",
-            "\"scheduler.meetings.meeting-link.read\""
-        )
-    };
+    pub static SCHEDULER_MEETINGS_GET_AVAILABILITY: Operation = describe!(
+        "scheduler.meetings.get_availability", "GET",
+        "/scheduler/2026-09/meetings/meeting-links/book/availability-page/{slug}",
+        "\"scheduler.meetings.meeting-link.read\""
+    )
+        .reading();
 
     /// `GET /scheduler/2026-09/meetings/meeting-links/book/{slug}`
-    pub static SCHEDULER_MEETINGS_GET_BOOKING_INFO: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scheduler.meetings.get_booking_info", "GET",
-            "/scheduler/2026-09/meetings/meeting-links/book/{slug}",
-            "\"scheduler.meetings.meeting-link.read\""
-        )
-    };
+    pub static SCHEDULER_MEETINGS_GET_BOOKING_INFO: Operation = describe!(
+        "scheduler.meetings.get_booking_info", "GET",
+        "/scheduler/2026-09/meetings/meeting-links/book/{slug}",
+        "\"scheduler.meetings.meeting-link.read\""
+    )
+        .reading();
 
     /// `GET /scheduler/2026-09/meetings/meeting-links`
-    pub static SCHEDULER_MEETINGS_LIST_LINKS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "scheduler.meetings.list_links", "GET",
-            "/scheduler/2026-09/meetings/meeting-links",
-            "\"scheduler.meetings.meeting-link.read\""
-        )
-    };
+    pub static SCHEDULER_MEETINGS_LIST_LINKS: Operation = describe!(
+        "scheduler.meetings.list_links", "GET",
+        "/scheduler/2026-09/meetings/meeting-links",
+        "\"scheduler.meetings.meeting-link.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SCHEDULER_MEETINGS_CREATE,

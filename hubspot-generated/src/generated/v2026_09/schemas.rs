@@ -57,9 +57,8 @@ impl<S> Schemas<S> {
             "crm.objects.custom.sensitive.read.v2"
         )
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectSchemaList, requests::ListSchemas> {
-        Request::new(self.client.core(), &operations::SCHEMAS_LIST, &[])
+        self.client.call(&operations::SCHEMAS_LIST, &[])
     }
 
     /// Creates a custom object type.
@@ -79,13 +78,11 @@ impl<S> Schemas<S> {
         operation = "schemas.create writes POST /crm-object-schemas/2026-09/schemas",
         "crm.schemas.custom.write"
     )]
-    #[inline]
     pub fn create(
         &self,
         body: models::CreateObjectSchema,
     ) -> Request<models::ObjectSchema> {
-        let request = Request::new(self.client.core(), &operations::SCHEMAS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::SCHEMAS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a custom object type.
@@ -112,16 +109,11 @@ impl<S> Schemas<S> {
             "crm.objects.custom.sensitive.read.v2"
         )
     )]
-    #[inline]
     pub fn get(
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<models::ObjectSchema, requests::GetSchema> {
-        Request::new(
-            self.client.core(),
-            &operations::SCHEMAS_GET,
-            &[object_type.as_ref()],
-        )
+        self.client.call(&operations::SCHEMAS_GET, &[object_type.as_ref()])
     }
 
     /// Changes a custom object type.
@@ -138,18 +130,14 @@ impl<S> Schemas<S> {
         operation = "schemas.update writes PATCH /crm-object-schemas/2026-09/schemas/{objectType}",
         "crm.schemas.custom.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_type: impl AsRef<str>,
         body: models::UpdateObjectSchema,
     ) -> Request<models::ObjectTypeDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEMAS_UPDATE,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SCHEMAS_UPDATE, &[object_type.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a custom object type, or removes an archived one for good.
@@ -168,16 +156,11 @@ impl<S> Schemas<S> {
         operation = "schemas.archive writes DELETE /crm-object-schemas/2026-09/schemas/{objectType}",
         "crm.schemas.custom.write"
     )]
-    #[inline]
     pub fn archive(
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveSchema> {
-        Request::new(
-            self.client.core(),
-            &operations::SCHEMAS_ARCHIVE,
-            &[object_type.as_ref()],
-        )
+        self.client.call(&operations::SCHEMAS_ARCHIVE, &[object_type.as_ref()])
     }
 
     /// Reads up to 100 custom object types.
@@ -201,17 +184,11 @@ impl<S> Schemas<S> {
             "crm.objects.custom.sensitive.read.v2"
         )
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchReadSchemas,
     ) -> Request<models::ObjectSchemaList> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEMAS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SCHEMAS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Removes a kind of association from a custom object type.
@@ -227,17 +204,16 @@ impl<S> Schemas<S> {
         operation = "schemas.archive_association writes DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
         "crm.schemas.custom.write"
     )]
-    #[inline]
     pub fn archive_association(
         &self,
         object_type: impl AsRef<str>,
         association_identifier: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::SCHEMAS_ARCHIVE_ASSOCIATION,
-            &[object_type.as_ref(), association_identifier.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::SCHEMAS_ARCHIVE_ASSOCIATION,
+                &[object_type.as_ref(), association_identifier.as_ref()],
+            )
     }
 
     /// Lets records of a custom object type be associated with another type's.
@@ -254,125 +230,76 @@ impl<S> Schemas<S> {
         operation = "schemas.create_association writes POST /crm-object-schemas/2026-09/schemas/{objectType}/associations",
         "crm.schemas.custom.write"
     )]
-    #[inline]
     pub fn create_association(
         &self,
         object_type: impl AsRef<str>,
         body: models::CreateAssociationDefinition,
     ) -> Request<models::AssociationDefinition> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SCHEMAS_CREATE_ASSOCIATION,
-            &[object_type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SCHEMAS_CREATE_ASSOCIATION, &[object_type.as_ref()])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /crm-object-schemas/2026-09/schemas`
-    pub static SCHEMAS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.list", "GET", "/crm-object-schemas/2026-09/schemas",
-            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
-        )
-    };
+    pub static SCHEMAS_LIST: Operation = describe!(
+        "schemas.list", "GET", "/crm-object-schemas/2026-09/schemas",
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
+    )
+        .reading();
 
     /// `POST /crm-object-schemas/2026-09/schemas`
-    pub static SCHEMAS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.create", "POST", "/crm-object-schemas/2026-09/schemas",
-            "\"crm.schemas.custom.write\""
-        )
-    };
+    pub static SCHEMAS_CREATE: Operation = describe!(
+        "schemas.create", "POST", "/crm-object-schemas/2026-09/schemas",
+        "\"crm.schemas.custom.write\""
+    );
 
     /// `GET /crm-object-schemas/2026-09/schemas/{objectType}`
-    pub static SCHEMAS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.get", "GET", "/crm-object-schemas/2026-09/schemas/{objectType}",
-            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
-        )
-    };
+    pub static SCHEMAS_GET: Operation = describe!(
+        "schemas.get", "GET", "/crm-object-schemas/2026-09/schemas/{objectType}",
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
+    )
+        .reading();
 
     /// `PATCH /crm-object-schemas/2026-09/schemas/{objectType}`
-    pub static SCHEMAS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.update", "PATCH",
-            "/crm-object-schemas/2026-09/schemas/{objectType}",
-            "\"crm.schemas.custom.write\""
-        )
-    };
+    pub static SCHEMAS_UPDATE: Operation = describe!(
+        "schemas.update", "PATCH", "/crm-object-schemas/2026-09/schemas/{objectType}",
+        "\"crm.schemas.custom.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}`
-    pub static SCHEMAS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.archive", "DELETE",
-            "/crm-object-schemas/2026-09/schemas/{objectType}",
-            "\"crm.schemas.custom.write\""
-        )
-    };
+    pub static SCHEMAS_ARCHIVE: Operation = describe!(
+        "schemas.archive", "DELETE", "/crm-object-schemas/2026-09/schemas/{objectType}",
+        "\"crm.schemas.custom.write\""
+    )
+        .repeatable();
 
     /// `POST /crm-object-schemas/2026-09/schemas/batch/read`
-    pub static SCHEMAS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.batch_read", "POST",
-            "/crm-object-schemas/2026-09/schemas/batch/read",
-            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
-        )
-    };
+    pub static SCHEMAS_BATCH_READ: Operation = describe!(
+        "schemas.batch_read", "POST", "/crm-object-schemas/2026-09/schemas/batch/read",
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
+    )
+        .reading();
 
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}`
-    pub static SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.archive_association", "DELETE",
-            "/crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
-            "\"crm.schemas.custom.write\""
-        )
-    };
+    pub static SCHEMAS_ARCHIVE_ASSOCIATION: Operation = describe!(
+        "schemas.archive_association", "DELETE",
+        "/crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
+        "\"crm.schemas.custom.write\""
+    )
+        .repeatable();
 
     /// `POST /crm-object-schemas/2026-09/schemas/{objectType}/associations`
-    pub static SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "schemas.create_association", "POST",
-            "/crm-object-schemas/2026-09/schemas/{objectType}/associations",
-            "\"crm.schemas.custom.write\""
-        )
-    };
+    pub static SCHEMAS_CREATE_ASSOCIATION: Operation = describe!(
+        "schemas.create_association", "POST",
+        "/crm-object-schemas/2026-09/schemas/{objectType}/associations",
+        "\"crm.schemas.custom.write\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SCHEMAS_LIST,

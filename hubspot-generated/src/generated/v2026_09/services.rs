@@ -37,9 +37,8 @@ impl<S> Services<S> {
         operation = "services.list reads GET /crm/objects/2026-09/0-162",
         "crm.objects.services.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::SERVICES_LIST, &[])
+        self.client.call(&operations::SERVICES_LIST, &[])
     }
 
     /// Creates a service.
@@ -61,14 +60,8 @@ impl<S> Services<S> {
         operation = "services.create writes POST /crm/objects/2026-09/0-162",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a service.
@@ -89,16 +82,11 @@ impl<S> Services<S> {
         operation = "services.get reads GET /crm/objects/2026-09/0-162/{objectId}",
         "crm.objects.services.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::SERVICES_GET,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::SERVICES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a service.
@@ -121,18 +109,14 @@ impl<S> Services<S> {
         operation = "services.update writes PATCH /crm/objects/2026-09/0-162/{objectId}",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SERVICES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a service.
@@ -148,13 +132,8 @@ impl<S> Services<S> {
         operation = "services.archive writes DELETE /crm/objects/2026-09/0-162/{objectId}",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::SERVICES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::SERVICES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds services by their properties, or by text.
@@ -181,14 +160,8 @@ impl<S> Services<S> {
         operation = "services.search reads POST /crm/objects/2026-09/0-162/search",
         "crm.objects.services.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 services.
@@ -211,17 +184,11 @@ impl<S> Services<S> {
         operation = "services.batch_create writes POST /crm/objects/2026-09/0-162/batch/create",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 services by id, or by another unique property.
@@ -244,17 +211,11 @@ impl<S> Services<S> {
         operation = "services.batch_read reads POST /crm/objects/2026-09/0-162/batch/read",
         "crm.objects.services.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 services.
@@ -274,17 +235,11 @@ impl<S> Services<S> {
         operation = "services.batch_update writes POST /crm/objects/2026-09/0-162/batch/update",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 services, found by a unique property.
@@ -307,17 +262,11 @@ impl<S> Services<S> {
         operation = "services.batch_upsert writes POST /crm/objects/2026-09/0-162/batch/upsert",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 services.
@@ -333,14 +282,8 @@ impl<S> Services<S> {
         operation = "services.batch_archive writes POST /crm/objects/2026-09/0-162/batch/archive",
         "crm.objects.services.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SERVICES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::SERVICES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -349,136 +292,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/0-162`
-    pub static SERVICES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "services.list", "GET", "/crm/objects/2026-09/0-162",
-            "\"crm.objects.services.read\""
-        )
-    };
+    pub static SERVICES_LIST: Operation = describe!(
+        "services.list", "GET", "/crm/objects/2026-09/0-162",
+        "\"crm.objects.services.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/0-162`
-    pub static SERVICES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.create", "POST", "/crm/objects/2026-09/0-162",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_CREATE: Operation = describe!(
+        "services.create", "POST", "/crm/objects/2026-09/0-162",
+        "\"crm.objects.services.write\""
+    );
 
     /// `GET /crm/objects/2026-09/0-162/{objectId}`
-    pub static SERVICES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.get", "GET", "/crm/objects/2026-09/0-162/{objectId}",
-            "\"crm.objects.services.read\""
-        )
-    };
+    pub static SERVICES_GET: Operation = describe!(
+        "services.get", "GET", "/crm/objects/2026-09/0-162/{objectId}",
+        "\"crm.objects.services.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/0-162/{objectId}`
-    pub static SERVICES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.update", "PATCH", "/crm/objects/2026-09/0-162/{objectId}",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_UPDATE: Operation = describe!(
+        "services.update", "PATCH", "/crm/objects/2026-09/0-162/{objectId}",
+        "\"crm.objects.services.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/0-162/{objectId}`
-    pub static SERVICES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.archive", "DELETE", "/crm/objects/2026-09/0-162/{objectId}",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_ARCHIVE: Operation = describe!(
+        "services.archive", "DELETE", "/crm/objects/2026-09/0-162/{objectId}",
+        "\"crm.objects.services.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-162/search`
-    pub static SERVICES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "services.search", "POST", "/crm/objects/2026-09/0-162/search",
-            "\"crm.objects.services.read\""
-        )
-    };
+    pub static SERVICES_SEARCH: Operation = describe!(
+        "services.search", "POST", "/crm/objects/2026-09/0-162/search",
+        "\"crm.objects.services.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/0-162/batch/create`
-    pub static SERVICES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.batch_create", "POST", "/crm/objects/2026-09/0-162/batch/create",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_BATCH_CREATE: Operation = describe!(
+        "services.batch_create", "POST", "/crm/objects/2026-09/0-162/batch/create",
+        "\"crm.objects.services.write\""
+    );
 
     /// `POST /crm/objects/2026-09/0-162/batch/read`
-    pub static SERVICES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.batch_read", "POST", "/crm/objects/2026-09/0-162/batch/read",
-            "\"crm.objects.services.read\""
-        )
-    };
+    pub static SERVICES_BATCH_READ: Operation = describe!(
+        "services.batch_read", "POST", "/crm/objects/2026-09/0-162/batch/read",
+        "\"crm.objects.services.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/0-162/batch/update`
-    pub static SERVICES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.batch_update", "POST", "/crm/objects/2026-09/0-162/batch/update",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_BATCH_UPDATE: Operation = describe!(
+        "services.batch_update", "POST", "/crm/objects/2026-09/0-162/batch/update",
+        "\"crm.objects.services.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-162/batch/upsert`
-    pub static SERVICES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.batch_upsert", "POST", "/crm/objects/2026-09/0-162/batch/upsert",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_BATCH_UPSERT: Operation = describe!(
+        "services.batch_upsert", "POST", "/crm/objects/2026-09/0-162/batch/upsert",
+        "\"crm.objects.services.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/0-162/batch/archive`
-    pub static SERVICES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "services.batch_archive", "POST", "/crm/objects/2026-09/0-162/batch/archive",
-            "\"crm.objects.services.write\""
-        )
-    };
+    pub static SERVICES_BATCH_ARCHIVE: Operation = describe!(
+        "services.batch_archive", "POST", "/crm/objects/2026-09/0-162/batch/archive",
+        "\"crm.objects.services.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SERVICES_LIST,

@@ -32,35 +32,25 @@ impl<S> SettingsBusinessUnits<S> {
         operation = "settings.business_units.list reads GET /business-units/public/2026-09/business-units/user/{userId}",
         "business_units_view.read"
     )]
-    #[inline]
     pub fn list(
         &self,
         user_id: impl AsRef<str>,
     ) -> Request<models::BusinessUnitList, requests::ListBusinessUnits> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_BUSINESS_UNITS_LIST,
-            &[user_id.as_ref()],
-        )
+        self.client.call(&operations::SETTINGS_BUSINESS_UNITS_LIST, &[user_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /business-units/public/2026-09/business-units/user/{userId}`
-    pub static SETTINGS_BUSINESS_UNITS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.business_units.list", "GET",
-            "/business-units/public/2026-09/business-units/user/{userId}",
-            "\"business_units_view.read\""
-        )
-    };
+    pub static SETTINGS_BUSINESS_UNITS_LIST: Operation = describe!(
+        "settings.business_units.list", "GET",
+        "/business-units/public/2026-09/business-units/user/{userId}",
+        "\"business_units_view.read\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&SETTINGS_BUSINESS_UNITS_LIST];
 }

@@ -34,17 +34,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.add_currency writes POST /settings/currencies/2026-09/central-fx-rates/add-currency",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn add_currency(
         &self,
         body: models::CurrencyCreateRequest,
     ) -> Request<models::ExchangeRate> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_ADD_CURRENCY,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_ADD_CURRENCY, &[])
+            .json_of(body)
     }
 
     /// Creates an exchange rate.
@@ -59,17 +55,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.create_exchange_rate writes POST /settings/currencies/2026-09/exchange-rates",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn create_exchange_rate(
         &self,
         body: models::ExchangeRateCreateRequest,
     ) -> Request<models::ExchangeRate> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE, &[])
+            .json_of(body)
     }
 
     /// Creates exchange rates.
@@ -84,17 +76,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.exchange_rates_batch_create writes POST /settings/currencies/2026-09/exchange-rates/batch/create",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn exchange_rates_batch_create(
         &self,
         body: models::BatchInputExchangeRateCreateRequest,
     ) -> Request<models::ExchangeRateBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE, &[])
+            .json_of(body)
     }
 
     /// Gets exchange rates by their ids.
@@ -109,17 +97,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.exchange_rates_batch_read reads POST /settings/currencies/2026-09/exchange-rates/batch/read",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn exchange_rates_batch_read(
         &self,
         body: models::BatchInputPublicObjectId,
     ) -> Request<models::ExchangeRateBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ, &[])
+            .json_of(body)
     }
 
     /// Updates exchange rates.
@@ -134,17 +118,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.exchange_rates_batch_update writes POST /settings/currencies/2026-09/exchange-rates/batch/update",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn exchange_rates_batch_update(
         &self,
         body: models::BatchInputExchangeRateUpdateRequest,
     ) -> Request<models::ExchangeRateBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE, &[])
+            .json_of(body)
     }
 
     /// Shows or hides a pair of currencies.
@@ -159,17 +139,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.exchange_rates_update_visibility writes POST /settings/currencies/2026-09/exchange-rates/update-visibility",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn exchange_rates_update_visibility(
         &self,
         body: models::CurrencyPairUpdate,
     ) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY, &[])
+            .json_of(body)
     }
 
     /// Gets whether HubSpot keeps the exchange rates.
@@ -184,13 +160,8 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.get_central_rates reads GET /settings/currencies/2026-09/central-fx-rates/information",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn get_central_rates(&self) -> Request<models::CentralExchangeRatesInformation> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_GET_CENTRAL_RATES,
-            &[],
-        )
+        self.client.call(&operations::SETTINGS_CURRENCIES_GET_CENTRAL_RATES, &[])
     }
 
     /// Gets the company currency.
@@ -205,13 +176,8 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.get_company_currency reads GET /settings/currencies/2026-09/company-currency",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn get_company_currency(&self) -> Request<models::CompanyCurrency> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY,
-            &[],
-        )
+        self.client.call(&operations::SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY, &[])
     }
 
     /// Gets an exchange rate by its id.
@@ -226,16 +192,15 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.get_exchange_rate reads GET /settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn get_exchange_rate(
         &self,
         exchange_rate_id: impl AsRef<str>,
     ) -> Request<models::ExchangeRate> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_GET_EXCHANGE_RATE,
-            &[exchange_rate_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::SETTINGS_CURRENCIES_GET_EXCHANGE_RATE,
+                &[exchange_rate_id.as_ref()],
+            )
     }
 
     /// Lists the currencies that HubSpot knows.
@@ -250,13 +215,8 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.list_codes reads GET /settings/currencies/2026-09/codes",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn list_codes(&self) -> Request<models::CurrencyCodeInfoList> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_LIST_CODES,
-            &[],
-        )
+        self.client.call(&operations::SETTINGS_CURRENCIES_LIST_CODES, &[])
     }
 
     /// Lists exchange rates.
@@ -273,15 +233,10 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.list_exchange_rates reads GET /settings/currencies/2026-09/exchange-rates",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn list_exchange_rates(
         &self,
     ) -> Request<models::ExchangeRatePage, requests::CurrencyListExchangeRates> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES,
-            &[],
-        )
+        self.client.call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES, &[])
     }
 
     /// Lists the exchange rates that apply now.
@@ -296,13 +251,9 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.list_exchange_rates_current reads GET /settings/currencies/2026-09/exchange-rates/current",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn list_exchange_rates_current(&self) -> Request<models::ExchangeRateList> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT,
-            &[],
-        )
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT, &[])
     }
 
     /// Lists the currencies whose rates HubSpot does not keep.
@@ -317,13 +268,9 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.list_unsupported_currencies reads GET /settings/currencies/2026-09/central-fx-rates/unsupported-currencies",
         "settings.currencies.read"
     )]
-    #[inline]
     pub fn list_unsupported_currencies(&self) -> Request<models::CurrencyCodeInfoList> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES,
-            &[],
-        )
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES, &[])
     }
 
     /// Sets the company currency.
@@ -338,17 +285,13 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.set_company_currency writes PUT /settings/currencies/2026-09/company-currency",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn set_company_currency(
         &self,
         body: models::CompanyCurrencyUpdateRequest,
     ) -> Request<models::CompanyCurrency> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY,
-            &[],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY, &[])
+            .json_of(body)
     }
 
     /// Updates an exchange rate.
@@ -363,217 +306,135 @@ impl<S> SettingsCurrencies<S> {
         operation = "settings.currencies.update_exchange_rate writes PATCH /settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
         "settings.currencies.write"
     )]
-    #[inline]
     pub fn update_exchange_rate(
         &self,
         exchange_rate_id: impl AsRef<str>,
         body: models::ExchangeRateMultiplier,
     ) -> Request<models::ExchangeRate> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE,
-            &[exchange_rate_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE,
+                &[exchange_rate_id.as_ref()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `POST /settings/currencies/2026-09/central-fx-rates/add-currency`
-    pub static SETTINGS_CURRENCIES_ADD_CURRENCY: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.add_currency", "POST",
-            "/settings/currencies/2026-09/central-fx-rates/add-currency",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_ADD_CURRENCY: Operation = describe!(
+        "settings.currencies.add_currency", "POST",
+        "/settings/currencies/2026-09/central-fx-rates/add-currency",
+        "\"settings.currencies.write\""
+    );
 
     /// `POST /settings/currencies/2026-09/exchange-rates`
-    pub static SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.create_exchange_rate", "POST",
-            "/settings/currencies/2026-09/exchange-rates",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Operation = describe!(
+        "settings.currencies.create_exchange_rate", "POST",
+        "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.write\""
+    );
 
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/create`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.exchange_rates_batch_create", "POST",
-            "/settings/currencies/2026-09/exchange-rates/batch/create",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Operation = describe!(
+        "settings.currencies.exchange_rates_batch_create", "POST",
+        "/settings/currencies/2026-09/exchange-rates/batch/create",
+        "\"settings.currencies.write\""
+    );
 
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/read`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.exchange_rates_batch_read", "POST",
-            "/settings/currencies/2026-09/exchange-rates/batch/read",
-            "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Operation = describe!(
+        "settings.currencies.exchange_rates_batch_read", "POST",
+        "/settings/currencies/2026-09/exchange-rates/batch/read",
+        "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.exchange_rates_batch_update", "POST",
-            "/settings/currencies/2026-09/exchange-rates/batch/update",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Operation = describe!(
+        "settings.currencies.exchange_rates_batch_update", "POST",
+        "/settings/currencies/2026-09/exchange-rates/batch/update",
+        "\"settings.currencies.write\""
+    )
+        .repeatable();
 
     /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.exchange_rates_update_visibility", "POST",
-            "/settings/currencies/2026-09/exchange-rates/update-visibility",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Operation = describe!(
+        "settings.currencies.exchange_rates_update_visibility", "POST",
+        "/settings/currencies/2026-09/exchange-rates/update-visibility",
+        "\"settings.currencies.write\""
+    );
 
     /// `GET /settings/currencies/2026-09/central-fx-rates/information`
-    pub static SETTINGS_CURRENCIES_GET_CENTRAL_RATES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.get_central_rates", "GET",
-            "/settings/currencies/2026-09/central-fx-rates/information",
-            "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_GET_CENTRAL_RATES: Operation = describe!(
+        "settings.currencies.get_central_rates", "GET",
+        "/settings/currencies/2026-09/central-fx-rates/information",
+        "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `GET /settings/currencies/2026-09/company-currency`
-    pub static SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.get_company_currency", "GET",
-            "/settings/currencies/2026-09/company-currency",
-            "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY: Operation = describe!(
+        "settings.currencies.get_company_currency", "GET",
+        "/settings/currencies/2026-09/company-currency", "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `GET /settings/currencies/2026-09/exchange-rates/{exchangeRateId}`
-    pub static SETTINGS_CURRENCIES_GET_EXCHANGE_RATE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.get_exchange_rate", "GET",
-            "/settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
-            "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_GET_EXCHANGE_RATE: Operation = describe!(
+        "settings.currencies.get_exchange_rate", "GET",
+        "/settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
+        "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `GET /settings/currencies/2026-09/codes`
-    pub static SETTINGS_CURRENCIES_LIST_CODES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.list_codes", "GET",
-            "/settings/currencies/2026-09/codes", "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_LIST_CODES: Operation = describe!(
+        "settings.currencies.list_codes", "GET", "/settings/currencies/2026-09/codes",
+        "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `GET /settings/currencies/2026-09/exchange-rates`
-    pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "settings.currencies.list_exchange_rates", "GET",
-            "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES: Operation = describe!(
+        "settings.currencies.list_exchange_rates", "GET",
+        "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /settings/currencies/2026-09/exchange-rates/current`
-    pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.list_exchange_rates_current", "GET",
-            "/settings/currencies/2026-09/exchange-rates/current",
-            "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Operation = describe!(
+        "settings.currencies.list_exchange_rates_current", "GET",
+        "/settings/currencies/2026-09/exchange-rates/current",
+        "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `GET /settings/currencies/2026-09/central-fx-rates/unsupported-currencies`
-    pub static SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.list_unsupported_currencies", "GET",
-            "/settings/currencies/2026-09/central-fx-rates/unsupported-currencies",
-            "\"settings.currencies.read\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES: Operation = describe!(
+        "settings.currencies.list_unsupported_currencies", "GET",
+        "/settings/currencies/2026-09/central-fx-rates/unsupported-currencies",
+        "\"settings.currencies.read\""
+    )
+        .reading();
 
     /// `PUT /settings/currencies/2026-09/company-currency`
-    pub static SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.set_company_currency", "PUT",
-            "/settings/currencies/2026-09/company-currency",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY: Operation = describe!(
+        "settings.currencies.set_company_currency", "PUT",
+        "/settings/currencies/2026-09/company-currency", "\"settings.currencies.write\""
+    )
+        .repeatable();
 
     /// `PATCH /settings/currencies/2026-09/exchange-rates/{exchangeRateId}`
-    pub static SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.currencies.update_exchange_rate", "PATCH",
-            "/settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
-            "\"settings.currencies.write\""
-        )
-    };
+    pub static SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE: Operation = describe!(
+        "settings.currencies.update_exchange_rate", "PATCH",
+        "/settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
+        "\"settings.currencies.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SETTINGS_CURRENCIES_ADD_CURRENCY,

@@ -32,9 +32,8 @@ impl<S> SettingsTaxRates<S> {
         operation = "settings.tax_rates.list reads GET /tax-rates/2026-09/tax-rates",
         "tax_rates.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::TaxRateGroupPage, requests::ListTaxRates> {
-        Request::new(self.client.core(), &operations::SETTINGS_TAX_RATES_LIST, &[])
+        self.client.call(&operations::SETTINGS_TAX_RATES_LIST, &[])
     }
 
     /// Gets a tax rate by its id.
@@ -49,46 +48,33 @@ impl<S> SettingsTaxRates<S> {
         operation = "settings.tax_rates.get reads GET /tax-rates/2026-09/tax-rates/{taxRateGroupId}",
         "tax_rates.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         tax_rate_group_id: impl AsRef<str>,
     ) -> Request<models::TaxRateGroup> {
-        Request::new(
-            self.client.core(),
-            &operations::SETTINGS_TAX_RATES_GET,
-            &[tax_rate_group_id.as_ref()],
-        )
+        self.client
+            .call(&operations::SETTINGS_TAX_RATES_GET, &[tax_rate_group_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, Paging, describe};
+    use crate::operation::{Operation, Paging, describe};
 
     /// `GET /tax-rates/2026-09/tax-rates`
-    pub static SETTINGS_TAX_RATES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "settings.tax_rates.list", "GET", "/tax-rates/2026-09/tax-rates",
-            "\"tax_rates.read\""
-        )
-    };
+    pub static SETTINGS_TAX_RATES_LIST: Operation = describe!(
+        "settings.tax_rates.list", "GET", "/tax-rates/2026-09/tax-rates",
+        "\"tax_rates.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `GET /tax-rates/2026-09/tax-rates/{taxRateGroupId}`
-    pub static SETTINGS_TAX_RATES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "settings.tax_rates.get", "GET",
-            "/tax-rates/2026-09/tax-rates/{taxRateGroupId}", "\"tax_rates.read\""
-        )
-    };
+    pub static SETTINGS_TAX_RATES_GET: Operation = describe!(
+        "settings.tax_rates.get", "GET", "/tax-rates/2026-09/tax-rates/{taxRateGroupId}",
+        "\"tax_rates.read\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SETTINGS_TAX_RATES_LIST,

@@ -39,9 +39,8 @@ impl<S> Tasks<S> {
         operation = "tasks.list reads GET /crm/objects/2026-09/tasks",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::TASKS_LIST, &[])
+        self.client.call(&operations::TASKS_LIST, &[])
     }
 
     /// Creates a task.
@@ -65,10 +64,8 @@ impl<S> Tasks<S> {
         operation = "tasks.create writes POST /crm/objects/2026-09/tasks",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::TASKS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TASKS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a task.
@@ -89,12 +86,11 @@ impl<S> Tasks<S> {
         operation = "tasks.get reads GET /crm/objects/2026-09/tasks/{objectId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::TASKS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::TASKS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a task.
@@ -117,18 +113,12 @@ impl<S> Tasks<S> {
         operation = "tasks.update writes PATCH /crm/objects/2026-09/tasks/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TASKS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TASKS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a task.
@@ -144,13 +134,8 @@ impl<S> Tasks<S> {
         operation = "tasks.archive writes DELETE /crm/objects/2026-09/tasks/{objectId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::TASKS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::TASKS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds tasks by their properties, or by text.
@@ -176,10 +161,8 @@ impl<S> Tasks<S> {
         operation = "tasks.search reads POST /crm/objects/2026-09/tasks/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::TASKS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TASKS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 tasks.
@@ -202,17 +185,11 @@ impl<S> Tasks<S> {
         operation = "tasks.batch_create writes POST /crm/objects/2026-09/tasks/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TASKS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TASKS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 tasks by id, or by another unique property.
@@ -235,17 +212,11 @@ impl<S> Tasks<S> {
         operation = "tasks.batch_read reads POST /crm/objects/2026-09/tasks/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TASKS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TASKS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 tasks.
@@ -265,17 +236,11 @@ impl<S> Tasks<S> {
         operation = "tasks.batch_update writes POST /crm/objects/2026-09/tasks/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TASKS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TASKS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 tasks, found by a unique property.
@@ -298,17 +263,11 @@ impl<S> Tasks<S> {
         operation = "tasks.batch_upsert writes POST /crm/objects/2026-09/tasks/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TASKS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TASKS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 tasks.
@@ -324,14 +283,8 @@ impl<S> Tasks<S> {
         operation = "tasks.batch_archive writes POST /crm/objects/2026-09/tasks/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TASKS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TASKS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -340,136 +293,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/tasks`
-    pub static TASKS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "tasks.list", "GET", "/crm/objects/2026-09/tasks",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static TASKS_LIST: Operation = describe!(
+        "tasks.list", "GET", "/crm/objects/2026-09/tasks",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/tasks`
-    pub static TASKS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.create", "POST", "/crm/objects/2026-09/tasks",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_CREATE: Operation = describe!(
+        "tasks.create", "POST", "/crm/objects/2026-09/tasks",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/objects/2026-09/tasks/{objectId}`
-    pub static TASKS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.get", "GET", "/crm/objects/2026-09/tasks/{objectId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static TASKS_GET: Operation = describe!(
+        "tasks.get", "GET", "/crm/objects/2026-09/tasks/{objectId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/tasks/{objectId}`
-    pub static TASKS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.update", "PATCH", "/crm/objects/2026-09/tasks/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_UPDATE: Operation = describe!(
+        "tasks.update", "PATCH", "/crm/objects/2026-09/tasks/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/tasks/{objectId}`
-    pub static TASKS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.archive", "DELETE", "/crm/objects/2026-09/tasks/{objectId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_ARCHIVE: Operation = describe!(
+        "tasks.archive", "DELETE", "/crm/objects/2026-09/tasks/{objectId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/tasks/search`
-    pub static TASKS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "tasks.search", "POST", "/crm/objects/2026-09/tasks/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static TASKS_SEARCH: Operation = describe!(
+        "tasks.search", "POST", "/crm/objects/2026-09/tasks/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/tasks/batch/create`
-    pub static TASKS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.batch_create", "POST", "/crm/objects/2026-09/tasks/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_BATCH_CREATE: Operation = describe!(
+        "tasks.batch_create", "POST", "/crm/objects/2026-09/tasks/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/objects/2026-09/tasks/batch/read`
-    pub static TASKS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.batch_read", "POST", "/crm/objects/2026-09/tasks/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static TASKS_BATCH_READ: Operation = describe!(
+        "tasks.batch_read", "POST", "/crm/objects/2026-09/tasks/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/tasks/batch/update`
-    pub static TASKS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.batch_update", "POST", "/crm/objects/2026-09/tasks/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_BATCH_UPDATE: Operation = describe!(
+        "tasks.batch_update", "POST", "/crm/objects/2026-09/tasks/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/tasks/batch/upsert`
-    pub static TASKS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.batch_upsert", "POST", "/crm/objects/2026-09/tasks/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_BATCH_UPSERT: Operation = describe!(
+        "tasks.batch_upsert", "POST", "/crm/objects/2026-09/tasks/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/tasks/batch/archive`
-    pub static TASKS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tasks.batch_archive", "POST", "/crm/objects/2026-09/tasks/batch/archive",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static TASKS_BATCH_ARCHIVE: Operation = describe!(
+        "tasks.batch_archive", "POST", "/crm/objects/2026-09/tasks/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &TASKS_LIST,

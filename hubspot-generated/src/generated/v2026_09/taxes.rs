@@ -40,9 +40,8 @@ impl<S> Taxes<S> {
         operation = "taxes.list reads GET /crm/objects/2026-09/taxes",
         "crm.objects.line_items.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::TAXES_LIST, &[])
+        self.client.call(&operations::TAXES_LIST, &[])
     }
 
     /// Creates a tax.
@@ -64,10 +63,8 @@ impl<S> Taxes<S> {
         operation = "taxes.create writes POST /crm/objects/2026-09/taxes",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::TAXES_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TAXES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a tax.
@@ -88,12 +85,11 @@ impl<S> Taxes<S> {
         operation = "taxes.get reads GET /crm/objects/2026-09/taxes/{objectId}",
         "crm.objects.line_items.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::TAXES_GET, &[object_id.as_ref()])
+        self.client.call(&operations::TAXES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a tax.
@@ -116,18 +112,12 @@ impl<S> Taxes<S> {
         operation = "taxes.update writes PATCH /crm/objects/2026-09/taxes/{objectId}",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TAXES_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TAXES_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a tax.
@@ -143,13 +133,8 @@ impl<S> Taxes<S> {
         operation = "taxes.archive writes DELETE /crm/objects/2026-09/taxes/{objectId}",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::TAXES_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::TAXES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds taxes by their properties, or by text.
@@ -175,10 +160,8 @@ impl<S> Taxes<S> {
         operation = "taxes.search reads POST /crm/objects/2026-09/taxes/search",
         "crm.objects.line_items.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::TAXES_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TAXES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 taxes.
@@ -201,17 +184,11 @@ impl<S> Taxes<S> {
         operation = "taxes.batch_create writes POST /crm/objects/2026-09/taxes/batch/create",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TAXES_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TAXES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 taxes by id, or by another unique property.
@@ -234,17 +211,11 @@ impl<S> Taxes<S> {
         operation = "taxes.batch_read reads POST /crm/objects/2026-09/taxes/batch/read",
         "crm.objects.line_items.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TAXES_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TAXES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 taxes.
@@ -264,17 +235,11 @@ impl<S> Taxes<S> {
         operation = "taxes.batch_update writes POST /crm/objects/2026-09/taxes/batch/update",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TAXES_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TAXES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 taxes, found by a unique property.
@@ -297,17 +262,11 @@ impl<S> Taxes<S> {
         operation = "taxes.batch_upsert writes POST /crm/objects/2026-09/taxes/batch/upsert",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TAXES_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TAXES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 taxes.
@@ -323,14 +282,8 @@ impl<S> Taxes<S> {
         operation = "taxes.batch_archive writes POST /crm/objects/2026-09/taxes/batch/archive",
         "crm.objects.line_items.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TAXES_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TAXES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -339,136 +292,82 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/taxes`
-    pub static TAXES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "taxes.list", "GET", "/crm/objects/2026-09/taxes",
-            "\"crm.objects.line_items.read\""
-        )
-    };
+    pub static TAXES_LIST: Operation = describe!(
+        "taxes.list", "GET", "/crm/objects/2026-09/taxes",
+        "\"crm.objects.line_items.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/taxes`
-    pub static TAXES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.create", "POST", "/crm/objects/2026-09/taxes",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_CREATE: Operation = describe!(
+        "taxes.create", "POST", "/crm/objects/2026-09/taxes",
+        "\"crm.objects.line_items.write\""
+    );
 
     /// `GET /crm/objects/2026-09/taxes/{objectId}`
-    pub static TAXES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.get", "GET", "/crm/objects/2026-09/taxes/{objectId}",
-            "\"crm.objects.line_items.read\""
-        )
-    };
+    pub static TAXES_GET: Operation = describe!(
+        "taxes.get", "GET", "/crm/objects/2026-09/taxes/{objectId}",
+        "\"crm.objects.line_items.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/taxes/{objectId}`
-    pub static TAXES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.update", "PATCH", "/crm/objects/2026-09/taxes/{objectId}",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_UPDATE: Operation = describe!(
+        "taxes.update", "PATCH", "/crm/objects/2026-09/taxes/{objectId}",
+        "\"crm.objects.line_items.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/taxes/{objectId}`
-    pub static TAXES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.archive", "DELETE", "/crm/objects/2026-09/taxes/{objectId}",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_ARCHIVE: Operation = describe!(
+        "taxes.archive", "DELETE", "/crm/objects/2026-09/taxes/{objectId}",
+        "\"crm.objects.line_items.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/taxes/search`
-    pub static TAXES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "taxes.search", "POST", "/crm/objects/2026-09/taxes/search",
-            "\"crm.objects.line_items.read\""
-        )
-    };
+    pub static TAXES_SEARCH: Operation = describe!(
+        "taxes.search", "POST", "/crm/objects/2026-09/taxes/search",
+        "\"crm.objects.line_items.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/taxes/batch/create`
-    pub static TAXES_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.batch_create", "POST", "/crm/objects/2026-09/taxes/batch/create",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_BATCH_CREATE: Operation = describe!(
+        "taxes.batch_create", "POST", "/crm/objects/2026-09/taxes/batch/create",
+        "\"crm.objects.line_items.write\""
+    );
 
     /// `POST /crm/objects/2026-09/taxes/batch/read`
-    pub static TAXES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.batch_read", "POST", "/crm/objects/2026-09/taxes/batch/read",
-            "\"crm.objects.line_items.read\""
-        )
-    };
+    pub static TAXES_BATCH_READ: Operation = describe!(
+        "taxes.batch_read", "POST", "/crm/objects/2026-09/taxes/batch/read",
+        "\"crm.objects.line_items.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/taxes/batch/update`
-    pub static TAXES_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.batch_update", "POST", "/crm/objects/2026-09/taxes/batch/update",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_BATCH_UPDATE: Operation = describe!(
+        "taxes.batch_update", "POST", "/crm/objects/2026-09/taxes/batch/update",
+        "\"crm.objects.line_items.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/taxes/batch/upsert`
-    pub static TAXES_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.batch_upsert", "POST", "/crm/objects/2026-09/taxes/batch/upsert",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_BATCH_UPSERT: Operation = describe!(
+        "taxes.batch_upsert", "POST", "/crm/objects/2026-09/taxes/batch/upsert",
+        "\"crm.objects.line_items.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/taxes/batch/archive`
-    pub static TAXES_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "taxes.batch_archive", "POST", "/crm/objects/2026-09/taxes/batch/archive",
-            "\"crm.objects.line_items.write\""
-        )
-    };
+    pub static TAXES_BATCH_ARCHIVE: Operation = describe!(
+        "taxes.batch_archive", "POST", "/crm/objects/2026-09/taxes/batch/archive",
+        "\"crm.objects.line_items.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &TAXES_LIST,

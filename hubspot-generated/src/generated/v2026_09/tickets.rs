@@ -39,9 +39,8 @@ impl<S> Tickets<S> {
         operation = "tickets.list reads GET /crm/objects/2026-09/tickets",
         "tickets"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::TICKETS_LIST, &[])
+        self.client.call(&operations::TICKETS_LIST, &[])
     }
 
     /// Creates a ticket.
@@ -66,10 +65,8 @@ impl<S> Tickets<S> {
         operation = "tickets.create writes POST /crm/objects/2026-09/tickets",
         "tickets"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::TICKETS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a ticket.
@@ -90,12 +87,11 @@ impl<S> Tickets<S> {
         operation = "tickets.get reads GET /crm/objects/2026-09/tickets/{objectId}",
         "tickets"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::TICKETS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::TICKETS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a ticket.
@@ -118,18 +114,14 @@ impl<S> Tickets<S> {
         operation = "tickets.update writes PATCH /crm/objects/2026-09/tickets/{objectId}",
         "tickets"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TICKETS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::TICKETS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a ticket.
@@ -145,13 +137,8 @@ impl<S> Tickets<S> {
         operation = "tickets.archive writes DELETE /crm/objects/2026-09/tickets/{objectId}",
         "tickets"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::TICKETS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::TICKETS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds tickets by their properties, or by text.
@@ -177,10 +164,8 @@ impl<S> Tickets<S> {
         operation = "tickets.search reads POST /crm/objects/2026-09/tickets/search",
         "tickets"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::TICKETS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two tickets into one.
@@ -199,10 +184,8 @@ impl<S> Tickets<S> {
         operation = "tickets.merge writes POST /crm/objects/2026-09/tickets/merge",
         "tickets"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::TICKETS_MERGE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 tickets.
@@ -225,17 +208,11 @@ impl<S> Tickets<S> {
         operation = "tickets.batch_create writes POST /crm/objects/2026-09/tickets/batch/create",
         "tickets"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TICKETS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 tickets by id, or by another unique property.
@@ -258,17 +235,11 @@ impl<S> Tickets<S> {
         operation = "tickets.batch_read reads POST /crm/objects/2026-09/tickets/batch/read",
         "tickets"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TICKETS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 tickets.
@@ -288,17 +259,11 @@ impl<S> Tickets<S> {
         operation = "tickets.batch_update writes POST /crm/objects/2026-09/tickets/batch/update",
         "tickets"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TICKETS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 tickets, found by a unique property.
@@ -321,17 +286,11 @@ impl<S> Tickets<S> {
         operation = "tickets.batch_upsert writes POST /crm/objects/2026-09/tickets/batch/upsert",
         "tickets"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TICKETS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 tickets.
@@ -347,14 +306,8 @@ impl<S> Tickets<S> {
         operation = "tickets.batch_archive writes POST /crm/objects/2026-09/tickets/batch/archive",
         "tickets"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::TICKETS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::TICKETS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -363,143 +316,83 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/tickets`
-    pub static TICKETS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("tickets.list", "GET", "/crm/objects/2026-09/tickets", "\"tickets\"")
-    };
+    pub static TICKETS_LIST: Operation = describe!(
+        "tickets.list", "GET", "/crm/objects/2026-09/tickets", "\"tickets\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/tickets`
-    pub static TICKETS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.create", "POST", "/crm/objects/2026-09/tickets", "\"tickets\""
-        )
-    };
+    pub static TICKETS_CREATE: Operation = describe!(
+        "tickets.create", "POST", "/crm/objects/2026-09/tickets", "\"tickets\""
+    );
 
     /// `GET /crm/objects/2026-09/tickets/{objectId}`
-    pub static TICKETS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.get", "GET", "/crm/objects/2026-09/tickets/{objectId}",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_GET: Operation = describe!(
+        "tickets.get", "GET", "/crm/objects/2026-09/tickets/{objectId}", "\"tickets\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/tickets/{objectId}`
-    pub static TICKETS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.update", "PATCH", "/crm/objects/2026-09/tickets/{objectId}",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_UPDATE: Operation = describe!(
+        "tickets.update", "PATCH", "/crm/objects/2026-09/tickets/{objectId}",
+        "\"tickets\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/tickets/{objectId}`
-    pub static TICKETS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.archive", "DELETE", "/crm/objects/2026-09/tickets/{objectId}",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_ARCHIVE: Operation = describe!(
+        "tickets.archive", "DELETE", "/crm/objects/2026-09/tickets/{objectId}",
+        "\"tickets\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/tickets/search`
-    pub static TICKETS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "tickets.search", "POST", "/crm/objects/2026-09/tickets/search",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_SEARCH: Operation = describe!(
+        "tickets.search", "POST", "/crm/objects/2026-09/tickets/search", "\"tickets\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/tickets/merge`
-    pub static TICKETS_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.merge", "POST", "/crm/objects/2026-09/tickets/merge", "\"tickets\""
-        )
-    };
+    pub static TICKETS_MERGE: Operation = describe!(
+        "tickets.merge", "POST", "/crm/objects/2026-09/tickets/merge", "\"tickets\""
+    );
 
     /// `POST /crm/objects/2026-09/tickets/batch/create`
-    pub static TICKETS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.batch_create", "POST", "/crm/objects/2026-09/tickets/batch/create",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_BATCH_CREATE: Operation = describe!(
+        "tickets.batch_create", "POST", "/crm/objects/2026-09/tickets/batch/create",
+        "\"tickets\""
+    );
 
     /// `POST /crm/objects/2026-09/tickets/batch/read`
-    pub static TICKETS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.batch_read", "POST", "/crm/objects/2026-09/tickets/batch/read",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_BATCH_READ: Operation = describe!(
+        "tickets.batch_read", "POST", "/crm/objects/2026-09/tickets/batch/read",
+        "\"tickets\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/tickets/batch/update`
-    pub static TICKETS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.batch_update", "POST", "/crm/objects/2026-09/tickets/batch/update",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_BATCH_UPDATE: Operation = describe!(
+        "tickets.batch_update", "POST", "/crm/objects/2026-09/tickets/batch/update",
+        "\"tickets\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/tickets/batch/upsert`
-    pub static TICKETS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.batch_upsert", "POST", "/crm/objects/2026-09/tickets/batch/upsert",
-            "\"tickets\""
-        )
-    };
+    pub static TICKETS_BATCH_UPSERT: Operation = describe!(
+        "tickets.batch_upsert", "POST", "/crm/objects/2026-09/tickets/batch/upsert",
+        "\"tickets\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/tickets/batch/archive`
-    pub static TICKETS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "tickets.batch_archive", "POST",
-            "/crm/objects/2026-09/tickets/batch/archive", "\"tickets\""
-        )
-    };
+    pub static TICKETS_BATCH_ARCHIVE: Operation = describe!(
+        "tickets.batch_archive", "POST", "/crm/objects/2026-09/tickets/batch/archive",
+        "\"tickets\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &TICKETS_LIST,

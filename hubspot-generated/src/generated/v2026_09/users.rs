@@ -39,9 +39,8 @@ impl<S> Users<S> {
         operation = "users.list reads GET /crm/objects/2026-09/users",
         "crm.objects.users.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::USERS_LIST, &[])
+        self.client.call(&operations::USERS_LIST, &[])
     }
 
     /// Creates a user.
@@ -63,10 +62,8 @@ impl<S> Users<S> {
         operation = "users.create writes POST /crm/objects/2026-09/users",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(self.client.core(), &operations::USERS_CREATE, &[]);
-        request.json_of(body)
+        self.client.call(&operations::USERS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a user.
@@ -87,12 +84,11 @@ impl<S> Users<S> {
         operation = "users.get reads GET /crm/objects/2026-09/users/{objectId}",
         "crm.objects.users.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(self.client.core(), &operations::USERS_GET, &[object_id.as_ref()])
+        self.client.call(&operations::USERS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a user.
@@ -115,18 +111,12 @@ impl<S> Users<S> {
         operation = "users.update writes PATCH /crm/objects/2026-09/users/{objectId}",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::USERS_UPDATE,
-            &[object_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client.call(&operations::USERS_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a user.
@@ -142,13 +132,8 @@ impl<S> Users<S> {
         operation = "users.archive writes DELETE /crm/objects/2026-09/users/{objectId}",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::USERS_ARCHIVE,
-            &[object_id.as_ref()],
-        )
+        self.client.call(&operations::USERS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds users by their properties, or by text.
@@ -174,10 +159,8 @@ impl<S> Users<S> {
         operation = "users.search reads POST /crm/objects/2026-09/users/search",
         "crm.objects.users.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(self.client.core(), &operations::USERS_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::USERS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 users.
@@ -200,17 +183,11 @@ impl<S> Users<S> {
         operation = "users.batch_create writes POST /crm/objects/2026-09/users/batch/create",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::USERS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::USERS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 users by id, or by another unique property.
@@ -233,17 +210,11 @@ impl<S> Users<S> {
         operation = "users.batch_read reads POST /crm/objects/2026-09/users/batch/read",
         "crm.objects.users.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::USERS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::USERS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 users.
@@ -263,17 +234,11 @@ impl<S> Users<S> {
         operation = "users.batch_update writes POST /crm/objects/2026-09/users/batch/update",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::USERS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::USERS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 users, found by a unique property.
@@ -296,17 +261,11 @@ impl<S> Users<S> {
         operation = "users.batch_upsert writes POST /crm/objects/2026-09/users/batch/upsert",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::USERS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::USERS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 users.
@@ -322,14 +281,8 @@ impl<S> Users<S> {
         operation = "users.batch_archive writes POST /crm/objects/2026-09/users/batch/archive",
         "crm.objects.users.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::USERS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::USERS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 
@@ -338,136 +291,81 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/users`
-    pub static USERS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "users.list", "GET", "/crm/objects/2026-09/users",
-            "\"crm.objects.users.read\""
-        )
-    };
+    pub static USERS_LIST: Operation = describe!(
+        "users.list", "GET", "/crm/objects/2026-09/users", "\"crm.objects.users.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/objects/2026-09/users`
-    pub static USERS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.create", "POST", "/crm/objects/2026-09/users",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_CREATE: Operation = describe!(
+        "users.create", "POST", "/crm/objects/2026-09/users",
+        "\"crm.objects.users.write\""
+    );
 
     /// `GET /crm/objects/2026-09/users/{objectId}`
-    pub static USERS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.get", "GET", "/crm/objects/2026-09/users/{objectId}",
-            "\"crm.objects.users.read\""
-        )
-    };
+    pub static USERS_GET: Operation = describe!(
+        "users.get", "GET", "/crm/objects/2026-09/users/{objectId}",
+        "\"crm.objects.users.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/objects/2026-09/users/{objectId}`
-    pub static USERS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.update", "PATCH", "/crm/objects/2026-09/users/{objectId}",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_UPDATE: Operation = describe!(
+        "users.update", "PATCH", "/crm/objects/2026-09/users/{objectId}",
+        "\"crm.objects.users.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/objects/2026-09/users/{objectId}`
-    pub static USERS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.archive", "DELETE", "/crm/objects/2026-09/users/{objectId}",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_ARCHIVE: Operation = describe!(
+        "users.archive", "DELETE", "/crm/objects/2026-09/users/{objectId}",
+        "\"crm.objects.users.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/users/search`
-    pub static USERS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "users.search", "POST", "/crm/objects/2026-09/users/search",
-            "\"crm.objects.users.read\""
-        )
-    };
+    pub static USERS_SEARCH: Operation = describe!(
+        "users.search", "POST", "/crm/objects/2026-09/users/search",
+        "\"crm.objects.users.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/objects/2026-09/users/batch/create`
-    pub static USERS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.batch_create", "POST", "/crm/objects/2026-09/users/batch/create",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_BATCH_CREATE: Operation = describe!(
+        "users.batch_create", "POST", "/crm/objects/2026-09/users/batch/create",
+        "\"crm.objects.users.write\""
+    );
 
     /// `POST /crm/objects/2026-09/users/batch/read`
-    pub static USERS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.batch_read", "POST", "/crm/objects/2026-09/users/batch/read",
-            "\"crm.objects.users.read\""
-        )
-    };
+    pub static USERS_BATCH_READ: Operation = describe!(
+        "users.batch_read", "POST", "/crm/objects/2026-09/users/batch/read",
+        "\"crm.objects.users.read\""
+    )
+        .reading();
 
     /// `POST /crm/objects/2026-09/users/batch/update`
-    pub static USERS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.batch_update", "POST", "/crm/objects/2026-09/users/batch/update",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_BATCH_UPDATE: Operation = describe!(
+        "users.batch_update", "POST", "/crm/objects/2026-09/users/batch/update",
+        "\"crm.objects.users.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/users/batch/upsert`
-    pub static USERS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.batch_upsert", "POST", "/crm/objects/2026-09/users/batch/upsert",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_BATCH_UPSERT: Operation = describe!(
+        "users.batch_upsert", "POST", "/crm/objects/2026-09/users/batch/upsert",
+        "\"crm.objects.users.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/objects/2026-09/users/batch/archive`
-    pub static USERS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "users.batch_archive", "POST", "/crm/objects/2026-09/users/batch/archive",
-            "\"crm.objects.users.write\""
-        )
-    };
+    pub static USERS_BATCH_ARCHIVE: Operation = describe!(
+        "users.batch_archive", "POST", "/crm/objects/2026-09/users/batch/archive",
+        "\"crm.objects.users.write\""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &USERS_LIST,

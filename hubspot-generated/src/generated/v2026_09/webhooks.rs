@@ -40,12 +40,12 @@ impl Webhooks<crate::DeveloperKey> {
         app_id: i32,
         body: models::BatchUpdateWebhookSubscriptions,
     ) -> Request<models::WebhookSubscriptionBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,
+                &[&app_id.to_string()],
+            )
+            .json_of(body)
     }
 
     /// Subscribes to a kind of change.
@@ -70,12 +70,9 @@ impl Webhooks<crate::DeveloperKey> {
         app_id: i32,
         body: models::CreateWebhookSubscription,
     ) -> Request<models::WebhookSubscription> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_CREATE_SUBSCRIPTION,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::WEBHOOKS_CREATE_SUBSCRIPTION, &[&app_id.to_string()])
+            .json_of(body)
     }
 
     /// Deletes the settings, so that nothing is reported.
@@ -95,11 +92,7 @@ impl Webhooks<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn delete_settings(&self, app_id: i32) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_DELETE_SETTINGS,
-            &[&app_id.to_string()],
-        )
+        self.client.call(&operations::WEBHOOKS_DELETE_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Ends a subscription.
@@ -119,11 +112,11 @@ impl Webhooks<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn delete_subscription(&self, app_id: i32, subscription_id: i32) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_DELETE_SUBSCRIPTION,
-            &[&app_id.to_string(), &subscription_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::WEBHOOKS_DELETE_SUBSCRIPTION,
+                &[&app_id.to_string(), &subscription_id.to_string()],
+            )
     }
 
     /// Gets where HubSpot reports changes.
@@ -143,11 +136,7 @@ impl Webhooks<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get_settings(&self, app_id: i32) -> Request<models::WebhookSettings> {
-        Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_GET_SETTINGS,
-            &[&app_id.to_string()],
-        )
+        self.client.call(&operations::WEBHOOKS_GET_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Gets a subscription.
@@ -171,11 +160,11 @@ impl Webhooks<crate::DeveloperKey> {
         app_id: i32,
         subscription_id: i32,
     ) -> Request<models::WebhookSubscription> {
-        Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_GET_SUBSCRIPTION,
-            &[&app_id.to_string(), &subscription_id.to_string()],
-        )
+        self.client
+            .call(
+                &operations::WEBHOOKS_GET_SUBSCRIPTION,
+                &[&app_id.to_string(), &subscription_id.to_string()],
+            )
     }
 
     /// Lists the subscriptions.
@@ -198,11 +187,8 @@ impl Webhooks<crate::DeveloperKey> {
         &self,
         app_id: i32,
     ) -> Request<models::WebhookSubscriptionList> {
-        Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_LIST_SUBSCRIPTIONS,
-            &[&app_id.to_string()],
-        )
+        self.client
+            .call(&operations::WEBHOOKS_LIST_SUBSCRIPTIONS, &[&app_id.to_string()])
     }
 
     /// Sets where HubSpot reports changes.
@@ -226,12 +212,9 @@ impl Webhooks<crate::DeveloperKey> {
         app_id: i32,
         body: models::UpdateWebhookSettings,
     ) -> Request<models::WebhookSettings> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_SET_SETTINGS,
-            &[&app_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::WEBHOOKS_SET_SETTINGS, &[&app_id.to_string()])
+            .json_of(body)
     }
 
     /// Pauses or resumes a subscription.
@@ -256,133 +239,87 @@ impl Webhooks<crate::DeveloperKey> {
         subscription_id: i32,
         body: models::UpdateWebhookSubscription,
     ) -> Request<models::WebhookSubscription> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::WEBHOOKS_UPDATE_SUBSCRIPTION,
-            &[&app_id.to_string(), &subscription_id.to_string()],
-        );
-        request.json_of(body)
+        self.client
+            .call(
+                &operations::WEBHOOKS_UPDATE_SUBSCRIPTION,
+                &[&app_id.to_string(), &subscription_id.to_string()],
+            )
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `POST /app-webhooks/2026-09/{appId}/subscriptions/batch/update`
-    pub static WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.batch_update_subscriptions", "POST",
-            "/app-webhooks/2026-09/{appId}/subscriptions/batch/update", ""
-        )
-    };
+    pub static WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Operation = describe!(
+        "webhooks.batch_update_subscriptions", "POST",
+        "/app-webhooks/2026-09/{appId}/subscriptions/batch/update", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `POST /app-webhooks/2026-09/{appId}/subscriptions`
-    pub static WEBHOOKS_CREATE_SUBSCRIPTION: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.create_subscription", "POST",
-            "/app-webhooks/2026-09/{appId}/subscriptions", ""
-        )
-    };
+    pub static WEBHOOKS_CREATE_SUBSCRIPTION: Operation = describe!(
+        "webhooks.create_subscription", "POST",
+        "/app-webhooks/2026-09/{appId}/subscriptions", ""
+    )
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /app-webhooks/2026-09/{appId}/settings`
-    pub static WEBHOOKS_DELETE_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.delete_settings", "DELETE",
-            "/app-webhooks/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static WEBHOOKS_DELETE_SETTINGS: Operation = describe!(
+        "webhooks.delete_settings", "DELETE", "/app-webhooks/2026-09/{appId}/settings",
+        ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
-    pub static WEBHOOKS_DELETE_SUBSCRIPTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.delete_subscription", "DELETE",
-            "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
-        )
-    };
+    pub static WEBHOOKS_DELETE_SUBSCRIPTION: Operation = describe!(
+        "webhooks.delete_subscription", "DELETE",
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /app-webhooks/2026-09/{appId}/settings`
-    pub static WEBHOOKS_GET_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.get_settings", "GET", "/app-webhooks/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static WEBHOOKS_GET_SETTINGS: Operation = describe!(
+        "webhooks.get_settings", "GET", "/app-webhooks/2026-09/{appId}/settings", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
-    pub static WEBHOOKS_GET_SUBSCRIPTION: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.get_subscription", "GET",
-            "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
-        )
-    };
+    pub static WEBHOOKS_GET_SUBSCRIPTION: Operation = describe!(
+        "webhooks.get_subscription", "GET",
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `GET /app-webhooks/2026-09/{appId}/subscriptions`
-    pub static WEBHOOKS_LIST_SUBSCRIPTIONS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.list_subscriptions", "GET",
-            "/app-webhooks/2026-09/{appId}/subscriptions", ""
-        )
-    };
+    pub static WEBHOOKS_LIST_SUBSCRIPTIONS: Operation = describe!(
+        "webhooks.list_subscriptions", "GET",
+        "/app-webhooks/2026-09/{appId}/subscriptions", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PUT /app-webhooks/2026-09/{appId}/settings`
-    pub static WEBHOOKS_SET_SETTINGS: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.set_settings", "PUT", "/app-webhooks/2026-09/{appId}/settings", ""
-        )
-    };
+    pub static WEBHOOKS_SET_SETTINGS: Operation = describe!(
+        "webhooks.set_settings", "PUT", "/app-webhooks/2026-09/{appId}/settings", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     /// `PATCH /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
-    pub static WEBHOOKS_UPDATE_SUBSCRIPTION: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!(
-            "webhooks.update_subscription", "PATCH",
-            "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
-        )
-    };
+    pub static WEBHOOKS_UPDATE_SUBSCRIPTION: Operation = describe!(
+        "webhooks.update_subscription", "PATCH",
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
+    )
+        .repeatable()
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,

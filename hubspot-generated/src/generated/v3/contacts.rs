@@ -41,9 +41,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.list reads GET /crm/v3/objects/contacts",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        Request::new(self.client.core(), &operations::V3_CONTACTS_LIST, &[])
+        self.client.call(&operations::V3_CONTACTS_LIST, &[])
     }
 
     /// Creates a contact.
@@ -65,14 +64,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.create writes POST /crm/v3/objects/contacts",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a contact.
@@ -95,16 +88,11 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.get reads GET /crm/v3/objects/contacts/{contactId}",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get(
         &self,
         contact_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_GET,
-            &[contact_id.as_ref()],
-        )
+        self.client.call(&operations::V3_CONTACTS_GET, &[contact_id.as_ref()])
     }
 
     /// Updates a contact.
@@ -128,18 +116,14 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.update writes PATCH /crm/v3/objects/contacts/{contactId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn update(
         &self,
         contact_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_UPDATE,
-            &[contact_id.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::V3_CONTACTS_UPDATE, &[contact_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a contact.
@@ -156,13 +140,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.archive writes DELETE /crm/v3/objects/contacts/{contactId}",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn archive(&self, contact_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_ARCHIVE,
-            &[contact_id.as_ref()],
-        )
+        self.client.call(&operations::V3_CONTACTS_ARCHIVE, &[contact_id.as_ref()])
     }
 
     /// Finds contacts by their properties, or by text.
@@ -191,14 +170,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.search reads POST /crm/v3/objects/contacts/search",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_SEARCH,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two contacts into one.
@@ -217,14 +190,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.merge writes POST /crm/v3/objects/contacts/merge",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_MERGE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 contacts.
@@ -249,17 +216,11 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.batch_create writes POST /crm/v3/objects/contacts/batch/create",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_create(
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_BATCH_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 contacts by id, or by another unique property.
@@ -283,17 +244,11 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.batch_read reads POST /crm/v3/objects/contacts/batch/read",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn batch_read(
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_BATCH_READ,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 contacts.
@@ -315,17 +270,11 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.batch_update writes POST /crm/v3/objects/contacts/batch/update",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_update(
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_BATCH_UPDATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 contacts, found by a unique property.
@@ -351,17 +300,11 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.batch_upsert writes POST /crm/v3/objects/contacts/batch/upsert",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_upsert(
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_BATCH_UPSERT,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 contacts.
@@ -379,14 +322,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.batch_archive writes POST /crm/v3/objects/contacts/batch/archive",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_BATCH_ARCHIVE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
@@ -406,14 +343,8 @@ impl<S> Contacts<S> {
         operation = "v3.contacts.gdpr_delete writes POST /crm/v3/objects/contacts/gdpr-delete",
         "crm.objects.contacts.write"
     )]
-    #[inline]
     pub fn gdpr_delete(&self, body: models::GdprDelete) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V3_CONTACTS_GDPR_DELETE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V3_CONTACTS_GDPR_DELETE, &[]).json_of(body)
     }
 }
 
@@ -422,160 +353,94 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/v3/objects/contacts`
-    pub static V3_CONTACTS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "v3.contacts.list", "GET", "/crm/v3/objects/contacts",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static V3_CONTACTS_LIST: Operation = describe!(
+        "v3.contacts.list", "GET", "/crm/v3/objects/contacts",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /crm/v3/objects/contacts`
-    pub static V3_CONTACTS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.create", "POST", "/crm/v3/objects/contacts",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_CREATE: Operation = describe!(
+        "v3.contacts.create", "POST", "/crm/v3/objects/contacts",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `GET /crm/v3/objects/contacts/{contactId}`
-    pub static V3_CONTACTS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.get", "GET", "/crm/v3/objects/contacts/{contactId}",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static V3_CONTACTS_GET: Operation = describe!(
+        "v3.contacts.get", "GET", "/crm/v3/objects/contacts/{contactId}",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `PATCH /crm/v3/objects/contacts/{contactId}`
-    pub static V3_CONTACTS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.update", "PATCH", "/crm/v3/objects/contacts/{contactId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_UPDATE: Operation = describe!(
+        "v3.contacts.update", "PATCH", "/crm/v3/objects/contacts/{contactId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `DELETE /crm/v3/objects/contacts/{contactId}`
-    pub static V3_CONTACTS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.archive", "DELETE", "/crm/v3/objects/contacts/{contactId}",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_ARCHIVE: Operation = describe!(
+        "v3.contacts.archive", "DELETE", "/crm/v3/objects/contacts/{contactId}",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/v3/objects/contacts/search`
-    pub static V3_CONTACTS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!(
-            "v3.contacts.search", "POST", "/crm/v3/objects/contacts/search",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static V3_CONTACTS_SEARCH: Operation = describe!(
+        "v3.contacts.search", "POST", "/crm/v3/objects/contacts/search",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /crm/v3/objects/contacts/merge`
-    pub static V3_CONTACTS_MERGE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.merge", "POST", "/crm/v3/objects/contacts/merge",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_MERGE: Operation = describe!(
+        "v3.contacts.merge", "POST", "/crm/v3/objects/contacts/merge",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/v3/objects/contacts/batch/create`
-    pub static V3_CONTACTS_BATCH_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.batch_create", "POST", "/crm/v3/objects/contacts/batch/create",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_BATCH_CREATE: Operation = describe!(
+        "v3.contacts.batch_create", "POST", "/crm/v3/objects/contacts/batch/create",
+        "\"crm.objects.contacts.write\""
+    );
 
     /// `POST /crm/v3/objects/contacts/batch/read`
-    pub static V3_CONTACTS_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.batch_read", "POST", "/crm/v3/objects/contacts/batch/read",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static V3_CONTACTS_BATCH_READ: Operation = describe!(
+        "v3.contacts.batch_read", "POST", "/crm/v3/objects/contacts/batch/read",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     /// `POST /crm/v3/objects/contacts/batch/update`
-    pub static V3_CONTACTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.batch_update", "POST", "/crm/v3/objects/contacts/batch/update",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_BATCH_UPDATE: Operation = describe!(
+        "v3.contacts.batch_update", "POST", "/crm/v3/objects/contacts/batch/update",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/v3/objects/contacts/batch/upsert`
-    pub static V3_CONTACTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.batch_upsert", "POST", "/crm/v3/objects/contacts/batch/upsert",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_BATCH_UPSERT: Operation = describe!(
+        "v3.contacts.batch_upsert", "POST", "/crm/v3/objects/contacts/batch/upsert",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/v3/objects/contacts/batch/archive`
-    pub static V3_CONTACTS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.batch_archive", "POST",
-            "/crm/v3/objects/contacts/batch/archive", "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_BATCH_ARCHIVE: Operation = describe!(
+        "v3.contacts.batch_archive", "POST", "/crm/v3/objects/contacts/batch/archive",
+        "\"crm.objects.contacts.write\""
+    )
+        .repeatable();
 
     /// `POST /crm/v3/objects/contacts/gdpr-delete`
-    pub static V3_CONTACTS_GDPR_DELETE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v3.contacts.gdpr_delete", "POST", "/crm/v3/objects/contacts/gdpr-delete",
-            "\"crm.objects.contacts.write\""
-        )
-    };
+    pub static V3_CONTACTS_GDPR_DELETE: Operation = describe!(
+        "v3.contacts.gdpr_delete", "POST", "/crm/v3/objects/contacts/gdpr-delete",
+        "\"crm.objects.contacts.write\""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V3_CONTACTS_LIST,

@@ -1795,17 +1795,12 @@ pub(crate) static ASSOCIATION_LIMIT_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static ASSOCIATION_LIMIT_BATCH_STATUS: Schema = Schema {
-    name: "AssociationLimitBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
@@ -1956,19 +1951,12 @@ pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::ASSOCIATION_MULTI_WITH_LABEL_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH_STATUS: Schema = Schema {
-    name: "AssociationMultiWithLabelBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static ASSOCIATION_RECORD_LIMIT_RESPONSE: Schema = Schema {
@@ -3296,17 +3284,12 @@ pub(crate) static BLOG_AUTHOR_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static BLOG_AUTHOR_BATCH_STATUS: Schema = Schema {
-    name: "BlogAuthorBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static BLOG_AUTHOR_PAGE: Schema = Schema {
@@ -3822,17 +3805,12 @@ pub(crate) static BLOG_POST_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::BLOG_POST_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static BLOG_POST_BATCH_STATUS: Schema = Schema {
-    name: "BlogPostBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static BLOG_POST_CONTENT_TYPE_CATEGORY: Schema = Schema {
@@ -4155,17 +4133,12 @@ pub(crate) static BLOG_TAG_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::BLOG_TAG_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static BLOG_TAG_BATCH_STATUS: Schema = Schema {
-    name: "BlogTagBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static BLOG_TAG_PAGE: Schema = Schema {
@@ -4843,19 +4816,12 @@ pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH_STATUS: Schema = Schema {
-    name: "BulkOptOutFromAllResponseBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static BUSINESS_UNIT: Schema = Schema {
@@ -5454,17 +5420,12 @@ pub(crate) static CAMPAIGN_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::CAMPAIGN_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static CAMPAIGN_BATCH_STATUS: Schema = Schema {
-    name: "CampaignBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static CAMPAIGN_BUSINESS_UNIT: Schema = Schema {
@@ -5732,17 +5693,12 @@ pub(crate) static CAMPAIGN_WITH_ASSETS_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static CAMPAIGN_WITH_ASSETS_BATCH_STATUS: Schema = Schema {
-    name: "CampaignWithAssetsBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static CARD: Schema = Schema {
@@ -8384,17 +8340,12 @@ pub(crate) static CONVERSATION_ACTOR_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::CONVERSATION_ACTOR_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static CONVERSATION_ACTOR_BATCH_STATUS: Schema = Schema {
-    name: "ConversationActorBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static CONVERSATIONS_CONVERSATIONS_THREADS_ASSOCIATION: Schema = Schema {
@@ -11819,17 +11770,12 @@ pub(crate) static DEAL_TO_DEAL_SPLITS_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static DEAL_TO_DEAL_SPLITS_BATCH_STATUS: Schema = Schema {
-    name: "DealToDealSplitsBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static DEFAULT_ASSOCIATION: Schema = Schema {
@@ -16034,17 +15980,12 @@ pub(crate) static EXCHANGE_RATE_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static EXCHANGE_RATE_BATCH_STATUS: Schema = Schema {
-    name: "ExchangeRateBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static EXCHANGE_RATE_CREATE_REQUEST: Schema = Schema {
@@ -20504,19 +20445,12 @@ pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH_STATUS: Schema = Schema {
-    name: "LabelsBetweenObjectPairBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static LANGUAGE: Schema = Schema {
@@ -25872,17 +25806,12 @@ pub(crate) static MEDIA_PROPERTY_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static MEDIA_PROPERTY_BATCH_STATUS: Schema = Schema {
-    name: "MediaPropertyBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static MEDIA_PROPERTY_DEFINITION: Schema = Schema {
@@ -31209,17 +31138,12 @@ pub(crate) static PROPERTY_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::PROPERTY_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static PROPERTY_BATCH_STATUS: Schema = Schema {
-    name: "PropertyBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static PROPERTY_CREATE: Schema = Schema {
@@ -33165,17 +33089,12 @@ pub(crate) static RECORD_MEMBERSHIPS_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::RECORD_MEMBERSHIPS_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static RECORD_MEMBERSHIPS_BATCH_STATUS: Schema = Schema {
-    name: "RecordMembershipsBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static RECORD_REFERENCE: Schema = Schema {
@@ -33271,19 +33190,12 @@ pub(crate) static RECORDED_EMAIL_PARTICIPANT_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static RECORDED_EMAIL_PARTICIPANT_BATCH_STATUS: Schema = Schema {
-    name: "RecordedEmailParticipantBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static RECORDED_PARTICIPANT: Schema = Schema {
@@ -33351,17 +33263,12 @@ pub(crate) static RECORDED_PARTICIPANT_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static RECORDED_PARTICIPANT_BATCH_STATUS: Schema = Schema {
-    name: "RecordedParticipantBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static RECORDING_SETTINGS: Schema = Schema {
@@ -36120,17 +36027,12 @@ pub(crate) static STATUS_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::STATUS_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static STATUS_BATCH_STATUS: Schema = Schema {
-    name: "StatusBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static STATUS_BULK_RESPONSE: Schema = Schema {
@@ -36204,17 +36106,12 @@ pub(crate) static STATUS_BULK_RESPONSE_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static STATUS_BULK_RESPONSE_BATCH_STATUS: Schema = Schema {
-    name: "StatusBulkResponseBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static STATUS_CHANNEL: Schema = Schema {
@@ -39824,19 +39721,12 @@ pub(crate) static UPDATED_ASSOCIATION_LIMIT_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::UPDATED_ASSOCIATION_LIMIT_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static UPDATED_ASSOCIATION_LIMIT_BATCH_STATUS: Schema = Schema {
-    name: "UpdatedAssociationLimitBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static UPDATED_ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
@@ -40019,19 +39909,12 @@ pub(crate) static UPDATED_EXTERNAL_MARKETING_EVENT_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static UPDATED_EXTERNAL_MARKETING_EVENT_BATCH_STATUS: Schema = Schema {
-    name: "UpdatedExternalMarketingEventBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static UPDATED_MARKETING_EVENT: Schema = Schema {
@@ -40181,17 +40064,12 @@ pub(crate) static UPDATED_MARKETING_EVENT_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static UPDATED_MARKETING_EVENT_BATCH_STATUS: Schema = Schema {
-    name: "UpdatedMarketingEventBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static UPLOAD_SOURCE_FILE: Schema = Schema {
@@ -41092,17 +40970,12 @@ pub(crate) static VOID_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(&models::v2026_09::VOID_BATCH_STATUS),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static VOID_BATCH_STATUS: Schema = Schema {
-    name: "VoidBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static WEB_VERSION: Schema = Schema {
@@ -41766,19 +41639,12 @@ pub(crate) static WIDE_STATUS_BULK_RESPONSE_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::WIDE_STATUS_BULK_RESPONSE_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },
         ],
     ),
-};
-
-pub(crate) static WIDE_STATUS_BULK_RESPONSE_BATCH_STATUS: Schema = Schema {
-    name: "WideStatusBulkResponseBatchStatus",
-    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static WIDE_STATUS_CHANNEL: Schema = Schema {

@@ -84,9 +84,7 @@ pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH: Schema = Schema {
             },
             Field {
                 name: "status",
-                ty: Type::Named(
-                    &models::v2026_09::ASSOCIATION_MULTI_WITH_LABEL_BATCH_STATUS,
-                ),
+                ty: Type::Named(&models::v2026_09::BATCH_STATUS),
                 required: true,
                 nullable: false,
             },

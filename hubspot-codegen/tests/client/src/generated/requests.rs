@@ -14,37 +14,31 @@ pub struct GetParameter;
 #[cfg(feature = "parameters")]
 impl<T> crate::Request<T, GetParameter> {
     /// HubSpot's `filter`.
-    #[inline]
     pub fn filter(self, filter: serde_json::Value) -> Self {
         self.parameter("filter", filter)
     }
 
     /// HubSpot's `ids`.
-    #[inline]
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
     }
 
     /// HubSpot's `names`.
-    #[inline]
     pub fn names(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.parameter_list("names", names)
     }
 
     /// HubSpot's `order`.
-    #[inline]
     pub fn order(self, order: models::ParameterOrder) -> Self {
         self.parameter("order", order)
     }
 
     /// HubSpot's `text`.
-    #[inline]
     pub fn words(self, words: impl Into<String>) -> Self {
         self.parameter("text", words.into())
     }
 
     /// Its setter must not hide that of every request.
-    #[inline]
     pub fn timeout_(self, timeout_: i32) -> Self {
         self.parameter("timeout", timeout_)
     }
@@ -59,7 +53,6 @@ pub struct ListPages;
 #[cfg(feature = "pages")]
 impl<T> crate::Request<T, ListPages> {
     /// HubSpot's `after`.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
@@ -67,7 +60,6 @@ impl<T> crate::Request<T, ListPages> {
     /// How many, 100 at most.
     ///
     /// Default: `10`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -82,13 +74,11 @@ pub struct ListVersions;
 #[cfg(feature = "versions")]
 impl<T> crate::Request<T, ListVersions> {
     /// HubSpot's `after`.
-    #[inline]
     pub fn after(self, after: impl Into<String>) -> Self {
         self.parameter("after", after.into())
     }
 
     /// HubSpot's `limit`.
-    #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
     }
@@ -106,7 +96,6 @@ pub mod v1 {
     #[cfg(feature = "versions")]
     impl<T> crate::Request<T, ListVersions> {
         /// HubSpot's `limit`.
-        #[inline]
         pub fn limit(self, limit: i32) -> Self {
             self.parameter("limit", limit)
         }

@@ -14,11 +14,8 @@ use super::super::v2026_09::{
 #[doc(alias = "SimplePublicObject")]
 #[doc(alias = "SimplePublicObjectWithAssociations")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CrmObject {
     /// Whether the record is archived.
@@ -54,26 +51,11 @@ pub struct CrmObject {
     pub warnings: Vec<ObjectWarning>,
 }
 
-impl CrmObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            associations: BTreeMap::new(),
-            created_at: DateTime::default(),
-            object_write_trace_id: None,
-            properties: Properties::default(),
-            properties_with_history: BTreeMap::new(),
-            updated_at: DateTime::default(),
-            url: None,
-            warnings: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CrmObject; id : impl Into < String > = id.into(); archived archived_at associations
+    created_at object_write_trace_id properties properties_with_history updated_at url
+    warnings
+);
 
 crate::decode::model!(
     CrmObject; "archived" archived, "archivedAt" archived_at, "associations"
@@ -88,11 +70,8 @@ crate::decode::model!(
 /// operation for what fails the whole call.
 #[doc(alias = "BatchResponseSimplePublicObjectWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectBatch {
     /// When HubSpot was done with the batch.
@@ -117,23 +96,10 @@ pub struct ObjectBatch {
     pub status: BatchStatus,
 }
 
-impl ObjectBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     ObjectBatch; "completedAt" completed_at, "errors" errors, "links" links, "numErrors"
@@ -141,21 +107,7 @@ crate::decode::model!(
     "status" status
 );
 
-impl crate::batch::Batch for ObjectBatch {
-    type Output = CrmObject;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(ObjectBatch; CrmObject);
 
 /// A page of records.
 #[doc(alias = "CollectionResponseSimplePublicObjectWithAssociationsForwardPaging")]
@@ -170,30 +122,14 @@ pub struct ObjectPage {
     pub results: Vec<CrmObject>,
 }
 
-impl ObjectPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectPage);
 
 crate::decode::model!(ObjectPage; "paging" paging, "results" results);
 
-impl crate::page::Page for ObjectPage {
-    type Item = CrmObject;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ObjectPage; CrmObject, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A remark on a write that was carried out.
 #[doc(alias = "PublicObjectWarning")]
@@ -210,18 +146,10 @@ pub struct ObjectWarning {
     pub message: String,
 }
 
-impl ObjectWarning {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(category: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            category: category.into(),
-            message: message.into(),
-            context: BTreeMap::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectWarning; category : impl Into < String > = category.into(), message : impl Into
+    < String > = message.into(); context
+);
 
 crate::decode::model!(
     ObjectWarning; "category" category, "context" context, "message" message
@@ -242,39 +170,20 @@ pub struct SearchPage {
     pub total: Option<i32>,
 }
 
-impl SearchPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SearchPage);
 
 crate::decode::model!(SearchPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for SearchPage {
-    type Item = CrmObject;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    SearchPage; CrmObject, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A CRM record that an upsert has written.
 #[doc(alias = "SimplePublicUpsertObject")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpsertedObject {
     /// Whether the record is archived.
@@ -309,26 +218,11 @@ pub struct UpsertedObject {
     pub warnings: Vec<ObjectWarning>,
 }
 
-impl UpsertedObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            new: false,
-            object_write_trace_id: None,
-            properties: Properties::default(),
-            properties_with_history: BTreeMap::new(),
-            updated_at: DateTime::default(),
-            url: None,
-            warnings: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpsertedObject; id : impl Into < String > = id.into(); archived archived_at
+    created_at new object_write_trace_id properties properties_with_history updated_at
+    url warnings
+);
 
 crate::decode::model!(
     UpsertedObject; "archived" archived, "archivedAt" archived_at, "createdAt"
@@ -343,11 +237,8 @@ crate::decode::model!(
 /// operation for what fails the whole call.
 #[doc(alias = "BatchResponseSimplePublicUpsertObjectWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpsertedObjectBatch {
     /// When HubSpot was done with the batch.
@@ -372,23 +263,10 @@ pub struct UpsertedObjectBatch {
     pub status: BatchStatus,
 }
 
-impl UpsertedObjectBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpsertedObjectBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     UpsertedObjectBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -396,18 +274,4 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for UpsertedObjectBatch {
-    type Output = UpsertedObject;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(UpsertedObjectBatch; UpsertedObject);

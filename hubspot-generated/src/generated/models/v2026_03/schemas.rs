@@ -14,11 +14,8 @@ use super::super::v2026_09::{
 #[doc(alias = "ObjectSchemaEgg")]
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -50,24 +47,15 @@ pub struct CreateObjectSchema {
 }
 
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-impl CreateObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, labels: ObjectTypeLabels) -> Self {
-        Self {
-            name: name.into(),
-            labels,
-            allows_sensitive_properties: false,
-            associated_objects: Vec::new(),
-            description: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            should_create_same_object_association: false,
-        }
-    }
+crate::values::constructor!(
+    CreateObjectSchema; name : impl Into < String > = name.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties associated_objects description
+    primary_display_property properties required_properties searchable_properties
+    secondary_display_properties should_create_same_object_association
+);
 
+#[cfg(all(feature = "v2026-03", feature = "schemas"))]
+impl CreateObjectSchema {
     /// Sets [`allows_sensitive_properties`](#structfield.allows_sensitive_properties).
     pub fn allows_sensitive_properties(
         mut self,
@@ -172,11 +160,8 @@ crate::encode::model!(
 /// An object type with its properties and associations.
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -225,39 +210,15 @@ pub struct ObjectSchema {
 }
 
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-impl ObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        fully_qualified_name: impl Into<String>,
-        id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        labels: ObjectTypeLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            fully_qualified_name: fully_qualified_name.into(),
-            id: id.into(),
-            object_type_id: object_type_id.into(),
-            labels,
-            allows_sensitive_properties: false,
-            archived: false,
-            associations: Vec::new(),
-            created_at: None,
-            created_by_user_id: None,
-            description: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            updated_at: None,
-            updated_by_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectSchema; name : impl Into < String > = name.into(), fully_qualified_name : impl
+    Into < String > = fully_qualified_name.into(), id : impl Into < String > = id.into(),
+    object_type_id : impl Into < String > = object_type_id.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties archived associations
+    created_at created_by_user_id description primary_display_property properties
+    required_properties searchable_properties secondary_display_properties updated_at
+    updated_by_user_id
+);
 
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 crate::decode::model!(
@@ -284,25 +245,15 @@ pub struct ObjectSchemaList {
 }
 
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-impl ObjectSchemaList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectSchemaList);
 
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 crate::decode::model!(ObjectSchemaList; "results" results);
 
 /// A property of an object type.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Property {
     /// Whether it is archived.
@@ -374,52 +325,17 @@ pub struct Property {
     pub updated_user_id: Option<String>,
 }
 
-impl Property {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        field_type: impl Into<String>,
-        group_name: impl Into<String>,
-        label: impl Into<String>,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            field_type: field_type.into(),
-            group_name: group_name.into(),
-            label: label.into(),
-            r#type: r#type.into(),
-            archived: None,
-            archived_at: None,
-            calculated: None,
-            calculation_formula: None,
-            created_at: None,
-            created_user_id: None,
-            currency_property_name: None,
-            data_sensitivity: None,
-            date_display_hint: None,
-            display_order: None,
-            external_options: None,
-            form_field: None,
-            has_unique_value: None,
-            hidden: None,
-            hubspot_defined: None,
-            modification_metadata: None,
-            number_display_hint: None,
-            options: Vec::new(),
-            referenced_object_type: None,
-            sensitive_data_categories: Vec::new(),
-            show_currency_symbol: None,
-            text_display_hint: None,
-            updated_at: None,
-            updated_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Property; name : impl Into < String > = name.into(), description : impl Into < String
+    > = description.into(), field_type : impl Into < String > = field_type.into(),
+    group_name : impl Into < String > = group_name.into(), label : impl Into < String > =
+    label.into(), r#type : impl Into < String > = r#type.into(); archived archived_at
+    calculated calculation_formula created_at created_user_id currency_property_name
+    data_sensitivity date_display_hint display_order external_options form_field
+    has_unique_value hidden hubspot_defined modification_metadata number_display_hint
+    options referenced_object_type sensitive_data_categories show_currency_symbol
+    text_display_hint updated_at updated_user_id
+);
 
 crate::decode::model!(
     Property; "archived" archived, "archivedAt" archived_at, "calculated" calculated,

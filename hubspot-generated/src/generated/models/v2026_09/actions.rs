@@ -10,11 +10,8 @@ use super::ForwardPaging;
 /// The definition of a custom action.
 #[doc(alias = "PublicActionDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionDefinition {
     /// The URL that HubSpot calls when the action is executed.
@@ -53,32 +50,12 @@ pub struct ActionDefinition {
     pub revision_id: String,
 }
 
-impl ActionDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        action_url: impl Into<String>,
-        id: impl Into<String>,
-        revision_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            action_url: action_url.into(),
-            id: id.into(),
-            revision_id: revision_id.into(),
-            archived_at: None,
-            execution_rules: Vec::new(),
-            functions: Vec::new(),
-            input_field_dependencies: Vec::new(),
-            input_fields: Vec::new(),
-            labels: BTreeMap::new(),
-            object_request_options: None,
-            object_types: Vec::new(),
-            output_fields: Vec::new(),
-            published: false,
-        }
-    }
-}
+crate::values::constructor!(
+    ActionDefinition; action_url : impl Into < String > = action_url.into(), id : impl
+    Into < String > = id.into(), revision_id : impl Into < String > = revision_id.into();
+    archived_at execution_rules functions input_field_dependencies input_fields labels
+    object_request_options object_types output_fields published
+);
 
 crate::decode::model!(
     ActionDefinition; "actionUrl" action_url, "archivedAt" archived_at, "executionRules"
@@ -101,38 +78,19 @@ pub struct ActionDefinitionPage {
     pub results: Vec<ActionDefinition>,
 }
 
-impl ActionDefinitionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ActionDefinitionPage);
 
 crate::decode::model!(ActionDefinitionPage; "paging" paging, "results" results);
 
-impl crate::page::Page for ActionDefinitionPage {
-    type Item = ActionDefinition;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ActionDefinitionPage; ActionDefinition, | page | page.paging.as_ref() ? .next
+    .as_ref() ? .after.as_deref()
+);
 
 /// The place of an execution in a workflow enrollment.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionExecutionIndexIdentifier {
     /// The number of the execution within the enrollment.
@@ -141,15 +99,10 @@ pub struct ActionExecutionIndexIdentifier {
     pub enrollment_id: i32,
 }
 
-impl ActionExecutionIndexIdentifier {
-    /// Creates one with these fields.
-    pub fn new(action_execution_index: i32, enrollment_id: i32) -> Self {
-        Self {
-            action_execution_index,
-            enrollment_id,
-        }
-    }
-}
+crate::values::constructor!(
+    ActionExecutionIndexIdentifier; action_execution_index : i32 =
+    action_execution_index, enrollment_id : i32 = enrollment_id
+);
 
 crate::encode::model!(
     ActionExecutionIndexIdentifier; "actionExecutionIndex" action_execution_index,
@@ -159,11 +112,8 @@ crate::encode::model!(
 /// A function that HubSpot runs before or after a call of the action.
 #[doc(alias = "PublicActionFunction")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionFunction {
     /// The source code of the function.
@@ -175,19 +125,12 @@ pub struct ActionFunction {
     pub id: Option<String>,
 }
 
-impl ActionFunction {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        function_source: impl Into<String>,
-        function_type: ActionFunctionType,
-    ) -> Self {
-        Self {
-            function_source: function_source.into(),
-            function_type,
-            id: None,
-        }
-    }
+crate::values::constructor!(
+    ActionFunction; function_source : impl Into < String > = function_source.into(),
+    function_type : ActionFunctionType = function_type; id
+);
 
+impl ActionFunction {
     /// Sets [`id`](#structfield.id).
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
@@ -208,11 +151,8 @@ crate::encode::model!(
 /// The type and id of a function.
 #[doc(alias = "PublicActionFunctionIdentifier")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionFunctionIdentifier {
     /// When HubSpot runs the function.
@@ -221,14 +161,9 @@ pub struct ActionFunctionIdentifier {
     pub id: Option<String>,
 }
 
-impl ActionFunctionIdentifier {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(function_type: ActionFunctionType) -> Self {
-        Self { function_type, id: None }
-    }
-}
+crate::values::constructor!(
+    ActionFunctionIdentifier; function_type : ActionFunctionType = function_type; id
+);
 
 crate::decode::model!(ActionFunctionIdentifier; "functionType" function_type, "id" id);
 
@@ -243,59 +178,22 @@ pub struct ActionFunctionIdentifierList {
     pub results: Vec<ActionFunctionIdentifier>,
 }
 
-impl ActionFunctionIdentifierList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ActionFunctionIdentifierList);
 
 crate::decode::model!(ActionFunctionIdentifierList; "results" results);
 
-/// When HubSpot runs the function.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ActionFunctionType {
-    /// `POST_ACTION_EXECUTION`
-    PostActionExecution,
-    /// `POST_FETCH_OPTIONS`
-    PostFetchOptions,
-    /// `PRE_ACTION_EXECUTION`
-    PreActionExecution,
-    /// `PRE_FETCH_OPTIONS`
-    PreFetchOptions,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ActionFunctionType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::PostActionExecution => "POST_ACTION_EXECUTION",
-            Self::PostFetchOptions => "POST_FETCH_OPTIONS",
-            Self::PreActionExecution => "PRE_ACTION_EXECUTION",
-            Self::PreFetchOptions => "PRE_FETCH_OPTIONS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ActionFunctionType; PostActionExecution PostFetchOptions PreActionExecution
-    PreFetchOptions
+    /// When HubSpot runs the function.
+    ActionFunctionType; PostActionExecution = "POST_ACTION_EXECUTION",
+    PostFetchOptions = "POST_FETCH_OPTIONS",
+    PreActionExecution = "PRE_ACTION_EXECUTION", PreFetchOptions = "PRE_FETCH_OPTIONS"
 );
 
 /// The texts of an action in one language.
 #[doc(alias = "PublicActionLabels")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionLabels {
     /// The text on the action's card in a workflow.
@@ -326,22 +224,14 @@ pub struct ActionLabels {
     pub output_field_labels: Option<BTreeMap<String, String>>,
 }
 
-impl ActionLabels {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(action_name: impl Into<String>) -> Self {
-        Self {
-            action_name: action_name.into(),
-            action_card_content: None,
-            action_description: None,
-            app_display_name: None,
-            execution_rules: None,
-            input_field_descriptions: None,
-            input_field_labels: None,
-            input_field_option_labels: None,
-            output_field_labels: None,
-        }
-    }
+crate::values::constructor!(
+    ActionLabels; action_name : impl Into < String > = action_name.into();
+    action_card_content action_description app_display_name execution_rules
+    input_field_descriptions input_field_labels input_field_option_labels
+    output_field_labels
+);
 
+impl ActionLabels {
     /// Sets [`action_card_content`](#structfield.action_card_content).
     pub fn action_card_content(
         mut self,
@@ -425,11 +315,8 @@ crate::encode::model!(
 /// An option of an output field.
 #[doc(alias = "Option")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionOption {
     /// What the option means.
@@ -450,26 +337,13 @@ pub struct ActionOption {
     pub value: String,
 }
 
-impl ActionOption {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        description: impl Into<String>,
-        display_order: i32,
-        double_data: f64,
-        label: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            description: description.into(),
-            display_order,
-            double_data,
-            label: label.into(),
-            value: value.into(),
-            hidden: false,
-            read_only: false,
-        }
-    }
+crate::values::constructor!(
+    ActionOption; description : impl Into < String > = description.into(), display_order
+    : i32 = display_order, double_data : f64 = double_data, label : impl Into < String >
+    = label.into(), value : impl Into < String > = value.into(); hidden read_only
+);
 
+impl ActionOption {
     /// Sets [`hidden`](#structfield.hidden).
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = hidden;
@@ -522,11 +396,8 @@ crate::variants::variants!(
 /// Whether an action requires a CRM object.
 #[doc(alias = "PublicActionDefinitionRequiresObjectResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionRequiresObject {
     /// Whether the action requires a CRM object.
@@ -534,25 +405,15 @@ pub struct ActionRequiresObject {
     pub requires_object: bool,
 }
 
-impl ActionRequiresObject {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ActionRequiresObject);
 
 crate::decode::model!(ActionRequiresObject; "requiresObject" requires_object);
 
 /// A revision of an action definition.
 #[doc(alias = "PublicActionRevision")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionRevision {
     /// When it was created.
@@ -565,23 +426,10 @@ pub struct ActionRevision {
     pub revision_id: String,
 }
 
-impl ActionRevision {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        definition: ActionDefinition,
-        id: impl Into<String>,
-        revision_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            definition,
-            id: id.into(),
-            revision_id: revision_id.into(),
-            created_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ActionRevision; definition : ActionDefinition = definition, id : impl Into < String >
+    = id.into(), revision_id : impl Into < String > = revision_id.into(); created_at
+);
 
 crate::decode::model!(
     ActionRevision; "createdAt" created_at, "definition" definition, "id" id,
@@ -601,39 +449,20 @@ pub struct ActionRevisionPage {
     pub results: Vec<ActionRevision>,
 }
 
-impl ActionRevisionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ActionRevisionPage);
 
 crate::decode::model!(ActionRevisionPage; "paging" paging, "results" results);
 
-impl crate::page::Page for ActionRevisionPage {
-    type Item = ActionRevision;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ActionRevisionPage; ActionRevision, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// The context of an execution that an agent started.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "source", rename = "AGENTS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "source", rename = "AGENTS"))]
 #[non_exhaustive]
 pub struct AgentRequestContext {
     /// The agent's id.
@@ -645,16 +474,12 @@ pub struct AgentRequestContext {
     pub trajectory_id: Option<String>,
 }
 
-impl AgentRequestContext {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(agent_id: i32, chirp_ai_context_object: ChirpAiContextObject) -> Self {
-        Self {
-            agent_id,
-            chirp_ai_context_object,
-            trajectory_id: None,
-        }
-    }
+crate::values::constructor!(
+    AgentRequestContext; agent_id : i32 = agent_id, chirp_ai_context_object :
+    ChirpAiContextObject = chirp_ai_context_object; trajectory_id
+);
 
+impl AgentRequestContext {
     /// Sets [`trajectory_id`](#structfield.trajectory_id).
     pub fn trajectory_id(mut self, trajectory_id: impl Into<String>) -> Self {
         self.trajectory_id = Some(trajectory_id.into());
@@ -669,23 +494,15 @@ crate::encode::model!(
 
 /// The schema of a list.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "ARRAY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "ARRAY"))]
 #[non_exhaustive]
 pub struct ArrayFieldSchema {
     /// The schema of the elements.
     pub items: FieldSchema,
 }
 
-impl ArrayFieldSchema {
-    /// Creates one with these fields.
-    pub fn new(items: FieldSchema) -> Self {
-        Self { items }
-    }
-}
+crate::values::constructor!(ArrayFieldSchema; items : FieldSchema = items);
 
 crate::decode::model!(ArrayFieldSchema; "items" items);
 
@@ -701,33 +518,21 @@ pub struct BatchCompleteCallbacks {
     pub inputs: Vec<CompleteCallbackInBatch>,
 }
 
-impl BatchCompleteCallbacks {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = CompleteCallbackInBatch>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCompleteCallbacks; inputs : impl IntoIterator < Item = CompleteCallbackInBatch >
+    = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchCompleteCallbacks; "inputs" inputs);
 
 /// The schema of a truth value.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "BOOLEAN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "BOOLEAN"))]
 #[non_exhaustive]
 pub struct BooleanFieldSchema {}
 
-impl BooleanFieldSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BooleanFieldSchema);
 
 crate::decode::model!(BooleanFieldSchema;);
 
@@ -735,11 +540,8 @@ crate::encode::model!(BooleanFieldSchema;; const "type" "BOOLEAN");
 
 /// The AI context of a request.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChirpAiContextObject {
     /// The group of the application.
@@ -766,25 +568,14 @@ pub struct ChirpAiContextObject {
     pub unstructured_sources: Vec<ChirpAiContextObjectUnstructuredSources>,
 }
 
-impl ChirpAiContextObject {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        application_group: impl Into<String>,
-        application_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            application_group: application_group.into(),
-            application_id: application_id.into(),
-            compliance_ids: None,
-            feature_id: None,
-            inference_id: None,
-            metadata: BTreeMap::new(),
-            otel_context_holder: BTreeMap::new(),
-            trajectory_id: None,
-            unstructured_sources: Vec::new(),
-        }
-    }
+crate::values::constructor!(
+    ChirpAiContextObject; application_group : impl Into < String > = application_group
+    .into(), application_id : impl Into < String > = application_id.into();
+    compliance_ids feature_id inference_id metadata otel_context_holder trajectory_id
+    unstructured_sources
+);
 
+impl ChirpAiContextObject {
     /// Sets [`compliance_ids`](#structfield.compliance_ids).
     pub fn compliance_ids(mut self, compliance_ids: ComplianceIds) -> Self {
         self.compliance_ids = Some(compliance_ids);
@@ -843,101 +634,24 @@ crate::encode::model!(
     "trajectoryId" trajectory_id, "unstructuredSources" unstructured_sources
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ChirpAiContextObjectUnstructuredSources {
-    /// `AUDIO_CALL`
-    AudioCall,
-    /// `CALL_TRANSCRIPT`
-    CallTranscript,
-    /// `CHAT`
-    Chat,
-    /// `CUSTOM_CHANNEL_OR_API`
-    CustomChannelOrApi,
-    /// `DERIVED`
-    Derived,
-    /// `FACEBOOK_MESSENGER`
-    FacebookMessenger,
-    /// `FEEDBACK_SURVEY`
-    FeedbackSurvey,
-    /// `FORMS`
-    Forms,
-    /// `INVOICE`
-    Invoice,
-    /// `LOGGED_EMAIL`
-    LoggedEmail,
-    /// `MANY`
-    Many,
-    /// `MEETING_TRANSCRIPT`
-    MeetingTranscript,
-    /// `NONE`
-    None,
-    /// `NOTE`
-    Note,
-    /// `OTHER_ATTACHMENT_DOC`
-    OtherAttachmentDoc,
-    /// `PDF`
-    Pdf,
-    /// `QUOTE`
-    Quote,
-    /// `SMS`
-    Sms,
-    /// `USER_INPUT`
-    UserInput,
-    /// `VIDEO_CALL`
-    VideoCall,
-    /// `WHATSAPP`
-    Whatsapp,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ChirpAiContextObjectUnstructuredSources {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AudioCall => "AUDIO_CALL",
-            Self::CallTranscript => "CALL_TRANSCRIPT",
-            Self::Chat => "CHAT",
-            Self::CustomChannelOrApi => "CUSTOM_CHANNEL_OR_API",
-            Self::Derived => "DERIVED",
-            Self::FacebookMessenger => "FACEBOOK_MESSENGER",
-            Self::FeedbackSurvey => "FEEDBACK_SURVEY",
-            Self::Forms => "FORMS",
-            Self::Invoice => "INVOICE",
-            Self::LoggedEmail => "LOGGED_EMAIL",
-            Self::Many => "MANY",
-            Self::MeetingTranscript => "MEETING_TRANSCRIPT",
-            Self::None => "NONE",
-            Self::Note => "NOTE",
-            Self::OtherAttachmentDoc => "OTHER_ATTACHMENT_DOC",
-            Self::Pdf => "PDF",
-            Self::Quote => "QUOTE",
-            Self::Sms => "SMS",
-            Self::UserInput => "USER_INPUT",
-            Self::VideoCall => "VIDEO_CALL",
-            Self::Whatsapp => "WHATSAPP",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ChirpAiContextObjectUnstructuredSources; AudioCall CallTranscript Chat
-    CustomChannelOrApi Derived FacebookMessenger FeedbackSurvey Forms Invoice LoggedEmail
-    Many MeetingTranscript None Note OtherAttachmentDoc Pdf Quote Sms UserInput VideoCall
-    Whatsapp
+    /// One of a list of values.
+    ChirpAiContextObjectUnstructuredSources; AudioCall = "AUDIO_CALL",
+    CallTranscript = "CALL_TRANSCRIPT", Chat = "CHAT",
+    CustomChannelOrApi = "CUSTOM_CHANNEL_OR_API", Derived = "DERIVED",
+    FacebookMessenger = "FACEBOOK_MESSENGER", FeedbackSurvey = "FEEDBACK_SURVEY",
+    Forms = "FORMS", Invoice = "INVOICE", LoggedEmail = "LOGGED_EMAIL", Many = "MANY",
+    MeetingTranscript = "MEETING_TRANSCRIPT", None = "NONE", Note = "NOTE",
+    OtherAttachmentDoc = "OTHER_ATTACHMENT_DOC", Pdf = "PDF", Quote = "QUOTE",
+    Sms = "SMS", UserInput = "USER_INPUT", VideoCall = "VIDEO_CALL",
+    Whatsapp = "WHATSAPP"
 );
 
 /// The completion of an execution.
 #[doc(alias = "CallbackCompletionRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CompleteCallback {
     /// Why the action failed, if it did.
@@ -952,17 +666,12 @@ pub struct CompleteCallback {
     pub typed_outputs: Value,
 }
 
-impl CompleteCallback {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(output_fields: BTreeMap<String, String>, typed_outputs: Value) -> Self {
-        Self {
-            output_fields,
-            typed_outputs,
-            failure_reason_type: None,
-            request_context: None,
-        }
-    }
+crate::values::constructor!(
+    CompleteCallback; output_fields : BTreeMap < String, String > = output_fields,
+    typed_outputs : Value = typed_outputs; failure_reason_type request_context
+);
 
+impl CompleteCallback {
     /// Sets [`failure_reason_type`](#structfield.failure_reason_type).
     pub fn failure_reason_type(
         mut self,
@@ -987,11 +696,8 @@ crate::encode::model!(
 /// The completion of one execution in a batch.
 #[doc(alias = "CallbackCompletionBatchRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CompleteCallbackInBatch {
     /// The callback's id.
@@ -1008,22 +714,13 @@ pub struct CompleteCallbackInBatch {
     pub typed_outputs: Value,
 }
 
-impl CompleteCallbackInBatch {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        callback_id: impl Into<String>,
-        output_fields: BTreeMap<String, String>,
-        typed_outputs: Value,
-    ) -> Self {
-        Self {
-            callback_id: callback_id.into(),
-            output_fields,
-            typed_outputs,
-            failure_reason_type: None,
-            request_context: None,
-        }
-    }
+crate::values::constructor!(
+    CompleteCallbackInBatch; callback_id : impl Into < String > = callback_id.into(),
+    output_fields : BTreeMap < String, String > = output_fields, typed_outputs : Value =
+    typed_outputs; failure_reason_type request_context
+);
 
+impl CompleteCallbackInBatch {
     /// Sets [`failure_reason_type`](#structfield.failure_reason_type).
     pub fn failure_reason_type(
         mut self,
@@ -1049,11 +746,8 @@ crate::encode::model!(
 /// A contact of an account.
 #[doc(alias = "ContactId")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ComplianceContactId {
     /// The email address.
@@ -1066,16 +760,9 @@ pub struct ComplianceContactId {
     pub vid: Option<i64>,
 }
 
-impl ComplianceContactId {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(portal_id: i64) -> Self {
-        Self {
-            portal_id,
-            email: None,
-            vid: None,
-        }
-    }
+crate::values::constructor!(ComplianceContactId; portal_id : i64 = portal_id; email vid);
 
+impl ComplianceContactId {
     /// Sets [`email`](#structfield.email).
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -1095,11 +782,8 @@ crate::encode::model!(
 
 /// The accounts, users and contacts whose data a request handles.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ComplianceIds {
     /// The contacts.
@@ -1119,12 +803,9 @@ pub struct ComplianceIds {
     pub user_ids: Vec<i32>,
 }
 
-impl ComplianceIds {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ComplianceIds);
 
+impl ComplianceIds {
     /// Sets [`contact_ids`](#structfield.contact_ids).
     pub fn contact_ids(
         mut self,
@@ -1180,10 +861,10 @@ crate::encode::model!(
 /// A dependency of input fields on a value of another field.
 #[doc(alias = "PublicConditionalSingleFieldDependency")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "dependencyType", rename = "CONDITIONAL_SINGLE_FIELD")
 )]
 #[non_exhaustive]
@@ -1197,23 +878,12 @@ pub struct ConditionalSingleFieldDependency {
     pub dependent_field_names: Vec<String>,
 }
 
-impl ConditionalSingleFieldDependency {
-    /// Creates one with these fields.
-    pub fn new(
-        controlling_field_name: impl Into<String>,
-        controlling_field_value: impl Into<String>,
-        dependent_field_names: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            controlling_field_name: controlling_field_name.into(),
-            controlling_field_value: controlling_field_value.into(),
-            dependent_field_names: dependent_field_names
-                .into_iter()
-                .map(Into::into)
-                .collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    ConditionalSingleFieldDependency; controlling_field_name : impl Into < String > =
+    controlling_field_name.into(), controlling_field_value : impl Into < String > =
+    controlling_field_value.into(), dependent_field_names : impl IntoIterator < Item =
+    impl Into < String >> = dependent_field_names.into_iter().map(Into::into).collect()
+);
 
 crate::decode::model!(
     ConditionalSingleFieldDependency; "controllingFieldName" controlling_field_name,
@@ -1229,12 +899,9 @@ crate::encode::model!(
 
 /// The context of an execution that Copilot started.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "source", rename = "COPILOT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "source", rename = "COPILOT"))]
 #[non_exhaustive]
 pub struct CopilotRequestContext {
     /// The trajectory's id.
@@ -1242,12 +909,9 @@ pub struct CopilotRequestContext {
     pub trajectory_id: Option<String>,
 }
 
-impl CopilotRequestContext {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(CopilotRequestContext);
 
+impl CopilotRequestContext {
     /// Sets [`trajectory_id`](#structfield.trajectory_id).
     pub fn trajectory_id(mut self, trajectory_id: impl Into<String>) -> Self {
         self.trajectory_id = Some(trajectory_id.into());
@@ -1262,11 +926,8 @@ crate::encode::model!(
 /// A new action definition.
 #[doc(alias = "PublicActionDefinitionEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateActionDefinition {
     /// The URL that HubSpot calls when the action is executed.
@@ -1298,24 +959,13 @@ pub struct CreateActionDefinition {
     pub published: bool,
 }
 
-impl CreateActionDefinition {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(action_url: impl Into<String>) -> Self {
-        Self {
-            action_url: action_url.into(),
-            archived_at: None,
-            execution_rules: None,
-            functions: Vec::new(),
-            input_field_dependencies: None,
-            input_fields: Vec::new(),
-            labels: BTreeMap::new(),
-            object_request_options: None,
-            object_types: Vec::new(),
-            output_fields: None,
-            published: false,
-        }
-    }
+crate::values::constructor!(
+    CreateActionDefinition; action_url : impl Into < String > = action_url.into();
+    archived_at execution_rules functions input_field_dependencies input_fields labels
+    object_request_options object_types output_fields published
+);
 
+impl CreateActionDefinition {
     /// Sets [`archived_at`](#structfield.archived_at).
     pub fn archived_at(mut self, archived_at: i64) -> Self {
         self.archived_at = Some(archived_at);
@@ -1410,11 +1060,8 @@ crate::encode::model!(
 
 /// The schema of a floating-point number.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "DOUBLE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "DOUBLE"))]
 #[non_exhaustive]
 pub struct DoubleFieldSchema {
     /// The largest value that is allowed.
@@ -1425,12 +1072,9 @@ pub struct DoubleFieldSchema {
     pub minimum: Option<f64>,
 }
 
-impl DoubleFieldSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(DoubleFieldSchema);
 
+impl DoubleFieldSchema {
     /// Sets [`maximum`](#structfield.maximum).
     pub fn maximum(mut self, maximum: f64) -> Self {
         self.maximum = Some(maximum);
@@ -1453,11 +1097,8 @@ crate::encode::model!(
 /// A rule that chooses a label for an execution.
 #[doc(alias = "PublicExecutionTranslationRule")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExecutionTranslationRule {
     /// The outputs that an execution must have for the rule to apply, by name.
@@ -1467,18 +1108,10 @@ pub struct ExecutionTranslationRule {
     pub label_name: String,
 }
 
-impl ExecutionTranslationRule {
-    /// Creates one with these fields.
-    pub fn new(
-        conditions: BTreeMap<String, Value>,
-        label_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            conditions,
-            label_name: label_name.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    ExecutionTranslationRule; conditions : BTreeMap < String, Value > = conditions,
+    label_name : impl Into < String > = label_name.into()
+);
 
 crate::decode::model!(
     ExecutionTranslationRule; "conditions" conditions, "labelName" label_name
@@ -1520,11 +1153,8 @@ crate::variants::variants!(
 
 /// The name and type of an output field.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FieldTypeDefinition {
     /// What the field is for.
@@ -1565,31 +1195,15 @@ pub struct FieldTypeDefinition {
     pub use_chirp: bool,
 }
 
-impl FieldTypeDefinition {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        options: impl IntoIterator<Item = ActionOption>,
-        schema: FieldSchema,
-        r#type: FieldTypeDefinitionType,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            options: options.into_iter().collect(),
-            schema,
-            r#type,
-            description: None,
-            external_options: false,
-            external_options_reference_type: None,
-            field_type: None,
-            help_text: None,
-            label: None,
-            options_url: None,
-            referenced_object_type: None,
-            use_chirp: false,
-        }
-    }
+crate::values::constructor!(
+    FieldTypeDefinition; name : impl Into < String > = name.into(), options : impl
+    IntoIterator < Item = ActionOption > = options.into_iter().collect(), schema :
+    FieldSchema = schema, r#type : FieldTypeDefinitionType = r#type; description
+    external_options external_options_reference_type field_type help_text label
+    options_url referenced_object_type use_chirp
+);
 
+impl FieldTypeDefinition {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1669,728 +1283,122 @@ crate::encode::model!(
     schema, "type" r#type, "useChirp" use_chirp
 );
 
-/// The input control for the field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldTypeDefinitionFieldType {
-    /// `booleancheckbox`
-    Booleancheckbox,
-    /// `calculation_equation`
-    CalculationEquation,
-    /// `calculation_read_time`
-    CalculationReadTime,
-    /// `calculation_rollup`
-    CalculationRollup,
-    /// `calculation_score`
-    CalculationScore,
-    /// `checkbox`
-    Checkbox,
-    /// `date`
-    Date,
-    /// `file`
-    File,
-    /// `html`
-    Html,
-    /// `number`
-    Number,
-    /// `phonenumber`
-    Phonenumber,
-    /// `radio`
-    Radio,
-    /// `select`
-    Select,
-    /// `text`
-    Text,
-    /// `textarea`
-    Textarea,
-    /// `unknown`
-    Unknown,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FieldTypeDefinitionFieldType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Booleancheckbox => "booleancheckbox",
-            Self::CalculationEquation => "calculation_equation",
-            Self::CalculationReadTime => "calculation_read_time",
-            Self::CalculationRollup => "calculation_rollup",
-            Self::CalculationScore => "calculation_score",
-            Self::Checkbox => "checkbox",
-            Self::Date => "date",
-            Self::File => "file",
-            Self::Html => "html",
-            Self::Number => "number",
-            Self::Phonenumber => "phonenumber",
-            Self::Radio => "radio",
-            Self::Select => "select",
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Unknown => "unknown",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FieldTypeDefinitionFieldType; Booleancheckbox CalculationEquation CalculationReadTime
-    CalculationRollup CalculationScore Checkbox Date File Html Number Phonenumber Radio
-    Select Text Textarea Unknown
+    /// The input control for the field.
+    FieldTypeDefinitionFieldType; Booleancheckbox = "booleancheckbox",
+    CalculationEquation = "calculation_equation",
+    CalculationReadTime = "calculation_read_time",
+    CalculationRollup = "calculation_rollup", CalculationScore = "calculation_score",
+    Checkbox = "checkbox", Date = "date", File = "file", Html = "html",
+    Number = "number", Phonenumber = "phonenumber", Radio = "radio", Select = "select",
+    Text = "text", Textarea = "textarea", Unknown = "unknown"
 );
 
-/// The type of the objects that the field's values refer to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldTypeDefinitionReferencedObjectType {
-    /// `ABANDONED_CART`
-    AbandonedCart,
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `AD`
-    Ad,
-    /// `AD_ACCOUNT`
-    AdAccount,
-    /// `AD_CAMPAIGN`
-    AdCampaign,
-    /// `AD_GROUP`
-    AdGroup,
-    /// `AI_FORECAST`
-    AiForecast,
-    /// `ALL_PAGES`
-    AllPages,
-    /// `APPROVAL`
-    Approval,
-    /// `APPROVAL_STEP`
-    ApprovalStep,
-    /// `ATTRIBUTION`
-    Attribution,
-    /// `AUDIENCE`
-    Audience,
-    /// `AUTOMATION_JOURNEY`
-    AutomationJourney,
-    /// `AUTOMATION_PLATFORM_FLOW`
-    AutomationPlatformFlow,
-    /// `AUTOMATION_PLATFORM_FLOW_ACTION`
-    AutomationPlatformFlowAction,
-    /// `BET_ALERT`
-    BetAlert,
-    /// `BET_DELIVERABLE_SERVICE`
-    BetDeliverableService,
-    /// `BLOG_LISTING_PAGE`
-    BlogListingPage,
-    /// `BLOG_POST`
-    BlogPost,
-    /// `CALL`
-    Call,
-    /// `CAMPAIGN`
-    Campaign,
-    /// `CAMPAIGN_BUDGET_ITEM`
-    CampaignBudgetItem,
-    /// `CAMPAIGN_SPEND_ITEM`
-    CampaignSpendItem,
-    /// `CAMPAIGN_STEP`
-    CampaignStep,
-    /// `CAMPAIGN_TEMPLATE`
-    CampaignTemplate,
-    /// `CAMPAIGN_TEMPLATE_STEP`
-    CampaignTemplateStep,
-    /// `CART`
-    Cart,
-    /// `CASE_STUDY`
-    CaseStudy,
-    /// `CHATFLOW`
-    Chatflow,
-    /// `CLIP`
-    Clip,
-    /// `CMS_URL`
-    CmsUrl,
-    /// `COMBO_EVENT_CONFIGURATION`
-    ComboEventConfiguration,
-    /// `COMMERCE_PAYMENT`
-    CommercePayment,
-    /// `COMMUNICATION`
-    Communication,
-    /// `COMPANY`
-    Company,
-    /// `CONTACT`
-    Contact,
-    /// `CONTACT_CREATE_ATTRIBUTION`
-    ContactCreateAttribution,
-    /// `CONTENT`
-    Content,
-    /// `CONTENT_AUDIT`
-    ContentAudit,
-    /// `CONTENT_AUDIT_PAGE`
-    ContentAuditPage,
-    /// `CONVERSATION`
-    Conversation,
-    /// `CONVERSATION_INBOX`
-    ConversationInbox,
-    /// `CONVERSATION_SESSION`
-    ConversationSession,
-    /// `CRM_OBJECTS_DUMMY_TYPE`
-    CrmObjectsDummyType,
-    /// `CRM_PIPELINES_DUMMY_TYPE`
-    CrmPipelinesDummyType,
-    /// `CTA`
-    Cta,
-    /// `CTA_VARIANT`
-    CtaVariant,
-    /// `DATA_PRIVACY_CONSENT`
-    DataPrivacyConsent,
-    /// `DATA_SYNC_STATE`
-    DataSyncState,
-    /// `DEAL`
-    Deal,
-    /// `DEAL_CREATE_ATTRIBUTION`
-    DealCreateAttribution,
-    /// `DEAL_REGISTRATION`
-    DealRegistration,
-    /// `DEAL_SPLIT`
-    DealSplit,
-    /// `DISCOUNT`
-    Discount,
-    /// `DISCOUNT_CODE`
-    DiscountCode,
-    /// `DISCOUNT_TEMPLATE`
-    DiscountTemplate,
-    /// `EMAIL`
-    Email,
-    /// `ENGAGEMENT`
-    Engagement,
-    /// `EXPORT`
-    Export,
-    /// `EXTERNAL_WEB_URL`
-    ExternalWebUrl,
-    /// `FEE`
-    Fee,
-    /// `FEEDBACK_SUBMISSION`
-    FeedbackSubmission,
-    /// `FEEDBACK_SURVEY`
-    FeedbackSurvey,
-    /// `FILE_MANAGER_FILE`
-    FileManagerFile,
-    /// `FILE_MANAGER_FOLDER`
-    FileManagerFolder,
-    /// `FOLDER`
-    Folder,
-    /// `FORECAST`
-    Forecast,
-    /// `FORM`
-    Form,
-    /// `FORM_SUBMISSION_INBOUNDDB`
-    FormSubmissionInbounddb,
-    /// `GOAL_TARGET`
-    GoalTarget,
-    /// `GOAL_TARGET_GROUP`
-    GoalTargetGroup,
-    /// `GOAL_TEMPLATE`
-    GoalTemplate,
-    /// `GSC_PROPERTY`
-    GscProperty,
-    /// `HUB`
-    Hub,
-    /// `IMPORT`
-    Import,
-    /// `INVOICE`
-    Invoice,
-    /// `KEYWORD`
-    Keyword,
-    /// `KNOWLEDGE_ARTICLE`
-    KnowledgeArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `LEAD`
-    Lead,
-    /// `LINE_ITEM`
-    LineItem,
-    /// `MARKETING_CALENDAR`
-    MarketingCalendar,
-    /// `MARKETING_CAMPAIGN_UTM`
-    MarketingCampaignUtm,
-    /// `MARKETING_EMAIL`
-    MarketingEmail,
-    /// `MARKETING_EVENT`
-    MarketingEvent,
-    /// `MARKETING_EVENT_ATTENDANCE`
-    MarketingEventAttendance,
-    /// `MARKETING_SMS`
-    MarketingSms,
-    /// `MEDIA_BRIDGE`
-    MediaBridge,
-    /// `MEETING_EVENT`
-    MeetingEvent,
-    /// `MIC`
-    Mic,
-    /// `NOTE`
-    Note,
-    /// `OBJECT_LIST`
-    ObjectList,
-    /// `ORDER`
-    Order,
-    /// `OWNER`
-    Owner,
-    /// `PARTNER_ACCOUNT`
-    PartnerAccount,
-    /// `PARTNER_CLIENT`
-    PartnerClient,
-    /// `PARTNER_CLIENT_REVENUE`
-    PartnerClientRevenue,
-    /// `PARTNER_SERVICE`
-    PartnerService,
-    /// `PAYMENT_LINK`
-    PaymentLink,
-    /// `PAYMENT_SCHEDULE`
-    PaymentSchedule,
-    /// `PAYMENT_SCHEDULE_INSTALLMENT`
-    PaymentScheduleInstallment,
-    /// `PERMISSIONS_TESTING`
-    PermissionsTesting,
-    /// `PLAYBOOK`
-    Playbook,
-    /// `PLAYBOOK_QUESTION`
-    PlaybookQuestion,
-    /// `PLAYBOOK_SUBMISSION`
-    PlaybookSubmission,
-    /// `PLAYBOOK_SUBMISSION_ANSWER`
-    PlaybookSubmissionAnswer,
-    /// `PLAYLIST`
-    Playlist,
-    /// `PLAYLIST_FOLDER`
-    PlaylistFolder,
-    /// `PODCAST_EPISODE`
-    PodcastEpisode,
-    /// `PORTAL`
-    Portal,
-    /// `PORTAL_OBJECT_SYNC_MESSAGE`
-    PortalObjectSyncMessage,
-    /// `POSTAL_MAIL`
-    PostalMail,
-    /// `PRIVACY_SCANNER_COOKIE`
-    PrivacyScannerCookie,
-    /// `PRODUCT`
-    Product,
-    /// `PRODUCT_OR_FOLDER`
-    ProductOrFolder,
-    /// `PROPERTY_INFO`
-    PropertyInfo,
-    /// `PROSPECTING_AGENT_CONTACT_ASSIGNMENT`
-    ProspectingAgentContactAssignment,
-    /// `PUBLISHING_TASK`
-    PublishingTask,
-    /// `QUARANTINED_SUBMISSION`
-    QuarantinedSubmission,
-    /// `QUOTA`
-    Quota,
-    /// `QUOTE`
-    Quote,
-    /// `QUOTE_FIELD`
-    QuoteField,
-    /// `QUOTE_MODULE`
-    QuoteModule,
-    /// `QUOTE_MODULE_FIELD`
-    QuoteModuleField,
-    /// `QUOTE_TEMPLATE`
-    QuoteTemplate,
-    /// `RESTORABLE_CRM_OBJECT`
-    RestorableCrmObject,
-    /// `ROSTER`
-    Roster,
-    /// `ROSTER_MEMBER`
-    RosterMember,
-    /// `SALESFORCE_SYNC_ERROR`
-    SalesforceSyncError,
-    /// `SALES_DOCUMENT`
-    SalesDocument,
-    /// `SALES_TASK`
-    SalesTask,
-    /// `SALES_WORKLOAD`
-    SalesWorkload,
-    /// `SCHEDULING_PAGE`
-    SchedulingPage,
-    /// `SCHEMAS_BACKEND_TEST`
-    SchemasBackendTest,
-    /// `SCORE_CONFIGURATION`
-    ScoreConfiguration,
-    /// `SEQUENCE`
-    Sequence,
-    /// `SEQUENCE_ENROLLMENT`
-    SequenceEnrollment,
-    /// `SEQUENCE_STEP`
-    SequenceStep,
-    /// `SEQUENCE_STEP_ENROLLMENT`
-    SequenceStepEnrollment,
-    /// `SERVICE`
-    Service,
-    /// `SITE_PAGE`
-    SitePage,
-    /// `SNIPPET`
-    Snippet,
-    /// `SOCIAL_BROADCAST`
-    SocialBroadcast,
-    /// `SOCIAL_CHANNEL`
-    SocialChannel,
-    /// `SOCIAL_POST`
-    SocialPost,
-    /// `SOCIAL_PROFILE`
-    SocialProfile,
-    /// `SOX_PROTECTED_DUMMY_TYPE`
-    SoxProtectedDummyType,
-    /// `SOX_PROTECTED_TEST_TYPE`
-    SoxProtectedTestType,
-    /// `SUBMISSION_TAG`
-    SubmissionTag,
-    /// `SUBSCRIPTION`
-    Subscription,
-    /// `TASK`
-    Task,
-    /// `TASK_TEMPLATE`
-    TaskTemplate,
-    /// `TAX`
-    Tax,
-    /// `TEMPLATE`
-    Template,
-    /// `TICKET`
-    Ticket,
-    /// `UNKNOWN`
-    Unknown,
-    /// `UNSUBSCRIBE`
-    Unsubscribe,
-    /// `USER`
-    User,
-    /// `VIEW`
-    View,
-    /// `VIEW_BLOCK`
-    ViewBlock,
-    /// `WEB_INTERACTIVE`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FieldTypeDefinitionReferencedObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbandonedCart => "ABANDONED_CART",
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::Ad => "AD",
-            Self::AdAccount => "AD_ACCOUNT",
-            Self::AdCampaign => "AD_CAMPAIGN",
-            Self::AdGroup => "AD_GROUP",
-            Self::AiForecast => "AI_FORECAST",
-            Self::AllPages => "ALL_PAGES",
-            Self::Approval => "APPROVAL",
-            Self::ApprovalStep => "APPROVAL_STEP",
-            Self::Attribution => "ATTRIBUTION",
-            Self::Audience => "AUDIENCE",
-            Self::AutomationJourney => "AUTOMATION_JOURNEY",
-            Self::AutomationPlatformFlow => "AUTOMATION_PLATFORM_FLOW",
-            Self::AutomationPlatformFlowAction => "AUTOMATION_PLATFORM_FLOW_ACTION",
-            Self::BetAlert => "BET_ALERT",
-            Self::BetDeliverableService => "BET_DELIVERABLE_SERVICE",
-            Self::BlogListingPage => "BLOG_LISTING_PAGE",
-            Self::BlogPost => "BLOG_POST",
-            Self::Call => "CALL",
-            Self::Campaign => "CAMPAIGN",
-            Self::CampaignBudgetItem => "CAMPAIGN_BUDGET_ITEM",
-            Self::CampaignSpendItem => "CAMPAIGN_SPEND_ITEM",
-            Self::CampaignStep => "CAMPAIGN_STEP",
-            Self::CampaignTemplate => "CAMPAIGN_TEMPLATE",
-            Self::CampaignTemplateStep => "CAMPAIGN_TEMPLATE_STEP",
-            Self::Cart => "CART",
-            Self::CaseStudy => "CASE_STUDY",
-            Self::Chatflow => "CHATFLOW",
-            Self::Clip => "CLIP",
-            Self::CmsUrl => "CMS_URL",
-            Self::ComboEventConfiguration => "COMBO_EVENT_CONFIGURATION",
-            Self::CommercePayment => "COMMERCE_PAYMENT",
-            Self::Communication => "COMMUNICATION",
-            Self::Company => "COMPANY",
-            Self::Contact => "CONTACT",
-            Self::ContactCreateAttribution => "CONTACT_CREATE_ATTRIBUTION",
-            Self::Content => "CONTENT",
-            Self::ContentAudit => "CONTENT_AUDIT",
-            Self::ContentAuditPage => "CONTENT_AUDIT_PAGE",
-            Self::Conversation => "CONVERSATION",
-            Self::ConversationInbox => "CONVERSATION_INBOX",
-            Self::ConversationSession => "CONVERSATION_SESSION",
-            Self::CrmObjectsDummyType => "CRM_OBJECTS_DUMMY_TYPE",
-            Self::CrmPipelinesDummyType => "CRM_PIPELINES_DUMMY_TYPE",
-            Self::Cta => "CTA",
-            Self::CtaVariant => "CTA_VARIANT",
-            Self::DataPrivacyConsent => "DATA_PRIVACY_CONSENT",
-            Self::DataSyncState => "DATA_SYNC_STATE",
-            Self::Deal => "DEAL",
-            Self::DealCreateAttribution => "DEAL_CREATE_ATTRIBUTION",
-            Self::DealRegistration => "DEAL_REGISTRATION",
-            Self::DealSplit => "DEAL_SPLIT",
-            Self::Discount => "DISCOUNT",
-            Self::DiscountCode => "DISCOUNT_CODE",
-            Self::DiscountTemplate => "DISCOUNT_TEMPLATE",
-            Self::Email => "EMAIL",
-            Self::Engagement => "ENGAGEMENT",
-            Self::Export => "EXPORT",
-            Self::ExternalWebUrl => "EXTERNAL_WEB_URL",
-            Self::Fee => "FEE",
-            Self::FeedbackSubmission => "FEEDBACK_SUBMISSION",
-            Self::FeedbackSurvey => "FEEDBACK_SURVEY",
-            Self::FileManagerFile => "FILE_MANAGER_FILE",
-            Self::FileManagerFolder => "FILE_MANAGER_FOLDER",
-            Self::Folder => "FOLDER",
-            Self::Forecast => "FORECAST",
-            Self::Form => "FORM",
-            Self::FormSubmissionInbounddb => "FORM_SUBMISSION_INBOUNDDB",
-            Self::GoalTarget => "GOAL_TARGET",
-            Self::GoalTargetGroup => "GOAL_TARGET_GROUP",
-            Self::GoalTemplate => "GOAL_TEMPLATE",
-            Self::GscProperty => "GSC_PROPERTY",
-            Self::Hub => "HUB",
-            Self::Import => "IMPORT",
-            Self::Invoice => "INVOICE",
-            Self::Keyword => "KEYWORD",
-            Self::KnowledgeArticle => "KNOWLEDGE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::Lead => "LEAD",
-            Self::LineItem => "LINE_ITEM",
-            Self::MarketingCalendar => "MARKETING_CALENDAR",
-            Self::MarketingCampaignUtm => "MARKETING_CAMPAIGN_UTM",
-            Self::MarketingEmail => "MARKETING_EMAIL",
-            Self::MarketingEvent => "MARKETING_EVENT",
-            Self::MarketingEventAttendance => "MARKETING_EVENT_ATTENDANCE",
-            Self::MarketingSms => "MARKETING_SMS",
-            Self::MediaBridge => "MEDIA_BRIDGE",
-            Self::MeetingEvent => "MEETING_EVENT",
-            Self::Mic => "MIC",
-            Self::Note => "NOTE",
-            Self::ObjectList => "OBJECT_LIST",
-            Self::Order => "ORDER",
-            Self::Owner => "OWNER",
-            Self::PartnerAccount => "PARTNER_ACCOUNT",
-            Self::PartnerClient => "PARTNER_CLIENT",
-            Self::PartnerClientRevenue => "PARTNER_CLIENT_REVENUE",
-            Self::PartnerService => "PARTNER_SERVICE",
-            Self::PaymentLink => "PAYMENT_LINK",
-            Self::PaymentSchedule => "PAYMENT_SCHEDULE",
-            Self::PaymentScheduleInstallment => "PAYMENT_SCHEDULE_INSTALLMENT",
-            Self::PermissionsTesting => "PERMISSIONS_TESTING",
-            Self::Playbook => "PLAYBOOK",
-            Self::PlaybookQuestion => "PLAYBOOK_QUESTION",
-            Self::PlaybookSubmission => "PLAYBOOK_SUBMISSION",
-            Self::PlaybookSubmissionAnswer => "PLAYBOOK_SUBMISSION_ANSWER",
-            Self::Playlist => "PLAYLIST",
-            Self::PlaylistFolder => "PLAYLIST_FOLDER",
-            Self::PodcastEpisode => "PODCAST_EPISODE",
-            Self::Portal => "PORTAL",
-            Self::PortalObjectSyncMessage => "PORTAL_OBJECT_SYNC_MESSAGE",
-            Self::PostalMail => "POSTAL_MAIL",
-            Self::PrivacyScannerCookie => "PRIVACY_SCANNER_COOKIE",
-            Self::Product => "PRODUCT",
-            Self::ProductOrFolder => "PRODUCT_OR_FOLDER",
-            Self::PropertyInfo => "PROPERTY_INFO",
-            Self::ProspectingAgentContactAssignment => {
-                "PROSPECTING_AGENT_CONTACT_ASSIGNMENT"
-            }
-            Self::PublishingTask => "PUBLISHING_TASK",
-            Self::QuarantinedSubmission => "QUARANTINED_SUBMISSION",
-            Self::Quota => "QUOTA",
-            Self::Quote => "QUOTE",
-            Self::QuoteField => "QUOTE_FIELD",
-            Self::QuoteModule => "QUOTE_MODULE",
-            Self::QuoteModuleField => "QUOTE_MODULE_FIELD",
-            Self::QuoteTemplate => "QUOTE_TEMPLATE",
-            Self::RestorableCrmObject => "RESTORABLE_CRM_OBJECT",
-            Self::Roster => "ROSTER",
-            Self::RosterMember => "ROSTER_MEMBER",
-            Self::SalesforceSyncError => "SALESFORCE_SYNC_ERROR",
-            Self::SalesDocument => "SALES_DOCUMENT",
-            Self::SalesTask => "SALES_TASK",
-            Self::SalesWorkload => "SALES_WORKLOAD",
-            Self::SchedulingPage => "SCHEDULING_PAGE",
-            Self::SchemasBackendTest => "SCHEMAS_BACKEND_TEST",
-            Self::ScoreConfiguration => "SCORE_CONFIGURATION",
-            Self::Sequence => "SEQUENCE",
-            Self::SequenceEnrollment => "SEQUENCE_ENROLLMENT",
-            Self::SequenceStep => "SEQUENCE_STEP",
-            Self::SequenceStepEnrollment => "SEQUENCE_STEP_ENROLLMENT",
-            Self::Service => "SERVICE",
-            Self::SitePage => "SITE_PAGE",
-            Self::Snippet => "SNIPPET",
-            Self::SocialBroadcast => "SOCIAL_BROADCAST",
-            Self::SocialChannel => "SOCIAL_CHANNEL",
-            Self::SocialPost => "SOCIAL_POST",
-            Self::SocialProfile => "SOCIAL_PROFILE",
-            Self::SoxProtectedDummyType => "SOX_PROTECTED_DUMMY_TYPE",
-            Self::SoxProtectedTestType => "SOX_PROTECTED_TEST_TYPE",
-            Self::SubmissionTag => "SUBMISSION_TAG",
-            Self::Subscription => "SUBSCRIPTION",
-            Self::Task => "TASK",
-            Self::TaskTemplate => "TASK_TEMPLATE",
-            Self::Tax => "TAX",
-            Self::Template => "TEMPLATE",
-            Self::Ticket => "TICKET",
-            Self::Unknown => "UNKNOWN",
-            Self::Unsubscribe => "UNSUBSCRIBE",
-            Self::User => "USER",
-            Self::View => "VIEW",
-            Self::ViewBlock => "VIEW_BLOCK",
-            Self::WebInteractive => "WEB_INTERACTIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FieldTypeDefinitionReferencedObjectType; AbandonedCart AcceptanceTest Ad AdAccount
-    AdCampaign AdGroup AiForecast AllPages Approval ApprovalStep Attribution Audience
-    AutomationJourney AutomationPlatformFlow AutomationPlatformFlowAction BetAlert
-    BetDeliverableService BlogListingPage BlogPost Call Campaign CampaignBudgetItem
-    CampaignSpendItem CampaignStep CampaignTemplate CampaignTemplateStep Cart CaseStudy
-    Chatflow Clip CmsUrl ComboEventConfiguration CommercePayment Communication Company
-    Contact ContactCreateAttribution Content ContentAudit ContentAuditPage Conversation
-    ConversationInbox ConversationSession CrmObjectsDummyType CrmPipelinesDummyType Cta
-    CtaVariant DataPrivacyConsent DataSyncState Deal DealCreateAttribution
-    DealRegistration DealSplit Discount DiscountCode DiscountTemplate Email Engagement
-    Export ExternalWebUrl Fee FeedbackSubmission FeedbackSurvey FileManagerFile
-    FileManagerFolder Folder Forecast Form FormSubmissionInbounddb GoalTarget
-    GoalTargetGroup GoalTemplate GscProperty Hub Import Invoice Keyword KnowledgeArticle
-    LandingPage Lead LineItem MarketingCalendar MarketingCampaignUtm MarketingEmail
-    MarketingEvent MarketingEventAttendance MarketingSms MediaBridge MeetingEvent Mic
-    Note ObjectList Order Owner PartnerAccount PartnerClient PartnerClientRevenue
-    PartnerService PaymentLink PaymentSchedule PaymentScheduleInstallment
-    PermissionsTesting Playbook PlaybookQuestion PlaybookSubmission
-    PlaybookSubmissionAnswer Playlist PlaylistFolder PodcastEpisode Portal
-    PortalObjectSyncMessage PostalMail PrivacyScannerCookie Product ProductOrFolder
-    PropertyInfo ProspectingAgentContactAssignment PublishingTask QuarantinedSubmission
-    Quota Quote QuoteField QuoteModule QuoteModuleField QuoteTemplate RestorableCrmObject
-    Roster RosterMember SalesforceSyncError SalesDocument SalesTask SalesWorkload
-    SchedulingPage SchemasBackendTest ScoreConfiguration Sequence SequenceEnrollment
-    SequenceStep SequenceStepEnrollment Service SitePage Snippet SocialBroadcast
-    SocialChannel SocialPost SocialProfile SoxProtectedDummyType SoxProtectedTestType
-    SubmissionTag Subscription Task TaskTemplate Tax Template Ticket Unknown Unsubscribe
-    User View ViewBlock WebInteractive
+    /// The type of the objects that the field's values refer to.
+    FieldTypeDefinitionReferencedObjectType; AbandonedCart = "ABANDONED_CART",
+    AcceptanceTest = "ACCEPTANCE_TEST", Ad = "AD", AdAccount = "AD_ACCOUNT",
+    AdCampaign = "AD_CAMPAIGN", AdGroup = "AD_GROUP", AiForecast = "AI_FORECAST",
+    AllPages = "ALL_PAGES", Approval = "APPROVAL", ApprovalStep = "APPROVAL_STEP",
+    Attribution = "ATTRIBUTION", Audience = "AUDIENCE",
+    AutomationJourney = "AUTOMATION_JOURNEY",
+    AutomationPlatformFlow = "AUTOMATION_PLATFORM_FLOW",
+    AutomationPlatformFlowAction = "AUTOMATION_PLATFORM_FLOW_ACTION",
+    BetAlert = "BET_ALERT", BetDeliverableService = "BET_DELIVERABLE_SERVICE",
+    BlogListingPage = "BLOG_LISTING_PAGE", BlogPost = "BLOG_POST", Call = "CALL",
+    Campaign = "CAMPAIGN", CampaignBudgetItem = "CAMPAIGN_BUDGET_ITEM",
+    CampaignSpendItem = "CAMPAIGN_SPEND_ITEM", CampaignStep = "CAMPAIGN_STEP",
+    CampaignTemplate = "CAMPAIGN_TEMPLATE",
+    CampaignTemplateStep = "CAMPAIGN_TEMPLATE_STEP", Cart = "CART",
+    CaseStudy = "CASE_STUDY", Chatflow = "CHATFLOW", Clip = "CLIP", CmsUrl = "CMS_URL",
+    ComboEventConfiguration = "COMBO_EVENT_CONFIGURATION",
+    CommercePayment = "COMMERCE_PAYMENT", Communication = "COMMUNICATION",
+    Company = "COMPANY", Contact = "CONTACT",
+    ContactCreateAttribution = "CONTACT_CREATE_ATTRIBUTION", Content = "CONTENT",
+    ContentAudit = "CONTENT_AUDIT", ContentAuditPage = "CONTENT_AUDIT_PAGE",
+    Conversation = "CONVERSATION", ConversationInbox = "CONVERSATION_INBOX",
+    ConversationSession = "CONVERSATION_SESSION",
+    CrmObjectsDummyType = "CRM_OBJECTS_DUMMY_TYPE",
+    CrmPipelinesDummyType = "CRM_PIPELINES_DUMMY_TYPE", Cta = "CTA",
+    CtaVariant = "CTA_VARIANT", DataPrivacyConsent = "DATA_PRIVACY_CONSENT",
+    DataSyncState = "DATA_SYNC_STATE", Deal = "DEAL",
+    DealCreateAttribution = "DEAL_CREATE_ATTRIBUTION",
+    DealRegistration = "DEAL_REGISTRATION", DealSplit = "DEAL_SPLIT",
+    Discount = "DISCOUNT", DiscountCode = "DISCOUNT_CODE",
+    DiscountTemplate = "DISCOUNT_TEMPLATE", Email = "EMAIL", Engagement = "ENGAGEMENT",
+    Export = "EXPORT", ExternalWebUrl = "EXTERNAL_WEB_URL", Fee = "FEE",
+    FeedbackSubmission = "FEEDBACK_SUBMISSION", FeedbackSurvey = "FEEDBACK_SURVEY",
+    FileManagerFile = "FILE_MANAGER_FILE", FileManagerFolder = "FILE_MANAGER_FOLDER",
+    Folder = "FOLDER", Forecast = "FORECAST", Form = "FORM",
+    FormSubmissionInbounddb = "FORM_SUBMISSION_INBOUNDDB", GoalTarget = "GOAL_TARGET",
+    GoalTargetGroup = "GOAL_TARGET_GROUP", GoalTemplate = "GOAL_TEMPLATE",
+    GscProperty = "GSC_PROPERTY", Hub = "HUB", Import = "IMPORT", Invoice = "INVOICE",
+    Keyword = "KEYWORD", KnowledgeArticle = "KNOWLEDGE_ARTICLE",
+    LandingPage = "LANDING_PAGE", Lead = "LEAD", LineItem = "LINE_ITEM",
+    MarketingCalendar = "MARKETING_CALENDAR",
+    MarketingCampaignUtm = "MARKETING_CAMPAIGN_UTM", MarketingEmail = "MARKETING_EMAIL",
+    MarketingEvent = "MARKETING_EVENT",
+    MarketingEventAttendance = "MARKETING_EVENT_ATTENDANCE",
+    MarketingSms = "MARKETING_SMS", MediaBridge = "MEDIA_BRIDGE",
+    MeetingEvent = "MEETING_EVENT", Mic = "MIC", Note = "NOTE",
+    ObjectList = "OBJECT_LIST", Order = "ORDER", Owner = "OWNER",
+    PartnerAccount = "PARTNER_ACCOUNT", PartnerClient = "PARTNER_CLIENT",
+    PartnerClientRevenue = "PARTNER_CLIENT_REVENUE", PartnerService = "PARTNER_SERVICE",
+    PaymentLink = "PAYMENT_LINK", PaymentSchedule = "PAYMENT_SCHEDULE",
+    PaymentScheduleInstallment = "PAYMENT_SCHEDULE_INSTALLMENT",
+    PermissionsTesting = "PERMISSIONS_TESTING", Playbook = "PLAYBOOK",
+    PlaybookQuestion = "PLAYBOOK_QUESTION", PlaybookSubmission = "PLAYBOOK_SUBMISSION",
+    PlaybookSubmissionAnswer = "PLAYBOOK_SUBMISSION_ANSWER", Playlist = "PLAYLIST",
+    PlaylistFolder = "PLAYLIST_FOLDER", PodcastEpisode = "PODCAST_EPISODE",
+    Portal = "PORTAL", PortalObjectSyncMessage = "PORTAL_OBJECT_SYNC_MESSAGE",
+    PostalMail = "POSTAL_MAIL", PrivacyScannerCookie = "PRIVACY_SCANNER_COOKIE",
+    Product = "PRODUCT", ProductOrFolder = "PRODUCT_OR_FOLDER",
+    PropertyInfo = "PROPERTY_INFO",
+    ProspectingAgentContactAssignment = "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+    PublishingTask = "PUBLISHING_TASK",
+    QuarantinedSubmission = "QUARANTINED_SUBMISSION", Quota = "QUOTA", Quote = "QUOTE",
+    QuoteField = "QUOTE_FIELD", QuoteModule = "QUOTE_MODULE",
+    QuoteModuleField = "QUOTE_MODULE_FIELD", QuoteTemplate = "QUOTE_TEMPLATE",
+    RestorableCrmObject = "RESTORABLE_CRM_OBJECT", Roster = "ROSTER",
+    RosterMember = "ROSTER_MEMBER", SalesforceSyncError = "SALESFORCE_SYNC_ERROR",
+    SalesDocument = "SALES_DOCUMENT", SalesTask = "SALES_TASK",
+    SalesWorkload = "SALES_WORKLOAD", SchedulingPage = "SCHEDULING_PAGE",
+    SchemasBackendTest = "SCHEMAS_BACKEND_TEST",
+    ScoreConfiguration = "SCORE_CONFIGURATION", Sequence = "SEQUENCE",
+    SequenceEnrollment = "SEQUENCE_ENROLLMENT", SequenceStep = "SEQUENCE_STEP",
+    SequenceStepEnrollment = "SEQUENCE_STEP_ENROLLMENT", Service = "SERVICE",
+    SitePage = "SITE_PAGE", Snippet = "SNIPPET", SocialBroadcast = "SOCIAL_BROADCAST",
+    SocialChannel = "SOCIAL_CHANNEL", SocialPost = "SOCIAL_POST",
+    SocialProfile = "SOCIAL_PROFILE",
+    SoxProtectedDummyType = "SOX_PROTECTED_DUMMY_TYPE",
+    SoxProtectedTestType = "SOX_PROTECTED_TEST_TYPE", SubmissionTag = "SUBMISSION_TAG",
+    Subscription = "SUBSCRIPTION", Task = "TASK", TaskTemplate = "TASK_TEMPLATE",
+    Tax = "TAX", Template = "TEMPLATE", Ticket = "TICKET", Unknown = "UNKNOWN",
+    Unsubscribe = "UNSUBSCRIBE", User = "USER", View = "VIEW", ViewBlock = "VIEW_BLOCK",
+    WebInteractive = "WEB_INTERACTIVE"
 );
 
-/// The type of the field's values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldTypeDefinitionType {
-    /// `bool`
-    Bool,
-    /// `currency_number`
-    CurrencyNumber,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `json`
-    Json,
-    /// `number`
-    Number,
-    /// `object_coordinates`
-    ObjectCoordinates,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FieldTypeDefinitionType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::CurrencyNumber => "currency_number",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Json => "json",
-            Self::Number => "number",
-            Self::ObjectCoordinates => "object_coordinates",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FieldTypeDefinitionType; Bool CurrencyNumber Date Datetime Enumeration Json Number
-    ObjectCoordinates PhoneNumber String
+    /// The type of the field's values.
+    FieldTypeDefinitionType; Bool = "bool", CurrencyNumber = "currency_number",
+    Date = "date", Datetime = "datetime", Enumeration = "enumeration", Json = "json",
+    Number = "number", ObjectCoordinates = "object_coordinates",
+    PhoneNumber = "phone_number", String = "string"
 );
 
-/// The input control for the field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InputFieldControl {
-    /// `booleancheckbox`
-    Booleancheckbox,
-    /// `calculation_equation`
-    CalculationEquation,
-    /// `checkbox`
-    Checkbox,
-    /// `date`
-    Date,
-    /// `file`
-    File,
-    /// `html`
-    Html,
-    /// `number`
-    Number,
-    /// `phonenumber`
-    Phonenumber,
-    /// `radio`
-    Radio,
-    /// `select`
-    Select,
-    /// `text`
-    Text,
-    /// `textarea`
-    Textarea,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl InputFieldControl {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Booleancheckbox => "booleancheckbox",
-            Self::CalculationEquation => "calculation_equation",
-            Self::Checkbox => "checkbox",
-            Self::Date => "date",
-            Self::File => "file",
-            Self::Html => "html",
-            Self::Number => "number",
-            Self::Phonenumber => "phonenumber",
-            Self::Radio => "radio",
-            Self::Select => "select",
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    InputFieldControl; Booleancheckbox CalculationEquation Checkbox Date File Html Number
-    Phonenumber Radio Select Text Textarea
+    /// The input control for the field.
+    InputFieldControl; Booleancheckbox = "booleancheckbox",
+    CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
+    File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
+    Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
 );
 
 /// An input field of an action.
 #[doc(alias = "PublicInputFieldDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InputFieldDefinition {
     /// Whether the field must be filled in.
@@ -2403,16 +1411,12 @@ pub struct InputFieldDefinition {
     pub type_definition: InputFieldTypeDefinition,
 }
 
-impl InputFieldDefinition {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(type_definition: InputFieldTypeDefinition) -> Self {
-        Self {
-            type_definition,
-            is_required: false,
-            supported_value_types: None,
-        }
-    }
+crate::values::constructor!(
+    InputFieldDefinition; type_definition : InputFieldTypeDefinition = type_definition;
+    is_required supported_value_types
+);
 
+impl InputFieldDefinition {
     /// Sets [`is_required`](#structfield.is_required).
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = is_required;
@@ -2441,31 +1445,10 @@ crate::encode::model!(
     supported_value_types, "typeDefinition" type_definition
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InputFieldDefinitionSupportedValueTypes {
-    /// `OBJECT_PROPERTY`
-    ObjectProperty,
-    /// `STATIC_VALUE`
-    StaticValue,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl InputFieldDefinitionSupportedValueTypes {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ObjectProperty => "OBJECT_PROPERTY",
-            Self::StaticValue => "STATIC_VALUE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    InputFieldDefinitionSupportedValueTypes; ObjectProperty StaticValue
+    /// One of a list of values.
+    InputFieldDefinitionSupportedValueTypes; ObjectProperty = "OBJECT_PROPERTY",
+    StaticValue = "STATIC_VALUE"
 );
 
 /// One of several objects.
@@ -2489,11 +1472,8 @@ crate::variants::variants!(
 /// An option of an input field.
 #[doc(alias = "PublicOption")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InputFieldOption {
     /// What the option means.
@@ -2508,17 +1488,12 @@ pub struct InputFieldOption {
     pub value: String,
 }
 
-impl InputFieldOption {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            value: value.into(),
-            description: None,
-            display_order: None,
-        }
-    }
+crate::values::constructor!(
+    InputFieldOption; label : impl Into < String > = label.into(), value : impl Into <
+    String > = value.into(); description display_order
+);
 
+impl InputFieldOption {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -2542,85 +1517,24 @@ crate::encode::model!(
     label, "value" value
 );
 
-/// The type of the objects that the field's values refer to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InputFieldReferencedObjectType {
-    /// `OWNER`
-    Owner,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl InputFieldReferencedObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Owner => "OWNER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(InputFieldReferencedObjectType; Owner);
-
-/// The type of the field's values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InputFieldType {
-    /// `bool`
-    Bool,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `json`
-    Json,
-    /// `number`
-    Number,
-    /// `object_coordinates`
-    ObjectCoordinates,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl InputFieldType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Json => "json",
-            Self::Number => "number",
-            Self::ObjectCoordinates => "object_coordinates",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The type of the objects that the field's values refer to.
+    InputFieldReferencedObjectType; Owner = "OWNER"
+);
 
 crate::values::string_enum!(
-    InputFieldType; Bool Date Datetime Enumeration Json Number ObjectCoordinates
-    PhoneNumber String
+    /// The type of the field's values.
+    InputFieldType; Bool = "bool", Date = "date", Datetime = "datetime",
+    Enumeration = "enumeration", Json = "json", Number = "number",
+    ObjectCoordinates = "object_coordinates", PhoneNumber = "phone_number",
+    String = "string"
 );
 
 /// The name, type and options of an input field.
 #[doc(alias = "PublicFieldTypeDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InputFieldTypeDefinition {
     /// What the field is for.
@@ -2650,26 +1564,14 @@ pub struct InputFieldTypeDefinition {
     pub r#type: InputFieldType,
 }
 
-impl InputFieldTypeDefinition {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        options: impl IntoIterator<Item = InputFieldOption>,
-        r#type: InputFieldType,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            options: options.into_iter().collect(),
-            r#type,
-            description: None,
-            field_type: None,
-            help_text: None,
-            label: None,
-            options_url: None,
-            referenced_object_type: None,
-        }
-    }
+crate::values::constructor!(
+    InputFieldTypeDefinition; name : impl Into < String > = name.into(), options : impl
+    IntoIterator < Item = InputFieldOption > = options.into_iter().collect(), r#type :
+    InputFieldType = r#type; description field_type help_text label options_url
+    referenced_object_type
+);
 
+impl InputFieldTypeDefinition {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -2724,11 +1626,8 @@ crate::encode::model!(
 
 /// The schema of an integer of 32 bits.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "INTEGER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "INTEGER"))]
 #[non_exhaustive]
 pub struct IntegerFieldSchema {
     /// The largest value that is allowed.
@@ -2739,12 +1638,9 @@ pub struct IntegerFieldSchema {
     pub minimum: Option<i32>,
 }
 
-impl IntegerFieldSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(IntegerFieldSchema);
 
+impl IntegerFieldSchema {
     /// Sets [`maximum`](#structfield.maximum).
     pub fn maximum(mut self, maximum: i32) -> Self {
         self.maximum = Some(maximum);
@@ -2766,11 +1662,8 @@ crate::encode::model!(
 
 /// The schema of an integer of 64 bits.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "LONG")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "LONG"))]
 #[non_exhaustive]
 pub struct LongFieldSchema {
     /// The largest value that is allowed.
@@ -2781,12 +1674,9 @@ pub struct LongFieldSchema {
     pub minimum: Option<i64>,
 }
 
-impl LongFieldSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(LongFieldSchema);
 
+impl LongFieldSchema {
     /// Sets [`maximum`](#structfield.maximum).
     pub fn maximum(mut self, maximum: i64) -> Self {
         self.maximum = Some(maximum);
@@ -2808,23 +1698,15 @@ crate::encode::model!(
 
 /// The schema of an object.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "OBJECT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "OBJECT"))]
 #[non_exhaustive]
 pub struct ObjectFieldSchema {
     /// The schema of each property, by name.
     pub properties: Value,
 }
 
-impl ObjectFieldSchema {
-    /// Creates one with these fields.
-    pub fn new(properties: Value) -> Self {
-        Self { properties }
-    }
-}
+crate::values::constructor!(ObjectFieldSchema; properties : Value = properties);
 
 crate::decode::model!(ObjectFieldSchema; "properties" properties);
 
@@ -2841,14 +1723,10 @@ pub struct ObjectRequestOptions {
     pub properties: Vec<String>,
 }
 
-impl ObjectRequestOptions {
-    /// Creates one with these fields.
-    pub fn new(properties: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            properties: properties.into_iter().map(Into::into).collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectRequestOptions; properties : impl IntoIterator < Item = impl Into < String >> =
+    properties.into_iter().map(Into::into).collect()
+);
 
 crate::decode::model!(ObjectRequestOptions; "properties" properties);
 
@@ -2856,23 +1734,17 @@ crate::encode::model!(ObjectRequestOptions; "properties" properties);
 
 /// An output field of an action.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OutputFieldDefinition {
     /// The field's name and type.
     pub type_definition: FieldTypeDefinition,
 }
 
-impl OutputFieldDefinition {
-    /// Creates one with these fields.
-    pub fn new(type_definition: FieldTypeDefinition) -> Self {
-        Self { type_definition }
-    }
-}
+crate::values::constructor!(
+    OutputFieldDefinition; type_definition : FieldTypeDefinition = type_definition
+);
 
 crate::decode::model!(OutputFieldDefinition; "typeDefinition" type_definition);
 
@@ -2881,23 +1753,17 @@ crate::encode::model!(OutputFieldDefinition; "typeDefinition" type_definition);
 /// Whether an action requires a CRM object.
 #[doc(alias = "PublicActionDefinitionRequiresObjectRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetActionRequiresObject {
     /// Whether the action requires a CRM object.
     pub requires_object: bool,
 }
 
-impl SetActionRequiresObject {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(SetActionRequiresObject);
 
+impl SetActionRequiresObject {
     /// Sets [`requires_object`](#structfield.requires_object).
     pub fn requires_object(mut self, requires_object: bool) -> Self {
         self.requires_object = requires_object;
@@ -2910,12 +1776,9 @@ crate::encode::model!(SetActionRequiresObject; "requiresObject" requires_object)
 /// A dependency of input fields on another field having a value.
 #[doc(alias = "PublicSingleFieldDependency")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "dependencyType", rename = "SINGLE_FIELD")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "dependencyType", rename = "SINGLE_FIELD"))]
 #[non_exhaustive]
 pub struct SingleFieldDependency {
     /// The name of the field on which the others depend.
@@ -2925,21 +1788,11 @@ pub struct SingleFieldDependency {
     pub dependent_field_names: Vec<String>,
 }
 
-impl SingleFieldDependency {
-    /// Creates one with these fields.
-    pub fn new(
-        controlling_field_name: impl Into<String>,
-        dependent_field_names: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            controlling_field_name: controlling_field_name.into(),
-            dependent_field_names: dependent_field_names
-                .into_iter()
-                .map(Into::into)
-                .collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    SingleFieldDependency; controlling_field_name : impl Into < String > =
+    controlling_field_name.into(), dependent_field_names : impl IntoIterator < Item =
+    impl Into < String >> = dependent_field_names.into_iter().map(Into::into).collect()
+);
 
 crate::decode::model!(
     SingleFieldDependency; "controllingFieldName" controlling_field_name,
@@ -2953,12 +1806,9 @@ crate::encode::model!(
 
 /// The context of an execution that was started on its own.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "source", rename = "STANDALONE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "source", rename = "STANDALONE"))]
 #[non_exhaustive]
 pub struct StandaloneRequestContext {
     /// The AI context of the request.
@@ -2968,15 +1818,12 @@ pub struct StandaloneRequestContext {
     pub trajectory_id: Option<String>,
 }
 
-impl StandaloneRequestContext {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(chirp_ai_context_object: ChirpAiContextObject) -> Self {
-        Self {
-            chirp_ai_context_object,
-            trajectory_id: None,
-        }
-    }
+crate::values::constructor!(
+    StandaloneRequestContext; chirp_ai_context_object : ChirpAiContextObject =
+    chirp_ai_context_object; trajectory_id
+);
 
+impl StandaloneRequestContext {
     /// Sets [`trajectory_id`](#structfield.trajectory_id).
     pub fn trajectory_id(mut self, trajectory_id: impl Into<String>) -> Self {
         self.trajectory_id = Some(trajectory_id.into());
@@ -2991,11 +1838,8 @@ crate::encode::model!(
 
 /// The schema of a text.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "STRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "STRING"))]
 #[non_exhaustive]
 pub struct StringFieldSchema {
     /// The format of the text.
@@ -3003,12 +1847,9 @@ pub struct StringFieldSchema {
     pub format: Option<StringFieldSchemaFormat>,
 }
 
-impl StringFieldSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(StringFieldSchema);
 
+impl StringFieldSchema {
     /// Sets [`format`](#structfield.format).
     pub fn format(mut self, format: StringFieldSchemaFormat) -> Self {
         self.format = Some(format);
@@ -3020,69 +1861,28 @@ crate::decode::model!(StringFieldSchema; "format" format);
 
 crate::encode::model!(StringFieldSchema; "format" format; const "type" "STRING");
 
-/// The format of the text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StringFieldSchemaFormat {
-    /// `DATE`
-    Date,
-    /// `DATE_TIME`
-    DateTime,
-    /// `OBJECT_COORDINATE`
-    ObjectCoordinate,
-    /// `TIME`
-    Time,
-    /// `URI`
-    Uri,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StringFieldSchemaFormat {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Date => "DATE",
-            Self::DateTime => "DATE_TIME",
-            Self::ObjectCoordinate => "OBJECT_COORDINATE",
-            Self::Time => "TIME",
-            Self::Uri => "URI",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    StringFieldSchemaFormat; Date DateTime ObjectCoordinate Time Uri
+    /// The format of the text.
+    StringFieldSchemaFormat; Date = "DATE", DateTime = "DATE_TIME",
+    ObjectCoordinate = "OBJECT_COORDINATE", Time = "TIME", Uri = "URI"
 );
 
 /// The context of a test execution.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "source", rename = "TEST")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "source", rename = "TEST"))]
 #[non_exhaustive]
 pub struct TestRequestContext {}
 
-impl TestRequestContext {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TestRequestContext);
 
 crate::encode::model!(TestRequestContext;; const "source" "TEST");
 
 /// Changes to an action definition.
 #[doc(alias = "PublicActionDefinitionPatch")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateActionDefinition {
     /// The URL that HubSpot calls when the action is executed.
@@ -3114,12 +1914,9 @@ pub struct UpdateActionDefinition {
     pub published: Option<bool>,
 }
 
-impl UpdateActionDefinition {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateActionDefinition);
 
+impl UpdateActionDefinition {
     /// Sets [`action_url`](#structfield.action_url).
     pub fn action_url(mut self, action_url: impl Into<String>) -> Self {
         self.action_url = Some(action_url.into());
@@ -3204,12 +2001,9 @@ crate::encode::model!(
 
 /// The context of an execution that a workflow started.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "source", rename = "WORKFLOWS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "source", rename = "WORKFLOWS"))]
 #[non_exhaustive]
 pub struct WorkflowsRequestContext {
     /// The place of the execution in the workflow's enrollment.
@@ -3222,16 +2016,12 @@ pub struct WorkflowsRequestContext {
     pub workflow_id: i32,
 }
 
-impl WorkflowsRequestContext {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(workflow_id: i32) -> Self {
-        Self {
-            workflow_id,
-            action_execution_index_identifier: None,
-            action_id: None,
-        }
-    }
+crate::values::constructor!(
+    WorkflowsRequestContext; workflow_id : i32 = workflow_id;
+    action_execution_index_identifier action_id
+);
 
+impl WorkflowsRequestContext {
     /// Sets [`action_execution_index_identifier`](#structfield.action_execution_index_identifier).
     pub fn action_execution_index_identifier(
         mut self,

@@ -4,16 +4,13 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::AssociationSpecWithLabel;
+use super::{AssociationSpecWithLabel, BatchStatus};
 
 /// An association type.
 #[doc(alias = "PublicAssociationSpec")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationDefinitionSpec {
     /// Who defines the association type: HubSpot, an app or the account.
@@ -22,26 +19,18 @@ pub struct AssociationDefinitionSpec {
     pub type_id: i32,
 }
 
-impl AssociationDefinitionSpec {
-    /// Creates one with these fields.
-    pub fn new(category: impl Into<String>, type_id: i32) -> Self {
-        Self {
-            category: category.into(),
-            type_id,
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationDefinitionSpec; category : impl Into < String > = category.into(), type_id
+    : i32 = type_id
+);
 
 crate::encode::model!(AssociationDefinitionSpec; "category" category, "typeId" type_id);
 
 /// The limit of an association type, as the account has set it.
 #[doc(alias = "PublicAssociationDefinitionUserConfiguration")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationLimit {
     /// Who defines the association type: HubSpot, an app or the account.
@@ -54,19 +43,10 @@ pub struct AssociationLimit {
     pub user_enforced_max_to_object_ids: Option<i32>,
 }
 
-impl AssociationLimit {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(category: AssociationLimitCategory, type_id: i32) -> Self {
-        Self {
-            category,
-            type_id,
-            label: None,
-            user_enforced_max_to_object_ids: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationLimit; category : AssociationLimitCategory = category, type_id : i32 =
+    type_id; label user_enforced_max_to_object_ids
+);
 
 crate::decode::model!(
     AssociationLimit; "category" category, "label" label, "typeId" type_id,
@@ -76,11 +56,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicAssociationDefinitionUserConfiguration")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationLimitBatch {
     /// When the work was completed.
@@ -101,26 +78,13 @@ pub struct AssociationLimitBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: AssociationLimitBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl AssociationLimitBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: AssociationLimitBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationLimitBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     AssociationLimitBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -128,86 +92,13 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for AssociationLimitBatch {
-    type Output = AssociationLimit;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AssociationLimitBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AssociationLimitBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(AssociationLimitBatch; AssociationLimit);
 
 crate::values::string_enum!(
-    AssociationLimitBatchStatus; Canceled Complete Pending Processing
-);
-
-/// Who defines the association type: HubSpot, an app or the account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AssociationLimitCategory {
-    /// `HUBSPOT_DEFINED`
-    HubspotDefined,
-    /// `INTEGRATOR_DEFINED`
-    IntegratorDefined,
-    /// `USER_DEFINED`
-    UserDefined,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AssociationLimitCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotDefined => "HUBSPOT_DEFINED",
-            Self::IntegratorDefined => "INTEGRATOR_DEFINED",
-            Self::UserDefined => "USER_DEFINED",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    AssociationLimitCategory; HubspotDefined IntegratorDefined UserDefined Work
+    /// Who defines the association type: HubSpot, an app or the account.
+    AssociationLimitCategory; HubspotDefined = "HUBSPOT_DEFINED",
+    IntegratorDefined = "INTEGRATOR_DEFINED", UserDefined = "USER_DEFINED",
+    Work = "WORK"
 );
 
 /// The results, all at once: this list has no pages.
@@ -221,14 +112,7 @@ pub struct AssociationLimitList {
     pub results: Vec<AssociationLimit>,
 }
 
-impl AssociationLimitList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AssociationLimitList);
 
 crate::decode::model!(AssociationLimitList; "results" results);
 
@@ -243,14 +127,7 @@ pub struct AssociationSpecWithLabelList {
     pub results: Vec<AssociationSpecWithLabel>,
 }
 
-impl AssociationSpecWithLabelList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AssociationSpecWithLabelList);
 
 crate::decode::model!(AssociationSpecWithLabelList; "results" results);
 
@@ -264,14 +141,10 @@ pub struct BatchCreateAssociationLimits {
     pub inputs: Vec<CreateAssociationLimit>,
 }
 
-impl BatchCreateAssociationLimits {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = CreateAssociationLimit>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCreateAssociationLimits; inputs : impl IntoIterator < Item =
+    CreateAssociationLimit > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchCreateAssociationLimits; "inputs" inputs);
 
@@ -285,14 +158,10 @@ pub struct BatchPurgeAssociationLimits {
     pub inputs: Vec<AssociationDefinitionSpec>,
 }
 
-impl BatchPurgeAssociationLimits {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = AssociationDefinitionSpec>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchPurgeAssociationLimits; inputs : impl IntoIterator < Item =
+    AssociationDefinitionSpec > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchPurgeAssociationLimits; "inputs" inputs);
 
@@ -306,25 +175,18 @@ pub struct BatchUpdateAssociationLimits {
     pub inputs: Vec<UpdateAssociationLimit>,
 }
 
-impl BatchUpdateAssociationLimits {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = UpdateAssociationLimit>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpdateAssociationLimits; inputs : impl IntoIterator < Item =
+    UpdateAssociationLimit > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchUpdateAssociationLimits; "inputs" inputs);
 
 /// A label to create.
 #[doc(alias = "PublicAssociationDefinitionCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateAssociationLabel {
     /// The label of the other direction, if it is not the same.
@@ -336,16 +198,12 @@ pub struct CreateAssociationLabel {
     pub name: String,
 }
 
-impl CreateAssociationLabel {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            inverse_label: None,
-        }
-    }
+crate::values::constructor!(
+    CreateAssociationLabel; name : impl Into < String > = name.into(), label : impl Into
+    < String > = label.into(); inverse_label
+);
 
+impl CreateAssociationLabel {
     /// Sets [`inverse_label`](#structfield.inverse_label).
     pub fn inverse_label(mut self, inverse_label: impl Into<String>) -> Self {
         self.inverse_label = Some(inverse_label.into());
@@ -360,11 +218,8 @@ crate::encode::model!(
 /// A limit to set.
 #[doc(alias = "PublicAssociationDefinitionConfigurationCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateAssociationLimit {
     /// Who defines the association type: HubSpot, an app or the account.
@@ -375,67 +230,28 @@ pub struct CreateAssociationLimit {
     pub type_id: i32,
 }
 
-impl CreateAssociationLimit {
-    /// Creates one with these fields.
-    pub fn new(
-        category: CreateAssociationLimitCategory,
-        max_to_object_ids: i32,
-        type_id: i32,
-    ) -> Self {
-        Self {
-            category,
-            max_to_object_ids,
-            type_id,
-        }
-    }
-}
+crate::values::constructor!(
+    CreateAssociationLimit; category : CreateAssociationLimitCategory = category,
+    max_to_object_ids : i32 = max_to_object_ids, type_id : i32 = type_id
+);
 
 crate::encode::model!(
     CreateAssociationLimit; "category" category, "maxToObjectIds" max_to_object_ids,
     "typeId" type_id
 );
 
-/// Who defines the association type: HubSpot, an app or the account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CreateAssociationLimitCategory {
-    /// `HUBSPOT_DEFINED`
-    HubspotDefined,
-    /// `INTEGRATOR_DEFINED`
-    IntegratorDefined,
-    /// `USER_DEFINED`
-    UserDefined,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CreateAssociationLimitCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotDefined => "HUBSPOT_DEFINED",
-            Self::IntegratorDefined => "INTEGRATOR_DEFINED",
-            Self::UserDefined => "USER_DEFINED",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    CreateAssociationLimitCategory; HubspotDefined IntegratorDefined UserDefined Work
+    /// Who defines the association type: HubSpot, an app or the account.
+    CreateAssociationLimitCategory; HubspotDefined = "HUBSPOT_DEFINED",
+    IntegratorDefined = "INTEGRATOR_DEFINED", UserDefined = "USER_DEFINED",
+    Work = "WORK"
 );
 
 /// What to change of a label.
 #[doc(alias = "PublicAssociationDefinitionUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateAssociationLabel {
     /// The association type's id.
@@ -447,16 +263,12 @@ pub struct UpdateAssociationLabel {
     pub label: String,
 }
 
-impl UpdateAssociationLabel {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(association_type_id: i32, label: impl Into<String>) -> Self {
-        Self {
-            association_type_id,
-            label: label.into(),
-            inverse_label: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateAssociationLabel; association_type_id : i32 = association_type_id, label : impl
+    Into < String > = label.into(); inverse_label
+);
 
+impl UpdateAssociationLabel {
     /// Sets [`inverse_label`](#structfield.inverse_label).
     pub fn inverse_label(mut self, inverse_label: impl Into<String>) -> Self {
         self.inverse_label = Some(inverse_label.into());
@@ -472,11 +284,8 @@ crate::encode::model!(
 /// A limit to change.
 #[doc(alias = "PublicAssociationDefinitionConfigurationUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateAssociationLimit {
     /// Who defines the association type: HubSpot, an app or the account.
@@ -487,67 +296,28 @@ pub struct UpdateAssociationLimit {
     pub type_id: i32,
 }
 
-impl UpdateAssociationLimit {
-    /// Creates one with these fields.
-    pub fn new(
-        category: UpdateAssociationLimitCategory,
-        max_to_object_ids: i32,
-        type_id: i32,
-    ) -> Self {
-        Self {
-            category,
-            max_to_object_ids,
-            type_id,
-        }
-    }
-}
+crate::values::constructor!(
+    UpdateAssociationLimit; category : UpdateAssociationLimitCategory = category,
+    max_to_object_ids : i32 = max_to_object_ids, type_id : i32 = type_id
+);
 
 crate::encode::model!(
     UpdateAssociationLimit; "category" category, "maxToObjectIds" max_to_object_ids,
     "typeId" type_id
 );
 
-/// Who defines the association type: HubSpot, an app or the account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdateAssociationLimitCategory {
-    /// `HUBSPOT_DEFINED`
-    HubspotDefined,
-    /// `INTEGRATOR_DEFINED`
-    IntegratorDefined,
-    /// `USER_DEFINED`
-    UserDefined,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdateAssociationLimitCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotDefined => "HUBSPOT_DEFINED",
-            Self::IntegratorDefined => "INTEGRATOR_DEFINED",
-            Self::UserDefined => "USER_DEFINED",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    UpdateAssociationLimitCategory; HubspotDefined IntegratorDefined UserDefined Work
+    /// Who defines the association type: HubSpot, an app or the account.
+    UpdateAssociationLimitCategory; HubspotDefined = "HUBSPOT_DEFINED",
+    IntegratorDefined = "INTEGRATOR_DEFINED", UserDefined = "USER_DEFINED",
+    Work = "WORK"
 );
 
 /// A limit that was changed.
 #[doc(alias = "PublicAssociationDefinitionConfigurationUpdateResult")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedAssociationLimit {
     /// Who defines the association type: HubSpot, an app or the account.
@@ -558,18 +328,10 @@ pub struct UpdatedAssociationLimit {
     pub user_enforced_max_to_object_ids: Option<i32>,
 }
 
-impl UpdatedAssociationLimit {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(category: UpdatedAssociationLimitCategory, type_id: i32) -> Self {
-        Self {
-            category,
-            type_id,
-            user_enforced_max_to_object_ids: None,
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedAssociationLimit; category : UpdatedAssociationLimitCategory = category,
+    type_id : i32 = type_id; user_enforced_max_to_object_ids
+);
 
 crate::decode::model!(
     UpdatedAssociationLimit; "category" category, "typeId" type_id,
@@ -579,11 +341,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicAssociationDefinitionConfigurationUpdateResult")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedAssociationLimitBatch {
     /// When the work was completed.
@@ -604,26 +363,13 @@ pub struct UpdatedAssociationLimitBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: UpdatedAssociationLimitBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl UpdatedAssociationLimitBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: UpdatedAssociationLimitBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedAssociationLimitBatch; status : BatchStatus = status; completed_at errors
+    links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     UpdatedAssociationLimitBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -631,84 +377,11 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for UpdatedAssociationLimitBatch {
-    type Output = UpdatedAssociationLimit;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdatedAssociationLimitBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdatedAssociationLimitBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(UpdatedAssociationLimitBatch; UpdatedAssociationLimit);
 
 crate::values::string_enum!(
-    UpdatedAssociationLimitBatchStatus; Canceled Complete Pending Processing
-);
-
-/// Who defines the association type: HubSpot, an app or the account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdatedAssociationLimitCategory {
-    /// `HUBSPOT_DEFINED`
-    HubspotDefined,
-    /// `INTEGRATOR_DEFINED`
-    IntegratorDefined,
-    /// `USER_DEFINED`
-    UserDefined,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdatedAssociationLimitCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotDefined => "HUBSPOT_DEFINED",
-            Self::IntegratorDefined => "INTEGRATOR_DEFINED",
-            Self::UserDefined => "USER_DEFINED",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    UpdatedAssociationLimitCategory; HubspotDefined IntegratorDefined UserDefined Work
+    /// Who defines the association type: HubSpot, an app or the account.
+    UpdatedAssociationLimitCategory; HubspotDefined = "HUBSPOT_DEFINED",
+    IntegratorDefined = "INTEGRATOR_DEFINED", UserDefined = "USER_DEFINED",
+    Work = "WORK"
 );

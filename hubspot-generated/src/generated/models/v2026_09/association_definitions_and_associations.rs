@@ -5,15 +5,13 @@
 use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::DateTime;
+use super::BatchStatus;
 
 /// The outcome of a batch that removes something.
 #[doc(alias = "BatchResponseVoid")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoidBatch {
     /// When HubSpot was done with the batch.
@@ -34,26 +32,13 @@ pub struct VoidBatch {
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
     /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
-    pub status: VoidBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl VoidBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: VoidBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    VoidBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     VoidBatch; "completedAt" completed_at, "errors" errors, "links" links, "numErrors"
@@ -61,49 +46,4 @@ crate::decode::model!(
     "status" status
 );
 
-impl crate::batch::Batch for VoidBatch {
-    type Output = Value;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VoidBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl VoidBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(VoidBatchStatus; Canceled Complete Pending Processing);
+crate::batch::batch!(VoidBatch; Value);

@@ -4,11 +4,8 @@
 
 /// A type of association between two records.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationSpecWithLabel {
     /// Who has defined the type.
@@ -19,52 +16,18 @@ pub struct AssociationSpecWithLabel {
     pub type_id: i32,
 }
 
-impl AssociationSpecWithLabel {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(category: AssociationSpecWithLabelCategory, type_id: i32) -> Self {
-        Self {
-            category,
-            type_id,
-            label: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationSpecWithLabel; category : AssociationSpecWithLabelCategory = category,
+    type_id : i32 = type_id; label
+);
 
 crate::decode::model!(
     AssociationSpecWithLabel; "category" category, "label" label, "typeId" type_id
 );
 
-/// Who has defined the type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AssociationSpecWithLabelCategory {
-    /// `HUBSPOT_DEFINED`
-    HubspotDefined,
-    /// `INTEGRATOR_DEFINED`
-    IntegratorDefined,
-    /// `USER_DEFINED`
-    UserDefined,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AssociationSpecWithLabelCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotDefined => "HUBSPOT_DEFINED",
-            Self::IntegratorDefined => "INTEGRATOR_DEFINED",
-            Self::UserDefined => "USER_DEFINED",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    AssociationSpecWithLabelCategory; HubspotDefined IntegratorDefined UserDefined Work
+    /// Who has defined the type.
+    AssociationSpecWithLabelCategory; HubspotDefined = "HUBSPOT_DEFINED",
+    IntegratorDefined = "INTEGRATOR_DEFINED", UserDefined = "USER_DEFINED",
+    Work = "WORK"
 );

@@ -11,11 +11,8 @@ use super::{
 /// Two records and the labels of the association between them.
 #[doc(alias = "LabelsBetweenObjectPair")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationLabels {
     /// The record that the association starts from, by its id.
@@ -31,25 +28,12 @@ pub struct AssociationLabels {
     pub to_object_type_id: String,
 }
 
-impl AssociationLabels {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        from_object_id: impl Into<String>,
-        from_object_type_id: impl Into<String>,
-        to_object_id: impl Into<String>,
-        to_object_type_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            from_object_id: from_object_id.into(),
-            from_object_type_id: from_object_type_id.into(),
-            to_object_id: to_object_id.into(),
-            to_object_type_id: to_object_type_id.into(),
-            labels: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationLabels; from_object_id : impl Into < String > = from_object_id.into(),
+    from_object_type_id : impl Into < String > = from_object_type_id.into(), to_object_id
+    : impl Into < String > = to_object_id.into(), to_object_type_id : impl Into < String
+    > = to_object_type_id.into(); labels
+);
 
 crate::decode::model!(
     AssociationLabels; "fromObjectId" from_object_id, "fromObjectTypeId"
@@ -69,15 +53,10 @@ pub struct AssociationMultiArchive {
     pub to: Vec<ObjectId>,
 }
 
-impl AssociationMultiArchive {
-    /// Creates one with these fields.
-    pub fn new(from: ObjectId, to: impl IntoIterator<Item = ObjectId>) -> Self {
-        Self {
-            from,
-            to: to.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationMultiArchive; from : ObjectId = from, to : impl IntoIterator < Item =
+    ObjectId > = to.into_iter().collect()
+);
 
 crate::encode::model!(AssociationMultiArchive; "from" from, "to" to);
 
@@ -95,20 +74,10 @@ pub struct AssociationMultiPost {
     pub types: Vec<AssociationSpec>,
 }
 
-impl AssociationMultiPost {
-    /// Creates one with these fields.
-    pub fn new(
-        from: ObjectId,
-        to: ObjectId,
-        types: impl IntoIterator<Item = AssociationSpec>,
-    ) -> Self {
-        Self {
-            from,
-            to,
-            types: types.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationMultiPost; from : ObjectId = from, to : ObjectId = to, types : impl
+    IntoIterator < Item = AssociationSpec > = types.into_iter().collect()
+);
 
 crate::encode::model!(AssociationMultiPost; "from" from, "to" to, "types" types);
 
@@ -127,29 +96,17 @@ pub struct AssociationMultiWithLabel {
     pub to: Vec<MultiAssociatedObjectWithLabel>,
 }
 
-impl AssociationMultiWithLabel {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(from: ObjectId) -> Self {
-        Self {
-            from,
-            paging: None,
-            to: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationMultiWithLabel; from : ObjectId = from; paging to
+);
 
 crate::decode::model!(AssociationMultiWithLabel; "from" from, "paging" paging, "to" to);
 
 /// The associations of the records of a batch.
 #[doc(alias = "BatchResponsePublicAssociationMultiWithLabel")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationMultiWithLabelBatch {
     /// When HubSpot was done with the batch.
@@ -170,26 +127,13 @@ pub struct AssociationMultiWithLabelBatch {
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
     /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
-    pub status: AssociationMultiWithLabelBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl AssociationMultiWithLabelBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: AssociationMultiWithLabelBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationMultiWithLabelBatch; status : BatchStatus = status; completed_at errors
+    links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     AssociationMultiWithLabelBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -197,54 +141,7 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for AssociationMultiWithLabelBatch {
-    type Output = AssociationMultiWithLabel;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AssociationMultiWithLabelBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AssociationMultiWithLabelBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    AssociationMultiWithLabelBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(AssociationMultiWithLabelBatch; AssociationMultiWithLabel);
 
 /// The associations that a batch removes.
 #[derive(Clone, Debug, PartialEq)]
@@ -255,14 +152,10 @@ pub struct BatchInputPublicAssociationMultiArchive {
     pub inputs: Vec<AssociationMultiArchive>,
 }
 
-impl BatchInputPublicAssociationMultiArchive {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = AssociationMultiArchive>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPublicAssociationMultiArchive; inputs : impl IntoIterator < Item =
+    AssociationMultiArchive > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPublicAssociationMultiArchive; "inputs" inputs);
 
@@ -275,14 +168,10 @@ pub struct BatchInputPublicAssociationMultiPost {
     pub inputs: Vec<AssociationMultiPost>,
 }
 
-impl BatchInputPublicAssociationMultiPost {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = AssociationMultiPost>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPublicAssociationMultiPost; inputs : impl IntoIterator < Item =
+    AssociationMultiPost > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPublicAssociationMultiPost; "inputs" inputs);
 
@@ -295,14 +184,10 @@ pub struct BatchInputPublicDefaultAssociationMultiPost {
     pub inputs: Vec<DefaultAssociationMultiPost>,
 }
 
-impl BatchInputPublicDefaultAssociationMultiPost {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = DefaultAssociationMultiPost>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPublicDefaultAssociationMultiPost; inputs : impl IntoIterator < Item =
+    DefaultAssociationMultiPost > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPublicDefaultAssociationMultiPost; "inputs" inputs);
 
@@ -315,25 +200,18 @@ pub struct BatchInputPublicFetchAssociationsBatchRequest {
     pub inputs: Vec<FetchAssociationsBatchRequest>,
 }
 
-impl BatchInputPublicFetchAssociationsBatchRequest {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = FetchAssociationsBatchRequest>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPublicFetchAssociationsBatchRequest; inputs : impl IntoIterator < Item =
+    FetchAssociationsBatchRequest > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPublicFetchAssociationsBatchRequest; "inputs" inputs);
 
 /// A point in time, as this report alone writes it.
 #[doc(alias = "DateTime")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DateTime_ {
     /// Whether only the day counts.
@@ -345,18 +223,9 @@ pub struct DateTime_ {
     pub value: i32,
 }
 
-impl DateTime_ {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(time_zone_shift: i32, value: i32) -> Self {
-        Self {
-            time_zone_shift,
-            value,
-            date_only: false,
-        }
-    }
-}
+crate::values::constructor!(
+    DateTime_; time_zone_shift : i32 = time_zone_shift, value : i32 = value; date_only
+);
 
 crate::decode::model!(
     DateTime_; "dateOnly" date_only, "timeZoneShift" time_zone_shift, "value" value
@@ -365,11 +234,8 @@ crate::decode::model!(
 /// An unlabelled association in one direction.
 #[doc(alias = "PublicDefaultAssociation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DefaultAssociation {
     /// Its type, which depends on the direction.
@@ -380,14 +246,10 @@ pub struct DefaultAssociation {
     pub to: ObjectId,
 }
 
-impl DefaultAssociation {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(association_spec: AssociationSpec, from: ObjectId, to: ObjectId) -> Self {
-        Self { association_spec, from, to }
-    }
-}
+crate::values::constructor!(
+    DefaultAssociation; association_spec : AssociationSpec = association_spec, from :
+    ObjectId = from, to : ObjectId = to
+);
 
 crate::decode::model!(
     DefaultAssociation; "associationSpec" association_spec, "from" from, "to" to
@@ -399,11 +261,8 @@ crate::decode::model!(
 /// its status.
 #[doc(alias = "BatchResponsePublicDefaultAssociation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DefaultAssociationBatch {
     /// When HubSpot was done.
@@ -427,23 +286,10 @@ pub struct DefaultAssociationBatch {
     pub status: BatchStatus,
 }
 
-impl DefaultAssociationBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    DefaultAssociationBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     DefaultAssociationBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -451,21 +297,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for DefaultAssociationBatch {
-    type Output = DefaultAssociation;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(DefaultAssociationBatch; DefaultAssociation);
 
 /// A pair of records that is associated by the default type of the two object types.
 #[doc(alias = "PublicDefaultAssociationMultiPost")]
@@ -479,12 +311,9 @@ pub struct DefaultAssociationMultiPost {
     pub to: ObjectId,
 }
 
-impl DefaultAssociationMultiPost {
-    /// Creates one with these fields.
-    pub fn new(from: ObjectId, to: ObjectId) -> Self {
-        Self { from, to }
-    }
-}
+crate::values::constructor!(
+    DefaultAssociationMultiPost; from : ObjectId = from, to : ObjectId = to
+);
 
 crate::encode::model!(DefaultAssociationMultiPost; "from" from, "to" to);
 
@@ -501,12 +330,11 @@ pub struct FetchAssociationsBatchRequest {
     pub id: String,
 }
 
-impl FetchAssociationsBatchRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), after: None }
-    }
+crate::values::constructor!(
+    FetchAssociationsBatchRequest; id : impl Into < String > = id.into(); after
+);
 
+impl FetchAssociationsBatchRequest {
     /// Sets [`after`](#structfield.after).
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
@@ -519,11 +347,8 @@ crate::encode::model!(FetchAssociationsBatchRequest; "after" after, "id" id);
 /// The outcome of a batch that associates records.
 #[doc(alias = "BatchResponseLabelsBetweenObjectPair")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LabelsBetweenObjectPairBatch {
     /// When HubSpot was done with the batch.
@@ -544,26 +369,13 @@ pub struct LabelsBetweenObjectPairBatch {
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
     /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
-    pub status: LabelsBetweenObjectPairBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl LabelsBetweenObjectPairBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: LabelsBetweenObjectPairBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    LabelsBetweenObjectPairBatch; status : BatchStatus = status; completed_at errors
+    links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     LabelsBetweenObjectPairBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -571,62 +383,12 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for LabelsBetweenObjectPairBatch {
-    type Output = AssociationLabels;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LabelsBetweenObjectPairBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl LabelsBetweenObjectPairBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    LabelsBetweenObjectPairBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(LabelsBetweenObjectPairBatch; AssociationLabels);
 
 /// A report that is being made.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ReportCreationResponse {
     /// When it was asked for.
@@ -637,22 +399,10 @@ pub struct ReportCreationResponse {
     pub user_id: i32,
 }
 
-impl ReportCreationResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        enqueue_time: DateTime_,
-        user_email: impl Into<String>,
-        user_id: i32,
-    ) -> Self {
-        Self {
-            enqueue_time,
-            user_email: user_email.into(),
-            user_id,
-        }
-    }
-}
+crate::values::constructor!(
+    ReportCreationResponse; enqueue_time : DateTime_ = enqueue_time, user_email : impl
+    Into < String > = user_email.into(), user_id : i32 = user_id
+);
 
 crate::decode::model!(
     ReportCreationResponse; "enqueueTime" enqueue_time, "userEmail" user_email, "userId"

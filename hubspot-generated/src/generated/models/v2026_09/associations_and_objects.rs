@@ -6,11 +6,8 @@ use super::AssociationSpecWithLabel;
 
 /// A record that another one is associated with.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MultiAssociatedObjectWithLabel {
     /// The types of the association, one for each label.
@@ -20,17 +17,10 @@ pub struct MultiAssociatedObjectWithLabel {
     pub to_object_id: String,
 }
 
-impl MultiAssociatedObjectWithLabel {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(to_object_id: impl Into<String>) -> Self {
-        Self {
-            to_object_id: to_object_id.into(),
-            association_types: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MultiAssociatedObjectWithLabel; to_object_id : impl Into < String > = to_object_id
+    .into(); association_types
+);
 
 crate::decode::model!(
     MultiAssociatedObjectWithLabel; "associationTypes" association_types, "toObjectId"

@@ -7,11 +7,8 @@ use super::ForwardPaging;
 
 /// The user who did something.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActingUser {
     /// The user's email address.
@@ -20,25 +17,15 @@ pub struct ActingUser {
     pub user_id: i32,
 }
 
-impl ActingUser {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(user_id: i32) -> Self {
-        Self { user_id, user_email: None }
-    }
-}
+crate::values::constructor!(ActingUser; user_id : i32 = user_id; user_email);
 
 crate::decode::model!(ActingUser; "userEmail" user_email, "userId" user_id);
 
 /// A login, or an attempt to log in.
 #[doc(alias = "PublicLoginAudit")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginEvent {
     /// The code of the approximate country.
@@ -64,25 +51,10 @@ pub struct LoginEvent {
     pub user_id: Option<i32>,
 }
 
-impl LoginEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            country_code: None,
-            email: None,
-            ip_address: None,
-            location: None,
-            login_at: DateTime::default(),
-            login_succeeded: false,
-            region_code: None,
-            user_agent: None,
-            user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    LoginEvent; id : impl Into < String > = id.into(); country_code email ip_address
+    location login_at login_succeeded region_code user_agent user_id
+);
 
 crate::decode::model!(
     LoginEvent; "countryCode" country_code, "email" email, "id" id, "ipAddress"
@@ -103,39 +75,20 @@ pub struct LoginEventPage {
     pub results: Vec<LoginEvent>,
 }
 
-impl LoginEventPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(LoginEventPage);
 
 crate::decode::model!(LoginEventPage; "paging" paging, "results" results);
 
-impl crate::page::Page for LoginEventPage {
-    type Item = LoginEvent;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    LoginEventPage; LoginEvent, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A security event.
 #[doc(alias = "HydratedCriticalAction")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SecurityEvent {
     /// The acting user's email address.
@@ -162,26 +115,11 @@ pub struct SecurityEvent {
     pub user_id: i32,
 }
 
-impl SecurityEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, r#type: SecurityEventType, user_id: i32) -> Self {
-        Self {
-            id: id.into(),
-            r#type,
-            user_id,
-            acting_user: None,
-            country_code: None,
-            created_at: DateTime::default(),
-            info_url: None,
-            ip_address: None,
-            location: None,
-            object_id: None,
-            region_code: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SecurityEvent; id : impl Into < String > = id.into(), r#type : SecurityEventType =
+    r#type, user_id : i32 = user_id; acting_user country_code created_at info_url
+    ip_address location object_id region_code
+);
 
 crate::decode::model!(
     SecurityEvent; "actingUser" acting_user, "countryCode" country_code, "createdAt"
@@ -202,547 +140,141 @@ pub struct SecurityEventPage {
     pub results: Vec<SecurityEvent>,
 }
 
-impl SecurityEventPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SecurityEventPage);
 
 crate::decode::model!(SecurityEventPage; "paging" paging, "results" results);
 
-impl crate::page::Page for SecurityEventPage {
-    type Item = SecurityEvent;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SecurityEventType {
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `ACCOUNT_ADDED_TO_MULTI_ACCOUNT_ORGANIZATION`
-    AccountAddedToMultiAccountOrganization,
-    /// `ACCOUNT_REMOVED_FROM_MULTI_ACCOUNT_ORGANIZATION`
-    AccountRemovedFromMultiAccountOrganization,
-    /// `ADD_ADMIN_PERMISSIONS`
-    AddAdminPermissions,
-    /// `ADD_ADMIN_USER`
-    AddAdminUser,
-    /// `ADD_SINGLE_SIGN_ON`
-    AddSingleSignOn,
-    /// `ADD_TWO_FACTOR_AUTHENTICATION`
-    AddTwoFactorAuthentication,
-    /// `ADD_USER`
-    AddUser,
-    /// `ADD_WEBHOOK_IN_WORKFLOW`
-    AddWebhookInWorkflow,
-    /// `ALLOWED_GEOLOCATIONS_DISABLED`
-    AllowedGeolocationsDisabled,
-    /// `ALLOWED_GEOLOCATIONS_ENABLED`
-    AllowedGeolocationsEnabled,
-    /// `ALLOWED_LOGIN_METHODS_DELETE`
-    AllowedLoginMethodsDelete,
-    /// `ALLOWED_LOGIN_METHODS_UPDATE`
-    AllowedLoginMethodsUpdate,
-    /// `ATTACHMENT_LOGGING_DISABLED`
-    AttachmentLoggingDisabled,
-    /// `ATTACHMENT_LOGGING_ENABLED`
-    AttachmentLoggingEnabled,
-    /// `AUTOMATED_INACTIVE_USER_DEACTIVATION_DISABLED`
-    AutomatedInactiveUserDeactivationDisabled,
-    /// `AUTOMATED_INACTIVE_USER_DEACTIVATION_ENABLED`
-    AutomatedInactiveUserDeactivationEnabled,
-    /// `BOTS_WEBHOOK_POST`
-    BotsWebhookPost,
-    /// `BOTS_WEBHOOK_UPDATE`
-    BotsWebhookUpdate,
-    /// `BOTS_WEBHOOK_VIEWED`
-    BotsWebhookViewed,
-    /// `BULK_EMAIL_DOMAIN_CHANGE`
-    BulkEmailDomainChange,
-    /// `CHANGE_AD_EVENT_CONSENT_SETTING`
-    ChangeAdEventConsentSetting,
-    /// `CHANGE_AD_EVENT_DATA_SHARING_SETTING`
-    ChangeAdEventDataSharingSetting,
-    /// `CHANGE_PASSWORD`
-    ChangePassword,
-    /// `CONTACT_DATA_EXPORT`
-    ContactDataExport,
-    /// `DATASET_SYNC`
-    DatasetSync,
-    /// `DATA_ACCESS_REQUEST_SUBMITTED`
-    DataAccessRequestSubmitted,
-    /// `DATA_BACKUP_CREATED`
-    DataBackupCreated,
-    /// `DATA_BACKUP_DOWNLOADED`
-    DataBackupDownloaded,
-    /// `DATA_BACKUP_SCHEDULE_CREATED`
-    DataBackupScheduleCreated,
-    /// `DATA_BACKUP_SCHEDULE_DELETED`
-    DataBackupScheduleDeleted,
-    /// `DATA_BACKUP_SCHEDULE_UPDATED`
-    DataBackupScheduleUpdated,
-    /// `DATA_RESTORE_COMPLETED`
-    DataRestoreCompleted,
-    /// `DATA_SHARING_CONNECTION_ADDED`
-    DataSharingConnectionAdded,
-    /// `DATA_SHARING_CONNECTION_REMOVED`
-    DataSharingConnectionRemoved,
-    /// `DEACTIVATE_USER`
-    DeactivateUser,
-    /// `DOMAIN_BASED_INVITES_DISABLED`
-    DomainBasedInvitesDisabled,
-    /// `DOMAIN_BASED_INVITES_ENABLED`
-    DomainBasedInvitesEnabled,
-    /// `DOMAIN_BASED_INVITE_CREATED`
-    DomainBasedInviteCreated,
-    /// `DOMAIN_BASED_INVITE_REMOVED`
-    DomainBasedInviteRemoved,
-    /// `EMAIL_TRACKING_DISABLED`
-    EmailTrackingDisabled,
-    /// `EMAIL_TRACKING_ENABLED`
-    EmailTrackingEnabled,
-    /// `EXPORT`
-    Export,
-    /// `EXPORT_APPROVAL`
-    ExportApproval,
-    /// `EXPORT_DOWNLOAD`
-    ExportDownload,
-    /// `EXPORT_USERS`
-    ExportUsers,
-    /// `FORM_SUBMISSIONS_EXPORT`
-    FormSubmissionsExport,
-    /// `GDPR_DELETE`
-    GdprDelete,
-    /// `GDPR_TOGGLE_DISABLED`
-    GdprToggleDisabled,
-    /// `GDPR_TOGGLE_ENABLED`
-    GdprToggleEnabled,
-    /// `HAPIKEY_CREATE`
-    HapikeyCreate,
-    /// `HAPIKEY_DEACTIVATE`
-    HapikeyDeactivate,
-    /// `HAPIKEY_VIEW`
-    HapikeyView,
-    /// `HUBSPOT_EMPLOYEE_ACCESS_DISABLED`
-    HubspotEmployeeAccessDisabled,
-    /// `HUBSPOT_EMPLOYEE_ACCESS_ENABLED`
-    HubspotEmployeeAccessEnabled,
-    /// `IMPERSONATE_USER`
-    ImpersonateUser,
-    /// `IMPORT`
-    Import,
-    /// `INSTALL_INTEGRATION`
-    InstallIntegration,
-    /// `IP_RESTRICTIONS_DISABLED`
-    IpRestrictionsDisabled,
-    /// `IP_RESTRICTIONS_ENABLED`
-    IpRestrictionsEnabled,
-    /// `JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE`
-    JoinedPortalViaDomainBasedInvite,
-    /// `LEGAL_BASIS_REQUIREMENT_DISABLED`
-    LegalBasisRequirementDisabled,
-    /// `LEGAL_BASIS_REQUIREMENT_ENABLED`
-    LegalBasisRequirementEnabled,
-    /// `MANUAL_PASSWORD_RESET_EMAIL_SEND`
-    ManualPasswordResetEmailSend,
-    /// `MANUAL_REGISTRATION_EMAIL_SEND`
-    ManualRegistrationEmailSend,
-    /// `MARKETING_CONTACTS_APP_SETTINGS_DISABLED`
-    MarketingContactsAppSettingsDisabled,
-    /// `MARKETING_CONTACTS_APP_SETTINGS_ENABLED`
-    MarketingContactsAppSettingsEnabled,
-    /// `MERGE_REVERT`
-    MergeRevert,
-    /// `MODIFY_WEBHOOK_IN_WORKFLOW`
-    ModifyWebhookInWorkflow,
-    /// `MULTI_ACCOUNT_REPORTING_CONNECTION_ADDED`
-    MultiAccountReportingConnectionAdded,
-    /// `MULTI_ACCOUNT_REPORTING_CONNECTION_REMOVED`
-    MultiAccountReportingConnectionRemoved,
-    /// `MULTI_ACCOUNT_WORKFLOWS_CONNECTION_ADDED`
-    MultiAccountWorkflowsConnectionAdded,
-    /// `MULTI_ACCOUNT_WORKFLOWS_CONNECTION_REMOVED`
-    MultiAccountWorkflowsConnectionRemoved,
-    /// `NEVER_LOG_FOR_PORTAL_ADDITION`
-    NeverLogForPortalAddition,
-    /// `NEVER_LOG_FOR_PORTAL_DELETION`
-    NeverLogForPortalDeletion,
-    /// `NEVER_LOG_FOR_USER_ADDITION`
-    NeverLogForUserAddition,
-    /// `NEVER_LOG_FOR_USER_DELETION`
-    NeverLogForUserDeletion,
-    /// `PASSKEY_ADDED`
-    PasskeyAdded,
-    /// `PASSKEY_DELETED`
-    PasskeyDeleted,
-    /// `PAYMENT_ACCOUNT_CREATION`
-    PaymentAccountCreation,
-    /// `PAYMENT_ACCOUNT_INFO_UPDATE`
-    PaymentAccountInfoUpdate,
-    /// `PAYMENT_BANK_ACCOUNT_CHANGE`
-    PaymentBankAccountChange,
-    /// `PAYMENT_ONBOARDING_LINK_SEND`
-    PaymentOnboardingLinkSend,
-    /// `PERSONAL_ACCESS_KEY_CREATE`
-    PersonalAccessKeyCreate,
-    /// `PERSONAL_ACCESS_KEY_DEACTIVATE`
-    PersonalAccessKeyDeactivate,
-    /// `PERSONAL_ACCESS_KEY_ROTATE`
-    PersonalAccessKeyRotate,
-    /// `PERSONAL_ACCESS_KEY_VIEW`
-    PersonalAccessKeyView,
-    /// `PRIVATE_APP_ACCESS_TOKEN_CREATE`
-    PrivateAppAccessTokenCreate,
-    /// `PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE`
-    PrivateAppAccessTokenDeactivate,
-    /// `PRIVATE_APP_ACCESS_TOKEN_ROTATE`
-    PrivateAppAccessTokenRotate,
-    /// `PRIVATE_APP_ACCESS_TOKEN_VIEW`
-    PrivateAppAccessTokenView,
-    /// `PRIVATE_APP_CLIENT_SECRET_VIEW`
-    PrivateAppClientSecretView,
-    /// `PRIVATE_APP_CLIENT_SECRET_WRITE`
-    PrivateAppClientSecretWrite,
-    /// `PRIVATE_APP_SCOPE_GROUPS_UPDATE`
-    PrivateAppScopeGroupsUpdate,
-    /// `PRODUCTION_DEPLOYMENT`
-    ProductionDeployment,
-    /// `PROPERTY_HISTORY_REVISION`
-    PropertyHistoryRevision,
-    /// `PUBLIC_APP_CLIENT_SECRET_VIEW`
-    PublicAppClientSecretView,
-    /// `PUBLIC_APP_CLIENT_SECRET_WRITE`
-    PublicAppClientSecretWrite,
-    /// `REACTIVATE_USER`
-    ReactivateUser,
-    /// `REMOVE_ADMIN_PERMISSIONS`
-    RemoveAdminPermissions,
-    /// `REMOVE_ADMIN_USER`
-    RemoveAdminUser,
-    /// `REMOVE_SINGLE_SIGN_ON`
-    RemoveSingleSignOn,
-    /// `REMOVE_TWO_FACTOR_AUTHENTICATION`
-    RemoveTwoFactorAuthentication,
-    /// `REMOVE_USER`
-    RemoveUser,
-    /// `REQUIRE_SINGLE_SIGN_ON`
-    RequireSingleSignOn,
-    /// `RESTRICTED_LIST_ADDED_TO_CONTENT`
-    RestrictedListAddedToContent,
-    /// `SANDBOX_CREATION`
-    SandboxCreation,
-    /// `SANDBOX_DELETION`
-    SandboxDeletion,
-    /// `SANDBOX_SYNC`
-    SandboxSync,
-    /// `SANDBOX_SYNC_TO_PRODUCTION`
-    SandboxSyncToProduction,
-    /// `SECRET_ADDED_TO_SERVERLESS_FUNCTION`
-    SecretAddedToServerlessFunction,
-    /// `SENSITIVE_DATA_DISABLED`
-    SensitiveDataDisabled,
-    /// `SENSITIVE_DATA_ENABLED`
-    SensitiveDataEnabled,
-    /// `SEQUENCE_CLONED`
-    SequenceCloned,
-    /// `SEQUENCE_CREATED`
-    SequenceCreated,
-    /// `SEQUENCE_ENROLLMENT_INITIATED`
-    SequenceEnrollmentInitiated,
-    /// `SEQUENCE_ENROLLMENT_STATE_CHANGED`
-    SequenceEnrollmentStateChanged,
-    /// `SEQUENCE_MODIFIED`
-    SequenceModified,
-    /// `SERVICE_KEY_CREATE`
-    ServiceKeyCreate,
-    /// `SERVICE_KEY_DEACTIVATE`
-    ServiceKeyDeactivate,
-    /// `SERVICE_KEY_PERMISSIONS_UPDATE`
-    ServiceKeyPermissionsUpdate,
-    /// `SERVICE_KEY_REVEAL`
-    ServiceKeyReveal,
-    /// `SERVICE_KEY_ROTATE`
-    ServiceKeyRotate,
-    /// `SMTP_TOKEN_CREATED`
-    SmtpTokenCreated,
-    /// `SMTP_TOKEN_DELETED`
-    SmtpTokenDeleted,
-    /// `SMTP_TOKEN_PASSWORD_RESET`
-    SmtpTokenPasswordReset,
-    /// `SMTP_TOKEN_RETRIEVED`
-    SmtpTokenRetrieved,
-    /// `TEAM_ADDED`
-    TeamAdded,
-    /// `TEAM_DELETED`
-    TeamDeleted,
-    /// `TEAM_USER_ADDED`
-    TeamUserAdded,
-    /// `TEAM_USER_DELETED`
-    TeamUserDeleted,
-    /// `TEMPLATE_MODIFIED`
-    TemplateModified,
-    /// `TOUCHLESS_PURCHASE`
-    TouchlessPurchase,
-    /// `UNIFIED_RESTORE_UNDO_EXECUTION`
-    UnifiedRestoreUndoExecution,
-    /// `UNINSTALL_INTEGRATION`
-    UninstallIntegration,
-    /// `UNREQUIRE_SINGLE_SIGN_ON`
-    UnrequireSingleSignOn,
-    /// `WEBHOOK_SETTINGS_UPDATE`
-    WebhookSettingsUpdate,
-    /// `WEBHOOK_SUBSCRIPTION_CREATE`
-    WebhookSubscriptionCreate,
-    /// `WEBHOOK_SUBSCRIPTION_UPDATE`
-    WebhookSubscriptionUpdate,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SecurityEventType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::AccountAddedToMultiAccountOrganization => {
-                "ACCOUNT_ADDED_TO_MULTI_ACCOUNT_ORGANIZATION"
-            }
-            Self::AccountRemovedFromMultiAccountOrganization => {
-                "ACCOUNT_REMOVED_FROM_MULTI_ACCOUNT_ORGANIZATION"
-            }
-            Self::AddAdminPermissions => "ADD_ADMIN_PERMISSIONS",
-            Self::AddAdminUser => "ADD_ADMIN_USER",
-            Self::AddSingleSignOn => "ADD_SINGLE_SIGN_ON",
-            Self::AddTwoFactorAuthentication => "ADD_TWO_FACTOR_AUTHENTICATION",
-            Self::AddUser => "ADD_USER",
-            Self::AddWebhookInWorkflow => "ADD_WEBHOOK_IN_WORKFLOW",
-            Self::AllowedGeolocationsDisabled => "ALLOWED_GEOLOCATIONS_DISABLED",
-            Self::AllowedGeolocationsEnabled => "ALLOWED_GEOLOCATIONS_ENABLED",
-            Self::AllowedLoginMethodsDelete => "ALLOWED_LOGIN_METHODS_DELETE",
-            Self::AllowedLoginMethodsUpdate => "ALLOWED_LOGIN_METHODS_UPDATE",
-            Self::AttachmentLoggingDisabled => "ATTACHMENT_LOGGING_DISABLED",
-            Self::AttachmentLoggingEnabled => "ATTACHMENT_LOGGING_ENABLED",
-            Self::AutomatedInactiveUserDeactivationDisabled => {
-                "AUTOMATED_INACTIVE_USER_DEACTIVATION_DISABLED"
-            }
-            Self::AutomatedInactiveUserDeactivationEnabled => {
-                "AUTOMATED_INACTIVE_USER_DEACTIVATION_ENABLED"
-            }
-            Self::BotsWebhookPost => "BOTS_WEBHOOK_POST",
-            Self::BotsWebhookUpdate => "BOTS_WEBHOOK_UPDATE",
-            Self::BotsWebhookViewed => "BOTS_WEBHOOK_VIEWED",
-            Self::BulkEmailDomainChange => "BULK_EMAIL_DOMAIN_CHANGE",
-            Self::ChangeAdEventConsentSetting => "CHANGE_AD_EVENT_CONSENT_SETTING",
-            Self::ChangeAdEventDataSharingSetting => {
-                "CHANGE_AD_EVENT_DATA_SHARING_SETTING"
-            }
-            Self::ChangePassword => "CHANGE_PASSWORD",
-            Self::ContactDataExport => "CONTACT_DATA_EXPORT",
-            Self::DatasetSync => "DATASET_SYNC",
-            Self::DataAccessRequestSubmitted => "DATA_ACCESS_REQUEST_SUBMITTED",
-            Self::DataBackupCreated => "DATA_BACKUP_CREATED",
-            Self::DataBackupDownloaded => "DATA_BACKUP_DOWNLOADED",
-            Self::DataBackupScheduleCreated => "DATA_BACKUP_SCHEDULE_CREATED",
-            Self::DataBackupScheduleDeleted => "DATA_BACKUP_SCHEDULE_DELETED",
-            Self::DataBackupScheduleUpdated => "DATA_BACKUP_SCHEDULE_UPDATED",
-            Self::DataRestoreCompleted => "DATA_RESTORE_COMPLETED",
-            Self::DataSharingConnectionAdded => "DATA_SHARING_CONNECTION_ADDED",
-            Self::DataSharingConnectionRemoved => "DATA_SHARING_CONNECTION_REMOVED",
-            Self::DeactivateUser => "DEACTIVATE_USER",
-            Self::DomainBasedInvitesDisabled => "DOMAIN_BASED_INVITES_DISABLED",
-            Self::DomainBasedInvitesEnabled => "DOMAIN_BASED_INVITES_ENABLED",
-            Self::DomainBasedInviteCreated => "DOMAIN_BASED_INVITE_CREATED",
-            Self::DomainBasedInviteRemoved => "DOMAIN_BASED_INVITE_REMOVED",
-            Self::EmailTrackingDisabled => "EMAIL_TRACKING_DISABLED",
-            Self::EmailTrackingEnabled => "EMAIL_TRACKING_ENABLED",
-            Self::Export => "EXPORT",
-            Self::ExportApproval => "EXPORT_APPROVAL",
-            Self::ExportDownload => "EXPORT_DOWNLOAD",
-            Self::ExportUsers => "EXPORT_USERS",
-            Self::FormSubmissionsExport => "FORM_SUBMISSIONS_EXPORT",
-            Self::GdprDelete => "GDPR_DELETE",
-            Self::GdprToggleDisabled => "GDPR_TOGGLE_DISABLED",
-            Self::GdprToggleEnabled => "GDPR_TOGGLE_ENABLED",
-            Self::HapikeyCreate => "HAPIKEY_CREATE",
-            Self::HapikeyDeactivate => "HAPIKEY_DEACTIVATE",
-            Self::HapikeyView => "HAPIKEY_VIEW",
-            Self::HubspotEmployeeAccessDisabled => "HUBSPOT_EMPLOYEE_ACCESS_DISABLED",
-            Self::HubspotEmployeeAccessEnabled => "HUBSPOT_EMPLOYEE_ACCESS_ENABLED",
-            Self::ImpersonateUser => "IMPERSONATE_USER",
-            Self::Import => "IMPORT",
-            Self::InstallIntegration => "INSTALL_INTEGRATION",
-            Self::IpRestrictionsDisabled => "IP_RESTRICTIONS_DISABLED",
-            Self::IpRestrictionsEnabled => "IP_RESTRICTIONS_ENABLED",
-            Self::JoinedPortalViaDomainBasedInvite => {
-                "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE"
-            }
-            Self::LegalBasisRequirementDisabled => "LEGAL_BASIS_REQUIREMENT_DISABLED",
-            Self::LegalBasisRequirementEnabled => "LEGAL_BASIS_REQUIREMENT_ENABLED",
-            Self::ManualPasswordResetEmailSend => "MANUAL_PASSWORD_RESET_EMAIL_SEND",
-            Self::ManualRegistrationEmailSend => "MANUAL_REGISTRATION_EMAIL_SEND",
-            Self::MarketingContactsAppSettingsDisabled => {
-                "MARKETING_CONTACTS_APP_SETTINGS_DISABLED"
-            }
-            Self::MarketingContactsAppSettingsEnabled => {
-                "MARKETING_CONTACTS_APP_SETTINGS_ENABLED"
-            }
-            Self::MergeRevert => "MERGE_REVERT",
-            Self::ModifyWebhookInWorkflow => "MODIFY_WEBHOOK_IN_WORKFLOW",
-            Self::MultiAccountReportingConnectionAdded => {
-                "MULTI_ACCOUNT_REPORTING_CONNECTION_ADDED"
-            }
-            Self::MultiAccountReportingConnectionRemoved => {
-                "MULTI_ACCOUNT_REPORTING_CONNECTION_REMOVED"
-            }
-            Self::MultiAccountWorkflowsConnectionAdded => {
-                "MULTI_ACCOUNT_WORKFLOWS_CONNECTION_ADDED"
-            }
-            Self::MultiAccountWorkflowsConnectionRemoved => {
-                "MULTI_ACCOUNT_WORKFLOWS_CONNECTION_REMOVED"
-            }
-            Self::NeverLogForPortalAddition => "NEVER_LOG_FOR_PORTAL_ADDITION",
-            Self::NeverLogForPortalDeletion => "NEVER_LOG_FOR_PORTAL_DELETION",
-            Self::NeverLogForUserAddition => "NEVER_LOG_FOR_USER_ADDITION",
-            Self::NeverLogForUserDeletion => "NEVER_LOG_FOR_USER_DELETION",
-            Self::PasskeyAdded => "PASSKEY_ADDED",
-            Self::PasskeyDeleted => "PASSKEY_DELETED",
-            Self::PaymentAccountCreation => "PAYMENT_ACCOUNT_CREATION",
-            Self::PaymentAccountInfoUpdate => "PAYMENT_ACCOUNT_INFO_UPDATE",
-            Self::PaymentBankAccountChange => "PAYMENT_BANK_ACCOUNT_CHANGE",
-            Self::PaymentOnboardingLinkSend => "PAYMENT_ONBOARDING_LINK_SEND",
-            Self::PersonalAccessKeyCreate => "PERSONAL_ACCESS_KEY_CREATE",
-            Self::PersonalAccessKeyDeactivate => "PERSONAL_ACCESS_KEY_DEACTIVATE",
-            Self::PersonalAccessKeyRotate => "PERSONAL_ACCESS_KEY_ROTATE",
-            Self::PersonalAccessKeyView => "PERSONAL_ACCESS_KEY_VIEW",
-            Self::PrivateAppAccessTokenCreate => "PRIVATE_APP_ACCESS_TOKEN_CREATE",
-            Self::PrivateAppAccessTokenDeactivate => {
-                "PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE"
-            }
-            Self::PrivateAppAccessTokenRotate => "PRIVATE_APP_ACCESS_TOKEN_ROTATE",
-            Self::PrivateAppAccessTokenView => "PRIVATE_APP_ACCESS_TOKEN_VIEW",
-            Self::PrivateAppClientSecretView => "PRIVATE_APP_CLIENT_SECRET_VIEW",
-            Self::PrivateAppClientSecretWrite => "PRIVATE_APP_CLIENT_SECRET_WRITE",
-            Self::PrivateAppScopeGroupsUpdate => "PRIVATE_APP_SCOPE_GROUPS_UPDATE",
-            Self::ProductionDeployment => "PRODUCTION_DEPLOYMENT",
-            Self::PropertyHistoryRevision => "PROPERTY_HISTORY_REVISION",
-            Self::PublicAppClientSecretView => "PUBLIC_APP_CLIENT_SECRET_VIEW",
-            Self::PublicAppClientSecretWrite => "PUBLIC_APP_CLIENT_SECRET_WRITE",
-            Self::ReactivateUser => "REACTIVATE_USER",
-            Self::RemoveAdminPermissions => "REMOVE_ADMIN_PERMISSIONS",
-            Self::RemoveAdminUser => "REMOVE_ADMIN_USER",
-            Self::RemoveSingleSignOn => "REMOVE_SINGLE_SIGN_ON",
-            Self::RemoveTwoFactorAuthentication => "REMOVE_TWO_FACTOR_AUTHENTICATION",
-            Self::RemoveUser => "REMOVE_USER",
-            Self::RequireSingleSignOn => "REQUIRE_SINGLE_SIGN_ON",
-            Self::RestrictedListAddedToContent => "RESTRICTED_LIST_ADDED_TO_CONTENT",
-            Self::SandboxCreation => "SANDBOX_CREATION",
-            Self::SandboxDeletion => "SANDBOX_DELETION",
-            Self::SandboxSync => "SANDBOX_SYNC",
-            Self::SandboxSyncToProduction => "SANDBOX_SYNC_TO_PRODUCTION",
-            Self::SecretAddedToServerlessFunction => {
-                "SECRET_ADDED_TO_SERVERLESS_FUNCTION"
-            }
-            Self::SensitiveDataDisabled => "SENSITIVE_DATA_DISABLED",
-            Self::SensitiveDataEnabled => "SENSITIVE_DATA_ENABLED",
-            Self::SequenceCloned => "SEQUENCE_CLONED",
-            Self::SequenceCreated => "SEQUENCE_CREATED",
-            Self::SequenceEnrollmentInitiated => "SEQUENCE_ENROLLMENT_INITIATED",
-            Self::SequenceEnrollmentStateChanged => "SEQUENCE_ENROLLMENT_STATE_CHANGED",
-            Self::SequenceModified => "SEQUENCE_MODIFIED",
-            Self::ServiceKeyCreate => "SERVICE_KEY_CREATE",
-            Self::ServiceKeyDeactivate => "SERVICE_KEY_DEACTIVATE",
-            Self::ServiceKeyPermissionsUpdate => "SERVICE_KEY_PERMISSIONS_UPDATE",
-            Self::ServiceKeyReveal => "SERVICE_KEY_REVEAL",
-            Self::ServiceKeyRotate => "SERVICE_KEY_ROTATE",
-            Self::SmtpTokenCreated => "SMTP_TOKEN_CREATED",
-            Self::SmtpTokenDeleted => "SMTP_TOKEN_DELETED",
-            Self::SmtpTokenPasswordReset => "SMTP_TOKEN_PASSWORD_RESET",
-            Self::SmtpTokenRetrieved => "SMTP_TOKEN_RETRIEVED",
-            Self::TeamAdded => "TEAM_ADDED",
-            Self::TeamDeleted => "TEAM_DELETED",
-            Self::TeamUserAdded => "TEAM_USER_ADDED",
-            Self::TeamUserDeleted => "TEAM_USER_DELETED",
-            Self::TemplateModified => "TEMPLATE_MODIFIED",
-            Self::TouchlessPurchase => "TOUCHLESS_PURCHASE",
-            Self::UnifiedRestoreUndoExecution => "UNIFIED_RESTORE_UNDO_EXECUTION",
-            Self::UninstallIntegration => "UNINSTALL_INTEGRATION",
-            Self::UnrequireSingleSignOn => "UNREQUIRE_SINGLE_SIGN_ON",
-            Self::WebhookSettingsUpdate => "WEBHOOK_SETTINGS_UPDATE",
-            Self::WebhookSubscriptionCreate => "WEBHOOK_SUBSCRIPTION_CREATE",
-            Self::WebhookSubscriptionUpdate => "WEBHOOK_SUBSCRIPTION_UPDATE",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::page::page!(
+    SecurityEventPage; SecurityEvent, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 crate::values::string_enum!(
-    SecurityEventType; AcceptanceTest AccountAddedToMultiAccountOrganization
-    AccountRemovedFromMultiAccountOrganization AddAdminPermissions AddAdminUser
-    AddSingleSignOn AddTwoFactorAuthentication AddUser AddWebhookInWorkflow
-    AllowedGeolocationsDisabled AllowedGeolocationsEnabled AllowedLoginMethodsDelete
-    AllowedLoginMethodsUpdate AttachmentLoggingDisabled AttachmentLoggingEnabled
-    AutomatedInactiveUserDeactivationDisabled AutomatedInactiveUserDeactivationEnabled
-    BotsWebhookPost BotsWebhookUpdate BotsWebhookViewed BulkEmailDomainChange
-    ChangeAdEventConsentSetting ChangeAdEventDataSharingSetting ChangePassword
-    ContactDataExport DatasetSync DataAccessRequestSubmitted DataBackupCreated
-    DataBackupDownloaded DataBackupScheduleCreated DataBackupScheduleDeleted
-    DataBackupScheduleUpdated DataRestoreCompleted DataSharingConnectionAdded
-    DataSharingConnectionRemoved DeactivateUser DomainBasedInvitesDisabled
-    DomainBasedInvitesEnabled DomainBasedInviteCreated DomainBasedInviteRemoved
-    EmailTrackingDisabled EmailTrackingEnabled Export ExportApproval ExportDownload
-    ExportUsers FormSubmissionsExport GdprDelete GdprToggleDisabled GdprToggleEnabled
-    HapikeyCreate HapikeyDeactivate HapikeyView HubspotEmployeeAccessDisabled
-    HubspotEmployeeAccessEnabled ImpersonateUser Import InstallIntegration
-    IpRestrictionsDisabled IpRestrictionsEnabled JoinedPortalViaDomainBasedInvite
-    LegalBasisRequirementDisabled LegalBasisRequirementEnabled
-    ManualPasswordResetEmailSend ManualRegistrationEmailSend
-    MarketingContactsAppSettingsDisabled MarketingContactsAppSettingsEnabled MergeRevert
-    ModifyWebhookInWorkflow MultiAccountReportingConnectionAdded
-    MultiAccountReportingConnectionRemoved MultiAccountWorkflowsConnectionAdded
-    MultiAccountWorkflowsConnectionRemoved NeverLogForPortalAddition
-    NeverLogForPortalDeletion NeverLogForUserAddition NeverLogForUserDeletion
-    PasskeyAdded PasskeyDeleted PaymentAccountCreation PaymentAccountInfoUpdate
-    PaymentBankAccountChange PaymentOnboardingLinkSend PersonalAccessKeyCreate
-    PersonalAccessKeyDeactivate PersonalAccessKeyRotate PersonalAccessKeyView
-    PrivateAppAccessTokenCreate PrivateAppAccessTokenDeactivate
-    PrivateAppAccessTokenRotate PrivateAppAccessTokenView PrivateAppClientSecretView
-    PrivateAppClientSecretWrite PrivateAppScopeGroupsUpdate ProductionDeployment
-    PropertyHistoryRevision PublicAppClientSecretView PublicAppClientSecretWrite
-    ReactivateUser RemoveAdminPermissions RemoveAdminUser RemoveSingleSignOn
-    RemoveTwoFactorAuthentication RemoveUser RequireSingleSignOn
-    RestrictedListAddedToContent SandboxCreation SandboxDeletion SandboxSync
-    SandboxSyncToProduction SecretAddedToServerlessFunction SensitiveDataDisabled
-    SensitiveDataEnabled SequenceCloned SequenceCreated SequenceEnrollmentInitiated
-    SequenceEnrollmentStateChanged SequenceModified ServiceKeyCreate ServiceKeyDeactivate
-    ServiceKeyPermissionsUpdate ServiceKeyReveal ServiceKeyRotate SmtpTokenCreated
-    SmtpTokenDeleted SmtpTokenPasswordReset SmtpTokenRetrieved TeamAdded TeamDeleted
-    TeamUserAdded TeamUserDeleted TemplateModified TouchlessPurchase
-    UnifiedRestoreUndoExecution UninstallIntegration UnrequireSingleSignOn
-    WebhookSettingsUpdate WebhookSubscriptionCreate WebhookSubscriptionUpdate
+    /// What was done.
+    SecurityEventType; AcceptanceTest = "ACCEPTANCE_TEST",
+    AccountAddedToMultiAccountOrganization = "ACCOUNT_ADDED_TO_MULTI_ACCOUNT_ORGANIZATION",
+    AccountRemovedFromMultiAccountOrganization = "ACCOUNT_REMOVED_FROM_MULTI_ACCOUNT_ORGANIZATION",
+    AddAdminPermissions = "ADD_ADMIN_PERMISSIONS", AddAdminUser = "ADD_ADMIN_USER",
+    AddSingleSignOn = "ADD_SINGLE_SIGN_ON",
+    AddTwoFactorAuthentication = "ADD_TWO_FACTOR_AUTHENTICATION", AddUser = "ADD_USER",
+    AddWebhookInWorkflow = "ADD_WEBHOOK_IN_WORKFLOW",
+    AllowedGeolocationsDisabled = "ALLOWED_GEOLOCATIONS_DISABLED",
+    AllowedGeolocationsEnabled = "ALLOWED_GEOLOCATIONS_ENABLED",
+    AllowedLoginMethodsDelete = "ALLOWED_LOGIN_METHODS_DELETE",
+    AllowedLoginMethodsUpdate = "ALLOWED_LOGIN_METHODS_UPDATE",
+    AttachmentLoggingDisabled = "ATTACHMENT_LOGGING_DISABLED",
+    AttachmentLoggingEnabled = "ATTACHMENT_LOGGING_ENABLED",
+    AutomatedInactiveUserDeactivationDisabled = "AUTOMATED_INACTIVE_USER_DEACTIVATION_DISABLED",
+    AutomatedInactiveUserDeactivationEnabled = "AUTOMATED_INACTIVE_USER_DEACTIVATION_ENABLED",
+    BotsWebhookPost = "BOTS_WEBHOOK_POST", BotsWebhookUpdate = "BOTS_WEBHOOK_UPDATE",
+    BotsWebhookViewed = "BOTS_WEBHOOK_VIEWED",
+    BulkEmailDomainChange = "BULK_EMAIL_DOMAIN_CHANGE",
+    ChangeAdEventConsentSetting = "CHANGE_AD_EVENT_CONSENT_SETTING",
+    ChangeAdEventDataSharingSetting = "CHANGE_AD_EVENT_DATA_SHARING_SETTING",
+    ChangePassword = "CHANGE_PASSWORD", ContactDataExport = "CONTACT_DATA_EXPORT",
+    DatasetSync = "DATASET_SYNC",
+    DataAccessRequestSubmitted = "DATA_ACCESS_REQUEST_SUBMITTED",
+    DataBackupCreated = "DATA_BACKUP_CREATED",
+    DataBackupDownloaded = "DATA_BACKUP_DOWNLOADED",
+    DataBackupScheduleCreated = "DATA_BACKUP_SCHEDULE_CREATED",
+    DataBackupScheduleDeleted = "DATA_BACKUP_SCHEDULE_DELETED",
+    DataBackupScheduleUpdated = "DATA_BACKUP_SCHEDULE_UPDATED",
+    DataRestoreCompleted = "DATA_RESTORE_COMPLETED",
+    DataSharingConnectionAdded = "DATA_SHARING_CONNECTION_ADDED",
+    DataSharingConnectionRemoved = "DATA_SHARING_CONNECTION_REMOVED",
+    DeactivateUser = "DEACTIVATE_USER",
+    DomainBasedInvitesDisabled = "DOMAIN_BASED_INVITES_DISABLED",
+    DomainBasedInvitesEnabled = "DOMAIN_BASED_INVITES_ENABLED",
+    DomainBasedInviteCreated = "DOMAIN_BASED_INVITE_CREATED",
+    DomainBasedInviteRemoved = "DOMAIN_BASED_INVITE_REMOVED",
+    EmailTrackingDisabled = "EMAIL_TRACKING_DISABLED",
+    EmailTrackingEnabled = "EMAIL_TRACKING_ENABLED", Export = "EXPORT",
+    ExportApproval = "EXPORT_APPROVAL", ExportDownload = "EXPORT_DOWNLOAD",
+    ExportUsers = "EXPORT_USERS", FormSubmissionsExport = "FORM_SUBMISSIONS_EXPORT",
+    GdprDelete = "GDPR_DELETE", GdprToggleDisabled = "GDPR_TOGGLE_DISABLED",
+    GdprToggleEnabled = "GDPR_TOGGLE_ENABLED", HapikeyCreate = "HAPIKEY_CREATE",
+    HapikeyDeactivate = "HAPIKEY_DEACTIVATE", HapikeyView = "HAPIKEY_VIEW",
+    HubspotEmployeeAccessDisabled = "HUBSPOT_EMPLOYEE_ACCESS_DISABLED",
+    HubspotEmployeeAccessEnabled = "HUBSPOT_EMPLOYEE_ACCESS_ENABLED",
+    ImpersonateUser = "IMPERSONATE_USER", Import = "IMPORT",
+    InstallIntegration = "INSTALL_INTEGRATION",
+    IpRestrictionsDisabled = "IP_RESTRICTIONS_DISABLED",
+    IpRestrictionsEnabled = "IP_RESTRICTIONS_ENABLED",
+    JoinedPortalViaDomainBasedInvite = "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE",
+    LegalBasisRequirementDisabled = "LEGAL_BASIS_REQUIREMENT_DISABLED",
+    LegalBasisRequirementEnabled = "LEGAL_BASIS_REQUIREMENT_ENABLED",
+    ManualPasswordResetEmailSend = "MANUAL_PASSWORD_RESET_EMAIL_SEND",
+    ManualRegistrationEmailSend = "MANUAL_REGISTRATION_EMAIL_SEND",
+    MarketingContactsAppSettingsDisabled = "MARKETING_CONTACTS_APP_SETTINGS_DISABLED",
+    MarketingContactsAppSettingsEnabled = "MARKETING_CONTACTS_APP_SETTINGS_ENABLED",
+    MergeRevert = "MERGE_REVERT",
+    ModifyWebhookInWorkflow = "MODIFY_WEBHOOK_IN_WORKFLOW",
+    MultiAccountReportingConnectionAdded = "MULTI_ACCOUNT_REPORTING_CONNECTION_ADDED",
+    MultiAccountReportingConnectionRemoved = "MULTI_ACCOUNT_REPORTING_CONNECTION_REMOVED",
+    MultiAccountWorkflowsConnectionAdded = "MULTI_ACCOUNT_WORKFLOWS_CONNECTION_ADDED",
+    MultiAccountWorkflowsConnectionRemoved = "MULTI_ACCOUNT_WORKFLOWS_CONNECTION_REMOVED",
+    NeverLogForPortalAddition = "NEVER_LOG_FOR_PORTAL_ADDITION",
+    NeverLogForPortalDeletion = "NEVER_LOG_FOR_PORTAL_DELETION",
+    NeverLogForUserAddition = "NEVER_LOG_FOR_USER_ADDITION",
+    NeverLogForUserDeletion = "NEVER_LOG_FOR_USER_DELETION",
+    PasskeyAdded = "PASSKEY_ADDED", PasskeyDeleted = "PASSKEY_DELETED",
+    PaymentAccountCreation = "PAYMENT_ACCOUNT_CREATION",
+    PaymentAccountInfoUpdate = "PAYMENT_ACCOUNT_INFO_UPDATE",
+    PaymentBankAccountChange = "PAYMENT_BANK_ACCOUNT_CHANGE",
+    PaymentOnboardingLinkSend = "PAYMENT_ONBOARDING_LINK_SEND",
+    PersonalAccessKeyCreate = "PERSONAL_ACCESS_KEY_CREATE",
+    PersonalAccessKeyDeactivate = "PERSONAL_ACCESS_KEY_DEACTIVATE",
+    PersonalAccessKeyRotate = "PERSONAL_ACCESS_KEY_ROTATE",
+    PersonalAccessKeyView = "PERSONAL_ACCESS_KEY_VIEW",
+    PrivateAppAccessTokenCreate = "PRIVATE_APP_ACCESS_TOKEN_CREATE",
+    PrivateAppAccessTokenDeactivate = "PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE",
+    PrivateAppAccessTokenRotate = "PRIVATE_APP_ACCESS_TOKEN_ROTATE",
+    PrivateAppAccessTokenView = "PRIVATE_APP_ACCESS_TOKEN_VIEW",
+    PrivateAppClientSecretView = "PRIVATE_APP_CLIENT_SECRET_VIEW",
+    PrivateAppClientSecretWrite = "PRIVATE_APP_CLIENT_SECRET_WRITE",
+    PrivateAppScopeGroupsUpdate = "PRIVATE_APP_SCOPE_GROUPS_UPDATE",
+    ProductionDeployment = "PRODUCTION_DEPLOYMENT",
+    PropertyHistoryRevision = "PROPERTY_HISTORY_REVISION",
+    PublicAppClientSecretView = "PUBLIC_APP_CLIENT_SECRET_VIEW",
+    PublicAppClientSecretWrite = "PUBLIC_APP_CLIENT_SECRET_WRITE",
+    ReactivateUser = "REACTIVATE_USER",
+    RemoveAdminPermissions = "REMOVE_ADMIN_PERMISSIONS",
+    RemoveAdminUser = "REMOVE_ADMIN_USER", RemoveSingleSignOn = "REMOVE_SINGLE_SIGN_ON",
+    RemoveTwoFactorAuthentication = "REMOVE_TWO_FACTOR_AUTHENTICATION",
+    RemoveUser = "REMOVE_USER", RequireSingleSignOn = "REQUIRE_SINGLE_SIGN_ON",
+    RestrictedListAddedToContent = "RESTRICTED_LIST_ADDED_TO_CONTENT",
+    SandboxCreation = "SANDBOX_CREATION", SandboxDeletion = "SANDBOX_DELETION",
+    SandboxSync = "SANDBOX_SYNC",
+    SandboxSyncToProduction = "SANDBOX_SYNC_TO_PRODUCTION",
+    SecretAddedToServerlessFunction = "SECRET_ADDED_TO_SERVERLESS_FUNCTION",
+    SensitiveDataDisabled = "SENSITIVE_DATA_DISABLED",
+    SensitiveDataEnabled = "SENSITIVE_DATA_ENABLED", SequenceCloned = "SEQUENCE_CLONED",
+    SequenceCreated = "SEQUENCE_CREATED",
+    SequenceEnrollmentInitiated = "SEQUENCE_ENROLLMENT_INITIATED",
+    SequenceEnrollmentStateChanged = "SEQUENCE_ENROLLMENT_STATE_CHANGED",
+    SequenceModified = "SEQUENCE_MODIFIED", ServiceKeyCreate = "SERVICE_KEY_CREATE",
+    ServiceKeyDeactivate = "SERVICE_KEY_DEACTIVATE",
+    ServiceKeyPermissionsUpdate = "SERVICE_KEY_PERMISSIONS_UPDATE",
+    ServiceKeyReveal = "SERVICE_KEY_REVEAL", ServiceKeyRotate = "SERVICE_KEY_ROTATE",
+    SmtpTokenCreated = "SMTP_TOKEN_CREATED", SmtpTokenDeleted = "SMTP_TOKEN_DELETED",
+    SmtpTokenPasswordReset = "SMTP_TOKEN_PASSWORD_RESET",
+    SmtpTokenRetrieved = "SMTP_TOKEN_RETRIEVED", TeamAdded = "TEAM_ADDED",
+    TeamDeleted = "TEAM_DELETED", TeamUserAdded = "TEAM_USER_ADDED",
+    TeamUserDeleted = "TEAM_USER_DELETED", TemplateModified = "TEMPLATE_MODIFIED",
+    TouchlessPurchase = "TOUCHLESS_PURCHASE",
+    UnifiedRestoreUndoExecution = "UNIFIED_RESTORE_UNDO_EXECUTION",
+    UninstallIntegration = "UNINSTALL_INTEGRATION",
+    UnrequireSingleSignOn = "UNREQUIRE_SINGLE_SIGN_ON",
+    WebhookSettingsUpdate = "WEBHOOK_SETTINGS_UPDATE",
+    WebhookSubscriptionCreate = "WEBHOOK_SUBSCRIPTION_CREATE",
+    WebhookSubscriptionUpdate = "WEBHOOK_SUBSCRIPTION_UPDATE"
 );
 
 /// Something that a user did in the account.
 #[doc(alias = "PublicApiUserActionEvent")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UserAction {
     /// Who did it.
@@ -761,27 +293,11 @@ pub struct UserAction {
     pub target_object_id: Option<String>,
 }
 
-impl UserAction {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        acting_user: ActingUser,
-        action: impl Into<String>,
-        category: impl Into<String>,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            acting_user,
-            action: action.into(),
-            category: category.into(),
-            id: id.into(),
-            occurred_at: DateTime::default(),
-            sub_category: None,
-            target_object_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    UserAction; acting_user : ActingUser = acting_user, action : impl Into < String > =
+    action.into(), category : impl Into < String > = category.into(), id : impl Into <
+    String > = id.into(); occurred_at sub_category target_object_id
+);
 
 crate::decode::model!(
     UserAction; "actingUser" acting_user, "action" action, "category" category, "id" id,
@@ -802,27 +318,11 @@ pub struct UserActionPage {
     pub results: Vec<UserAction>,
 }
 
-impl UserActionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(UserActionPage);
 
 crate::decode::model!(UserActionPage; "paging" paging, "results" results);
 
-impl crate::page::Page for UserActionPage {
-    type Item = UserAction;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    UserActionPage; UserAction, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);

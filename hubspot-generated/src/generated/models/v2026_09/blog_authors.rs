@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{ForwardPaging, Language};
+use super::{BatchStatus, ForwardPaging, Language};
 
 /// The inputs of a batch.
 #[doc(alias = "BatchInputBlogAuthor")]
@@ -16,24 +16,17 @@ pub struct BatchCreateBlogAuthors {
     pub inputs: Vec<BlogAuthor>,
 }
 
-impl BatchCreateBlogAuthors {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = BlogAuthor>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCreateBlogAuthors; inputs : impl IntoIterator < Item = BlogAuthor > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchCreateBlogAuthors; "inputs" inputs);
 
 /// An author of blog posts.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogAuthor {
     /// The URL of the author's picture.
@@ -72,48 +65,18 @@ pub struct BlogAuthor {
     pub website: String,
 }
 
-impl BlogAuthor {
-    /// Creates one with these fields.
-    pub fn new(
-        name: impl Into<String>,
-        avatar: impl Into<String>,
-        bio: impl Into<String>,
-        display_name: impl Into<String>,
-        email: impl Into<String>,
-        facebook: impl Into<String>,
-        full_name: impl Into<String>,
-        id: impl Into<String>,
-        linkedin: impl Into<String>,
-        slug: impl Into<String>,
-        twitter: impl Into<String>,
-        website: impl Into<String>,
-        created: DateTime,
-        deleted_at: DateTime,
-        language: Language,
-        translated_from_id: i64,
-        updated: DateTime,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            avatar: avatar.into(),
-            bio: bio.into(),
-            display_name: display_name.into(),
-            email: email.into(),
-            facebook: facebook.into(),
-            full_name: full_name.into(),
-            id: id.into(),
-            linkedin: linkedin.into(),
-            slug: slug.into(),
-            twitter: twitter.into(),
-            website: website.into(),
-            created,
-            deleted_at,
-            language,
-            translated_from_id,
-            updated,
-        }
-    }
-}
+crate::values::constructor!(
+    BlogAuthor; name : impl Into < String > = name.into(), avatar : impl Into < String >
+    = avatar.into(), bio : impl Into < String > = bio.into(), display_name : impl Into <
+    String > = display_name.into(), email : impl Into < String > = email.into(), facebook
+    : impl Into < String > = facebook.into(), full_name : impl Into < String > =
+    full_name.into(), id : impl Into < String > = id.into(), linkedin : impl Into <
+    String > = linkedin.into(), slug : impl Into < String > = slug.into(), twitter : impl
+    Into < String > = twitter.into(), website : impl Into < String > = website.into(),
+    created : DateTime = created, deleted_at : DateTime = deleted_at, language : Language
+    = language, translated_from_id : i64 = translated_from_id, updated : DateTime =
+    updated
+);
 
 crate::decode::model!(
     BlogAuthor; "avatar" avatar, "bio" bio, "created" created, "deletedAt" deleted_at,
@@ -134,11 +97,8 @@ crate::encode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseBlogAuthorWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogAuthorBatch {
     /// When the work was completed.
@@ -159,26 +119,13 @@ pub struct BlogAuthorBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: BlogAuthorBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl BlogAuthorBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BlogAuthorBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    BlogAuthorBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     BlogAuthorBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -186,52 +133,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for BlogAuthorBatch {
-    type Output = BlogAuthor;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BlogAuthorBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BlogAuthorBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(BlogAuthorBatchStatus; Canceled Complete Pending Processing);
+crate::batch::batch!(BlogAuthorBatch; BlogAuthor);
 
 /// A page of results.
 #[doc(alias = "CollectionResponseWithTotalBlogAuthorForwardPaging")]
@@ -248,39 +150,20 @@ pub struct BlogAuthorPage {
     pub total: Option<i32>,
 }
 
-impl BlogAuthorPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BlogAuthorPage);
 
 crate::decode::model!(BlogAuthorPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for BlogAuthorPage {
-    type Item = BlogAuthor;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    BlogAuthorPage; BlogAuthor, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A translation of a blog author to create.
 #[doc(alias = "BlogAuthorCloneRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateBlogAuthorTranslation {
     /// The values of the translation.
@@ -295,17 +178,12 @@ pub struct CreateBlogAuthorTranslation {
     pub primary_language: Option<String>,
 }
 
-impl CreateBlogAuthorTranslation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(blog_author: BlogAuthor, id: impl Into<String>) -> Self {
-        Self {
-            blog_author,
-            id: id.into(),
-            language: None,
-            primary_language: None,
-        }
-    }
+crate::values::constructor!(
+    CreateBlogAuthorTranslation; blog_author : BlogAuthor = blog_author, id : impl Into <
+    String > = id.into(); language primary_language
+);
 
+impl CreateBlogAuthorTranslation {
     /// Sets [`language`](#structfield.language).
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());

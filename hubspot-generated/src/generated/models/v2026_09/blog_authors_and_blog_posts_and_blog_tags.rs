@@ -14,13 +14,9 @@ pub struct BatchUpdateValues {
     pub inputs: Vec<Value>,
 }
 
-impl BatchUpdateValues {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = Value>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpdateValues; inputs : impl IntoIterator < Item = Value > = inputs.into_iter()
+    .collect()
+);
 
 crate::encode::model!(BatchUpdateValues; "inputs" inputs);

@@ -5,15 +5,12 @@
 use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::DateTime;
-use super::{ContentState, ForwardPaging, Language, Paging, VersionUser};
+use super::{BatchStatus, ContentState, ForwardPaging, Language, Paging, VersionUser};
 
 /// A background image.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BackgroundImage {
     /// Where the image is.
@@ -24,20 +21,11 @@ pub struct BackgroundImage {
     pub image_url: String,
 }
 
-impl BackgroundImage {
-    /// Creates one with these fields.
-    pub fn new(
-        background_position: impl Into<String>,
-        background_size: impl Into<String>,
-        image_url: impl Into<String>,
-    ) -> Self {
-        Self {
-            background_position: background_position.into(),
-            background_size: background_size.into(),
-            image_url: image_url.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    BackgroundImage; background_position : impl Into < String > = background_position
+    .into(), background_size : impl Into < String > = background_size.into(), image_url :
+    impl Into < String > = image_url.into()
+);
 
 crate::decode::model!(
     BackgroundImage; "backgroundPosition" background_position, "backgroundSize"
@@ -59,24 +47,17 @@ pub struct BatchCreateBlogPosts {
     pub inputs: Vec<BlogPost>,
 }
 
-impl BatchCreateBlogPosts {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = BlogPost>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCreateBlogPosts; inputs : impl IntoIterator < Item = BlogPost > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchCreateBlogPosts; "inputs" inputs);
 
 /// A blog post.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogPost {
     /// What the post is in a test of two versions, if there is one.
@@ -221,118 +202,45 @@ pub struct BlogPost {
     pub widgets: BTreeMap<String, Value>,
 }
 
-impl BlogPost {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        ab_test_id: impl Into<String>,
-        author_name: impl Into<String>,
-        blog_author_id: impl Into<String>,
-        campaign: impl Into<String>,
-        content_group_id: impl Into<String>,
-        created_by_id: impl Into<String>,
-        domain: impl Into<String>,
-        dynamic_page_data_source_id: impl Into<String>,
-        dynamic_page_hub_db_table_id: impl Into<String>,
-        featured_image: impl Into<String>,
-        featured_image_alt_text: impl Into<String>,
-        folder_id: impl Into<String>,
-        footer_html: impl Into<String>,
-        head_html: impl Into<String>,
-        html_title: impl Into<String>,
-        id: impl Into<String>,
-        link_rel_canonical_url: impl Into<String>,
-        mab_experiment_id: impl Into<String>,
-        meta_description: impl Into<String>,
-        page_expiry_redirect_url: impl Into<String>,
-        password: impl Into<String>,
-        post_body: impl Into<String>,
-        post_summary: impl Into<String>,
-        rss_body: impl Into<String>,
-        rss_summary: impl Into<String>,
-        slug: impl Into<String>,
-        state: impl Into<String>,
-        translated_from_id: impl Into<String>,
-        updated_by_id: impl Into<String>,
-        url: impl Into<String>,
-        ab_status: BlogPostAbStatus,
-        archived_at: i64,
-        category_id: i32,
-        content_type_category: BlogPostContentTypeCategory,
-        created: DateTime,
-        current_state: ContentState,
-        dynamic_page_data_source_type: i32,
-        language: Language,
-        page_expiry_date: i64,
-        page_expiry_redirect_id: i64,
-        publish_date: DateTime,
-        updated: DateTime,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            ab_test_id: ab_test_id.into(),
-            author_name: author_name.into(),
-            blog_author_id: blog_author_id.into(),
-            campaign: campaign.into(),
-            content_group_id: content_group_id.into(),
-            created_by_id: created_by_id.into(),
-            domain: domain.into(),
-            dynamic_page_data_source_id: dynamic_page_data_source_id.into(),
-            dynamic_page_hub_db_table_id: dynamic_page_hub_db_table_id.into(),
-            featured_image: featured_image.into(),
-            featured_image_alt_text: featured_image_alt_text.into(),
-            folder_id: folder_id.into(),
-            footer_html: footer_html.into(),
-            head_html: head_html.into(),
-            html_title: html_title.into(),
-            id: id.into(),
-            link_rel_canonical_url: link_rel_canonical_url.into(),
-            mab_experiment_id: mab_experiment_id.into(),
-            meta_description: meta_description.into(),
-            page_expiry_redirect_url: page_expiry_redirect_url.into(),
-            password: password.into(),
-            post_body: post_body.into(),
-            post_summary: post_summary.into(),
-            rss_body: rss_body.into(),
-            rss_summary: rss_summary.into(),
-            slug: slug.into(),
-            state: state.into(),
-            translated_from_id: translated_from_id.into(),
-            updated_by_id: updated_by_id.into(),
-            url: url.into(),
-            ab_status,
-            archived_at,
-            category_id,
-            content_type_category,
-            created,
-            current_state,
-            dynamic_page_data_source_type,
-            language,
-            page_expiry_date,
-            page_expiry_redirect_id,
-            publish_date,
-            updated,
-            archived_in_dashboard: false,
-            attached_stylesheets: Vec::new(),
-            currently_published: false,
-            enable_domain_stylesheets: false,
-            enable_google_amp_output_override: false,
-            enable_layout_stylesheets: false,
-            include_default_custom_css: false,
-            layout_sections: BTreeMap::new(),
-            page_expiry_enabled: false,
-            public_access_rules: Vec::new(),
-            public_access_rules_enabled: false,
-            publish_immediately: false,
-            tag_ids: Vec::new(),
-            theme_settings_values: BTreeMap::new(),
-            translations: BTreeMap::new(),
-            use_featured_image: false,
-            widget_containers: BTreeMap::new(),
-            widgets: BTreeMap::new(),
-        }
-    }
+crate::values::constructor!(
+    BlogPost; name : impl Into < String > = name.into(), ab_test_id : impl Into < String
+    > = ab_test_id.into(), author_name : impl Into < String > = author_name.into(),
+    blog_author_id : impl Into < String > = blog_author_id.into(), campaign : impl Into <
+    String > = campaign.into(), content_group_id : impl Into < String > =
+    content_group_id.into(), created_by_id : impl Into < String > = created_by_id.into(),
+    domain : impl Into < String > = domain.into(), dynamic_page_data_source_id : impl
+    Into < String > = dynamic_page_data_source_id.into(), dynamic_page_hub_db_table_id :
+    impl Into < String > = dynamic_page_hub_db_table_id.into(), featured_image : impl
+    Into < String > = featured_image.into(), featured_image_alt_text : impl Into < String
+    > = featured_image_alt_text.into(), folder_id : impl Into < String > = folder_id
+    .into(), footer_html : impl Into < String > = footer_html.into(), head_html : impl
+    Into < String > = head_html.into(), html_title : impl Into < String > = html_title
+    .into(), id : impl Into < String > = id.into(), link_rel_canonical_url : impl Into <
+    String > = link_rel_canonical_url.into(), mab_experiment_id : impl Into < String > =
+    mab_experiment_id.into(), meta_description : impl Into < String > = meta_description
+    .into(), page_expiry_redirect_url : impl Into < String > = page_expiry_redirect_url
+    .into(), password : impl Into < String > = password.into(), post_body : impl Into <
+    String > = post_body.into(), post_summary : impl Into < String > = post_summary
+    .into(), rss_body : impl Into < String > = rss_body.into(), rss_summary : impl Into <
+    String > = rss_summary.into(), slug : impl Into < String > = slug.into(), state :
+    impl Into < String > = state.into(), translated_from_id : impl Into < String > =
+    translated_from_id.into(), updated_by_id : impl Into < String > = updated_by_id
+    .into(), url : impl Into < String > = url.into(), ab_status : BlogPostAbStatus =
+    ab_status, archived_at : i64 = archived_at, category_id : i32 = category_id,
+    content_type_category : BlogPostContentTypeCategory = content_type_category, created
+    : DateTime = created, current_state : ContentState = current_state,
+    dynamic_page_data_source_type : i32 = dynamic_page_data_source_type, language :
+    Language = language, page_expiry_date : i64 = page_expiry_date,
+    page_expiry_redirect_id : i64 = page_expiry_redirect_id, publish_date : DateTime =
+    publish_date, updated : DateTime = updated; archived_in_dashboard
+    attached_stylesheets currently_published enable_domain_stylesheets
+    enable_google_amp_output_override enable_layout_stylesheets
+    include_default_custom_css layout_sections page_expiry_enabled public_access_rules
+    public_access_rules_enabled publish_immediately tag_ids theme_settings_values
+    translations use_featured_image widget_containers widgets
+);
 
+impl BlogPost {
     /// Sets [`archived_in_dashboard`](#structfield.archived_in_dashboard).
     pub fn archived_in_dashboard(mut self, archived_in_dashboard: bool) -> Self {
         self.archived_in_dashboard = archived_in_dashboard;
@@ -529,60 +437,19 @@ crate::encode::model!(
     use_featured_image, "widgetContainers" widget_containers, "widgets" widgets
 );
 
-/// What the post is in a test of two versions, if there is one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BlogPostAbStatus {
-    /// `automated_loser_variant`
-    AutomatedLoserVariant,
-    /// `automated_master`
-    AutomatedMaster,
-    /// `automated_variant`
-    AutomatedVariant,
-    /// `loser_variant`
-    LoserVariant,
-    /// `mab_master`
-    MabMaster,
-    /// `mab_variant`
-    MabVariant,
-    /// `master`
-    Master,
-    /// `variant`
-    Variant,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BlogPostAbStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AutomatedLoserVariant => "automated_loser_variant",
-            Self::AutomatedMaster => "automated_master",
-            Self::AutomatedVariant => "automated_variant",
-            Self::LoserVariant => "loser_variant",
-            Self::MabMaster => "mab_master",
-            Self::MabVariant => "mab_variant",
-            Self::Master => "master",
-            Self::Variant => "variant",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    BlogPostAbStatus; AutomatedLoserVariant AutomatedMaster AutomatedVariant LoserVariant
-    MabMaster MabVariant Master Variant
+    /// What the post is in a test of two versions, if there is one.
+    BlogPostAbStatus; AutomatedLoserVariant = "automated_loser_variant",
+    AutomatedMaster = "automated_master", AutomatedVariant = "automated_variant",
+    LoserVariant = "loser_variant", MabMaster = "mab_master",
+    MabVariant = "mab_variant", Master = "master", Variant = "variant"
 );
 
 /// The results of a batch.
 #[doc(alias = "BatchResponseBlogPostWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogPostBatch {
     /// When the work was completed.
@@ -603,26 +470,13 @@ pub struct BlogPostBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: BlogPostBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl BlogPostBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BlogPostBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    BlogPostBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     BlogPostBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -630,142 +484,14 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for BlogPostBatch {
-    type Output = BlogPost;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BlogPostBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BlogPostBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(BlogPostBatchStatus; Canceled Complete Pending Processing);
-
-/// The kind of content; `3` is a blog post.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BlogPostContentTypeCategory {
-    /// `0`
-    N0,
-    /// `1`
-    N1,
-    /// `10`
-    N10,
-    /// `11`
-    N11,
-    /// `12`
-    N12,
-    /// `13`
-    N13,
-    /// `14`
-    N14,
-    /// `15`
-    N15,
-    /// `16`
-    N16,
-    /// `17`
-    N17,
-    /// `18`
-    N18,
-    /// `19`
-    N19,
-    /// `2`
-    N2,
-    /// `20`
-    N20,
-    /// `21`
-    N21,
-    /// `22`
-    N22,
-    /// `3`
-    N3,
-    /// `4`
-    N4,
-    /// `5`
-    N5,
-    /// `6`
-    N6,
-    /// `7`
-    N7,
-    /// `8`
-    N8,
-    /// `9`
-    N9,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BlogPostContentTypeCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::N0 => "0",
-            Self::N1 => "1",
-            Self::N10 => "10",
-            Self::N11 => "11",
-            Self::N12 => "12",
-            Self::N13 => "13",
-            Self::N14 => "14",
-            Self::N15 => "15",
-            Self::N16 => "16",
-            Self::N17 => "17",
-            Self::N18 => "18",
-            Self::N19 => "19",
-            Self::N2 => "2",
-            Self::N20 => "20",
-            Self::N21 => "21",
-            Self::N22 => "22",
-            Self::N3 => "3",
-            Self::N4 => "4",
-            Self::N5 => "5",
-            Self::N6 => "6",
-            Self::N7 => "7",
-            Self::N8 => "8",
-            Self::N9 => "9",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(BlogPostBatch; BlogPost);
 
 crate::values::string_enum!(
-    BlogPostContentTypeCategory; N0 N1 N10 N11 N12 N13 N14 N15 N16 N17 N18 N19 N2 N20 N21
-    N22 N3 N4 N5 N6 N7 N8 N9
+    /// The kind of content; `3` is a blog post.
+    BlogPostContentTypeCategory; N0 = "0", N1 = "1", N10 = "10", N11 = "11", N12 = "12",
+    N13 = "13", N14 = "14", N15 = "15", N16 = "16", N17 = "17", N18 = "18", N19 = "19",
+    N2 = "2", N20 = "20", N21 = "21", N22 = "22", N3 = "3", N4 = "4", N5 = "5",
+    N6 = "6", N7 = "7", N8 = "8", N9 = "9"
 );
 
 /// A page of results.
@@ -783,39 +509,20 @@ pub struct BlogPostPage {
     pub total: Option<i32>,
 }
 
-impl BlogPostPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BlogPostPage);
 
 crate::decode::model!(BlogPostPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for BlogPostPage {
-    type Item = BlogPost;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    BlogPostPage; BlogPost, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A translation of a blog post, in short.
 #[doc(alias = "ContentLanguageVariation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogPostTranslation {
     /// Whether people no longer see it in the list of posts. It may be live all the same.
@@ -854,41 +561,18 @@ pub struct BlogPostTranslation {
     pub updated: DateTime,
 }
 
-impl BlogPostTranslation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        author_name: impl Into<String>,
-        campaign: impl Into<String>,
-        campaign_name: impl Into<String>,
-        password: impl Into<String>,
-        slug: impl Into<String>,
-        state: impl Into<String>,
-        created: DateTime,
-        id: i64,
-        public_access_rules: impl IntoIterator<Item = Value>,
-        publish_date: DateTime,
-        updated: DateTime,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            author_name: author_name.into(),
-            campaign: campaign.into(),
-            campaign_name: campaign_name.into(),
-            password: password.into(),
-            slug: slug.into(),
-            state: state.into(),
-            created,
-            id,
-            public_access_rules: public_access_rules.into_iter().collect(),
-            publish_date,
-            updated,
-            archived_in_dashboard: false,
-            public_access_rules_enabled: false,
-            tag_ids: None,
-        }
-    }
+crate::values::constructor!(
+    BlogPostTranslation; name : impl Into < String > = name.into(), author_name : impl
+    Into < String > = author_name.into(), campaign : impl Into < String > = campaign
+    .into(), campaign_name : impl Into < String > = campaign_name.into(), password : impl
+    Into < String > = password.into(), slug : impl Into < String > = slug.into(), state :
+    impl Into < String > = state.into(), created : DateTime = created, id : i64 = id,
+    public_access_rules : impl IntoIterator < Item = Value > = public_access_rules
+    .into_iter().collect(), publish_date : DateTime = publish_date, updated : DateTime =
+    updated; archived_in_dashboard public_access_rules_enabled tag_ids
+);
 
+impl BlogPostTranslation {
     /// Sets [`archived_in_dashboard`](#structfield.archived_in_dashboard).
     pub fn archived_in_dashboard(mut self, archived_in_dashboard: bool) -> Self {
         self.archived_in_dashboard = archived_in_dashboard;
@@ -929,11 +613,8 @@ crate::encode::model!(
 
 /// An earlier version of a blog post.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogPostVersion {
     /// The id.
@@ -946,19 +627,10 @@ pub struct BlogPostVersion {
     pub user: VersionUser,
 }
 
-impl BlogPostVersion {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, object: BlogPost, user: VersionUser) -> Self {
-        Self {
-            id: id.into(),
-            object,
-            user,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    BlogPostVersion; id : impl Into < String > = id.into(), object : BlogPost = object,
+    user : VersionUser = user; updated_at
+);
 
 crate::decode::model!(
     BlogPostVersion; "id" id, "object" object, "updatedAt" updated_at, "user" user
@@ -979,32 +651,16 @@ pub struct BlogPostVersionPage {
     pub total: Option<i32>,
 }
 
-impl BlogPostVersionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BlogPostVersionPage);
 
 crate::decode::model!(
     BlogPostVersionPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for BlogPostVersionPage {
-    type Item = VersionBlogPost;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    BlogPostVersionPage; VersionBlogPost, | page | page.paging.as_ref() ? .next.as_ref()
+    ? .after.as_deref()
+);
 
 /// Styles for a range of screen widths.
 #[derive(Clone, Debug, PartialEq)]
@@ -1020,16 +676,12 @@ pub struct BreakpointStyles {
     pub padding: SectionPadding,
 }
 
-impl BreakpointStyles {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(margin: SectionMargin, padding: SectionPadding) -> Self {
-        Self {
-            margin,
-            padding,
-            hidden: false,
-        }
-    }
+crate::values::constructor!(
+    BreakpointStyles; margin : SectionMargin = margin, padding : SectionPadding =
+    padding; hidden
+);
 
+impl BreakpointStyles {
     /// Sets [`hidden`](#structfield.hidden).
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = hidden;
@@ -1048,11 +700,8 @@ crate::encode::model!(
 /// The copy to make.
 #[doc(alias = "ContentCloneRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CloneContent {
     /// The name of the copy.
@@ -1062,15 +711,11 @@ pub struct CloneContent {
     pub id: String,
 }
 
-impl CloneContent {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            clone_name: None,
-        }
-    }
+crate::values::constructor!(
+    CloneContent; id : impl Into < String > = id.into(); clone_name
+);
 
+impl CloneContent {
     /// Sets [`clone_name`](#structfield.clone_name).
     pub fn clone_name(mut self, clone_name: impl Into<String>) -> Self {
         self.clone_name = Some(clone_name.into());
@@ -1083,11 +728,8 @@ crate::encode::model!(CloneContent; "cloneName" clone_name, "id" id);
 /// A gradient of colors.
 #[doc(alias = "Gradient")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ColorGradient {
     /// The direction, as an angle.
@@ -1099,20 +741,11 @@ pub struct ColorGradient {
     pub side_or_corner: GradientDirection,
 }
 
-impl ColorGradient {
-    /// Creates one with these fields.
-    pub fn new(
-        angle: CssAngle,
-        colors: impl IntoIterator<Item = ColorStop>,
-        side_or_corner: GradientDirection,
-    ) -> Self {
-        Self {
-            angle,
-            colors: colors.into_iter().collect(),
-            side_or_corner,
-        }
-    }
-}
+crate::values::constructor!(
+    ColorGradient; angle : CssAngle = angle, colors : impl IntoIterator < Item =
+    ColorStop > = colors.into_iter().collect(), side_or_corner : GradientDirection =
+    side_or_corner
+);
 
 crate::decode::model!(
     ColorGradient; "angle" angle, "colors" colors, "sideOrCorner" side_or_corner
@@ -1131,12 +764,7 @@ pub struct ColorStop {
     pub color: RgbaColor,
 }
 
-impl ColorStop {
-    /// Creates one with these fields.
-    pub fn new(color: RgbaColor) -> Self {
-        Self { color }
-    }
-}
+crate::values::constructor!(ColorStop; color : RgbaColor = color);
 
 crate::decode::model!(ColorStop; "color" color);
 
@@ -1155,15 +783,11 @@ pub struct CreateBlogPostTranslation {
     pub language: Option<String>,
 }
 
-impl CreateBlogPostTranslation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            language: None,
-        }
-    }
+crate::values::constructor!(
+    CreateBlogPostTranslation; id : impl Into < String > = id.into(); language
+);
 
+impl CreateBlogPostTranslation {
     /// Sets [`language`](#structfield.language).
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -1185,47 +809,16 @@ pub struct CssAngle {
     pub value: f64,
 }
 
-impl CssAngle {
-    /// Creates one with these fields.
-    pub fn new(units: CssAngleUnit, value: f64) -> Self {
-        Self { units, value }
-    }
-}
+crate::values::constructor!(CssAngle; units : CssAngleUnit = units, value : f64 = value);
 
 crate::decode::model!(CssAngle; "units" units, "value" value);
 
 crate::encode::model!(CssAngle; "units" units, "value" value);
 
-/// The unit of the value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CssAngleUnit {
-    /// `deg`
-    Deg,
-    /// `grad`
-    Grad,
-    /// `rad`
-    Rad,
-    /// `turn`
-    Turn,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CssAngleUnit {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Deg => "deg",
-            Self::Grad => "grad",
-            Self::Rad => "rad",
-            Self::Turn => "turn",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CssAngleUnit; Deg Grad Rad Turn);
+crate::values::string_enum!(
+    /// The unit of the value.
+    CssAngleUnit; Deg = "deg", Grad = "grad", Rad = "rad", Turn = "turn"
+);
 
 /// A length in CSS.
 #[doc(alias = "Size")]
@@ -1239,97 +832,24 @@ pub struct CssSize {
     pub value: f64,
 }
 
-impl CssSize {
-    /// Creates one with these fields.
-    pub fn new(units: CssSizeUnit, value: f64) -> Self {
-        Self { units, value }
-    }
-}
+crate::values::constructor!(CssSize; units : CssSizeUnit = units, value : f64 = value);
 
 crate::decode::model!(CssSize; "units" units, "value" value);
 
 crate::encode::model!(CssSize; "units" units, "value" value);
 
-/// The unit of the value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CssSizeUnit {
-    /// `%`
-    Percent,
-    /// `Q`
-    Q,
-    /// `ch`
-    Ch,
-    /// `cm`
-    Cm,
-    /// `em`
-    Em,
-    /// `ex`
-    Ex,
-    /// `in`
-    In,
-    /// `lh`
-    Lh,
-    /// `mm`
-    Mm,
-    /// `pc`
-    Pc,
-    /// `pt`
-    Pt,
-    /// `px`
-    Px,
-    /// `rem`
-    Rem,
-    /// `vh`
-    Vh,
-    /// `vmax`
-    Vmax,
-    /// `vmin`
-    Vmin,
-    /// `vw`
-    Vw,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CssSizeUnit {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Percent => "%",
-            Self::Q => "Q",
-            Self::Ch => "ch",
-            Self::Cm => "cm",
-            Self::Em => "em",
-            Self::Ex => "ex",
-            Self::In => "in",
-            Self::Lh => "lh",
-            Self::Mm => "mm",
-            Self::Pc => "pc",
-            Self::Pt => "pt",
-            Self::Px => "px",
-            Self::Rem => "rem",
-            Self::Vh => "vh",
-            Self::Vmax => "vmax",
-            Self::Vmin => "vmin",
-            Self::Vw => "vw",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    CssSizeUnit; Percent Q Ch Cm Em Ex In Lh Mm Pc Pt Px Rem Vh Vmax Vmin Vw
+    /// The unit of the value.
+    CssSizeUnit; Percent = "%", Q = "Q", Ch = "ch", Cm = "cm", Em = "em", Ex = "ex",
+    In = "in", Lh = "lh", Mm = "mm", Pc = "pc", Pt = "pt", Px = "px", Rem = "rem",
+    Vh = "vh", Vmax = "vmax", Vmin = "vmin", Vw = "vw"
 );
 
 /// Where a gradient leads.
 #[doc(alias = "SideOrCorner")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GradientDirection {
     /// Left or right.
@@ -1338,18 +858,10 @@ pub struct GradientDirection {
     pub vertical_side: GradientDirectionVerticalSide,
 }
 
-impl GradientDirection {
-    /// Creates one with these fields.
-    pub fn new(
-        horizontal_side: GradientDirectionHorizontalSide,
-        vertical_side: GradientDirectionVerticalSide,
-    ) -> Self {
-        Self {
-            horizontal_side,
-            vertical_side,
-        }
-    }
-}
+crate::values::constructor!(
+    GradientDirection; horizontal_side : GradientDirectionHorizontalSide =
+    horizontal_side, vertical_side : GradientDirectionVerticalSide = vertical_side
+);
 
 crate::decode::model!(
     GradientDirection; "horizontalSide" horizontal_side, "verticalSide" vertical_side
@@ -1359,70 +871,21 @@ crate::encode::model!(
     GradientDirection; "horizontalSide" horizontal_side, "verticalSide" vertical_side
 );
 
-/// Left or right.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GradientDirectionHorizontalSide {
-    /// `CENTER`
-    Center,
-    /// `LEFT`
-    Left,
-    /// `RIGHT`
-    Right,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// Left or right.
+    GradientDirectionHorizontalSide; Center = "CENTER", Left = "LEFT", Right = "RIGHT"
+);
 
-impl GradientDirectionHorizontalSide {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Center => "CENTER",
-            Self::Left => "LEFT",
-            Self::Right => "RIGHT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(GradientDirectionHorizontalSide; Center Left Right);
-
-/// Top or bottom.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GradientDirectionVerticalSide {
-    /// `BOTTOM`
-    Bottom,
-    /// `MIDDLE`
-    Middle,
-    /// `TOP`
-    Top,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl GradientDirectionVerticalSide {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bottom => "BOTTOM",
-            Self::Middle => "MIDDLE",
-            Self::Top => "TOP",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(GradientDirectionVerticalSide; Bottom Middle Top);
+crate::values::string_enum!(
+    /// Top or bottom.
+    GradientDirectionVerticalSide; Bottom = "BOTTOM", Middle = "MIDDLE", Top = "TOP"
+);
 
 /// The classes and styles of a row.
 #[doc(alias = "RowMetaData")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutRow {
     /// The CSS class.
@@ -1431,15 +894,10 @@ pub struct LayoutRow {
     pub styles: SectionStyles,
 }
 
-impl LayoutRow {
-    /// Creates one with these fields.
-    pub fn new(css_class: impl Into<String>, styles: SectionStyles) -> Self {
-        Self {
-            css_class: css_class.into(),
-            styles,
-        }
-    }
-}
+crate::values::constructor!(
+    LayoutRow; css_class : impl Into < String > = css_class.into(), styles :
+    SectionStyles = styles
+);
 
 crate::decode::model!(LayoutRow; "cssClass" css_class, "styles" styles);
 
@@ -1447,11 +905,8 @@ crate::encode::model!(LayoutRow; "cssClass" css_class, "styles" styles);
 
 /// A section of a page that people arrange by dragging, or a part of one.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutSection {
     /// The parts of a row.
@@ -1486,36 +941,15 @@ pub struct LayoutSection {
     pub x: i32,
 }
 
-impl LayoutSection {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        css_class: impl Into<String>,
-        css_id: impl Into<String>,
-        css_style: impl Into<String>,
-        label: impl Into<String>,
-        r#type: impl Into<String>,
-        styles: SectionStyles,
-        w: i32,
-        x: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            css_class: css_class.into(),
-            css_id: css_id.into(),
-            css_style: css_style.into(),
-            label: label.into(),
-            r#type: r#type.into(),
-            styles,
-            w,
-            x,
-            cells: Vec::new(),
-            params: BTreeMap::new(),
-            row_meta_data: Vec::new(),
-            rows: Vec::new(),
-        }
-    }
+crate::values::constructor!(
+    LayoutSection; name : impl Into < String > = name.into(), css_class : impl Into <
+    String > = css_class.into(), css_id : impl Into < String > = css_id.into(), css_style
+    : impl Into < String > = css_style.into(), label : impl Into < String > = label
+    .into(), r#type : impl Into < String > = r#type.into(), styles : SectionStyles =
+    styles, w : i32 = w, x : i32 = x; cells params row_meta_data rows
+);
 
+impl LayoutSection {
     /// Sets [`cells`](#structfield.cells).
     pub fn cells(mut self, cells: impl IntoIterator<Item = LayoutSection>) -> Self {
         self.cells = cells.into_iter().collect();
@@ -1575,12 +1009,9 @@ pub struct RgbaColor {
     pub r: i32,
 }
 
-impl RgbaColor {
-    /// Creates one with these fields.
-    pub fn new(a: f64, b: i32, g: i32, r: i32) -> Self {
-        Self { a, b, g, r }
-    }
-}
+crate::values::constructor!(
+    RgbaColor; a : f64 = a, b : i32 = b, g : i32 = g, r : i32 = r
+);
 
 crate::decode::model!(RgbaColor; "a" a, "b" b, "g" g, "r" r);
 
@@ -1589,11 +1020,8 @@ crate::encode::model!(RgbaColor; "a" a, "b" b, "g" g, "r" r);
 /// What to publish, and when.
 #[doc(alias = "ContentScheduleRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScheduleContent {
     /// The id.
@@ -1602,15 +1030,10 @@ pub struct ScheduleContent {
     pub publish_date: DateTime,
 }
 
-impl ScheduleContent {
-    /// Creates one with these fields.
-    pub fn new(id: impl Into<String>, publish_date: DateTime) -> Self {
-        Self {
-            id: id.into(),
-            publish_date,
-        }
-    }
-}
+crate::values::constructor!(
+    ScheduleContent; id : impl Into < String > = id.into(), publish_date : DateTime =
+    publish_date
+);
 
 crate::encode::model!(ScheduleContent; "id" id, "publishDate" publish_date);
 
@@ -1626,12 +1049,9 @@ pub struct SectionMargin {
     pub top: CssSize,
 }
 
-impl SectionMargin {
-    /// Creates one with these fields.
-    pub fn new(bottom: CssSize, top: CssSize) -> Self {
-        Self { bottom, top }
-    }
-}
+crate::values::constructor!(
+    SectionMargin; bottom : CssSize = bottom, top : CssSize = top
+);
 
 crate::decode::model!(SectionMargin; "bottom" bottom, "top" top);
 
@@ -1653,12 +1073,10 @@ pub struct SectionPadding {
     pub top: CssSize,
 }
 
-impl SectionPadding {
-    /// Creates one with these fields.
-    pub fn new(bottom: CssSize, left: CssSize, right: CssSize, top: CssSize) -> Self {
-        Self { bottom, left, right, top }
-    }
-}
+crate::values::constructor!(
+    SectionPadding; bottom : CssSize = bottom, left : CssSize = left, right : CssSize =
+    right, top : CssSize = top
+);
 
 crate::decode::model!(
     SectionPadding; "bottom" bottom, "left" left, "right" right, "top" top
@@ -1671,11 +1089,8 @@ crate::encode::model!(
 /// The styles of a section.
 #[doc(alias = "Styles")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SectionStyles {
     /// The color of the background.
@@ -1698,28 +1113,16 @@ pub struct SectionStyles {
     pub vertical_alignment: SectionStylesVerticalAlignment,
 }
 
-impl SectionStyles {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        background_color: RgbaColor,
-        background_gradient: ColorGradient,
-        background_image: BackgroundImage,
-        flexbox_positioning: SectionStylesFlexboxPositioning,
-        max_width_section_centering: i32,
-        vertical_alignment: SectionStylesVerticalAlignment,
-    ) -> Self {
-        Self {
-            background_color,
-            background_gradient,
-            background_image,
-            flexbox_positioning,
-            max_width_section_centering,
-            vertical_alignment,
-            breakpoint_styles: None,
-            force_full_width_section: false,
-        }
-    }
+crate::values::constructor!(
+    SectionStyles; background_color : RgbaColor = background_color, background_gradient :
+    ColorGradient = background_gradient, background_image : BackgroundImage =
+    background_image, flexbox_positioning : SectionStylesFlexboxPositioning =
+    flexbox_positioning, max_width_section_centering : i32 = max_width_section_centering,
+    vertical_alignment : SectionStylesVerticalAlignment = vertical_alignment;
+    breakpoint_styles force_full_width_section
+);
 
+impl SectionStyles {
     /// Sets [`breakpoint_styles`](#structfield.breakpoint_styles).
     pub fn breakpoint_styles(
         mut self,
@@ -1752,90 +1155,24 @@ crate::encode::model!(
     "verticalAlignment" vertical_alignment
 );
 
-/// Where the content is, across and up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SectionStylesFlexboxPositioning {
-    /// `BOTTOM_CENTER`
-    BottomCenter,
-    /// `BOTTOM_LEFT`
-    BottomLeft,
-    /// `BOTTOM_RIGHT`
-    BottomRight,
-    /// `MIDDLE_CENTER`
-    MiddleCenter,
-    /// `MIDDLE_LEFT`
-    MiddleLeft,
-    /// `MIDDLE_RIGHT`
-    MiddleRight,
-    /// `TOP_CENTER`
-    TopCenter,
-    /// `TOP_LEFT`
-    TopLeft,
-    /// `TOP_RIGHT`
-    TopRight,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SectionStylesFlexboxPositioning {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BottomCenter => "BOTTOM_CENTER",
-            Self::BottomLeft => "BOTTOM_LEFT",
-            Self::BottomRight => "BOTTOM_RIGHT",
-            Self::MiddleCenter => "MIDDLE_CENTER",
-            Self::MiddleLeft => "MIDDLE_LEFT",
-            Self::MiddleRight => "MIDDLE_RIGHT",
-            Self::TopCenter => "TOP_CENTER",
-            Self::TopLeft => "TOP_LEFT",
-            Self::TopRight => "TOP_RIGHT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    SectionStylesFlexboxPositioning; BottomCenter BottomLeft BottomRight MiddleCenter
-    MiddleLeft MiddleRight TopCenter TopLeft TopRight
+    /// Where the content is, across and up.
+    SectionStylesFlexboxPositioning; BottomCenter = "BOTTOM_CENTER",
+    BottomLeft = "BOTTOM_LEFT", BottomRight = "BOTTOM_RIGHT",
+    MiddleCenter = "MIDDLE_CENTER", MiddleLeft = "MIDDLE_LEFT",
+    MiddleRight = "MIDDLE_RIGHT", TopCenter = "TOP_CENTER", TopLeft = "TOP_LEFT",
+    TopRight = "TOP_RIGHT"
 );
 
-/// Where the content is, up or down.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SectionStylesVerticalAlignment {
-    /// `BOTTOM`
-    Bottom,
-    /// `MIDDLE`
-    Middle,
-    /// `TOP`
-    Top,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SectionStylesVerticalAlignment {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bottom => "BOTTOM",
-            Self::Middle => "MIDDLE",
-            Self::Top => "TOP",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SectionStylesVerticalAlignment; Bottom Middle Top);
+crate::values::string_enum!(
+    /// Where the content is, up or down.
+    SectionStylesVerticalAlignment; Bottom = "BOTTOM", Middle = "MIDDLE", Top = "TOP"
+);
 
 /// An earlier version of a blog post.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VersionBlogPost {
     /// The id.
@@ -1848,19 +1185,10 @@ pub struct VersionBlogPost {
     pub user: VersionUser,
 }
 
-impl VersionBlogPost {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, object: BlogPost, user: VersionUser) -> Self {
-        Self {
-            id: id.into(),
-            object,
-            user,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    VersionBlogPost; id : impl Into < String > = id.into(), object : BlogPost = object,
+    user : VersionUser = user; updated_at
+);
 
 crate::decode::model!(
     VersionBlogPost; "id" id, "object" object, "updatedAt" updated_at, "user" user

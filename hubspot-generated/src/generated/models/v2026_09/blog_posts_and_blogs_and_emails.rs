@@ -4,11 +4,8 @@
 
 /// The user who made a change.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VersionUser {
     /// The email address.
@@ -19,21 +16,9 @@ pub struct VersionUser {
     pub id: String,
 }
 
-impl VersionUser {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        email: impl Into<String>,
-        full_name: impl Into<String>,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            email: email.into(),
-            full_name: full_name.into(),
-            id: id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    VersionUser; email : impl Into < String > = email.into(), full_name : impl Into <
+    String > = full_name.into(), id : impl Into < String > = id.into()
+);
 
 crate::decode::model!(VersionUser; "email" email, "fullName" full_name, "id" id);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{ForwardPaging, Language};
+use super::{BatchStatus, ForwardPaging, Language};
 
 /// The inputs of a batch.
 #[doc(alias = "BatchInputTag")]
@@ -16,25 +16,18 @@ pub struct BatchCreateBlogTags {
     pub inputs: Vec<BlogTag>,
 }
 
-impl BatchCreateBlogTags {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = BlogTag>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCreateBlogTags; inputs : impl IntoIterator < Item = BlogTag > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchCreateBlogTags; "inputs" inputs);
 
 /// A tag of blog posts.
 #[doc(alias = "Tag")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogTag {
     /// When it was created.
@@ -55,30 +48,12 @@ pub struct BlogTag {
     pub updated: DateTime,
 }
 
-impl BlogTag {
-    /// Creates one with these fields.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        slug: impl Into<String>,
-        created: DateTime,
-        deleted_at: DateTime,
-        language: Language,
-        translated_from_id: i64,
-        updated: DateTime,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            slug: slug.into(),
-            created,
-            deleted_at,
-            language,
-            translated_from_id,
-            updated,
-        }
-    }
-}
+crate::values::constructor!(
+    BlogTag; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(), slug : impl Into < String > = slug.into(), created : DateTime = created,
+    deleted_at : DateTime = deleted_at, language : Language = language,
+    translated_from_id : i64 = translated_from_id, updated : DateTime = updated
+);
 
 crate::decode::model!(
     BlogTag; "created" created, "deletedAt" deleted_at, "id" id, "language" language,
@@ -93,11 +68,8 @@ crate::encode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseTagWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogTagBatch {
     /// When the work was completed.
@@ -118,26 +90,13 @@ pub struct BlogTagBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: BlogTagBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl BlogTagBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BlogTagBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    BlogTagBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     BlogTagBatch; "completedAt" completed_at, "errors" errors, "links" links, "numErrors"
@@ -145,52 +104,7 @@ crate::decode::model!(
     "status" status
 );
 
-impl crate::batch::Batch for BlogTagBatch {
-    type Output = BlogTag;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BlogTagBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BlogTagBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(BlogTagBatchStatus; Canceled Complete Pending Processing);
+crate::batch::batch!(BlogTagBatch; BlogTag);
 
 /// A page of results.
 #[doc(alias = "CollectionResponseWithTotalTagForwardPaging")]
@@ -207,39 +121,20 @@ pub struct BlogTagPage {
     pub total: Option<i32>,
 }
 
-impl BlogTagPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BlogTagPage);
 
 crate::decode::model!(BlogTagPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for BlogTagPage {
-    type Item = BlogTag;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    BlogTagPage; BlogTag, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A translation of a blog tag to create.
 #[doc(alias = "TagCloneRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateBlogTagTranslation {
     /// The id.
@@ -254,17 +149,12 @@ pub struct CreateBlogTagTranslation {
     pub primary_language: Option<String>,
 }
 
-impl CreateBlogTagTranslation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            language: None,
-            primary_language: None,
-        }
-    }
+crate::values::constructor!(
+    CreateBlogTagTranslation; name : impl Into < String > = name.into(), id : impl Into <
+    String > = id.into(); language primary_language
+);
 
+impl CreateBlogTagTranslation {
     /// Sets [`language`](#structfield.language).
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());

@@ -8,11 +8,8 @@ use super::{Language, Paging, VersionUser};
 
 /// A blog and its settings.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Blog {
     /// The URL of the blog.
@@ -52,42 +49,16 @@ pub struct Blog {
     pub updated: DateTime,
 }
 
-impl Blog {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        absolute_url: impl Into<String>,
-        description: impl Into<String>,
-        html_title: impl Into<String>,
-        id: impl Into<String>,
-        listing_page_id: impl Into<String>,
-        public_title: impl Into<String>,
-        slug: impl Into<String>,
-        translated_from_id: impl Into<String>,
-        language: Language,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            absolute_url: absolute_url.into(),
-            description: description.into(),
-            html_title: html_title.into(),
-            id: id.into(),
-            listing_page_id: listing_page_id.into(),
-            public_title: public_title.into(),
-            slug: slug.into(),
-            translated_from_id: translated_from_id.into(),
-            language,
-            allow_comments: false,
-            created: DateTime::default(),
-            deleted_at: DateTime::default(),
-            public_access_rules: Vec::new(),
-            public_access_rules_enabled: false,
-            updated: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Blog; name : impl Into < String > = name.into(), absolute_url : impl Into < String >
+    = absolute_url.into(), description : impl Into < String > = description.into(),
+    html_title : impl Into < String > = html_title.into(), id : impl Into < String > = id
+    .into(), listing_page_id : impl Into < String > = listing_page_id.into(),
+    public_title : impl Into < String > = public_title.into(), slug : impl Into < String
+    > = slug.into(), translated_from_id : impl Into < String > = translated_from_id
+    .into(), language : Language = language; allow_comments created deleted_at
+    public_access_rules public_access_rules_enabled updated
+);
 
 crate::decode::model!(
     Blog; "absoluteUrl" absolute_url, "allowComments" allow_comments, "created" created,
@@ -113,38 +84,18 @@ pub struct BlogPage {
     pub total: Option<i32>,
 }
 
-impl BlogPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BlogPage);
 
 crate::decode::model!(BlogPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for BlogPage {
-    type Item = Blog;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    BlogPage; Blog, | page | page.paging.as_ref() ? .next.as_ref() ? .after.as_deref()
+);
 
 /// An earlier version of a blog.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BlogVersion {
     /// The id.
@@ -157,19 +108,10 @@ pub struct BlogVersion {
     pub user: VersionUser,
 }
 
-impl BlogVersion {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, object: Blog, user: VersionUser) -> Self {
-        Self {
-            id: id.into(),
-            object,
-            user,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    BlogVersion; id : impl Into < String > = id.into(), object : Blog = object, user :
+    VersionUser = user; updated_at
+);
 
 crate::decode::model!(
     BlogVersion; "id" id, "object" object, "updatedAt" updated_at, "user" user
@@ -190,41 +132,22 @@ pub struct BlogVersionPage {
     pub total: Option<i32>,
 }
 
-impl BlogVersionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BlogVersionPage);
 
 crate::decode::model!(
     BlogVersionPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for BlogVersionPage {
-    type Item = VersionBlog;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    BlogVersionPage; VersionBlog, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A translation of a blog to create.
 #[doc(alias = "BlogLanguageCloneRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateBlogTranslation {
     /// The id.
@@ -240,17 +163,12 @@ pub struct CreateBlogTranslation {
     pub slug: Option<String>,
 }
 
-impl CreateBlogTranslation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            language: None,
-            primary_language: None,
-            slug: None,
-        }
-    }
+crate::values::constructor!(
+    CreateBlogTranslation; id : impl Into < String > = id.into(); language
+    primary_language slug
+);
 
+impl CreateBlogTranslation {
     /// Sets [`language`](#structfield.language).
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -277,11 +195,8 @@ crate::encode::model!(
 
 /// An earlier version of a blog.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VersionBlog {
     /// The id.
@@ -294,19 +209,10 @@ pub struct VersionBlog {
     pub user: VersionUser,
 }
 
-impl VersionBlog {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, object: Blog, user: VersionUser) -> Self {
-        Self {
-            id: id.into(),
-            object,
-            user,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    VersionBlog; id : impl Into < String > = id.into(), object : Blog = object, user :
+    VersionUser = user; updated_at
+);
 
 crate::decode::model!(
     VersionBlog; "id" id, "object" object, "updatedAt" updated_at, "user" user

@@ -5,11 +5,8 @@
 /// A business unit.
 #[doc(alias = "PublicBusinessUnit")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BusinessUnit {
     /// The id.
@@ -20,18 +17,10 @@ pub struct BusinessUnit {
     pub name: String,
 }
 
-impl BusinessUnit {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            logo_metadata: None,
-        }
-    }
-}
+crate::values::constructor!(
+    BusinessUnit; name : impl Into < String > = name.into(), id : impl Into < String > =
+    id.into(); logo_metadata
+);
 
 crate::decode::model!(BusinessUnit; "id" id, "logoMetadata" logo_metadata, "name" name);
 
@@ -46,25 +35,15 @@ pub struct BusinessUnitList {
     pub results: Vec<BusinessUnit>,
 }
 
-impl BusinessUnitList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BusinessUnitList);
 
 crate::decode::model!(BusinessUnitList; "results" results);
 
 /// The logo of a business unit.
 #[doc(alias = "PublicBusinessUnitLogoMetadata")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BusinessUnitLogoMetadata {
     /// The text that stands for the logo.
@@ -75,14 +54,7 @@ pub struct BusinessUnitLogoMetadata {
     pub resized_url: Option<String>,
 }
 
-impl BusinessUnitLogoMetadata {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BusinessUnitLogoMetadata);
 
 crate::decode::model!(
     BusinessUnitLogoMetadata; "logoAltText" logo_alt_text, "logoUrl" logo_url,

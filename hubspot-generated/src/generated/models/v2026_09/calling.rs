@@ -7,11 +7,8 @@ use crate::values::DateTime;
 /// The calling settings of an app.
 #[doc(alias = "SettingsResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CallingSettings {
     /// When it was created.
@@ -43,31 +40,12 @@ pub struct CallingSettings {
     pub width: i32,
 }
 
-impl CallingSettings {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        url: impl Into<String>,
-        height: i32,
-        width: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            url: url.into(),
-            height,
-            width,
-            created_at: DateTime::default(),
-            is_ready: false,
-            supports_custom_objects: false,
-            supports_inbound_calling: false,
-            updated_at: DateTime::default(),
-            uses_calling_window: false,
-            uses_remote: false,
-        }
-    }
-}
+crate::values::constructor!(
+    CallingSettings; name : impl Into < String > = name.into(), url : impl Into < String
+    > = url.into(), height : i32 = height, width : i32 = width; created_at is_ready
+    supports_custom_objects supports_inbound_calling updated_at uses_calling_window
+    uses_remote
+);
 
 crate::decode::model!(
     CallingSettings; "createdAt" created_at, "height" height, "isReady" is_ready, "name"
@@ -79,11 +57,8 @@ crate::decode::model!(
 /// The channel connection settings of an app.
 #[doc(alias = "ChannelConnectionSettingsResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelConnectionSettings {
     /// When it was created.
@@ -97,19 +72,10 @@ pub struct ChannelConnectionSettings {
     pub url: String,
 }
 
-impl ChannelConnectionSettings {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            created_at: DateTime::default(),
-            is_ready: false,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ChannelConnectionSettings; url : impl Into < String > = url.into(); created_at
+    is_ready updated_at
+);
 
 crate::decode::model!(
     ChannelConnectionSettings; "createdAt" created_at, "isReady" is_ready, "updatedAt"
@@ -119,11 +85,8 @@ crate::decode::model!(
 /// The calling settings to create.
 #[doc(alias = "SettingsRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateCallingSettings {
     /// The height of the frame, in pixels.
@@ -146,27 +109,13 @@ pub struct CreateCallingSettings {
     pub width: i32,
 }
 
-impl CreateCallingSettings {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        url: impl Into<String>,
-        height: i32,
-        width: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            url: url.into(),
-            height,
-            width,
-            is_ready: false,
-            supports_custom_objects: false,
-            supports_inbound_calling: false,
-            uses_calling_window: false,
-            uses_remote: false,
-        }
-    }
+crate::values::constructor!(
+    CreateCallingSettings; name : impl Into < String > = name.into(), url : impl Into <
+    String > = url.into(), height : i32 = height, width : i32 = width; is_ready
+    supports_custom_objects supports_inbound_calling uses_calling_window uses_remote
+);
 
+impl CreateCallingSettings {
     /// Sets [`is_ready`](#structfield.is_ready).
     pub fn is_ready(mut self, is_ready: bool) -> Self {
         self.is_ready = is_ready;
@@ -208,11 +157,8 @@ crate::encode::model!(
 /// The channel connection settings to create.
 #[doc(alias = "ChannelConnectionSettingsRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateChannelConnection {
     /// Whether people may use it. False while the app is being developed.
@@ -221,15 +167,11 @@ pub struct CreateChannelConnection {
     pub url: String,
 }
 
-impl CreateChannelConnection {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            is_ready: false,
-        }
-    }
+crate::values::constructor!(
+    CreateChannelConnection; url : impl Into < String > = url.into(); is_ready
+);
 
+impl CreateChannelConnection {
     /// Sets [`is_ready`](#structfield.is_ready).
     pub fn is_ready(mut self, is_ready: bool) -> Self {
         self.is_ready = is_ready;
@@ -242,25 +184,18 @@ crate::encode::model!(CreateChannelConnection; "isReady" is_ready, "url" url);
 /// The recording settings to create.
 #[doc(alias = "RecordingSettingsRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateRecordingSettings {
     /// The URL that HubSpot fetches a recording from. `%s` stands for the id of the call in the app.
     pub url_to_retrieve_authed_recording: String,
 }
 
-impl CreateRecordingSettings {
-    /// Creates one with these fields.
-    pub fn new(url_to_retrieve_authed_recording: impl Into<String>) -> Self {
-        Self {
-            url_to_retrieve_authed_recording: url_to_retrieve_authed_recording.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateRecordingSettings; url_to_retrieve_authed_recording : impl Into < String > =
+    url_to_retrieve_authed_recording.into()
+);
 
 crate::encode::model!(
     CreateRecordingSettings; "urlToRetrieveAuthedRecording"
@@ -270,50 +205,33 @@ crate::encode::model!(
 /// The call whose recording is ready.
 #[doc(alias = "MarkRecordingAsReadyRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarkRecordingReady {
     /// The engagement's id.
     pub engagement_id: i64,
 }
 
-impl MarkRecordingReady {
-    /// Creates one with these fields.
-    pub fn new(engagement_id: i64) -> Self {
-        Self { engagement_id }
-    }
-}
+crate::values::constructor!(MarkRecordingReady; engagement_id : i64 = engagement_id);
 
 crate::encode::model!(MarkRecordingReady; "engagementId" engagement_id);
 
 /// The recording settings of an app.
 #[doc(alias = "RecordingSettingsResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingSettings {
     /// The URL that HubSpot fetches a recording from. `%s` stands for the id of the call in the app.
     pub url_to_retrieve_authed_recording: String,
 }
 
-impl RecordingSettings {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(url_to_retrieve_authed_recording: impl Into<String>) -> Self {
-        Self {
-            url_to_retrieve_authed_recording: url_to_retrieve_authed_recording.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordingSettings; url_to_retrieve_authed_recording : impl Into < String > =
+    url_to_retrieve_authed_recording.into()
+);
 
 crate::decode::model!(
     RecordingSettings; "urlToRetrieveAuthedRecording" url_to_retrieve_authed_recording
@@ -322,11 +240,8 @@ crate::decode::model!(
 /// The calling settings to change.
 #[doc(alias = "SettingsPatchRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateCallingSettings {
     /// The height of the frame, in pixels.
@@ -358,12 +273,9 @@ pub struct UpdateCallingSettings {
     pub width: Option<i32>,
 }
 
-impl UpdateCallingSettings {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateCallingSettings);
 
+impl UpdateCallingSettings {
     /// Sets [`height`](#structfield.height).
     pub fn height(mut self, height: i32) -> Self {
         self.height = Some(height);
@@ -429,11 +341,8 @@ crate::encode::model!(
 /// The channel connection settings to change.
 #[doc(alias = "ChannelConnectionSettingsPatchRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateChannelConnection {
     /// Whether people may use it. False while the app is being developed.
@@ -444,12 +353,9 @@ pub struct UpdateChannelConnection {
     pub url: Option<String>,
 }
 
-impl UpdateChannelConnection {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateChannelConnection);
 
+impl UpdateChannelConnection {
     /// Sets [`is_ready`](#structfield.is_ready).
     pub fn is_ready(mut self, is_ready: bool) -> Self {
         self.is_ready = Some(is_ready);
@@ -468,11 +374,8 @@ crate::encode::model!(UpdateChannelConnection; "isReady" is_ready, "url" url);
 /// The recording settings to change.
 #[doc(alias = "RecordingSettingsPatchRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateRecordingSettings {
     /// The URL that HubSpot fetches a recording from. `%s` stands for the id of the call in the app.
@@ -480,12 +383,9 @@ pub struct UpdateRecordingSettings {
     pub url_to_retrieve_authed_recording: Option<String>,
 }
 
-impl UpdateRecordingSettings {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateRecordingSettings);
 
+impl UpdateRecordingSettings {
     /// Sets [`url_to_retrieve_authed_recording`](#structfield.url_to_retrieve_authed_recording).
     pub fn url_to_retrieve_authed_recording(
         mut self,

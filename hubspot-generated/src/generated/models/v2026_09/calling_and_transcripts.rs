@@ -6,65 +6,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::DateTime;
 
-/// How the call ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CallStatus {
-    /// `BUSY`
-    Busy,
-    /// `CALLING_CRM_USER`
-    CallingCrmUser,
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETED`
-    Completed,
-    /// `CONNECTING`
-    Connecting,
-    /// `FAILED`
-    Failed,
-    /// `HOLD`
-    Hold,
-    /// `IN_PROGRESS`
-    InProgress,
-    /// `MISSED`
-    Missed,
-    /// `NO_ANSWER`
-    NoAnswer,
-    /// `QUEUED`
-    Queued,
-    /// `RINGING`
-    Ringing,
-    /// `UNKNOWN`
-    Unknown,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CallStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Busy => "BUSY",
-            Self::CallingCrmUser => "CALLING_CRM_USER",
-            Self::Canceled => "CANCELED",
-            Self::Completed => "COMPLETED",
-            Self::Connecting => "CONNECTING",
-            Self::Failed => "FAILED",
-            Self::Hold => "HOLD",
-            Self::InProgress => "IN_PROGRESS",
-            Self::Missed => "MISSED",
-            Self::NoAnswer => "NO_ANSWER",
-            Self::Queued => "QUEUED",
-            Self::Ringing => "RINGING",
-            Self::Unknown => "UNKNOWN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    CallStatus; Busy CallingCrmUser Canceled Completed Connecting Failed Hold InProgress
-    Missed NoAnswer Queued Ringing Unknown
+    /// How the call ended.
+    CallStatus; Busy = "BUSY", CallingCrmUser = "CALLING_CRM_USER",
+    Canceled = "CANCELED", Completed = "COMPLETED", Connecting = "CONNECTING",
+    Failed = "FAILED", Hold = "HOLD", InProgress = "IN_PROGRESS", Missed = "MISSED",
+    NoAnswer = "NO_ANSWER", Queued = "QUEUED", Ringing = "RINGING", Unknown = "UNKNOWN"
 );
 
 /// One of several objects.
@@ -86,12 +33,9 @@ crate::variants::variants!(
 
 /// A company whose number is the caller's.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "callerIdType", rename = "COMPANY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "callerIdType", rename = "COMPANY"))]
 #[non_exhaustive]
 pub struct CompanyCallerId {
     /// The name.
@@ -100,17 +44,9 @@ pub struct CompanyCallerId {
     pub object_coordinates: ObjectCoordinates,
 }
 
-impl CompanyCallerId {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(object_coordinates: ObjectCoordinates) -> Self {
-        Self {
-            object_coordinates,
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CompanyCallerId; object_coordinates : ObjectCoordinates = object_coordinates; name
+);
 
 crate::decode::model!(
     CompanyCallerId; "name" name, "objectCoordinates" object_coordinates
@@ -118,12 +54,9 @@ crate::decode::model!(
 
 /// A contact whose number is the caller's.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "callerIdType", rename = "CONTACT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "callerIdType", rename = "CONTACT"))]
 #[non_exhaustive]
 pub struct ContactCallerId {
     /// The email address.
@@ -136,19 +69,10 @@ pub struct ContactCallerId {
     pub object_coordinates: ObjectCoordinates,
 }
 
-impl ContactCallerId {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(object_coordinates: ObjectCoordinates) -> Self {
-        Self {
-            object_coordinates,
-            email: None,
-            first_name: None,
-            last_name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ContactCallerId; object_coordinates : ObjectCoordinates = object_coordinates; email
+    first_name last_name
+);
 
 crate::decode::model!(
     ContactCallerId; "email" email, "firstName" first_name, "lastName" last_name,
@@ -157,11 +81,8 @@ crate::decode::model!(
 
 /// A phone number.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FormattedPhoneNumber {
     /// The number in the format of E.164, such as `+4930123456`.
@@ -173,19 +94,12 @@ pub struct FormattedPhoneNumber {
     pub phone_number_type: PhoneNumberType,
 }
 
-impl FormattedPhoneNumber {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        e164_number: impl Into<String>,
-        phone_number_type: PhoneNumberType,
-    ) -> Self {
-        Self {
-            e164_number: e164_number.into(),
-            phone_number_type,
-            extension: None,
-        }
-    }
+crate::values::constructor!(
+    FormattedPhoneNumber; e164_number : impl Into < String > = e164_number.into(),
+    phone_number_type : PhoneNumberType = phone_number_type; extension
+);
 
+impl FormattedPhoneNumber {
     /// Sets [`extension`](#structfield.extension).
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
@@ -201,11 +115,8 @@ crate::encode::model!(
 /// An incoming call.
 #[doc(alias = "CompletedThirdPartyCallRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InboundCall {
     /// When the call began, in milliseconds since 1970.
@@ -233,32 +144,17 @@ pub struct InboundCall {
     pub user_id: Option<i32>,
 }
 
-impl InboundCall {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        engagement_properties: BTreeMap<String, String>,
-        external_call_id: impl Into<String>,
-        final_call_status: CallStatus,
-        from_number: FormattedPhoneNumber,
-        potential_recipient_user_ids: impl IntoIterator<Item = i32>,
-        to_number: FormattedPhoneNumber,
-    ) -> Self {
-        Self {
-            engagement_properties,
-            external_call_id: external_call_id.into(),
-            final_call_status,
-            from_number,
-            potential_recipient_user_ids: potential_recipient_user_ids
-                .into_iter()
-                .collect(),
-            to_number,
-            call_started_timestamp: None,
-            create_engagement: false,
-            duration_seconds: None,
-            user_id: None,
-        }
-    }
+crate::values::constructor!(
+    InboundCall; engagement_properties : BTreeMap < String, String > =
+    engagement_properties, external_call_id : impl Into < String > = external_call_id
+    .into(), final_call_status : CallStatus = final_call_status, from_number :
+    FormattedPhoneNumber = from_number, potential_recipient_user_ids : impl IntoIterator
+    < Item = i32 > = potential_recipient_user_ids.into_iter().collect(), to_number :
+    FormattedPhoneNumber = to_number; call_started_timestamp create_engagement
+    duration_seconds user_id
+);
 
+impl InboundCall {
     /// Sets [`call_started_timestamp`](#structfield.call_started_timestamp).
     pub fn call_started_timestamp(mut self, call_started_timestamp: DateTime) -> Self {
         self.call_started_timestamp = Some(call_started_timestamp);
@@ -295,11 +191,8 @@ crate::encode::model!(
 /// The matches of an incoming call.
 #[doc(alias = "CompletedThirdPartyCallResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InboundCallMatches {
     /// The contacts and companies whose number is the caller's.
@@ -307,24 +200,14 @@ pub struct InboundCallMatches {
     pub caller_id_matches: Vec<CallerIdMatch>,
 }
 
-impl InboundCallMatches {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(InboundCallMatches);
 
 crate::decode::model!(InboundCallMatches; "callerIdMatches" caller_id_matches);
 
 /// A record, by its ids.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectCoordinates {
     /// The object's id.
@@ -335,82 +218,21 @@ pub struct ObjectCoordinates {
     pub portal_id: i64,
 }
 
-impl ObjectCoordinates {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        object_id: i32,
-        object_type_id: impl Into<String>,
-        portal_id: i64,
-    ) -> Self {
-        Self {
-            object_id,
-            object_type_id: object_type_id.into(),
-            portal_id,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectCoordinates; object_id : i32 = object_id, object_type_id : impl Into < String >
+    = object_type_id.into(), portal_id : i64 = portal_id
+);
 
 crate::decode::model!(
     ObjectCoordinates; "objectId" object_id, "objectTypeId" object_type_id, "portalId"
     portal_id
 );
 
-/// The kind of number.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PhoneNumberType {
-    /// `FIXED_LINE`
-    FixedLine,
-    /// `FIXED_LINE_OR_MOBILE`
-    FixedLineOrMobile,
-    /// `MOBILE`
-    Mobile,
-    /// `PAGER`
-    Pager,
-    /// `PERSONAL_NUMBER`
-    PersonalNumber,
-    /// `PREMIUM_RATE`
-    PremiumRate,
-    /// `SHARED_COST`
-    SharedCost,
-    /// `TOLL_FREE`
-    TollFree,
-    /// `UAN`
-    Uan,
-    /// `UNKNOWN`
-    Unknown,
-    /// `VOICEMAIL`
-    Voicemail,
-    /// `VOIP`
-    Voip,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PhoneNumberType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FixedLine => "FIXED_LINE",
-            Self::FixedLineOrMobile => "FIXED_LINE_OR_MOBILE",
-            Self::Mobile => "MOBILE",
-            Self::Pager => "PAGER",
-            Self::PersonalNumber => "PERSONAL_NUMBER",
-            Self::PremiumRate => "PREMIUM_RATE",
-            Self::SharedCost => "SHARED_COST",
-            Self::TollFree => "TOLL_FREE",
-            Self::Uan => "UAN",
-            Self::Unknown => "UNKNOWN",
-            Self::Voicemail => "VOICEMAIL",
-            Self::Voip => "VOIP",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PhoneNumberType; FixedLine FixedLineOrMobile Mobile Pager PersonalNumber PremiumRate
-    SharedCost TollFree Uan Unknown Voicemail Voip
+    /// The kind of number.
+    PhoneNumberType; FixedLine = "FIXED_LINE",
+    FixedLineOrMobile = "FIXED_LINE_OR_MOBILE", Mobile = "MOBILE", Pager = "PAGER",
+    PersonalNumber = "PERSONAL_NUMBER", PremiumRate = "PREMIUM_RATE",
+    SharedCost = "SHARED_COST", TollFree = "TOLL_FREE", Uan = "UAN",
+    Unknown = "UNKNOWN", Voicemail = "VOICEMAIL", Voip = "VOIP"
 );

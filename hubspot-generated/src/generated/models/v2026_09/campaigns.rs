@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use crate::values::{DateTime, Properties};
-use super::{CurrencyCode, ForwardPaging, Paging};
+use super::{BatchStatus, CurrencyCode, ForwardPaging, Paging};
 
 /// A campaign to delete.
 #[doc(alias = "PublicCampaignDeleteInput")]
@@ -16,12 +16,7 @@ pub struct ArchiveCampaignInput {
     pub id: String,
 }
 
-impl ArchiveCampaignInput {
-    /// Creates one with these fields.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
+crate::values::constructor!(ArchiveCampaignInput; id : impl Into < String > = id.into());
 
 crate::encode::model!(ArchiveCampaignInput; "id" id);
 
@@ -35,14 +30,10 @@ pub struct BatchArchiveCampaigns {
     pub inputs: Vec<ArchiveCampaignInput>,
 }
 
-impl BatchArchiveCampaigns {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ArchiveCampaignInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchArchiveCampaigns; inputs : impl IntoIterator < Item = ArchiveCampaignInput > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchArchiveCampaigns; "inputs" inputs);
 
@@ -56,14 +47,10 @@ pub struct BatchCreateCampaigns {
     pub inputs: Vec<WriteCampaign>,
 }
 
-impl BatchCreateCampaigns {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = WriteCampaign>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCreateCampaigns; inputs : impl IntoIterator < Item = WriteCampaign > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchCreateCampaigns; "inputs" inputs);
 
@@ -77,14 +64,10 @@ pub struct BatchReadCampaigns {
     pub inputs: Vec<ReadCampaignInput>,
 }
 
-impl BatchReadCampaigns {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ReadCampaignInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchReadCampaigns; inputs : impl IntoIterator < Item = ReadCampaignInput > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchReadCampaigns; "inputs" inputs);
 
@@ -98,25 +81,18 @@ pub struct BatchUpdateCampaigns {
     pub inputs: Vec<UpdateCampaignInput>,
 }
 
-impl BatchUpdateCampaigns {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = UpdateCampaignInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpdateCampaigns; inputs : impl IntoIterator < Item = UpdateCampaignInput > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchUpdateCampaigns; "inputs" inputs);
 
 /// A part of a campaign's budget.
 #[doc(alias = "PublicBudgetItem")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BudgetItem {
     /// The amount, in the campaign's currency.
@@ -135,29 +111,11 @@ pub struct BudgetItem {
     pub updated_at: i64,
 }
 
-impl BudgetItem {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        amount: f64,
-        created_at: i64,
-        order: i32,
-        updated_at: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            amount,
-            created_at,
-            order,
-            updated_at,
-            description: None,
-        }
-    }
-}
+crate::values::constructor!(
+    BudgetItem; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(), amount : f64 = amount, created_at : i64 = created_at, order : i32 = order,
+    updated_at : i64 = updated_at; description
+);
 
 crate::decode::model!(
     BudgetItem; "amount" amount, "createdAt" created_at, "description" description, "id"
@@ -167,11 +125,8 @@ crate::decode::model!(
 /// The budget and the spend of a campaign.
 #[doc(alias = "PublicBudgetTotals")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BudgetTotals {
     /// The items of the budget.
@@ -190,21 +145,10 @@ pub struct BudgetTotals {
     pub spend_total: Option<f64>,
 }
 
-impl BudgetTotals {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(currency_code: CurrencyCode) -> Self {
-        Self {
-            currency_code,
-            budget_items: Vec::new(),
-            budget_total: None,
-            remaining_budget: None,
-            spend_items: Vec::new(),
-            spend_total: None,
-        }
-    }
-}
+crate::values::constructor!(
+    BudgetTotals; currency_code : CurrencyCode = currency_code; budget_items budget_total
+    remaining_budget spend_items spend_total
+);
 
 crate::decode::model!(
     BudgetTotals; "budgetItems" budget_items, "budgetTotal" budget_total, "currencyCode"
@@ -215,11 +159,8 @@ crate::decode::model!(
 /// A marketing campaign.
 #[doc(alias = "PublicCampaign")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Campaign {
     /// The business units that it belongs to.
@@ -236,20 +177,10 @@ pub struct Campaign {
     pub updated_at: DateTime,
 }
 
-impl Campaign {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            business_units: Vec::new(),
-            created_at: DateTime::default(),
-            properties: Properties::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Campaign; id : impl Into < String > = id.into(); business_units created_at properties
+    updated_at
+);
 
 crate::decode::model!(
     Campaign; "businessUnits" business_units, "createdAt" created_at, "id" id,
@@ -271,18 +202,9 @@ pub struct CampaignAsset {
     pub name: Option<String>,
 }
 
-impl CampaignAsset {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            metrics: BTreeMap::new(),
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CampaignAsset; id : impl Into < String > = id.into(); metrics name
+);
 
 crate::decode::model!(CampaignAsset; "id" id, "metrics" metrics, "name" name);
 
@@ -299,30 +221,14 @@ pub struct CampaignAssetPage {
     pub results: Vec<CampaignAsset>,
 }
 
-impl CampaignAssetPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CampaignAssetPage);
 
 crate::decode::model!(CampaignAssetPage; "paging" paging, "results" results);
 
-impl crate::page::Page for CampaignAssetPage {
-    type Item = CampaignAsset;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    CampaignAssetPage; CampaignAsset, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// A page of results.
 #[doc(alias = "CollectionResponsePublicCampaignAsset")]
@@ -337,25 +243,15 @@ pub struct CampaignAssetResults {
     pub results: Vec<CampaignAsset>,
 }
 
-impl CampaignAssetResults {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CampaignAssetResults);
 
 crate::decode::model!(CampaignAssetResults; "paging" paging, "results" results);
 
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicCampaign")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CampaignBatch {
     /// When the work was completed.
@@ -376,26 +272,13 @@ pub struct CampaignBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: CampaignBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl CampaignBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: CampaignBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    CampaignBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     CampaignBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -403,52 +286,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for CampaignBatch {
-    type Output = Campaign;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CampaignBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CampaignBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CampaignBatchStatus; Canceled Complete Pending Processing);
+crate::batch::batch!(CampaignBatch; Campaign);
 
 /// A business unit that the campaign belongs to.
 #[doc(alias = "PublicBusinessUnit")]
@@ -460,14 +298,7 @@ pub struct CampaignBusinessUnit {
     pub id: i32,
 }
 
-impl CampaignBusinessUnit {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: i32) -> Self {
-        Self { id }
-    }
-}
+crate::values::constructor!(CampaignBusinessUnit; id : i32 = id);
 
 crate::decode::model!(CampaignBusinessUnit; "id" id);
 
@@ -481,14 +312,7 @@ pub struct CampaignContact {
     pub id: String,
 }
 
-impl CampaignContact {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
+crate::values::constructor!(CampaignContact; id : impl Into < String > = id.into());
 
 crate::decode::model!(CampaignContact; "id" id);
 
@@ -505,39 +329,20 @@ pub struct CampaignContactPage {
     pub results: Vec<CampaignContact>,
 }
 
-impl CampaignContactPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CampaignContactPage);
 
 crate::decode::model!(CampaignContactPage; "paging" paging, "results" results);
 
-impl crate::page::Page for CampaignContactPage {
-    type Item = CampaignContact;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    CampaignContactPage; CampaignContact, | page | page.paging.as_ref() ? .next.as_ref()
+    ? .after.as_deref()
+);
 
 /// The metrics of a campaign.
 #[doc(alias = "MetricsCounters")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CampaignMetrics {
     /// The number of contacts that the campaign has influenced.
@@ -550,24 +355,11 @@ pub struct CampaignMetrics {
     pub sessions: i32,
 }
 
-impl CampaignMetrics {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        influenced_contacts: i32,
-        new_contacts_first_touch: i32,
-        new_contacts_last_touch: i32,
-        sessions: i32,
-    ) -> Self {
-        Self {
-            influenced_contacts,
-            new_contacts_first_touch,
-            new_contacts_last_touch,
-            sessions,
-        }
-    }
-}
+crate::values::constructor!(
+    CampaignMetrics; influenced_contacts : i32 = influenced_contacts,
+    new_contacts_first_touch : i32 = new_contacts_first_touch, new_contacts_last_touch :
+    i32 = new_contacts_last_touch, sessions : i32 = sessions
+);
 
 crate::decode::model!(
     CampaignMetrics; "influencedContacts" influenced_contacts, "newContactsFirstTouch"
@@ -590,39 +382,20 @@ pub struct CampaignPage {
     pub total: Option<i32>,
 }
 
-impl CampaignPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CampaignPage);
 
 crate::decode::model!(CampaignPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for CampaignPage {
-    type Item = Campaign;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    CampaignPage; Campaign, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// The revenue that is attributed to a campaign.
 #[doc(alias = "RevenueAttributionAggregate")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CampaignRevenue {
     /// The number of contacts that the campaign has influenced.
@@ -637,14 +410,7 @@ pub struct CampaignRevenue {
     pub revenue_amount: Option<f64>,
 }
 
-impl CampaignRevenue {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CampaignRevenue);
 
 crate::decode::model!(
     CampaignRevenue; "contactsNumber" contacts_number, "currencyCode" currency_code,
@@ -654,11 +420,8 @@ crate::decode::model!(
 /// A marketing campaign with its assets.
 #[doc(alias = "PublicCampaignWithAssets")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CampaignWithAssets {
     /// The assets, by type.
@@ -678,21 +441,10 @@ pub struct CampaignWithAssets {
     pub updated_at: DateTime,
 }
 
-impl CampaignWithAssets {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            assets: BTreeMap::new(),
-            business_units: Vec::new(),
-            created_at: DateTime::default(),
-            properties: Properties::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    CampaignWithAssets; id : impl Into < String > = id.into(); assets business_units
+    created_at properties updated_at
+);
 
 crate::decode::model!(
     CampaignWithAssets; "assets" assets, "businessUnits" business_units, "createdAt"
@@ -702,11 +454,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicCampaignWithAssets")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CampaignWithAssetsBatch {
     /// When the work was completed.
@@ -727,26 +476,13 @@ pub struct CampaignWithAssetsBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: CampaignWithAssetsBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl CampaignWithAssetsBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: CampaignWithAssetsBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    CampaignWithAssetsBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     CampaignWithAssetsBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -754,54 +490,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for CampaignWithAssetsBatch {
-    type Output = CampaignWithAssets;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CampaignWithAssetsBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CampaignWithAssetsBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    CampaignWithAssetsBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(CampaignWithAssetsBatch; CampaignWithAssets);
 
 /// A campaign to read.
 #[doc(alias = "PublicCampaignReadInput")]
@@ -813,23 +502,15 @@ pub struct ReadCampaignInput {
     pub id: String,
 }
 
-impl ReadCampaignInput {
-    /// Creates one with these fields.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
+crate::values::constructor!(ReadCampaignInput; id : impl Into < String > = id.into());
 
 crate::encode::model!(ReadCampaignInput; "id" id);
 
 /// A part of what a campaign has cost.
 #[doc(alias = "PublicSpendItem")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SpendItem {
     /// The amount, in the campaign's currency.
@@ -848,29 +529,11 @@ pub struct SpendItem {
     pub updated_at: i64,
 }
 
-impl SpendItem {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        amount: f64,
-        created_at: i64,
-        order: i32,
-        updated_at: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            amount,
-            created_at,
-            order,
-            updated_at,
-            description: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SpendItem; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(), amount : f64 = amount, created_at : i64 = created_at, order : i32 = order,
+    updated_at : i64 = updated_at; description
+);
 
 crate::decode::model!(
     SpendItem; "amount" amount, "createdAt" created_at, "description" description, "id"
@@ -889,15 +552,10 @@ pub struct UpdateCampaignInput {
     pub properties: Properties,
 }
 
-impl UpdateCampaignInput {
-    /// Creates one with these fields.
-    pub fn new(id: impl Into<String>, properties: impl Into<Properties>) -> Self {
-        Self {
-            id: id.into(),
-            properties: properties.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdateCampaignInput; id : impl Into < String > = id.into(), properties : impl Into <
+    Properties > = properties.into()
+);
 
 crate::encode::model!(UpdateCampaignInput; "id" id, "properties" properties);
 
@@ -918,17 +576,12 @@ pub struct WriteBudgetItem {
     pub order: i32,
 }
 
-impl WriteBudgetItem {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, amount: f64, order: i32) -> Self {
-        Self {
-            name: name.into(),
-            amount,
-            order,
-            description: None,
-        }
-    }
+crate::values::constructor!(
+    WriteBudgetItem; name : impl Into < String > = name.into(), amount : f64 = amount,
+    order : i32 = order; description
+);
 
+impl WriteBudgetItem {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -951,14 +604,9 @@ pub struct WriteCampaign {
     pub properties: Properties,
 }
 
-impl WriteCampaign {
-    /// Creates one with these fields.
-    pub fn new(properties: impl Into<Properties>) -> Self {
-        Self {
-            properties: properties.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    WriteCampaign; properties : impl Into < Properties > = properties.into()
+);
 
 crate::encode::model!(WriteCampaign; "properties" properties);
 
@@ -979,17 +627,12 @@ pub struct WriteSpendItem {
     pub order: i32,
 }
 
-impl WriteSpendItem {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, amount: f64, order: i32) -> Self {
-        Self {
-            name: name.into(),
-            amount,
-            order,
-            description: None,
-        }
-    }
+crate::values::constructor!(
+    WriteSpendItem; name : impl Into < String > = name.into(), amount : f64 = amount,
+    order : i32 = order; description
+);
 
+impl WriteSpendItem {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());

@@ -8,11 +8,8 @@ use crate::values::DateTime;
 /// What a person is asked before an action.
 #[doc(alias = "ActionConfirmationBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionConfirmation {
     /// The text of the button that cancels.
@@ -23,22 +20,11 @@ pub struct ActionConfirmation {
     pub prompt: String,
 }
 
-impl ActionConfirmation {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        cancel_button_label: impl Into<String>,
-        confirm_button_label: impl Into<String>,
-        prompt: impl Into<String>,
-    ) -> Self {
-        Self {
-            cancel_button_label: cancel_button_label.into(),
-            confirm_button_label: confirm_button_label.into(),
-            prompt: prompt.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    ActionConfirmation; cancel_button_label : impl Into < String > = cancel_button_label
+    .into(), confirm_button_label : impl Into < String > = confirm_button_label.into(),
+    prompt : impl Into < String > = prompt.into()
+);
 
 crate::decode::model!(
     ActionConfirmation; "cancelButtonLabel" cancel_button_label, "confirmButtonLabel"
@@ -48,12 +34,9 @@ crate::decode::model!(
 /// An action that sends a request to the app.
 #[doc(alias = "ActionHookActionBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "ACTION_HOOK")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "ACTION_HOOK"))]
 #[non_exhaustive]
 pub struct ActionHook {
     /// What a person is asked first.
@@ -69,82 +52,28 @@ pub struct ActionHook {
     pub url: String,
 }
 
-impl ActionHook {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(http_method: ActionHookMethod, url: impl Into<String>) -> Self {
-        Self {
-            http_method,
-            url: url.into(),
-            confirmation: None,
-            label: None,
-            property_names_included: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ActionHook; http_method : ActionHookMethod = http_method, url : impl Into < String >
+    = url.into(); confirmation label property_names_included
+);
 
 crate::decode::model!(
     ActionHook; "confirmation" confirmation, "httpMethod" http_method, "label" label,
     "propertyNamesIncluded" property_names_included, "url" url
 );
 
-/// The method of the request.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ActionHookMethod {
-    /// `CONNECT`
-    Connect,
-    /// `DELETE`
-    Delete,
-    /// `GET`
-    Get,
-    /// `HEAD`
-    Head,
-    /// `OPTIONS`
-    Options,
-    /// `PATCH`
-    Patch,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-    /// `TRACE`
-    Trace,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ActionHookMethod {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Connect => "CONNECT",
-            Self::Delete => "DELETE",
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Options => "OPTIONS",
-            Self::Patch => "PATCH",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Trace => "TRACE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ActionHookMethod; Connect Delete Get Head Options Patch Post Put Trace
+    /// The method of the request.
+    ActionHookMethod; Connect = "CONNECT", Delete = "DELETE", Get = "GET",
+    Head = "HEAD", Options = "OPTIONS", Patch = "PATCH", Post = "POST", Put = "PUT",
+    Trace = "TRACE"
 );
 
 /// A card.
 #[doc(alias = "PublicCardResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Card {
     /// The actions.
@@ -166,29 +95,11 @@ pub struct Card {
     pub updated_at: Option<DateTime>,
 }
 
-impl Card {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        actions: CardActions,
-        display: CardDisplay,
-        fetch: CardFetch,
-        id: impl Into<String>,
-        title: impl Into<String>,
-    ) -> Self {
-        Self {
-            actions,
-            display,
-            fetch,
-            id: id.into(),
-            title: title.into(),
-            audit_history: Vec::new(),
-            created_at: None,
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Card; actions : CardActions = actions, display : CardDisplay = display, fetch :
+    CardFetch = fetch, id : impl Into < String > = id.into(), title : impl Into < String
+    > = title.into(); audit_history created_at updated_at
+);
 
 crate::decode::model!(
     Card; "actions" actions, "auditHistory" audit_history, "createdAt" created_at,
@@ -214,11 +125,8 @@ crate::variants::variants!(
 
 /// The actions of a card.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardActions {
     /// The beginnings of the URLs that actions may use.
@@ -226,14 +134,10 @@ pub struct CardActions {
     pub base_urls: Vec<String>,
 }
 
-impl CardActions {
-    /// Creates one with these fields.
-    pub fn new(base_urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            base_urls: base_urls.into_iter().map(Into::into).collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CardActions; base_urls : impl IntoIterator < Item = impl Into < String >> = base_urls
+    .into_iter().map(Into::into).collect()
+);
 
 crate::decode::model!(CardActions; "baseUrls" base_urls);
 
@@ -242,11 +146,8 @@ crate::encode::model!(CardActions; "baseUrls" base_urls);
 /// A change of a card.
 #[doc(alias = "CardAuditResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardChange {
     /// What was done.
@@ -263,28 +164,12 @@ pub struct CardChange {
     pub object_type_id: i32,
 }
 
-impl CardChange {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        action_type: CardChangeType,
-        application_id: i32,
-        auth_source: CardChangeSource,
-        changed_at: i64,
-        initiating_user_id: i32,
-        object_type_id: i32,
-    ) -> Self {
-        Self {
-            action_type,
-            application_id,
-            auth_source,
-            changed_at,
-            initiating_user_id,
-            object_type_id,
-        }
-    }
-}
+crate::values::constructor!(
+    CardChange; action_type : CardChangeType = action_type, application_id : i32 =
+    application_id, auth_source : CardChangeSource = auth_source, changed_at : i64 =
+    changed_at, initiating_user_id : i32 = initiating_user_id, object_type_id : i32 =
+    object_type_id
+);
 
 crate::decode::model!(
     CardChange; "actionType" action_type, "applicationId" application_id, "authSource"
@@ -292,108 +177,21 @@ crate::decode::model!(
     "objectTypeId" object_type_id
 );
 
-/// What did it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardChangeSource {
-    /// `APP`
-    App,
-    /// `EXTERNAL`
-    External,
-    /// `INTERNAL`
-    Internal,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardChangeSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::App => "APP",
-            Self::External => "EXTERNAL",
-            Self::Internal => "INTERNAL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CardChangeSource; App External Internal);
-
-/// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardChangeType {
-    /// `CREATE`
-    Create,
-    /// `DELETE`
-    Delete,
-    /// `UPDATE`
-    Update,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardChangeType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Create => "CREATE",
-            Self::Delete => "DELETE",
-            Self::Update => "UPDATE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CardChangeType; Create Delete Update);
-
-/// The type of the value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardDataType {
-    /// `BOOLEAN`
-    Boolean,
-    /// `CURRENCY`
-    Currency,
-    /// `DATE`
-    Date,
-    /// `DATETIME`
-    Datetime,
-    /// `EMAIL`
-    Email,
-    /// `LINK`
-    Link,
-    /// `NUMERIC`
-    Numeric,
-    /// `STATUS`
-    Status,
-    /// `STRING`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardDataType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Boolean => "BOOLEAN",
-            Self::Currency => "CURRENCY",
-            Self::Date => "DATE",
-            Self::Datetime => "DATETIME",
-            Self::Email => "EMAIL",
-            Self::Link => "LINK",
-            Self::Numeric => "NUMERIC",
-            Self::Status => "STATUS",
-            Self::String => "STRING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// What did it.
+    CardChangeSource; App = "APP", External = "EXTERNAL", Internal = "INTERNAL"
+);
 
 crate::values::string_enum!(
-    CardDataType; Boolean Currency Date Datetime Email Link Numeric Status String
+    /// What was done.
+    CardChangeType; Create = "CREATE", Delete = "DELETE", Update = "UPDATE"
+);
+
+crate::values::string_enum!(
+    /// The type of the value.
+    CardDataType; Boolean = "BOOLEAN", Currency = "CURRENCY", Date = "DATE",
+    Datetime = "DATETIME", Email = "EMAIL", Link = "LINK", Numeric = "NUMERIC",
+    Status = "STATUS", String = "STRING"
 );
 
 /// What a card shows.
@@ -407,14 +205,10 @@ pub struct CardDisplay {
     pub properties: Vec<CardDisplayProperty>,
 }
 
-impl CardDisplay {
-    /// Creates one with these fields.
-    pub fn new(properties: impl IntoIterator<Item = CardDisplayProperty>) -> Self {
-        Self {
-            properties: properties.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CardDisplay; properties : impl IntoIterator < Item = CardDisplayProperty > =
+    properties.into_iter().collect()
+);
 
 crate::decode::model!(CardDisplay; "properties" properties);
 
@@ -434,66 +228,25 @@ pub struct CardDisplayOption {
     pub r#type: CardDisplayOptionType,
 }
 
-impl CardDisplayOption {
-    /// Creates one with these fields.
-    pub fn new(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        r#type: CardDisplayOptionType,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            r#type,
-        }
-    }
-}
+crate::values::constructor!(
+    CardDisplayOption; name : impl Into < String > = name.into(), label : impl Into <
+    String > = label.into(), r#type : CardDisplayOptionType = r#type
+);
 
 crate::decode::model!(CardDisplayOption; "label" label, "name" name, "type" r#type);
 
 crate::encode::model!(CardDisplayOption; "label" label, "name" name, "type" r#type);
 
-/// How the option looks.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardDisplayOptionType {
-    /// `DANGER`
-    Danger,
-    /// `DEFAULT`
-    Default,
-    /// `INFO`
-    Info,
-    /// `SUCCESS`
-    Success,
-    /// `WARNING`
-    Warning,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardDisplayOptionType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Danger => "DANGER",
-            Self::Default => "DEFAULT",
-            Self::Info => "INFO",
-            Self::Success => "SUCCESS",
-            Self::Warning => "WARNING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CardDisplayOptionType; Danger Default Info Success Warning);
+crate::values::string_enum!(
+    /// How the option looks.
+    CardDisplayOptionType; Danger = "DANGER", Default = "DEFAULT", Info = "INFO",
+    Success = "SUCCESS", Warning = "WARNING"
+);
 
 /// A property that a card shows.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardDisplayProperty {
     /// The type of the value.
@@ -507,22 +260,11 @@ pub struct CardDisplayProperty {
     pub options: Vec<CardDisplayOption>,
 }
 
-impl CardDisplayProperty {
-    /// Creates one with these fields.
-    pub fn new(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        data_type: CardDataType,
-        options: impl IntoIterator<Item = CardDisplayOption>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            data_type,
-            options: options.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CardDisplayProperty; name : impl Into < String > = name.into(), label : impl Into <
+    String > = label.into(), data_type : CardDataType = data_type, options : impl
+    IntoIterator < Item = CardDisplayOption > = options.into_iter().collect()
+);
 
 crate::decode::model!(
     CardDisplayProperty; "dataType" data_type, "label" label, "name" name, "options"
@@ -537,11 +279,8 @@ crate::encode::model!(
 /// Where the content of a card is fetched from.
 #[doc(alias = "PublicCardFetchBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardFetch {
     /// The types of records beside which the card is shown.
@@ -551,17 +290,9 @@ pub struct CardFetch {
     pub target_url: String,
 }
 
-impl CardFetch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(target_url: impl Into<String>) -> Self {
-        Self {
-            target_url: target_url.into(),
-            object_types: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CardFetch; target_url : impl Into < String > = target_url.into(); object_types
+);
 
 crate::decode::model!(CardFetch; "objectTypes" object_types, "targetUrl" target_url);
 
@@ -576,25 +307,15 @@ pub struct CardList {
     pub results: Vec<Card>,
 }
 
-impl CardList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CardList);
 
 crate::decode::model!(CardList; "results" results);
 
 /// A type of records beside which a card is shown.
 #[doc(alias = "CardObjectTypeBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardObjectType {
     /// The name.
@@ -604,18 +325,11 @@ pub struct CardObjectType {
     pub properties_to_send: Vec<String>,
 }
 
-impl CardObjectType {
-    /// Creates one with these fields.
-    pub fn new(
-        name: CardObjectTypeName,
-        properties_to_send: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            name,
-            properties_to_send: properties_to_send.into_iter().map(Into::into).collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CardObjectType; name : CardObjectTypeName = name, properties_to_send : impl
+    IntoIterator < Item = impl Into < String >> = properties_to_send.into_iter()
+    .map(Into::into).collect()
+);
 
 crate::decode::model!(
     CardObjectType; "name" name, "propertiesToSend" properties_to_send
@@ -625,50 +339,17 @@ crate::encode::model!(
     CardObjectType; "name" name, "propertiesToSend" properties_to_send
 );
 
-/// The name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardObjectTypeName {
-    /// `companies`
-    Companies,
-    /// `contacts`
-    Contacts,
-    /// `deals`
-    Deals,
-    /// `marketing_events`
-    MarketingEvents,
-    /// `tickets`
-    Tickets,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardObjectTypeName {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Companies => "companies",
-            Self::Contacts => "contacts",
-            Self::Deals => "deals",
-            Self::MarketingEvents => "marketing_events",
-            Self::Tickets => "tickets",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    CardObjectTypeName; Companies Contacts Deals MarketingEvents Tickets
+    /// The name.
+    CardObjectTypeName; Companies = "companies", Contacts = "contacts", Deals = "deals",
+    MarketingEvents = "marketing_events", Tickets = "tickets"
 );
 
 /// What an app answers for a card.
 #[doc(alias = "IntegratorCardPayloadResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardPayload {
     /// The URL of a page with all sections, if there are more.
@@ -686,21 +367,10 @@ pub struct CardPayload {
     pub total_count: i32,
 }
 
-impl CardPayload {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(response_version: CardPayloadVersion, total_count: i32) -> Self {
-        Self {
-            response_version,
-            total_count,
-            all_items_link_url: None,
-            card_label: None,
-            sections: Vec::new(),
-            top_level_actions: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CardPayload; response_version : CardPayloadVersion = response_version, total_count :
+    i32 = total_count; all_items_link_url card_label sections top_level_actions
+);
 
 crate::decode::model!(
     CardPayload; "allItemsLinkUrl" all_items_link_url, "cardLabel" card_label,
@@ -708,39 +378,16 @@ crate::decode::model!(
     top_level_actions, "totalCount" total_count
 );
 
-/// The version of the format.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardPayloadVersion {
-    /// `v1`
-    V1,
-    /// `v3`
-    V3,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardPayloadVersion {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::V1 => "v1",
-            Self::V3 => "v3",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CardPayloadVersion; V1 V3);
+crate::values::string_enum!(
+    /// The version of the format.
+    CardPayloadVersion; V1 = "v1", V3 = "v3"
+);
 
 /// A section of a card, about one thing.
 #[doc(alias = "IntegratorObjectResult")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardSection {
     /// The actions.
@@ -757,20 +404,10 @@ pub struct CardSection {
     pub tokens: Vec<CardValue>,
 }
 
-impl CardSection {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            title: title.into(),
-            actions: Vec::new(),
-            link_url: None,
-            tokens: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CardSection; id : impl Into < String > = id.into(), title : impl Into < String > =
+    title.into(); actions link_url tokens
+);
 
 crate::decode::model!(
     CardSection; "actions" actions, "id" id, "linkUrl" link_url, "title" title, "tokens"
@@ -792,52 +429,22 @@ pub struct CardTopLevelActions {
     pub settings: Option<IframeAction>,
 }
 
-impl CardTopLevelActions {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CardTopLevelActions);
 
 crate::decode::model!(
     CardTopLevelActions; "primary" primary, "secondary" secondary, "settings" settings
 );
 
-/// Whether a URL or a serverless function answers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CardType {
-    /// `EXTERNAL`
-    External,
-    /// `SERVERLESS`
-    Serverless,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CardType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::External => "EXTERNAL",
-            Self::Serverless => "SERVERLESS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CardType; External Serverless);
+crate::values::string_enum!(
+    /// Whether a URL or a serverless function answers.
+    CardType; External = "EXTERNAL", Serverless = "SERVERLESS"
+);
 
 /// A value in a section.
 #[doc(alias = "ObjectToken")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CardValue {
     /// The type of the value.
@@ -850,19 +457,9 @@ pub struct CardValue {
     pub value: String,
 }
 
-impl CardValue {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            data_type: None,
-            label: None,
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CardValue; value : impl Into < String > = value.into(); data_type label name
+);
 
 crate::decode::model!(
     CardValue; "dataType" data_type, "label" label, "name" name, "value" value
@@ -884,22 +481,10 @@ pub struct CreateCard {
     pub title: String,
 }
 
-impl CreateCard {
-    /// Creates one with these fields.
-    pub fn new(
-        actions: CardActions,
-        display: CardDisplay,
-        fetch: CreateCardFetch,
-        title: impl Into<String>,
-    ) -> Self {
-        Self {
-            actions,
-            display,
-            fetch,
-            title: title.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateCard; actions : CardActions = actions, display : CardDisplay = display, fetch :
+    CreateCardFetch = fetch, title : impl Into < String > = title.into()
+);
 
 crate::encode::model!(
     CreateCard; "actions" actions, "display" display, "fetch" fetch, "title" title
@@ -908,11 +493,8 @@ crate::encode::model!(
 /// Where the content of a card is fetched from.
 #[doc(alias = "CardFetchBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateCardFetch {
     /// Whether a URL or a serverless function answers.
@@ -926,21 +508,13 @@ pub struct CreateCardFetch {
     pub target_url: String,
 }
 
-impl CreateCardFetch {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        card_type: CardType,
-        object_types: impl IntoIterator<Item = CardObjectType>,
-        target_url: impl Into<String>,
-    ) -> Self {
-        Self {
-            card_type,
-            object_types: object_types.into_iter().collect(),
-            target_url: target_url.into(),
-            serverless_function: None,
-        }
-    }
+crate::values::constructor!(
+    CreateCardFetch; card_type : CardType = card_type, object_types : impl IntoIterator <
+    Item = CardObjectType > = object_types.into_iter().collect(), target_url : impl Into
+    < String > = target_url.into(); serverless_function
+);
 
+impl CreateCardFetch {
     /// Sets [`serverless_function`](#structfield.serverless_function).
     pub fn serverless_function(
         mut self,
@@ -959,12 +533,9 @@ crate::encode::model!(
 /// An action that opens a page in a frame.
 #[doc(alias = "IFrameActionBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "IFRAME")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "IFRAME"))]
 #[non_exhaustive]
 pub struct IframeAction {
     /// The height of the frame, in pixels.
@@ -980,20 +551,10 @@ pub struct IframeAction {
     pub width: i32,
 }
 
-impl IframeAction {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(height: i32, url: impl Into<String>, width: i32) -> Self {
-        Self {
-            height,
-            url: url.into(),
-            width,
-            label: None,
-            property_names_included: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    IframeAction; height : i32 = height, url : impl Into < String > = url.into(), width :
+    i32 = width; label property_names_included
+);
 
 crate::decode::model!(
     IframeAction; "height" height, "label" label, "propertyNamesIncluded"
@@ -1003,11 +564,8 @@ crate::decode::model!(
 /// The cards to replace.
 #[doc(alias = "CardMigrateViewsRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MigrateCardViews {
     /// The app card's id.
@@ -1019,16 +577,12 @@ pub struct MigrateCardViews {
     pub legacy_crm_card_id: i64,
 }
 
-impl MigrateCardViews {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(app_card_id: i64, legacy_crm_card_id: i64) -> Self {
-        Self {
-            app_card_id,
-            legacy_crm_card_id,
-            helpdesk_app_card_id: None,
-        }
-    }
+crate::values::constructor!(
+    MigrateCardViews; app_card_id : i64 = app_card_id, legacy_crm_card_id : i64 =
+    legacy_crm_card_id; helpdesk_app_card_id
+);
 
+impl MigrateCardViews {
     /// Sets [`helpdesk_app_card_id`](#structfield.helpdesk_app_card_id).
     pub fn helpdesk_app_card_id(mut self, helpdesk_app_card_id: i64) -> Self {
         self.helpdesk_app_card_id = Some(helpdesk_app_card_id);
@@ -1051,14 +605,9 @@ pub struct MigratedCardViews {
     pub message: String,
 }
 
-impl MigratedCardViews {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
-    }
-}
+crate::values::constructor!(
+    MigratedCardViews; message : impl Into < String > = message.into()
+);
 
 crate::decode::model!(MigratedCardViews; "message" message);
 
@@ -1082,12 +631,9 @@ pub struct UpdateCard {
     pub title: Option<String>,
 }
 
-impl UpdateCard {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateCard);
 
+impl UpdateCard {
     /// Sets [`actions`](#structfield.actions).
     pub fn actions(mut self, actions: CardActions) -> Self {
         self.actions = Some(actions);
@@ -1120,11 +666,8 @@ crate::encode::model!(
 /// Where the content of a card is fetched from; what to change.
 #[doc(alias = "CardFetchBodyPatch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateCardFetch {
     /// Whether a URL or a serverless function answers.
@@ -1140,17 +683,12 @@ pub struct UpdateCardFetch {
     pub target_url: Option<String>,
 }
 
-impl UpdateCardFetch {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(object_types: impl IntoIterator<Item = CardObjectType>) -> Self {
-        Self {
-            object_types: object_types.into_iter().collect(),
-            card_type: None,
-            serverless_function: None,
-            target_url: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateCardFetch; object_types : impl IntoIterator < Item = CardObjectType > =
+    object_types.into_iter().collect(); card_type serverless_function target_url
+);
 
+impl UpdateCardFetch {
     /// Sets [`card_type`](#structfield.card_type).
     pub fn card_type(mut self, card_type: CardType) -> Self {
         self.card_type = Some(card_type);

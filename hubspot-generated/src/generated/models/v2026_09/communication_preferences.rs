@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
+use super::BatchStatus;
 
 /// The inputs of a batch.
 #[doc(alias = "BatchInputPublicStatusRequest")]
@@ -15,25 +16,18 @@ pub struct BatchSetStatus {
     pub inputs: Vec<StatusRequest>,
 }
 
-impl BatchSetStatus {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = StatusRequest>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchSetStatus; inputs : impl IntoIterator < Item = StatusRequest > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchSetStatus; "inputs" inputs);
 
 /// The result of unsubscribing one contact from everything.
 #[doc(alias = "PublicBulkOptOutFromAllResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BulkOptOutFromAllResponse {
     /// The contact's subscription statuses.
@@ -43,17 +37,10 @@ pub struct BulkOptOutFromAllResponse {
     pub subscriber_id_string: String,
 }
 
-impl BulkOptOutFromAllResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(subscriber_id_string: impl Into<String>) -> Self {
-        Self {
-            subscriber_id_string: subscriber_id_string.into(),
-            statuses: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    BulkOptOutFromAllResponse; subscriber_id_string : impl Into < String > =
+    subscriber_id_string.into(); statuses
+);
 
 crate::decode::model!(
     BulkOptOutFromAllResponse; "statuses" statuses, "subscriberIdString"
@@ -63,11 +50,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicBulkOptOutFromAllResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BulkOptOutFromAllResponseBatch {
     /// When the work was completed.
@@ -88,26 +72,13 @@ pub struct BulkOptOutFromAllResponseBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the work is.
-    pub status: BulkOptOutFromAllResponseBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl BulkOptOutFromAllResponseBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BulkOptOutFromAllResponseBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    BulkOptOutFromAllResponseBatch; status : BatchStatus = status; completed_at errors
+    links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     BulkOptOutFromAllResponseBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -115,62 +86,12 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for BulkOptOutFromAllResponseBatch {
-    type Output = BulkOptOutFromAllResponse;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BulkOptOutFromAllResponseBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BulkOptOutFromAllResponseBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    BulkOptOutFromAllResponseBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(BulkOptOutFromAllResponseBatch; BulkOptOutFromAllResponse);
 
 /// A contact for whom links are to be generated.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LinkGenerationRequest {
     /// The language of the linked pages.
@@ -183,16 +104,12 @@ pub struct LinkGenerationRequest {
     pub subscription_id: Option<i64>,
 }
 
-impl LinkGenerationRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(subscriber_id_string: impl Into<String>) -> Self {
-        Self {
-            subscriber_id_string: subscriber_id_string.into(),
-            language: None,
-            subscription_id: None,
-        }
-    }
+crate::values::constructor!(
+    LinkGenerationRequest; subscriber_id_string : impl Into < String > =
+    subscriber_id_string.into(); language subscription_id
+);
 
+impl LinkGenerationRequest {
     /// Sets [`language`](#structfield.language).
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -213,11 +130,8 @@ crate::encode::model!(
 
 /// Links to the preferences pages of a contact.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LinkGenerationResponse {
     /// The address where the contact manages preferences.
@@ -230,23 +144,12 @@ pub struct LinkGenerationResponse {
     pub unsubscribe_single_url: Option<String>,
 }
 
-impl LinkGenerationResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        manage_preferences_url: impl Into<String>,
-        subscriber_id_string: impl Into<String>,
-        unsubscribe_all_url: impl Into<String>,
-    ) -> Self {
-        Self {
-            manage_preferences_url: manage_preferences_url.into(),
-            subscriber_id_string: subscriber_id_string.into(),
-            unsubscribe_all_url: unsubscribe_all_url.into(),
-            unsubscribe_single_url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    LinkGenerationResponse; manage_preferences_url : impl Into < String > =
+    manage_preferences_url.into(), subscriber_id_string : impl Into < String > =
+    subscriber_id_string.into(), unsubscribe_all_url : impl Into < String > =
+    unsubscribe_all_url.into(); unsubscribe_single_url
+);
 
 crate::decode::model!(
     LinkGenerationResponse; "managePreferencesUrl" manage_preferences_url,
@@ -257,11 +160,8 @@ crate::decode::model!(
 /// A status to set for the contact of the path.
 #[doc(alias = "PartialPublicStatusRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetSubscriptionStatus {
     /// The channel of communication.
@@ -278,22 +178,13 @@ pub struct SetSubscriptionStatus {
     pub subscription_id: i64,
 }
 
-impl SetSubscriptionStatus {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        channel: SetSubscriptionStatusChannel,
-        status_state: SetSubscriptionStatusStatusState,
-        subscription_id: i64,
-    ) -> Self {
-        Self {
-            channel,
-            status_state,
-            subscription_id,
-            legal_basis: None,
-            legal_basis_explanation: None,
-        }
-    }
+crate::values::constructor!(
+    SetSubscriptionStatus; channel : SetSubscriptionStatusChannel = channel, status_state
+    : SetSubscriptionStatusStatusState = status_state, subscription_id : i64 =
+    subscription_id; legal_basis legal_basis_explanation
+);
 
+impl SetSubscriptionStatus {
     /// Sets [`legal_basis`](#structfield.legal_basis).
     pub fn legal_basis(mut self, legal_basis: SetSubscriptionStatusLegalBasis) -> Self {
         self.legal_basis = Some(legal_basis);
@@ -316,110 +207,32 @@ crate::encode::model!(
     "subscriptionId" subscription_id
 );
 
-/// The channel of communication.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SetSubscriptionStatusChannel {
-    /// `EMAIL`
-    Email,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SetSubscriptionStatusChannel {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SetSubscriptionStatusChannel; Email);
-
-/// The legal basis of communicating with the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SetSubscriptionStatusLegalBasis {
-    /// `CONSENT_WITH_NOTICE`
-    ConsentWithNotice,
-    /// `LEGITIMATE_INTEREST_CLIENT`
-    LegitimateInterestClient,
-    /// `LEGITIMATE_INTEREST_OTHER`
-    LegitimateInterestOther,
-    /// `LEGITIMATE_INTEREST_PQL`
-    LegitimateInterestPql,
-    /// `NON_GDPR`
-    NonGdpr,
-    /// `PERFORMANCE_OF_CONTRACT`
-    PerformanceOfContract,
-    /// `PROCESS_AND_STORE`
-    ProcessAndStore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SetSubscriptionStatusLegalBasis {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ConsentWithNotice => "CONSENT_WITH_NOTICE",
-            Self::LegitimateInterestClient => "LEGITIMATE_INTEREST_CLIENT",
-            Self::LegitimateInterestOther => "LEGITIMATE_INTEREST_OTHER",
-            Self::LegitimateInterestPql => "LEGITIMATE_INTEREST_PQL",
-            Self::NonGdpr => "NON_GDPR",
-            Self::PerformanceOfContract => "PERFORMANCE_OF_CONTRACT",
-            Self::ProcessAndStore => "PROCESS_AND_STORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    SetSubscriptionStatusLegalBasis; ConsentWithNotice LegitimateInterestClient
-    LegitimateInterestOther LegitimateInterestPql NonGdpr PerformanceOfContract
-    ProcessAndStore
+    /// The channel of communication.
+    SetSubscriptionStatusChannel; Email = "EMAIL"
 );
 
-/// The status to set.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SetSubscriptionStatusStatusState {
-    /// `NOT_SPECIFIED`
-    NotSpecified,
-    /// `SUBSCRIBED`
-    Subscribed,
-    /// `UNSUBSCRIBED`
-    Unsubscribed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SetSubscriptionStatusStatusState {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotSpecified => "NOT_SPECIFIED",
-            Self::Subscribed => "SUBSCRIBED",
-            Self::Unsubscribed => "UNSUBSCRIBED",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The legal basis of communicating with the contact.
+    SetSubscriptionStatusLegalBasis; ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
+    LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
+    LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",
+    PerformanceOfContract = "PERFORMANCE_OF_CONTRACT",
+    ProcessAndStore = "PROCESS_AND_STORE"
+);
 
 crate::values::string_enum!(
-    SetSubscriptionStatusStatusState; NotSpecified Subscribed Unsubscribed
+    /// The status to set.
+    SetSubscriptionStatusStatusState; NotSpecified = "NOT_SPECIFIED",
+    Subscribed = "SUBSCRIBED", Unsubscribed = "UNSUBSCRIBED"
 );
 
 /// The status of one subscription of a contact.
 #[doc(alias = "PublicStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Status {
     /// The business unit's id.
@@ -446,32 +259,13 @@ pub struct Status {
     pub timestamp: DateTime,
 }
 
-impl Status {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        channel: StatusChannel,
-        source: impl Into<String>,
-        status: StatusStatus,
-        subscriber_id_string: impl Into<String>,
-        subscription_id: i32,
-    ) -> Self {
-        Self {
-            channel,
-            source: source.into(),
-            status,
-            subscriber_id_string: subscriber_id_string.into(),
-            subscription_id,
-            business_unit_id: None,
-            legal_basis: None,
-            legal_basis_explanation: None,
-            set_status_success_reason: None,
-            subscription_name: None,
-            timestamp: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Status; channel : StatusChannel = channel, source : impl Into < String > = source
+    .into(), status : StatusStatus = status, subscriber_id_string : impl Into < String >
+    = subscriber_id_string.into(), subscription_id : i32 = subscription_id;
+    business_unit_id legal_basis legal_basis_explanation set_status_success_reason
+    subscription_name timestamp
+);
 
 crate::decode::model!(
     Status; "businessUnitId" business_unit_id, "channel" channel, "legalBasis"
@@ -484,11 +278,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StatusBatch {
     /// When the work was completed.
@@ -509,26 +300,13 @@ pub struct StatusBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the work is.
-    pub status: StatusBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl StatusBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: StatusBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    StatusBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     StatusBatch; "completedAt" completed_at, "errors" errors, "links" links, "numErrors"
@@ -536,61 +314,13 @@ crate::decode::model!(
     "status" status
 );
 
-impl crate::batch::Batch for StatusBatch {
-    type Output = Status;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(StatusBatchStatus; Canceled Complete Pending Processing);
+crate::batch::batch!(StatusBatch; Status);
 
 /// The subscription statuses of one contact.
 #[doc(alias = "PublicStatusBulkResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StatusBulkResponse {
     /// The contact's subscription statuses.
@@ -600,17 +330,10 @@ pub struct StatusBulkResponse {
     pub subscriber_id_string: String,
 }
 
-impl StatusBulkResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(subscriber_id_string: impl Into<String>) -> Self {
-        Self {
-            subscriber_id_string: subscriber_id_string.into(),
-            statuses: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    StatusBulkResponse; subscriber_id_string : impl Into < String > =
+    subscriber_id_string.into(); statuses
+);
 
 crate::decode::model!(
     StatusBulkResponse; "statuses" statuses, "subscriberIdString" subscriber_id_string
@@ -619,11 +342,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicStatusBulkResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StatusBulkResponseBatch {
     /// When the work was completed.
@@ -644,26 +364,13 @@ pub struct StatusBulkResponseBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the work is.
-    pub status: StatusBulkResponseBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl StatusBulkResponseBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: StatusBulkResponseBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    StatusBulkResponseBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     StatusBulkResponseBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -671,128 +378,28 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for StatusBulkResponseBatch {
-    type Output = StatusBulkResponse;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusBulkResponseBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusBulkResponseBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(StatusBulkResponseBatch; StatusBulkResponse);
 
 crate::values::string_enum!(
-    StatusBulkResponseBatchStatus; Canceled Complete Pending Processing
+    /// The channel of communication.
+    StatusChannel; Email = "EMAIL"
 );
 
-/// The channel of communication.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusChannel {
-    /// `EMAIL`
-    Email,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusChannel {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(StatusChannel; Email);
-
-/// The legal basis of communicating with the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusLegalBasis {
-    /// `CONSENT_WITH_NOTICE`
-    ConsentWithNotice,
-    /// `LEGITIMATE_INTEREST_CLIENT`
-    LegitimateInterestClient,
-    /// `LEGITIMATE_INTEREST_OTHER`
-    LegitimateInterestOther,
-    /// `LEGITIMATE_INTEREST_PQL`
-    LegitimateInterestPql,
-    /// `NON_GDPR`
-    NonGdpr,
-    /// `PERFORMANCE_OF_CONTRACT`
-    PerformanceOfContract,
-    /// `PROCESS_AND_STORE`
-    ProcessAndStore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusLegalBasis {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ConsentWithNotice => "CONSENT_WITH_NOTICE",
-            Self::LegitimateInterestClient => "LEGITIMATE_INTEREST_CLIENT",
-            Self::LegitimateInterestOther => "LEGITIMATE_INTEREST_OTHER",
-            Self::LegitimateInterestPql => "LEGITIMATE_INTEREST_PQL",
-            Self::NonGdpr => "NON_GDPR",
-            Self::PerformanceOfContract => "PERFORMANCE_OF_CONTRACT",
-            Self::ProcessAndStore => "PROCESS_AND_STORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    StatusLegalBasis; ConsentWithNotice LegitimateInterestClient LegitimateInterestOther
-    LegitimateInterestPql NonGdpr PerformanceOfContract ProcessAndStore
+    /// The legal basis of communicating with the contact.
+    StatusLegalBasis; ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
+    LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
+    LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",
+    PerformanceOfContract = "PERFORMANCE_OF_CONTRACT",
+    ProcessAndStore = "PROCESS_AND_STORE"
 );
 
 /// A status to set for a contact.
 #[doc(alias = "PublicStatusRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StatusRequest {
     /// The channel of communication.
@@ -811,24 +418,14 @@ pub struct StatusRequest {
     pub subscription_id: i32,
 }
 
-impl StatusRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        channel: StatusRequestChannel,
-        status_state: StatusRequestStatusState,
-        subscriber_id_string: impl Into<String>,
-        subscription_id: i32,
-    ) -> Self {
-        Self {
-            channel,
-            status_state,
-            subscriber_id_string: subscriber_id_string.into(),
-            subscription_id,
-            legal_basis: None,
-            legal_basis_explanation: None,
-        }
-    }
+crate::values::constructor!(
+    StatusRequest; channel : StatusRequestChannel = channel, status_state :
+    StatusRequestStatusState = status_state, subscriber_id_string : impl Into < String >
+    = subscriber_id_string.into(), subscription_id : i32 = subscription_id; legal_basis
+    legal_basis_explanation
+);
 
+impl StatusRequest {
     /// Sets [`legal_basis`](#structfield.legal_basis).
     pub fn legal_basis(mut self, legal_basis: StatusRequestLegalBasis) -> Self {
         self.legal_basis = Some(legal_basis);
@@ -851,110 +448,32 @@ crate::encode::model!(
     subscriber_id_string, "subscriptionId" subscription_id
 );
 
-/// The channel of communication.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusRequestChannel {
-    /// `EMAIL`
-    Email,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusRequestChannel {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(StatusRequestChannel; Email);
-
-/// The legal basis of communicating with the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusRequestLegalBasis {
-    /// `CONSENT_WITH_NOTICE`
-    ConsentWithNotice,
-    /// `LEGITIMATE_INTEREST_CLIENT`
-    LegitimateInterestClient,
-    /// `LEGITIMATE_INTEREST_OTHER`
-    LegitimateInterestOther,
-    /// `LEGITIMATE_INTEREST_PQL`
-    LegitimateInterestPql,
-    /// `NON_GDPR`
-    NonGdpr,
-    /// `PERFORMANCE_OF_CONTRACT`
-    PerformanceOfContract,
-    /// `PROCESS_AND_STORE`
-    ProcessAndStore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusRequestLegalBasis {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ConsentWithNotice => "CONSENT_WITH_NOTICE",
-            Self::LegitimateInterestClient => "LEGITIMATE_INTEREST_CLIENT",
-            Self::LegitimateInterestOther => "LEGITIMATE_INTEREST_OTHER",
-            Self::LegitimateInterestPql => "LEGITIMATE_INTEREST_PQL",
-            Self::NonGdpr => "NON_GDPR",
-            Self::PerformanceOfContract => "PERFORMANCE_OF_CONTRACT",
-            Self::ProcessAndStore => "PROCESS_AND_STORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    StatusRequestLegalBasis; ConsentWithNotice LegitimateInterestClient
-    LegitimateInterestOther LegitimateInterestPql NonGdpr PerformanceOfContract
-    ProcessAndStore
+    /// The channel of communication.
+    StatusRequestChannel; Email = "EMAIL"
 );
 
-/// The status to set.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusRequestStatusState {
-    /// `NOT_SPECIFIED`
-    NotSpecified,
-    /// `SUBSCRIBED`
-    Subscribed,
-    /// `UNSUBSCRIBED`
-    Unsubscribed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusRequestStatusState {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotSpecified => "NOT_SPECIFIED",
-            Self::Subscribed => "SUBSCRIBED",
-            Self::Unsubscribed => "UNSUBSCRIBED",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The legal basis of communicating with the contact.
+    StatusRequestLegalBasis; ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
+    LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
+    LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",
+    PerformanceOfContract = "PERFORMANCE_OF_CONTRACT",
+    ProcessAndStore = "PROCESS_AND_STORE"
+);
 
 crate::values::string_enum!(
-    StatusRequestStatusState; NotSpecified Subscribed Unsubscribed
+    /// The status to set.
+    StatusRequestStatusState; NotSpecified = "NOT_SPECIFIED", Subscribed = "SUBSCRIBED",
+    Unsubscribed = "UNSUBSCRIBED"
 );
 
 /// The statuses of a contact.
 #[doc(alias = "ActionResponseWithResultsPublicStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StatusResults {
     /// When the work was completed.
@@ -978,23 +497,10 @@ pub struct StatusResults {
     pub status: StatusResultsStatus,
 }
 
-impl StatusResults {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: StatusResultsStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    StatusResults; status : StatusResultsStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     StatusResults; "completedAt" completed_at, "errors" errors, "links" links,
@@ -1002,144 +508,37 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for StatusResults {
-    type Output = Status;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusResultsStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusResultsStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(StatusResultsStatus; Canceled Complete Pending Processing);
-
-/// What the change of the status led to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusSetStatusSuccessReason {
-    /// `NO_STATUS_CHANGE`
-    NoStatusChange,
-    /// `REQUESTED_CHANGE_OCCURRED`
-    RequestedChangeOccurred,
-    /// `RESUBSCRIBE_OCCURRED`
-    ResubscribeOccurred,
-    /// `UNSUBSCRIBE_FROM_ALL_OCCURRED`
-    UnsubscribeFromAllOccurred,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatusSetStatusSuccessReason {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NoStatusChange => "NO_STATUS_CHANGE",
-            Self::RequestedChangeOccurred => "REQUESTED_CHANGE_OCCURRED",
-            Self::ResubscribeOccurred => "RESUBSCRIBE_OCCURRED",
-            Self::UnsubscribeFromAllOccurred => "UNSUBSCRIBE_FROM_ALL_OCCURRED",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(StatusResults; Status);
 
 crate::values::string_enum!(
-    StatusSetStatusSuccessReason; NoStatusChange RequestedChangeOccurred
-    ResubscribeOccurred UnsubscribeFromAllOccurred
+    /// How far the work is.
+    StatusResultsStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
 );
 
-/// The status of the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusStatus {
-    /// `NOT_SPECIFIED`
-    NotSpecified,
-    /// `SUBSCRIBED`
-    Subscribed,
-    /// `UNSUBSCRIBED`
-    Unsubscribed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// What the change of the status led to.
+    StatusSetStatusSuccessReason; NoStatusChange = "NO_STATUS_CHANGE",
+    RequestedChangeOccurred = "REQUESTED_CHANGE_OCCURRED",
+    ResubscribeOccurred = "RESUBSCRIBE_OCCURRED",
+    UnsubscribeFromAllOccurred = "UNSUBSCRIBE_FROM_ALL_OCCURRED"
+);
 
-impl StatusStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotSpecified => "NOT_SPECIFIED",
-            Self::Subscribed => "SUBSCRIBED",
-            Self::Unsubscribed => "UNSUBSCRIBED",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The status of the contact.
+    StatusStatus; NotSpecified = "NOT_SPECIFIED", Subscribed = "SUBSCRIBED",
+    Unsubscribed = "UNSUBSCRIBED"
+);
 
-crate::values::string_enum!(StatusStatus; NotSpecified Subscribed Unsubscribed);
-
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionChannel {
-    /// `EMAIL`
-    Email,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SubscriptionChannel {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SubscriptionChannel; Email);
+crate::values::string_enum!(
+    /// One of a list of values.
+    SubscriptionChannel; Email = "EMAIL"
+);
 
 /// A subscription type.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SubscriptionDefinition {
     /// The business unit's id.
@@ -1172,31 +571,12 @@ pub struct SubscriptionDefinition {
     pub updated_at: DateTime,
 }
 
-impl SubscriptionDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            id: id.into(),
-            business_unit_id: None,
-            communication_method: None,
-            created_at: DateTime::default(),
-            is_active: false,
-            is_default: false,
-            is_internal: false,
-            purpose: None,
-            subscription_translations: Vec::new(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SubscriptionDefinition; name : impl Into < String > = name.into(), description : impl
+    Into < String > = description.into(), id : impl Into < String > = id.into();
+    business_unit_id communication_method created_at is_active is_default is_internal
+    purpose subscription_translations updated_at
+);
 
 crate::decode::model!(
     SubscriptionDefinition; "businessUnitId" business_unit_id, "communicationMethod"
@@ -1209,11 +589,8 @@ crate::decode::model!(
 /// The subscription types of the account.
 #[doc(alias = "ActionResponseWithResultsSubscriptionDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SubscriptionDefinitionResults {
     /// When the work was completed.
@@ -1237,23 +614,10 @@ pub struct SubscriptionDefinitionResults {
     pub status: SubscriptionDefinitionResultsStatus,
 }
 
-impl SubscriptionDefinitionResults {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: SubscriptionDefinitionResultsStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SubscriptionDefinitionResults; status : SubscriptionDefinitionResultsStatus = status;
+    completed_at errors links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     SubscriptionDefinitionResults; "completedAt" completed_at, "errors" errors, "links"
@@ -1261,63 +625,19 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for SubscriptionDefinitionResults {
-    type Output = SubscriptionDefinition;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionDefinitionResultsStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SubscriptionDefinitionResultsStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(SubscriptionDefinitionResults; SubscriptionDefinition);
 
 crate::values::string_enum!(
-    SubscriptionDefinitionResultsStatus; Canceled Complete Pending Processing
+    /// How far the work is.
+    SubscriptionDefinitionResultsStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
 );
 
 /// A subscription type and its status for a contact.
 #[doc(alias = "PublicSubscriptionStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SubscriptionStatus {
     /// The brand's id.
@@ -1340,30 +660,13 @@ pub struct SubscriptionStatus {
     pub status: SubscriptionStatusStatus,
 }
 
-impl SubscriptionStatus {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        id: impl Into<String>,
-        source_of_status: SubscriptionStatusSourceOfStatus,
-        status: SubscriptionStatusStatus,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            id: id.into(),
-            source_of_status,
-            status,
-            brand_id: None,
-            legal_basis: None,
-            legal_basis_explanation: None,
-            preference_group_name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SubscriptionStatus; name : impl Into < String > = name.into(), description : impl
+    Into < String > = description.into(), id : impl Into < String > = id.into(),
+    source_of_status : SubscriptionStatusSourceOfStatus = source_of_status, status :
+    SubscriptionStatusStatus = status; brand_id legal_basis legal_basis_explanation
+    preference_group_name
+);
 
 crate::decode::model!(
     SubscriptionStatus; "brandId" brand_id, "description" description, "id" id,
@@ -1372,113 +675,33 @@ crate::decode::model!(
     "status" status
 );
 
-/// The legal basis of communicating with the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionStatusLegalBasis {
-    /// `CONSENT_WITH_NOTICE`
-    ConsentWithNotice,
-    /// `LEGITIMATE_INTEREST_CLIENT`
-    LegitimateInterestClient,
-    /// `LEGITIMATE_INTEREST_OTHER`
-    LegitimateInterestOther,
-    /// `LEGITIMATE_INTEREST_PQL`
-    LegitimateInterestPql,
-    /// `NON_GDPR`
-    NonGdpr,
-    /// `PERFORMANCE_OF_CONTRACT`
-    PerformanceOfContract,
-    /// `PROCESS_AND_STORE`
-    ProcessAndStore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SubscriptionStatusLegalBasis {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ConsentWithNotice => "CONSENT_WITH_NOTICE",
-            Self::LegitimateInterestClient => "LEGITIMATE_INTEREST_CLIENT",
-            Self::LegitimateInterestOther => "LEGITIMATE_INTEREST_OTHER",
-            Self::LegitimateInterestPql => "LEGITIMATE_INTEREST_PQL",
-            Self::NonGdpr => "NON_GDPR",
-            Self::PerformanceOfContract => "PERFORMANCE_OF_CONTRACT",
-            Self::ProcessAndStore => "PROCESS_AND_STORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    SubscriptionStatusLegalBasis; ConsentWithNotice LegitimateInterestClient
-    LegitimateInterestOther LegitimateInterestPql NonGdpr PerformanceOfContract
-    ProcessAndStore
+    /// The legal basis of communicating with the contact.
+    SubscriptionStatusLegalBasis; ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
+    LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
+    LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",
+    PerformanceOfContract = "PERFORMANCE_OF_CONTRACT",
+    ProcessAndStore = "PROCESS_AND_STORE"
 );
 
-/// Which level the status comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionStatusSourceOfStatus {
-    /// `BRAND_WIDE_STATUS`
-    BrandWideStatus,
-    /// `PORTAL_WIDE_STATUS`
-    PortalWideStatus,
-    /// `SUBSCRIPTION_STATUS`
-    SubscriptionStatus,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SubscriptionStatusSourceOfStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BrandWideStatus => "BRAND_WIDE_STATUS",
-            Self::PortalWideStatus => "PORTAL_WIDE_STATUS",
-            Self::SubscriptionStatus => "SUBSCRIPTION_STATUS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    SubscriptionStatusSourceOfStatus; BrandWideStatus PortalWideStatus SubscriptionStatus
+    /// Which level the status comes from.
+    SubscriptionStatusSourceOfStatus; BrandWideStatus = "BRAND_WIDE_STATUS",
+    PortalWideStatus = "PORTAL_WIDE_STATUS", SubscriptionStatus = "SUBSCRIPTION_STATUS"
 );
 
-/// The status of the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionStatusStatus {
-    /// `NOT_SUBSCRIBED`
-    NotSubscribed,
-    /// `SUBSCRIBED`
-    Subscribed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SubscriptionStatusStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotSubscribed => "NOT_SUBSCRIBED",
-            Self::Subscribed => "SUBSCRIBED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SubscriptionStatusStatus; NotSubscribed Subscribed);
+crate::values::string_enum!(
+    /// The status of the contact.
+    SubscriptionStatusStatus; NotSubscribed = "NOT_SUBSCRIBED",
+    Subscribed = "SUBSCRIBED"
+);
 
 /// The subscription statuses of an email address.
 #[doc(alias = "PublicSubscriptionStatusesResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SubscriptionStatusesResponse {
     /// The contact's email address.
@@ -1488,17 +711,10 @@ pub struct SubscriptionStatusesResponse {
     pub subscription_statuses: Vec<SubscriptionStatus>,
 }
 
-impl SubscriptionStatusesResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(recipient: impl Into<String>) -> Self {
-        Self {
-            recipient: recipient.into(),
-            subscription_statuses: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    SubscriptionStatusesResponse; recipient : impl Into < String > = recipient.into();
+    subscription_statuses
+);
 
 crate::decode::model!(
     SubscriptionStatusesResponse; "recipient" recipient, "subscriptionStatuses"
@@ -1508,11 +724,8 @@ crate::decode::model!(
 /// A subscription type in another language.
 #[doc(alias = "PublicSubscriptionTranslation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SubscriptionTranslation {
     /// When it was created.
@@ -1529,28 +742,12 @@ pub struct SubscriptionTranslation {
     pub updated_at: i32,
 }
 
-impl SubscriptionTranslation {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        language_code: impl Into<String>,
-        created_at: i32,
-        subscription_id: i32,
-        updated_at: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            language_code: language_code.into(),
-            created_at,
-            subscription_id,
-            updated_at,
-        }
-    }
-}
+crate::values::constructor!(
+    SubscriptionTranslation; name : impl Into < String > = name.into(), description :
+    impl Into < String > = description.into(), language_code : impl Into < String > =
+    language_code.into(), created_at : i32 = created_at, subscription_id : i32 =
+    subscription_id, updated_at : i32 = updated_at
+);
 
 crate::decode::model!(
     SubscriptionTranslation; "createdAt" created_at, "description" description,
@@ -1561,11 +758,8 @@ crate::decode::model!(
 /// A contact and the subscription type to change.
 #[doc(alias = "PublicUpdateSubscriptionStatusRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateSubscriptionStatusRequest {
     /// The contact's email address.
@@ -1580,20 +774,13 @@ pub struct UpdateSubscriptionStatusRequest {
     pub subscription_id: String,
 }
 
-impl UpdateSubscriptionStatusRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        email_address: impl Into<String>,
-        subscription_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            email_address: email_address.into(),
-            subscription_id: subscription_id.into(),
-            legal_basis: None,
-            legal_basis_explanation: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateSubscriptionStatusRequest; email_address : impl Into < String > = email_address
+    .into(), subscription_id : impl Into < String > = subscription_id.into(); legal_basis
+    legal_basis_explanation
+);
 
+impl UpdateSubscriptionStatusRequest {
     /// Sets [`legal_basis`](#structfield.legal_basis).
     pub fn legal_basis(
         mut self,
@@ -1619,58 +806,22 @@ crate::encode::model!(
     subscription_id
 );
 
-/// The legal basis of communicating with the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdateSubscriptionStatusRequestLegalBasis {
-    /// `CONSENT_WITH_NOTICE`
-    ConsentWithNotice,
-    /// `LEGITIMATE_INTEREST_CLIENT`
-    LegitimateInterestClient,
-    /// `LEGITIMATE_INTEREST_OTHER`
-    LegitimateInterestOther,
-    /// `LEGITIMATE_INTEREST_PQL`
-    LegitimateInterestPql,
-    /// `NON_GDPR`
-    NonGdpr,
-    /// `PERFORMANCE_OF_CONTRACT`
-    PerformanceOfContract,
-    /// `PROCESS_AND_STORE`
-    ProcessAndStore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdateSubscriptionStatusRequestLegalBasis {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ConsentWithNotice => "CONSENT_WITH_NOTICE",
-            Self::LegitimateInterestClient => "LEGITIMATE_INTEREST_CLIENT",
-            Self::LegitimateInterestOther => "LEGITIMATE_INTEREST_OTHER",
-            Self::LegitimateInterestPql => "LEGITIMATE_INTEREST_PQL",
-            Self::NonGdpr => "NON_GDPR",
-            Self::PerformanceOfContract => "PERFORMANCE_OF_CONTRACT",
-            Self::ProcessAndStore => "PROCESS_AND_STORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    UpdateSubscriptionStatusRequestLegalBasis; ConsentWithNotice LegitimateInterestClient
-    LegitimateInterestOther LegitimateInterestPql NonGdpr PerformanceOfContract
-    ProcessAndStore
+    /// The legal basis of communicating with the contact.
+    UpdateSubscriptionStatusRequestLegalBasis;
+    ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
+    LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
+    LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",
+    PerformanceOfContract = "PERFORMANCE_OF_CONTRACT",
+    ProcessAndStore = "PROCESS_AND_STORE"
 );
 
 /// A status that holds for a whole account or business unit.
 #[doc(alias = "PublicWideStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WideStatus {
     /// The business unit's id.
@@ -1687,26 +838,12 @@ pub struct WideStatus {
     pub wide_status_type: WideStatusWideStatusType,
 }
 
-impl WideStatus {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        channel: WideStatusChannel,
-        status: WideStatusStatus,
-        subscriber_id_string: impl Into<String>,
-        wide_status_type: WideStatusWideStatusType,
-    ) -> Self {
-        Self {
-            channel,
-            status,
-            subscriber_id_string: subscriber_id_string.into(),
-            wide_status_type,
-            business_unit_id: None,
-            timestamp: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    WideStatus; channel : WideStatusChannel = channel, status : WideStatusStatus =
+    status, subscriber_id_string : impl Into < String > = subscriber_id_string.into(),
+    wide_status_type : WideStatusWideStatusType = wide_status_type; business_unit_id
+    timestamp
+);
 
 crate::decode::model!(
     WideStatus; "businessUnitId" business_unit_id, "channel" channel, "status" status,
@@ -1717,11 +854,8 @@ crate::decode::model!(
 /// The wide statuses of one contact.
 #[doc(alias = "PublicWideStatusBulkResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WideStatusBulkResponse {
     /// The contact's email address.
@@ -1731,17 +865,10 @@ pub struct WideStatusBulkResponse {
     pub wide_statuses: Vec<WideStatus>,
 }
 
-impl WideStatusBulkResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(subscriber_id_string: impl Into<String>) -> Self {
-        Self {
-            subscriber_id_string: subscriber_id_string.into(),
-            wide_statuses: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    WideStatusBulkResponse; subscriber_id_string : impl Into < String > =
+    subscriber_id_string.into(); wide_statuses
+);
 
 crate::decode::model!(
     WideStatusBulkResponse; "subscriberIdString" subscriber_id_string, "wideStatuses"
@@ -1751,11 +878,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicWideStatusBulkResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WideStatusBulkResponseBatch {
     /// When the work was completed.
@@ -1776,26 +900,13 @@ pub struct WideStatusBulkResponseBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the work is.
-    pub status: WideStatusBulkResponseBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl WideStatusBulkResponseBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: WideStatusBulkResponseBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    WideStatusBulkResponseBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     WideStatusBulkResponseBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -1803,85 +914,18 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for WideStatusBulkResponseBatch {
-    type Output = WideStatusBulkResponse;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WideStatusBulkResponseBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl WideStatusBulkResponseBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(WideStatusBulkResponseBatch; WideStatusBulkResponse);
 
 crate::values::string_enum!(
-    WideStatusBulkResponseBatchStatus; Canceled Complete Pending Processing
+    /// The channel of communication.
+    WideStatusChannel; Email = "EMAIL"
 );
-
-/// The channel of communication.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WideStatusChannel {
-    /// `EMAIL`
-    Email,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl WideStatusChannel {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(WideStatusChannel; Email);
 
 /// The wide statuses of a contact.
 #[doc(alias = "ActionResponseWithResultsPublicWideStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WideStatusResults {
     /// When the work was completed.
@@ -1905,23 +949,10 @@ pub struct WideStatusResults {
     pub status: WideStatusResultsStatus,
 }
 
-impl WideStatusResults {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: WideStatusResultsStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    WideStatusResults; status : WideStatusResultsStatus = status; completed_at errors
+    links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     WideStatusResults; "completedAt" completed_at, "errors" errors, "links" links,
@@ -1929,104 +960,22 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for WideStatusResults {
-    type Output = WideStatus;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WideStatusResultsStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl WideStatusResultsStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(WideStatusResults; WideStatus);
 
 crate::values::string_enum!(
-    WideStatusResultsStatus; Canceled Complete Pending Processing
+    /// How far the work is.
+    WideStatusResultsStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
 );
 
-/// The status of the contact.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WideStatusStatus {
-    /// `NOT_SPECIFIED`
-    NotSpecified,
-    /// `SUBSCRIBED`
-    Subscribed,
-    /// `UNSUBSCRIBED`
-    Unsubscribed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// The status of the contact.
+    WideStatusStatus; NotSpecified = "NOT_SPECIFIED", Subscribed = "SUBSCRIBED",
+    Unsubscribed = "UNSUBSCRIBED"
+);
 
-impl WideStatusStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotSpecified => "NOT_SPECIFIED",
-            Self::Subscribed => "SUBSCRIBED",
-            Self::Unsubscribed => "UNSUBSCRIBED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(WideStatusStatus; NotSpecified Subscribed Unsubscribed);
-
-/// What the status holds for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WideStatusWideStatusType {
-    /// `BUSINESS_UNIT_WIDE`
-    BusinessUnitWide,
-    /// `PORTAL_WIDE`
-    PortalWide,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl WideStatusWideStatusType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BusinessUnitWide => "BUSINESS_UNIT_WIDE",
-            Self::PortalWide => "PORTAL_WIDE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(WideStatusWideStatusType; BusinessUnitWide PortalWide);
+crate::values::string_enum!(
+    /// What the status holds for.
+    WideStatusWideStatusType; BusinessUnitWide = "BUSINESS_UNIT_WIDE",
+    PortalWide = "PORTAL_WIDE"
+);

@@ -9,11 +9,8 @@ use super::Paging;
 /// An event of the content audit log.
 #[doc(alias = "PublicAuditLog")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ContentAuditEvent {
     /// What was done.
@@ -34,31 +31,13 @@ pub struct ContentAuditEvent {
     pub user_id: String,
 }
 
-impl ContentAuditEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        event: ContentAuditEventType,
-        full_name: impl Into<String>,
-        meta: Value,
-        object_id: impl Into<String>,
-        object_name: impl Into<String>,
-        object_type: ContentAuditObjectType,
-        user_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            event,
-            full_name: full_name.into(),
-            meta,
-            object_id: object_id.into(),
-            object_name: object_name.into(),
-            object_type,
-            user_id: user_id.into(),
-            timestamp: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ContentAuditEvent; event : ContentAuditEventType = event, full_name : impl Into <
+    String > = full_name.into(), meta : Value = meta, object_id : impl Into < String > =
+    object_id.into(), object_name : impl Into < String > = object_name.into(),
+    object_type : ContentAuditObjectType = object_type, user_id : impl Into < String > =
+    user_id.into(); timestamp
+);
 
 crate::decode::model!(
     ContentAuditEvent; "event" event, "fullName" full_name, "meta" meta, "objectId"
@@ -79,226 +58,63 @@ pub struct ContentAuditEventPage {
     pub results: Vec<ContentAuditEvent>,
 }
 
-impl ContentAuditEventPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ContentAuditEventPage);
 
 crate::decode::model!(ContentAuditEventPage; "paging" paging, "results" results);
 
-impl crate::page::Page for ContentAuditEventPage {
-    type Item = ContentAuditEvent;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContentAuditEventType {
-    /// `CREATED`
-    Created,
-    /// `DELETED`
-    Deleted,
-    /// `PUBLISHED`
-    Published,
-    /// `RESTORE`
-    Restore,
-    /// `UNPUBLISHED`
-    Unpublished,
-    /// `UPDATED`
-    Updated,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContentAuditEventType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Created => "CREATED",
-            Self::Deleted => "DELETED",
-            Self::Published => "PUBLISHED",
-            Self::Restore => "RESTORE",
-            Self::Unpublished => "UNPUBLISHED",
-            Self::Updated => "UPDATED",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::page::page!(
+    ContentAuditEventPage; ContentAuditEvent, | page | page.paging.as_ref() ? .next
+    .as_ref() ? .after.as_deref()
+);
 
 crate::values::string_enum!(
-    ContentAuditEventType; Created Deleted Published Restore Unpublished Updated
+    /// What was done.
+    ContentAuditEventType; Created = "CREATED", Deleted = "DELETED",
+    Published = "PUBLISHED", Restore = "RESTORE", Unpublished = "UNPUBLISHED",
+    Updated = "UPDATED"
 );
 
 /// Which events to export.
 #[doc(alias = "CmsAuditLoggingExportFilters")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ContentAuditExportFilters {
     /// The types of the objects.
     pub object_type: Vec<String>,
 }
 
-impl ContentAuditExportFilters {
-    /// Creates one with these fields.
-    pub fn new(object_type: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            object_type: object_type.into_iter().map(Into::into).collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    ContentAuditExportFilters; object_type : impl IntoIterator < Item = impl Into <
+    String >> = object_type.into_iter().map(Into::into).collect()
+);
 
 crate::encode::model!(ContentAuditExportFilters; "objectType" object_type);
 
-/// The format of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContentAuditExportFormat {
-    /// `CSV`
-    Csv,
-    /// `XLS`
-    Xls,
-    /// `XLSX`
-    Xlsx,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContentAuditExportFormat {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Csv => "CSV",
-            Self::Xls => "XLS",
-            Self::Xlsx => "XLSX",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ContentAuditExportFormat; Csv Xls Xlsx);
-
-/// The type of the object.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContentAuditObjectType {
-    /// `BLOG`
-    Blog,
-    /// `BLOG_POST`
-    BlogPost,
-    /// `CASE_STUDY`
-    CaseStudy,
-    /// `CONTENT_SETTINGS`
-    ContentSettings,
-    /// `CSS`
-    Css,
-    /// `CTA`
-    Cta,
-    /// `DOMAIN`
-    Domain,
-    /// `EMAIL`
-    Email,
-    /// `FILE`
-    File,
-    /// `GLOBAL_MODULE`
-    GlobalModule,
-    /// `HUBDB_TABLE`
-    HubdbTable,
-    /// `JS`
-    Js,
-    /// `KNOWLEDGE_BASE`
-    KnowledgeBase,
-    /// `KNOWLEDGE_BASE_ARTICLE`
-    KnowledgeBaseArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `MODULE`
-    Module,
-    /// `PODCAST`
-    Podcast,
-    /// `QUOTE`
-    Quote,
-    /// `SERVERLESS_FUNCTION`
-    ServerlessFunction,
-    /// `TEMPLATE`
-    Template,
-    /// `THEME`
-    Theme,
-    /// `URL_MAPPING`
-    UrlMapping,
-    /// `WEBSITE_PAGE`
-    WebsitePage,
-    /// `WEB_INTERACTIVE`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContentAuditObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Blog => "BLOG",
-            Self::BlogPost => "BLOG_POST",
-            Self::CaseStudy => "CASE_STUDY",
-            Self::ContentSettings => "CONTENT_SETTINGS",
-            Self::Css => "CSS",
-            Self::Cta => "CTA",
-            Self::Domain => "DOMAIN",
-            Self::Email => "EMAIL",
-            Self::File => "FILE",
-            Self::GlobalModule => "GLOBAL_MODULE",
-            Self::HubdbTable => "HUBDB_TABLE",
-            Self::Js => "JS",
-            Self::KnowledgeBase => "KNOWLEDGE_BASE",
-            Self::KnowledgeBaseArticle => "KNOWLEDGE_BASE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::Module => "MODULE",
-            Self::Podcast => "PODCAST",
-            Self::Quote => "QUOTE",
-            Self::ServerlessFunction => "SERVERLESS_FUNCTION",
-            Self::Template => "TEMPLATE",
-            Self::Theme => "THEME",
-            Self::UrlMapping => "URL_MAPPING",
-            Self::WebsitePage => "WEBSITE_PAGE",
-            Self::WebInteractive => "WEB_INTERACTIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The format of the file.
+    ContentAuditExportFormat; Csv = "CSV", Xls = "XLS", Xlsx = "XLSX"
+);
 
 crate::values::string_enum!(
-    ContentAuditObjectType; Blog BlogPost CaseStudy ContentSettings Css Cta Domain Email
-    File GlobalModule HubdbTable Js KnowledgeBase KnowledgeBaseArticle LandingPage Module
-    Podcast Quote ServerlessFunction Template Theme UrlMapping WebsitePage WebInteractive
+    /// The type of the object.
+    ContentAuditObjectType; Blog = "BLOG", BlogPost = "BLOG_POST",
+    CaseStudy = "CASE_STUDY", ContentSettings = "CONTENT_SETTINGS", Css = "CSS",
+    Cta = "CTA", Domain = "DOMAIN", Email = "EMAIL", File = "FILE",
+    GlobalModule = "GLOBAL_MODULE", HubdbTable = "HUBDB_TABLE", Js = "JS",
+    KnowledgeBase = "KNOWLEDGE_BASE", KnowledgeBaseArticle = "KNOWLEDGE_BASE_ARTICLE",
+    LandingPage = "LANDING_PAGE", Module = "MODULE", Podcast = "PODCAST",
+    Quote = "QUOTE", ServerlessFunction = "SERVERLESS_FUNCTION", Template = "TEMPLATE",
+    Theme = "THEME", UrlMapping = "URL_MAPPING", WebsitePage = "WEBSITE_PAGE",
+    WebInteractive = "WEB_INTERACTIVE"
 );
 
 /// The export.
 #[doc(alias = "CmsAuditLoggingExportSettings")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExportContentAudit {
     /// The email address.
@@ -327,29 +143,15 @@ pub struct ExportContentAudit {
     pub user_time_zone: Option<String>,
 }
 
-impl ExportContentAudit {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        email: impl Into<String>,
-        format: ContentAuditExportFormat,
-        portal_id: i64,
-        recipient_user_ids: impl IntoIterator<Item = i32>,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            email: email.into(),
-            format,
-            portal_id,
-            recipient_user_ids: recipient_user_ids.into_iter().collect(),
-            r#type: r#type.into(),
-            filters: None,
-            partition: None,
-            should_mark_export_file_as_sensitive: false,
-            user_id: None,
-            user_time_zone: None,
-        }
-    }
+crate::values::constructor!(
+    ExportContentAudit; email : impl Into < String > = email.into(), format :
+    ContentAuditExportFormat = format, portal_id : i64 = portal_id, recipient_user_ids :
+    impl IntoIterator < Item = i32 > = recipient_user_ids.into_iter().collect(), r#type :
+    impl Into < String > = r#type.into(); filters partition
+    should_mark_export_file_as_sensitive user_id user_time_zone
+);
 
+impl ExportContentAudit {
     /// Sets [`filters`](#structfield.filters).
     pub fn filters(mut self, filters: ContentAuditExportFilters) -> Self {
         self.filters = Some(filters);

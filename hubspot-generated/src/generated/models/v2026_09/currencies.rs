@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{CurrencyCode, ForwardPaging};
+use super::{BatchStatus, CurrencyCode, ForwardPaging};
 
 /// The inputs of a batch.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,14 +15,10 @@ pub struct BatchInputExchangeRateCreateRequest {
     pub inputs: Vec<ExchangeRateCreateRequest>,
 }
 
-impl BatchInputExchangeRateCreateRequest {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ExchangeRateCreateRequest>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputExchangeRateCreateRequest; inputs : impl IntoIterator < Item =
+    ExchangeRateCreateRequest > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputExchangeRateCreateRequest; "inputs" inputs);
 
@@ -35,24 +31,17 @@ pub struct BatchInputExchangeRateUpdateRequest {
     pub inputs: Vec<ExchangeRateUpdateRequest>,
 }
 
-impl BatchInputExchangeRateUpdateRequest {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ExchangeRateUpdateRequest>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputExchangeRateUpdateRequest; inputs : impl IntoIterator < Item =
+    ExchangeRateUpdateRequest > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputExchangeRateUpdateRequest; "inputs" inputs);
 
 /// Whether HubSpot keeps the exchange rates.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CentralExchangeRatesInformation {
     /// Whether HubSpot keeps the exchange rates.
@@ -60,14 +49,7 @@ pub struct CentralExchangeRatesInformation {
     pub central_exchange_rates_enabled: bool,
 }
 
-impl CentralExchangeRatesInformation {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CentralExchangeRatesInformation);
 
 crate::decode::model!(
     CentralExchangeRatesInformation; "centralExchangeRatesEnabled"
@@ -76,11 +58,8 @@ crate::decode::model!(
 
 /// The company currency.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CompanyCurrency {
     /// When it was created.
@@ -89,49 +68,32 @@ pub struct CompanyCurrency {
     pub id: String,
 }
 
-impl CompanyCurrency {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            created_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    CompanyCurrency; id : impl Into < String > = id.into(); created_at
+);
 
 crate::decode::model!(CompanyCurrency; "createdAt" created_at, "id" id);
 
 /// The company currency to set.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CompanyCurrencyUpdateRequest {
     /// The code of the currency, as in ISO 4217.
     pub currency_code: CurrencyCode,
 }
 
-impl CompanyCurrencyUpdateRequest {
-    /// Creates one with these fields.
-    pub fn new(currency_code: CurrencyCode) -> Self {
-        Self { currency_code }
-    }
-}
+crate::values::constructor!(
+    CompanyCurrencyUpdateRequest; currency_code : CurrencyCode = currency_code
+);
 
 crate::encode::model!(CompanyCurrencyUpdateRequest; "currencyCode" currency_code);
 
 /// A currency.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CurrencyCodeInfo {
     /// The code of the currency, as in ISO 4217.
@@ -140,20 +102,10 @@ pub struct CurrencyCodeInfo {
     pub currency_name: String,
 }
 
-impl CurrencyCodeInfo {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        currency_code: impl Into<String>,
-        currency_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            currency_code: currency_code.into(),
-            currency_name: currency_name.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CurrencyCodeInfo; currency_code : impl Into < String > = currency_code.into(),
+    currency_name : impl Into < String > = currency_name.into()
+);
 
 crate::decode::model!(
     CurrencyCodeInfo; "currencyCode" currency_code, "currencyName" currency_name
@@ -170,46 +122,30 @@ pub struct CurrencyCodeInfoList {
     pub results: Vec<CurrencyCodeInfo>,
 }
 
-impl CurrencyCodeInfoList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CurrencyCodeInfoList);
 
 crate::decode::model!(CurrencyCodeInfoList; "results" results);
 
 /// A currency to add.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CurrencyCreateRequest {
     /// The code of the currency, as in ISO 4217.
     pub currency_code: CurrencyCode,
 }
 
-impl CurrencyCreateRequest {
-    /// Creates one with these fields.
-    pub fn new(currency_code: CurrencyCode) -> Self {
-        Self { currency_code }
-    }
-}
+crate::values::constructor!(
+    CurrencyCreateRequest; currency_code : CurrencyCode = currency_code
+);
 
 crate::encode::model!(CurrencyCreateRequest; "currencyCode" currency_code);
 
 /// A pair of currencies to show or hide.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CurrencyPairUpdate {
     /// The currency to convert from, by its code in ISO 4217.
@@ -221,19 +157,12 @@ pub struct CurrencyPairUpdate {
     pub visible_in_ui: bool,
 }
 
-impl CurrencyPairUpdate {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        from_currency_code: CurrencyCode,
-        to_currency_code: CurrencyCode,
-    ) -> Self {
-        Self {
-            from_currency_code,
-            to_currency_code,
-            visible_in_ui: false,
-        }
-    }
+crate::values::constructor!(
+    CurrencyPairUpdate; from_currency_code : CurrencyCode = from_currency_code,
+    to_currency_code : CurrencyCode = to_currency_code; visible_in_ui
+);
 
+impl CurrencyPairUpdate {
     /// Sets [`visible_in_ui`](#structfield.visible_in_ui).
     pub fn visible_in_ui(mut self, visible_in_ui: bool) -> Self {
         self.visible_in_ui = visible_in_ui;
@@ -248,11 +177,8 @@ crate::encode::model!(
 
 /// An exchange rate.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExchangeRate {
     /// How much one unit of the first currency is worth in the second.
@@ -274,28 +200,12 @@ pub struct ExchangeRate {
     pub visible_in_ui: bool,
 }
 
-impl ExchangeRate {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        conversion_rate: f64,
-        from_currency_code: CurrencyCode,
-        id: impl Into<String>,
-        to_currency_code: CurrencyCode,
-    ) -> Self {
-        Self {
-            conversion_rate,
-            from_currency_code,
-            id: id.into(),
-            to_currency_code,
-            created_at: DateTime::default(),
-            effective_at: DateTime::default(),
-            updated_at: DateTime::default(),
-            visible_in_ui: false,
-        }
-    }
-}
+crate::values::constructor!(
+    ExchangeRate; conversion_rate : f64 = conversion_rate, from_currency_code :
+    CurrencyCode = from_currency_code, id : impl Into < String > = id.into(),
+    to_currency_code : CurrencyCode = to_currency_code; created_at effective_at
+    updated_at visible_in_ui
+);
 
 crate::decode::model!(
     ExchangeRate; "conversionRate" conversion_rate, "createdAt" created_at, "effectiveAt"
@@ -306,11 +216,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseExchangeRate")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExchangeRateBatch {
     /// When the work was completed.
@@ -331,26 +238,13 @@ pub struct ExchangeRateBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: ExchangeRateBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl ExchangeRateBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: ExchangeRateBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ExchangeRateBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     ExchangeRateBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -358,62 +252,12 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for ExchangeRateBatch {
-    type Output = ExchangeRate;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExchangeRateBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExchangeRateBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    ExchangeRateBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(ExchangeRateBatch; ExchangeRate);
 
 /// An exchange rate to create.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExchangeRateCreateRequest {
     /// How much one unit of the first currency is worth in the second.
@@ -425,16 +269,12 @@ pub struct ExchangeRateCreateRequest {
     pub from_currency_code: CurrencyCode,
 }
 
-impl ExchangeRateCreateRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(conversion_rate: f64, from_currency_code: CurrencyCode) -> Self {
-        Self {
-            conversion_rate,
-            from_currency_code,
-            effective_at: None,
-        }
-    }
+crate::values::constructor!(
+    ExchangeRateCreateRequest; conversion_rate : f64 = conversion_rate,
+    from_currency_code : CurrencyCode = from_currency_code; effective_at
+);
 
+impl ExchangeRateCreateRequest {
     /// Sets [`effective_at`](#structfield.effective_at).
     pub fn effective_at(mut self, effective_at: DateTime) -> Self {
         self.effective_at = Some(effective_at);
@@ -458,24 +298,14 @@ pub struct ExchangeRateList {
     pub results: Vec<ExchangeRate>,
 }
 
-impl ExchangeRateList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ExchangeRateList);
 
 crate::decode::model!(ExchangeRateList; "results" results);
 
 /// A rate, and the time from which it applies.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExchangeRateMultiplier {
     /// How much one unit of the first currency is worth in the second.
@@ -485,15 +315,11 @@ pub struct ExchangeRateMultiplier {
     pub effective_at: Option<DateTime>,
 }
 
-impl ExchangeRateMultiplier {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(conversion_rate: f64) -> Self {
-        Self {
-            conversion_rate,
-            effective_at: None,
-        }
-    }
+crate::values::constructor!(
+    ExchangeRateMultiplier; conversion_rate : f64 = conversion_rate; effective_at
+);
 
+impl ExchangeRateMultiplier {
     /// Sets [`effective_at`](#structfield.effective_at).
     pub fn effective_at(mut self, effective_at: DateTime) -> Self {
         self.effective_at = Some(effective_at);
@@ -518,38 +344,19 @@ pub struct ExchangeRatePage {
     pub results: Vec<ExchangeRate>,
 }
 
-impl ExchangeRatePage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ExchangeRatePage);
 
 crate::decode::model!(ExchangeRatePage; "paging" paging, "results" results);
 
-impl crate::page::Page for ExchangeRatePage {
-    type Item = ExchangeRate;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ExchangeRatePage; ExchangeRate, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// What to change of an exchange rate.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExchangeRateUpdateRequest {
     /// How much one unit of the first currency is worth in the second.
@@ -561,16 +368,12 @@ pub struct ExchangeRateUpdateRequest {
     pub id: String,
 }
 
-impl ExchangeRateUpdateRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(conversion_rate: f64, id: impl Into<String>) -> Self {
-        Self {
-            conversion_rate,
-            id: id.into(),
-            effective_at: None,
-        }
-    }
+crate::values::constructor!(
+    ExchangeRateUpdateRequest; conversion_rate : f64 = conversion_rate, id : impl Into <
+    String > = id.into(); effective_at
+);
 
+impl ExchangeRateUpdateRequest {
     /// Sets [`effective_at`](#structfield.effective_at).
     pub fn effective_at(mut self, effective_at: DateTime) -> Self {
         self.effective_at = Some(effective_at);

@@ -13,13 +13,9 @@ pub struct BatchInputPublicObjectId {
     pub inputs: Vec<ObjectId>,
 }
 
-impl BatchInputPublicObjectId {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ObjectId>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPublicObjectId; inputs : impl IntoIterator < Item = ObjectId > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPublicObjectId; "inputs" inputs);

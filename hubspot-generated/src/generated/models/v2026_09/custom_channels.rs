@@ -14,11 +14,8 @@ use super::{
 /// A channel account that a user is connecting.
 #[doc(alias = "PublicChannelAccountStagingToken")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelAccountStagingToken {
     /// What the channel account is called.
@@ -37,27 +34,11 @@ pub struct ChannelAccountStagingToken {
     pub user_id: i32,
 }
 
-impl ChannelAccountStagingToken {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        account_token: impl Into<String>,
-        generic_channel_id: i32,
-        inbox_id: i32,
-        user_id: i32,
-    ) -> Self {
-        Self {
-            account_token: account_token.into(),
-            generic_channel_id,
-            inbox_id,
-            user_id,
-            account_name: None,
-            created_at: DateTime::default(),
-            delivery_identifier: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ChannelAccountStagingToken; account_token : impl Into < String > = account_token
+    .into(), generic_channel_id : i32 = generic_channel_id, inbox_id : i32 = inbox_id,
+    user_id : i32 = user_id; account_name created_at delivery_identifier
+);
 
 crate::decode::model!(
     ChannelAccountStagingToken; "accountName" account_name, "accountToken" account_token,
@@ -68,11 +49,8 @@ crate::decode::model!(
 /// A message.
 #[doc(alias = "PublicConversationsMessage")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelMessage {
     /// Whether it is archived.
@@ -121,46 +99,17 @@ pub struct ChannelMessage {
     pub updated_at: Option<DateTime>,
 }
 
-impl ChannelMessage {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        channel_account_id: impl Into<String>,
-        channel_id: impl Into<String>,
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        direction: MessageDirection,
-        id: impl Into<String>,
-        text: impl Into<String>,
-        truncation_status: TruncationStatus,
-        r#type: ChannelMessageType,
-    ) -> Self {
-        Self {
-            channel_account_id: channel_account_id.into(),
-            channel_id: channel_id.into(),
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            direction,
-            id: id.into(),
-            text: text.into(),
-            truncation_status,
-            r#type,
-            archived: false,
-            attachments: Vec::new(),
-            created_at: DateTime::default(),
-            in_reply_to_id: None,
-            recipients: Vec::new(),
-            rich_text: None,
-            senders: Vec::new(),
-            status: None,
-            subject: None,
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ChannelMessage; channel_account_id : impl Into < String > = channel_account_id
+    .into(), channel_id : impl Into < String > = channel_id.into(), client :
+    MessageClient = client, conversations_thread_id : impl Into < String > =
+    conversations_thread_id.into(), created_by : impl Into < String > = created_by
+    .into(), direction : MessageDirection = direction, id : impl Into < String > = id
+    .into(), text : impl Into < String > = text.into(), truncation_status :
+    TruncationStatus = truncation_status, r#type : ChannelMessageType = r#type; archived
+    attachments created_at in_reply_to_id recipients rich_text senders status subject
+    updated_at
+);
 
 crate::decode::model!(
     ChannelMessage; "archived" archived, "attachments" attachments, "channelAccountId"
@@ -171,48 +120,25 @@ crate::decode::model!(
     "truncationStatus" truncation_status, "type" r#type, "updatedAt" updated_at
 );
 
-/// The kind; always the same for this type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ChannelMessageType {
-    /// `MESSAGE`
-    Message,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ChannelMessageType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Message => "MESSAGE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ChannelMessageType; Message);
+crate::values::string_enum!(
+    /// The kind; always the same for this type.
+    ChannelMessageType; Message = "MESSAGE"
+);
 
 /// A contact as an attachment.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "CONTACT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "CONTACT"))]
 #[non_exhaustive]
 pub struct ContactAttachment {
     /// The contact's data.
     pub contact_profile: ContactProfile,
 }
 
-impl ContactAttachment {
-    /// Creates one with these fields.
-    pub fn new(contact_profile: ContactProfile) -> Self {
-        Self { contact_profile }
-    }
-}
+crate::values::constructor!(
+    ContactAttachment; contact_profile : ContactProfile = contact_profile
+);
 
 crate::encode::model!(
     ContactAttachment; "contactProfile" contact_profile; const "type" "CONTACT"
@@ -221,11 +147,8 @@ crate::encode::model!(
 /// A channel account to create.
 #[doc(alias = "PublicChannelAccountEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateChannelAccount {
     /// Whether the channel account may be used.
@@ -239,17 +162,12 @@ pub struct CreateChannelAccount {
     pub name: String,
 }
 
-impl CreateChannelAccount {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, inbox_id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            inbox_id: inbox_id.into(),
-            authorized: false,
-            delivery_identifier: None,
-        }
-    }
+crate::values::constructor!(
+    CreateChannelAccount; name : impl Into < String > = name.into(), inbox_id : impl Into
+    < String > = inbox_id.into(); authorized delivery_identifier
+);
 
+impl CreateChannelAccount {
     /// Sets [`authorized`](#structfield.authorized).
     pub fn authorized(mut self, authorized: bool) -> Self {
         self.authorized = authorized;
@@ -274,11 +192,8 @@ crate::encode::model!(
 /// A custom channel to register.
 #[doc(alias = "PublicChannelIntegrationChannelCreate")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateCustomChannel {
     /// What the channel can do, such as rich text, attachments and threads.
@@ -299,19 +214,13 @@ pub struct CreateCustomChannel {
     pub webhook_url: Option<String>,
 }
 
-impl CreateCustomChannel {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, capabilities: BTreeMap<String, Value>) -> Self {
-        Self {
-            name: name.into(),
-            capabilities,
-            channel_account_connection_redirect_url: None,
-            channel_description: None,
-            channel_logo_url: None,
-            webhook_url: None,
-        }
-    }
+crate::values::constructor!(
+    CreateCustomChannel; name : impl Into < String > = name.into(), capabilities :
+    BTreeMap < String, Value > = capabilities; channel_account_connection_redirect_url
+    channel_description channel_logo_url webhook_url
+);
 
+impl CreateCustomChannel {
     /// Sets [`channel_account_connection_redirect_url`](#structfield.channel_account_connection_redirect_url).
     pub fn channel_account_connection_redirect_url(
         mut self,
@@ -355,11 +264,8 @@ crate::encode::model!(
 /// A custom channel.
 #[doc(alias = "PublicChannelIntegrationChannel")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CustomChannel {
     /// What the channel can do, such as rich text, attachments and threads.
@@ -381,23 +287,11 @@ pub struct CustomChannel {
     pub webhook_url: Option<String>,
 }
 
-impl CustomChannel {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            capabilities: BTreeMap::new(),
-            channel_account_connection_redirect_url: None,
-            channel_description: None,
-            channel_logo_url: None,
-            created_at: DateTime::default(),
-            webhook_url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CustomChannel; name : impl Into < String > = name.into(), id : impl Into < String > =
+    id.into(); capabilities channel_account_connection_redirect_url channel_description
+    channel_logo_url created_at webhook_url
+);
 
 crate::decode::model!(
     CustomChannel; "capabilities" capabilities, "channelAccountConnectionRedirectUrl"
@@ -421,41 +315,22 @@ pub struct CustomChannelPage {
     pub total: Option<i32>,
 }
 
-impl CustomChannelPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CustomChannelPage);
 
 crate::decode::model!(
     CustomChannelPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for CustomChannelPage {
-    type Item = CustomChannel;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    CustomChannelPage; CustomChannel, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// A file as an attachment.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "FILE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "FILE"))]
 #[non_exhaustive]
 pub struct FileAttachment {
     /// The file's id.
@@ -465,15 +340,11 @@ pub struct FileAttachment {
     pub file_usage_type: Option<FileUsageType>,
 }
 
-impl FileAttachment {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(file_id: impl Into<String>) -> Self {
-        Self {
-            file_id: file_id.into(),
-            file_usage_type: None,
-        }
-    }
+crate::values::constructor!(
+    FileAttachment; file_id : impl Into < String > = file_id.into(); file_usage_type
+);
 
+impl FileAttachment {
     /// Sets [`file_usage_type`](#structfield.file_usage_type).
     pub fn file_usage_type(mut self, file_usage_type: FileUsageType) -> Self {
         self.file_usage_type = Some(file_usage_type);
@@ -488,11 +359,8 @@ crate::encode::model!(
 
 /// A place as an attachment.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "LOCATION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "LOCATION"))]
 #[non_exhaustive]
 pub struct LocationAttachment {
     /// The address, in words.
@@ -510,18 +378,12 @@ pub struct LocationAttachment {
     pub url: Option<String>,
 }
 
-impl LocationAttachment {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(latitude: f64, longitude: f64) -> Self {
-        Self {
-            latitude,
-            longitude,
-            address: None,
-            name: None,
-            url: None,
-        }
-    }
+crate::values::constructor!(
+    LocationAttachment; latitude : f64 = latitude, longitude : f64 = longitude; address
+    name url
+);
 
+impl LocationAttachment {
     /// Sets [`address`](#structfield.address).
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -546,1412 +408,335 @@ crate::encode::model!(
     "name" name, "url" url; const "type" "LOCATION"
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MatchedContactProperty {
-    /// `address`
-    Address,
-    /// `annualrevenue`
-    Annualrevenue,
-    /// `associatedcompanyid`
-    Associatedcompanyid,
-    /// `associatedcompanylastupdated`
-    Associatedcompanylastupdated,
-    /// `city`
-    City,
-    /// `closedate`
-    Closedate,
-    /// `company`
-    Company,
-    /// `company_size`
-    CompanySize,
-    /// `country`
-    Country,
-    /// `createdate`
-    Createdate,
-    /// `currentlyinworkflow`
-    Currentlyinworkflow,
-    /// `date_of_birth`
-    DateOfBirth,
-    /// `days_to_close`
-    DaysToClose,
-    /// `degree`
-    Degree,
-    /// `email`
-    Email,
-    /// `engagements_last_meeting_booked`
-    EngagementsLastMeetingBooked,
-    /// `engagements_last_meeting_booked_campaign`
-    EngagementsLastMeetingBookedCampaign,
-    /// `engagements_last_meeting_booked_medium`
-    EngagementsLastMeetingBookedMedium,
-    /// `engagements_last_meeting_booked_source`
-    EngagementsLastMeetingBookedSource,
-    /// `fax`
-    Fax,
-    /// `field_of_study`
-    FieldOfStudy,
-    /// `first_conversion_date`
-    FirstConversionDate,
-    /// `first_conversion_event_name`
-    FirstConversionEventName,
-    /// `first_deal_created_date`
-    FirstDealCreatedDate,
-    /// `firstname`
-    Firstname,
-    /// `followercount`
-    Followercount,
-    /// `gender`
-    Gender,
-    /// `graduation_date`
-    GraduationDate,
-    /// `hs_additional_emails`
-    HsAdditionalEmails,
-    /// `hs_all_contact_vids`
-    HsAllContactVids,
-    /// `hs_analytics_average_page_views`
-    HsAnalyticsAveragePageViews,
-    /// `hs_analytics_first_referrer`
-    HsAnalyticsFirstReferrer,
-    /// `hs_analytics_first_timestamp`
-    HsAnalyticsFirstTimestamp,
-    /// `hs_analytics_first_touch_converting_campaign`
-    HsAnalyticsFirstTouchConvertingCampaign,
-    /// `hs_analytics_first_url`
-    HsAnalyticsFirstUrl,
-    /// `hs_analytics_first_visit_timestamp`
-    HsAnalyticsFirstVisitTimestamp,
-    /// `hs_analytics_last_referrer`
-    HsAnalyticsLastReferrer,
-    /// `hs_analytics_last_timestamp`
-    HsAnalyticsLastTimestamp,
-    /// `hs_analytics_last_touch_converting_campaign`
-    HsAnalyticsLastTouchConvertingCampaign,
-    /// `hs_analytics_last_url`
-    HsAnalyticsLastUrl,
-    /// `hs_analytics_last_visit_timestamp`
-    HsAnalyticsLastVisitTimestamp,
-    /// `hs_analytics_num_event_completions`
-    HsAnalyticsNumEventCompletions,
-    /// `hs_analytics_num_page_views`
-    HsAnalyticsNumPageViews,
-    /// `hs_analytics_num_visits`
-    HsAnalyticsNumVisits,
-    /// `hs_analytics_revenue`
-    HsAnalyticsRevenue,
-    /// `hs_analytics_source`
-    HsAnalyticsSource,
-    /// `hs_analytics_source_composite_data`
-    HsAnalyticsSourceCompositeData,
-    /// `hs_analytics_source_data_1`
-    HsAnalyticsSourceData1,
-    /// `hs_analytics_source_data_2`
-    HsAnalyticsSourceData2,
-    /// `hs_associated_target_accounts`
-    HsAssociatedTargetAccounts,
-    /// `hs_avatar_filemanager_key`
-    HsAvatarFilemanagerKey,
-    /// `hs_bing_ad_clicked`
-    HsBingAdClicked,
-    /// `hs_bing_click_id`
-    HsBingClickId,
-    /// `hs_buying_role`
-    HsBuyingRole,
-    /// `hs_calculated_form_submissions`
-    HsCalculatedFormSubmissions,
-    /// `hs_calculated_merged_vids`
-    HsCalculatedMergedVids,
-    /// `hs_calculated_mobile_number`
-    HsCalculatedMobileNumber,
-    /// `hs_calculated_phone_number`
-    HsCalculatedPhoneNumber,
-    /// `hs_calculated_phone_number_area_code`
-    HsCalculatedPhoneNumberAreaCode,
-    /// `hs_calculated_phone_number_country_code`
-    HsCalculatedPhoneNumberCountryCode,
-    /// `hs_calculated_phone_number_region_code`
-    HsCalculatedPhoneNumberRegionCode,
-    /// `hs_chat_assistant_iql_date`
-    HsChatAssistantIqlDate,
-    /// `hs_chat_assistant_source`
-    HsChatAssistantSource,
-    /// `hs_chat_assistant_summary`
-    HsChatAssistantSummary,
-    /// `hs_clicked_linkedin_ad`
-    HsClickedLinkedinAd,
-    /// `hs_contact_creation_legal_basis_source_instance_id`
-    HsContactCreationLegalBasisSourceInstanceId,
-    /// `hs_contact_enrichment_opt_out`
-    HsContactEnrichmentOptOut,
-    /// `hs_contact_enrichment_opt_out_timestamp`
-    HsContactEnrichmentOptOutTimestamp,
-    /// `hs_content_membership_email`
-    HsContentMembershipEmail,
-    /// `hs_content_membership_email_confirmed`
-    HsContentMembershipEmailConfirmed,
-    /// `hs_content_membership_follow_up_enqueued_at`
-    HsContentMembershipFollowUpEnqueuedAt,
-    /// `hs_content_membership_notes`
-    HsContentMembershipNotes,
-    /// `hs_content_membership_registered_at`
-    HsContentMembershipRegisteredAt,
-    /// `hs_content_membership_registration_domain_sent_to`
-    HsContentMembershipRegistrationDomainSentTo,
-    /// `hs_content_membership_registration_email_sent_at`
-    HsContentMembershipRegistrationEmailSentAt,
-    /// `hs_content_membership_status`
-    HsContentMembershipStatus,
-    /// `hs_conversations_visitor_email`
-    HsConversationsVisitorEmail,
-    /// `hs_count_is_unworked`
-    HsCountIsUnworked,
-    /// `hs_count_is_worked`
-    HsCountIsWorked,
-    /// `hs_country_region_code`
-    HsCountryRegionCode,
-    /// `hs_created_by_conversations`
-    HsCreatedByConversations,
-    /// `hs_cross_account_note`
-    HsCrossAccountNote,
-    /// `hs_cross_sell_opportunity`
-    HsCrossSellOpportunity,
-    /// `hs_current_customer`
-    HsCurrentCustomer,
-    /// `hs_currently_enrolled_in_prospecting_agent`
-    HsCurrentlyEnrolledInProspectingAgent,
-    /// `hs_customer_agent_lead_status`
-    HsCustomerAgentLeadStatus,
-    /// `hs_data_privacy_ads_consent`
-    HsDataPrivacyAdsConsent,
-    /// `hs_date_entered_customer`
-    HsDateEnteredCustomer,
-    /// `hs_date_entered_evangelist`
-    HsDateEnteredEvangelist,
-    /// `hs_date_entered_lead`
-    HsDateEnteredLead,
-    /// `hs_date_entered_marketingqualifiedlead`
-    HsDateEnteredMarketingqualifiedlead,
-    /// `hs_date_entered_opportunity`
-    HsDateEnteredOpportunity,
-    /// `hs_date_entered_other`
-    HsDateEnteredOther,
-    /// `hs_date_entered_salesqualifiedlead`
-    HsDateEnteredSalesqualifiedlead,
-    /// `hs_date_entered_subscriber`
-    HsDateEnteredSubscriber,
-    /// `hs_date_exited_customer`
-    HsDateExitedCustomer,
-    /// `hs_date_exited_evangelist`
-    HsDateExitedEvangelist,
-    /// `hs_date_exited_lead`
-    HsDateExitedLead,
-    /// `hs_date_exited_marketingqualifiedlead`
-    HsDateExitedMarketingqualifiedlead,
-    /// `hs_date_exited_opportunity`
-    HsDateExitedOpportunity,
-    /// `hs_date_exited_other`
-    HsDateExitedOther,
-    /// `hs_date_exited_salesqualifiedlead`
-    HsDateExitedSalesqualifiedlead,
-    /// `hs_date_exited_subscriber`
-    HsDateExitedSubscriber,
-    /// `hs_document_last_revisited`
-    HsDocumentLastRevisited,
-    /// `hs_email_bad_address`
-    HsEmailBadAddress,
-    /// `hs_email_bounce`
-    HsEmailBounce,
-    /// `hs_email_click`
-    HsEmailClick,
-    /// `hs_email_customer_quarantined_reason`
-    HsEmailCustomerQuarantinedReason,
-    /// `hs_email_delivered`
-    HsEmailDelivered,
-    /// `hs_email_domain`
-    HsEmailDomain,
-    /// `hs_email_first_click_date`
-    HsEmailFirstClickDate,
-    /// `hs_email_first_open_date`
-    HsEmailFirstOpenDate,
-    /// `hs_email_first_reply_date`
-    HsEmailFirstReplyDate,
-    /// `hs_email_first_send_date`
-    HsEmailFirstSendDate,
-    /// `hs_email_hard_bounce_reason`
-    HsEmailHardBounceReason,
-    /// `hs_email_hard_bounce_reason_enum`
-    HsEmailHardBounceReasonEnum,
-    /// `hs_email_is_ineligible`
-    HsEmailIsIneligible,
-    /// `hs_email_last_click_date`
-    HsEmailLastClickDate,
-    /// `hs_email_last_email_name`
-    HsEmailLastEmailName,
-    /// `hs_email_last_open_date`
-    HsEmailLastOpenDate,
-    /// `hs_email_last_reply_date`
-    HsEmailLastReplyDate,
-    /// `hs_email_last_send_date`
-    HsEmailLastSendDate,
-    /// `hs_email_open`
-    HsEmailOpen,
-    /// `hs_email_optimal_send_day_of_week`
-    HsEmailOptimalSendDayOfWeek,
-    /// `hs_email_optimal_send_time_of_day`
-    HsEmailOptimalSendTimeOfDay,
-    /// `hs_email_optout`
-    HsEmailOptout,
-    /// `hs_email_optout_survey_reason`
-    HsEmailOptoutSurveyReason,
-    /// `hs_email_quarantined`
-    HsEmailQuarantined,
-    /// `hs_email_quarantined_reason`
-    HsEmailQuarantinedReason,
-    /// `hs_email_recipient_fatigue_recovery_time`
-    HsEmailRecipientFatigueRecoveryTime,
-    /// `hs_email_replied`
-    HsEmailReplied,
-    /// `hs_email_sends_since_last_engagement`
-    HsEmailSendsSinceLastEngagement,
-    /// `hs_email_type`
-    HsEmailType,
-    /// `hs_emailconfirmationstatus`
-    HsEmailconfirmationstatus,
-    /// `hs_employment_change_detected_date`
-    HsEmploymentChangeDetectedDate,
-    /// `hs_enriched_email_bounce_detected`
-    HsEnrichedEmailBounceDetected,
-    /// `hs_facebook_ad_clicked`
-    HsFacebookAdClicked,
-    /// `hs_facebook_click_id`
-    HsFacebookClickId,
-    /// `hs_facebookid`
-    HsFacebookid,
-    /// `hs_feedback_last_ces_survey_date`
-    HsFeedbackLastCesSurveyDate,
-    /// `hs_feedback_last_ces_survey_follow_up`
-    HsFeedbackLastCesSurveyFollowUp,
-    /// `hs_feedback_last_ces_survey_rating`
-    HsFeedbackLastCesSurveyRating,
-    /// `hs_feedback_last_csat_survey_date`
-    HsFeedbackLastCsatSurveyDate,
-    /// `hs_feedback_last_csat_survey_follow_up`
-    HsFeedbackLastCsatSurveyFollowUp,
-    /// `hs_feedback_last_csat_survey_rating`
-    HsFeedbackLastCsatSurveyRating,
-    /// `hs_feedback_last_nps_follow_up`
-    HsFeedbackLastNpsFollowUp,
-    /// `hs_feedback_last_nps_rating`
-    HsFeedbackLastNpsRating,
-    /// `hs_feedback_last_nps_rating_number`
-    HsFeedbackLastNpsRatingNumber,
-    /// `hs_feedback_last_survey_date`
-    HsFeedbackLastSurveyDate,
-    /// `hs_feedback_show_nps_web_survey`
-    HsFeedbackShowNpsWebSurvey,
-    /// `hs_first_closed_order_id`
-    HsFirstClosedOrderId,
-    /// `hs_first_engagement_object_id`
-    HsFirstEngagementObjectId,
-    /// `hs_first_order_closed_date`
-    HsFirstOrderClosedDate,
-    /// `hs_first_outreach_date`
-    HsFirstOutreachDate,
-    /// `hs_first_subscription_create_date`
-    HsFirstSubscriptionCreateDate,
-    /// `hs_full_name_or_email`
-    HsFullNameOrEmail,
-    /// `hs_google_click_id`
-    HsGoogleClickId,
-    /// `hs_googleplusid`
-    HsGoogleplusid,
-    /// `hs_gps_coordinates`
-    HsGpsCoordinates,
-    /// `hs_gps_error`
-    HsGpsError,
-    /// `hs_gps_latitude`
-    HsGpsLatitude,
-    /// `hs_gps_longitude`
-    HsGpsLongitude,
-    /// `hs_has_active_subscription`
-    HsHasActiveSubscription,
-    /// `hs_inferred_language_codes`
-    HsInferredLanguageCodes,
-    /// `hs_intent_paid_up_to_date`
-    HsIntentPaidUpToDate,
-    /// `hs_intent_signals_enabled`
-    HsIntentSignalsEnabled,
-    /// `hs_ip_timezone`
-    HsIpTimezone,
-    /// `hs_is_contact`
-    HsIsContact,
-    /// `hs_is_enriched`
-    HsIsEnriched,
-    /// `hs_is_merge_revertible`
-    HsIsMergeRevertible,
-    /// `hs_is_unworked`
-    HsIsUnworked,
-    /// `hs_job_change_detected_date`
-    HsJobChangeDetectedDate,
-    /// `hs_journey_stage`
-    HsJourneyStage,
-    /// `hs_language`
-    HsLanguage,
-    /// `hs_last_metered_enrichment_timestamp`
-    HsLastMeteredEnrichmentTimestamp,
-    /// `hs_last_sales_activity_date`
-    HsLastSalesActivityDate,
-    /// `hs_last_sales_activity_timestamp`
-    HsLastSalesActivityTimestamp,
-    /// `hs_last_sales_activity_type`
-    HsLastSalesActivityType,
-    /// `hs_last_sms_send_date`
-    HsLastSmsSendDate,
-    /// `hs_last_sms_send_name`
-    HsLastSmsSendName,
-    /// `hs_latest_disqualified_lead_date`
-    HsLatestDisqualifiedLeadDate,
-    /// `hs_latest_meeting_activity`
-    HsLatestMeetingActivity,
-    /// `hs_latest_open_lead_date`
-    HsLatestOpenLeadDate,
-    /// `hs_latest_qualified_lead_date`
-    HsLatestQualifiedLeadDate,
-    /// `hs_latest_sequence_ended_date`
-    HsLatestSequenceEndedDate,
-    /// `hs_latest_sequence_enrolled`
-    HsLatestSequenceEnrolled,
-    /// `hs_latest_sequence_enrolled_date`
-    HsLatestSequenceEnrolledDate,
-    /// `hs_latest_sequence_finished_date`
-    HsLatestSequenceFinishedDate,
-    /// `hs_latest_sequence_unenrolled_date`
-    HsLatestSequenceUnenrolledDate,
-    /// `hs_latest_source`
-    HsLatestSource,
-    /// `hs_latest_source_composite_data`
-    HsLatestSourceCompositeData,
-    /// `hs_latest_source_data_1`
-    HsLatestSourceData1,
-    /// `hs_latest_source_data_2`
-    HsLatestSourceData2,
-    /// `hs_latest_source_timestamp`
-    HsLatestSourceTimestamp,
-    /// `hs_latest_subscription_create_date`
-    HsLatestSubscriptionCreateDate,
-    /// `hs_latitude`
-    HsLatitude,
-    /// `hs_lead_status`
-    HsLeadStatus,
-    /// `hs_legal_basis`
-    HsLegalBasis,
-    /// `hs_lifecyclestage_customer_date`
-    HsLifecyclestageCustomerDate,
-    /// `hs_lifecyclestage_evangelist_date`
-    HsLifecyclestageEvangelistDate,
-    /// `hs_lifecyclestage_lead_date`
-    HsLifecyclestageLeadDate,
-    /// `hs_lifecyclestage_marketingqualifiedlead_date`
-    HsLifecyclestageMarketingqualifiedleadDate,
-    /// `hs_lifecyclestage_opportunity_date`
-    HsLifecyclestageOpportunityDate,
-    /// `hs_lifecyclestage_other_date`
-    HsLifecyclestageOtherDate,
-    /// `hs_lifecyclestage_salesqualifiedlead_date`
-    HsLifecyclestageSalesqualifiedleadDate,
-    /// `hs_lifecyclestage_subscriber_date`
-    HsLifecyclestageSubscriberDate,
-    /// `hs_linkedin_ad_clicked`
-    HsLinkedinAdClicked,
-    /// `hs_linkedin_click_id`
-    HsLinkedinClickId,
-    /// `hs_linkedin_url`
-    HsLinkedinUrl,
-    /// `hs_linkedinid`
-    HsLinkedinid,
-    /// `hs_live_enrichment_deadline`
-    HsLiveEnrichmentDeadline,
-    /// `hs_longitude`
-    HsLongitude,
-    /// `hs_manual_campaign_ids`
-    HsManualCampaignIds,
-    /// `hs_marketable_reason_id`
-    HsMarketableReasonId,
-    /// `hs_marketable_reason_type`
-    HsMarketableReasonType,
-    /// `hs_marketable_status`
-    HsMarketableStatus,
-    /// `hs_marketable_until_renewal`
-    HsMarketableUntilRenewal,
-    /// `hs_membership_has_accessed_private_content`
-    HsMembershipHasAccessedPrivateContent,
-    /// `hs_membership_last_private_content_access_date`
-    HsMembershipLastPrivateContentAccessDate,
-    /// `hs_messaging_engagement_score`
-    HsMessagingEngagementScore,
-    /// `hs_mobile_sdk_push_tokens`
-    HsMobileSdkPushTokens,
-    /// `hs_notes_last_activity`
-    HsNotesLastActivity,
-    /// `hs_notes_next_activity`
-    HsNotesNextActivity,
-    /// `hs_notes_next_activity_type`
-    HsNotesNextActivityType,
-    /// `hs_persona`
-    HsPersona,
-    /// `hs_pinned_engagement_id`
-    HsPinnedEngagementId,
-    /// `hs_pipeline`
-    HsPipeline,
-    /// `hs_predictivecontactscore`
-    HsPredictivecontactscore,
-    /// `hs_predictivecontactscore_tmp`
-    HsPredictivecontactscoreTmp,
-    /// `hs_predictivecontactscore_v2`
-    HsPredictivecontactscoreV2,
-    /// `hs_predictivecontactscorebucket`
-    HsPredictivecontactscorebucket,
-    /// `hs_predictivescoringtier`
-    HsPredictivescoringtier,
-    /// `hs_predictivescoringtier_tmp`
-    HsPredictivescoringtierTmp,
-    /// `hs_prospecting_agent_actively_enrolled_count`
-    HsProspectingAgentActivelyEnrolledCount,
-    /// `hs_prospecting_agent_last_enrolled`
-    HsProspectingAgentLastEnrolled,
-    /// `hs_prospecting_agent_total_enrolled_count`
-    HsProspectingAgentTotalEnrolledCount,
-    /// `hs_quarantined_emails`
-    HsQuarantinedEmails,
-    /// `hs_recent_closed_order_date`
-    HsRecentClosedOrderDate,
-    /// `hs_registered_member`
-    HsRegisteredMember,
-    /// `hs_registration_method`
-    HsRegistrationMethod,
-    /// `hs_returning_to_office_detected_date`
-    HsReturningToOfficeDetectedDate,
-    /// `hs_role`
-    HsRole,
-    /// `hs_sa_first_engagement_date`
-    HsSaFirstEngagementDate,
-    /// `hs_sa_first_engagement_descr`
-    HsSaFirstEngagementDescr,
-    /// `hs_sa_first_engagement_object_type`
-    HsSaFirstEngagementObjectType,
-    /// `hs_sales_email_last_clicked`
-    HsSalesEmailLastClicked,
-    /// `hs_sales_email_last_opened`
-    HsSalesEmailLastOpened,
-    /// `hs_sales_email_last_replied`
-    HsSalesEmailLastReplied,
-    /// `hs_searchable_calculated_international_mobile_number`
-    HsSearchableCalculatedInternationalMobileNumber,
-    /// `hs_searchable_calculated_international_phone_number`
-    HsSearchableCalculatedInternationalPhoneNumber,
-    /// `hs_searchable_calculated_mobile_number`
-    HsSearchableCalculatedMobileNumber,
-    /// `hs_searchable_calculated_phone_number`
-    HsSearchableCalculatedPhoneNumber,
-    /// `hs_seniority`
-    HsSeniority,
-    /// `hs_sequences_actively_enrolled_count`
-    HsSequencesActivelyEnrolledCount,
-    /// `hs_sequences_enrolled_count`
-    HsSequencesEnrolledCount,
-    /// `hs_sequences_is_enrolled`
-    HsSequencesIsEnrolled,
-    /// `hs_social_facebook_clicks`
-    HsSocialFacebookClicks,
-    /// `hs_social_google_plus_clicks`
-    HsSocialGooglePlusClicks,
-    /// `hs_social_last_engagement`
-    HsSocialLastEngagement,
-    /// `hs_social_linkedin_clicks`
-    HsSocialLinkedinClicks,
-    /// `hs_social_num_broadcast_clicks`
-    HsSocialNumBroadcastClicks,
-    /// `hs_social_twitter_clicks`
-    HsSocialTwitterClicks,
-    /// `hs_source_object_id`
-    HsSourceObjectId,
-    /// `hs_source_portal_id`
-    HsSourcePortalId,
-    /// `hs_state_code`
-    HsStateCode,
-    /// `hs_sub_role`
-    HsSubRole,
-    /// `hs_testpurge`
-    HsTestpurge,
-    /// `hs_testrollback`
-    HsTestrollback,
-    /// `hs_tiktok_ad_clicked`
-    HsTiktokAdClicked,
-    /// `hs_tiktok_click_id`
-    HsTiktokClickId,
-    /// `hs_time_between_contact_creation_and_deal_close`
-    HsTimeBetweenContactCreationAndDealClose,
-    /// `hs_time_between_contact_creation_and_deal_creation`
-    HsTimeBetweenContactCreationAndDealCreation,
-    /// `hs_time_in_customer`
-    HsTimeInCustomer,
-    /// `hs_time_in_evangelist`
-    HsTimeInEvangelist,
-    /// `hs_time_in_lead`
-    HsTimeInLead,
-    /// `hs_time_in_marketingqualifiedlead`
-    HsTimeInMarketingqualifiedlead,
-    /// `hs_time_in_opportunity`
-    HsTimeInOpportunity,
-    /// `hs_time_in_other`
-    HsTimeInOther,
-    /// `hs_time_in_salesqualifiedlead`
-    HsTimeInSalesqualifiedlead,
-    /// `hs_time_in_subscriber`
-    HsTimeInSubscriber,
-    /// `hs_time_to_first_engagement`
-    HsTimeToFirstEngagement,
-    /// `hs_time_to_move_from_lead_to_customer`
-    HsTimeToMoveFromLeadToCustomer,
-    /// `hs_time_to_move_from_marketingqualifiedlead_to_customer`
-    HsTimeToMoveFromMarketingqualifiedleadToCustomer,
-    /// `hs_time_to_move_from_opportunity_to_customer`
-    HsTimeToMoveFromOpportunityToCustomer,
-    /// `hs_time_to_move_from_salesqualifiedlead_to_customer`
-    HsTimeToMoveFromSalesqualifiedleadToCustomer,
-    /// `hs_time_to_move_from_subscriber_to_customer`
-    HsTimeToMoveFromSubscriberToCustomer,
-    /// `hs_timezone`
-    HsTimezone,
-    /// `hs_twitterid`
-    HsTwitterid,
-    /// `hs_v2_cumulative_time_in_customer`
-    HsV2CumulativeTimeInCustomer,
-    /// `hs_v2_cumulative_time_in_evangelist`
-    HsV2CumulativeTimeInEvangelist,
-    /// `hs_v2_cumulative_time_in_lead`
-    HsV2CumulativeTimeInLead,
-    /// `hs_v2_cumulative_time_in_marketingqualifiedlead`
-    HsV2CumulativeTimeInMarketingqualifiedlead,
-    /// `hs_v2_cumulative_time_in_opportunity`
-    HsV2CumulativeTimeInOpportunity,
-    /// `hs_v2_cumulative_time_in_other`
-    HsV2CumulativeTimeInOther,
-    /// `hs_v2_cumulative_time_in_salesqualifiedlead`
-    HsV2CumulativeTimeInSalesqualifiedlead,
-    /// `hs_v2_cumulative_time_in_subscriber`
-    HsV2CumulativeTimeInSubscriber,
-    /// `hs_v2_date_entered_current_stage`
-    HsV2DateEnteredCurrentStage,
-    /// `hs_v2_date_entered_customer`
-    HsV2DateEnteredCustomer,
-    /// `hs_v2_date_entered_evangelist`
-    HsV2DateEnteredEvangelist,
-    /// `hs_v2_date_entered_lead`
-    HsV2DateEnteredLead,
-    /// `hs_v2_date_entered_marketingqualifiedlead`
-    HsV2DateEnteredMarketingqualifiedlead,
-    /// `hs_v2_date_entered_opportunity`
-    HsV2DateEnteredOpportunity,
-    /// `hs_v2_date_entered_other`
-    HsV2DateEnteredOther,
-    /// `hs_v2_date_entered_salesqualifiedlead`
-    HsV2DateEnteredSalesqualifiedlead,
-    /// `hs_v2_date_entered_subscriber`
-    HsV2DateEnteredSubscriber,
-    /// `hs_v2_date_exited_customer`
-    HsV2DateExitedCustomer,
-    /// `hs_v2_date_exited_evangelist`
-    HsV2DateExitedEvangelist,
-    /// `hs_v2_date_exited_lead`
-    HsV2DateExitedLead,
-    /// `hs_v2_date_exited_marketingqualifiedlead`
-    HsV2DateExitedMarketingqualifiedlead,
-    /// `hs_v2_date_exited_opportunity`
-    HsV2DateExitedOpportunity,
-    /// `hs_v2_date_exited_other`
-    HsV2DateExitedOther,
-    /// `hs_v2_date_exited_salesqualifiedlead`
-    HsV2DateExitedSalesqualifiedlead,
-    /// `hs_v2_date_exited_subscriber`
-    HsV2DateExitedSubscriber,
-    /// `hs_v2_latest_time_in_customer`
-    HsV2LatestTimeInCustomer,
-    /// `hs_v2_latest_time_in_evangelist`
-    HsV2LatestTimeInEvangelist,
-    /// `hs_v2_latest_time_in_lead`
-    HsV2LatestTimeInLead,
-    /// `hs_v2_latest_time_in_marketingqualifiedlead`
-    HsV2LatestTimeInMarketingqualifiedlead,
-    /// `hs_v2_latest_time_in_opportunity`
-    HsV2LatestTimeInOpportunity,
-    /// `hs_v2_latest_time_in_other`
-    HsV2LatestTimeInOther,
-    /// `hs_v2_latest_time_in_salesqualifiedlead`
-    HsV2LatestTimeInSalesqualifiedlead,
-    /// `hs_v2_latest_time_in_subscriber`
-    HsV2LatestTimeInSubscriber,
-    /// `hs_v2_time_in_current_stage`
-    HsV2TimeInCurrentStage,
-    /// `hs_whatsapp_phone_number`
-    HsWhatsappPhoneNumber,
-    /// `hubspot_owner_id`
-    HubspotOwnerId,
-    /// `hubspotscore`
-    Hubspotscore,
-    /// `industry`
-    Industry,
-    /// `ip_city`
-    IpCity,
-    /// `ip_country`
-    IpCountry,
-    /// `ip_country_code`
-    IpCountryCode,
-    /// `ip_latlon`
-    IpLatlon,
-    /// `ip_state`
-    IpState,
-    /// `ip_state_code`
-    IpStateCode,
-    /// `ip_zipcode`
-    IpZipcode,
-    /// `job_function`
-    JobFunction,
-    /// `jobtitle`
-    Jobtitle,
-    /// `kloutscoregeneral`
-    Kloutscoregeneral,
-    /// `lastmodifieddate`
-    Lastmodifieddate,
-    /// `lastname`
-    Lastname,
-    /// `lifecyclestage`
-    Lifecyclestage,
-    /// `linkedinbio`
-    Linkedinbio,
-    /// `linkedinconnections`
-    Linkedinconnections,
-    /// `marital_status`
-    MaritalStatus,
-    /// `message`
-    Message,
-    /// `military_status`
-    MilitaryStatus,
-    /// `mobilephone`
-    Mobilephone,
-    /// `notes_last_contacted`
-    NotesLastContacted,
-    /// `notes_last_updated`
-    NotesLastUpdated,
-    /// `notes_next_activity_date`
-    NotesNextActivityDate,
-    /// `num_associated_deals`
-    NumAssociatedDeals,
-    /// `num_contacted_notes`
-    NumContactedNotes,
-    /// `num_conversion_events`
-    NumConversionEvents,
-    /// `num_notes`
-    NumNotes,
-    /// `num_unique_conversion_events`
-    NumUniqueConversionEvents,
-    /// `numemployees`
-    Numemployees,
-    /// `owneremail`
-    Owneremail,
-    /// `ownername`
-    Ownername,
-    /// `phone`
-    Phone,
-    /// `photo`
-    Photo,
-    /// `recent_conversion_date`
-    RecentConversionDate,
-    /// `recent_conversion_event_name`
-    RecentConversionEventName,
-    /// `recent_deal_amount`
-    RecentDealAmount,
-    /// `recent_deal_close_date`
-    RecentDealCloseDate,
-    /// `relationship_status`
-    RelationshipStatus,
-    /// `salutation`
-    Salutation,
-    /// `school`
-    School,
-    /// `seniority`
-    Seniority,
-    /// `start_date`
-    StartDate,
-    /// `state`
-    State,
-    /// `surveymonkeyeventlastupdated`
-    Surveymonkeyeventlastupdated,
-    /// `total_revenue`
-    TotalRevenue,
-    /// `twitterbio`
-    Twitterbio,
-    /// `twitterhandle`
-    Twitterhandle,
-    /// `twitterprofilephoto`
-    Twitterprofilephoto,
-    /// `webinareventlastupdated`
-    Webinareventlastupdated,
-    /// `website`
-    Website,
-    /// `work_email`
-    WorkEmail,
-    /// `zip`
-    Zip,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MatchedContactProperty {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Address => "address",
-            Self::Annualrevenue => "annualrevenue",
-            Self::Associatedcompanyid => "associatedcompanyid",
-            Self::Associatedcompanylastupdated => "associatedcompanylastupdated",
-            Self::City => "city",
-            Self::Closedate => "closedate",
-            Self::Company => "company",
-            Self::CompanySize => "company_size",
-            Self::Country => "country",
-            Self::Createdate => "createdate",
-            Self::Currentlyinworkflow => "currentlyinworkflow",
-            Self::DateOfBirth => "date_of_birth",
-            Self::DaysToClose => "days_to_close",
-            Self::Degree => "degree",
-            Self::Email => "email",
-            Self::EngagementsLastMeetingBooked => "engagements_last_meeting_booked",
-            Self::EngagementsLastMeetingBookedCampaign => {
-                "engagements_last_meeting_booked_campaign"
-            }
-            Self::EngagementsLastMeetingBookedMedium => {
-                "engagements_last_meeting_booked_medium"
-            }
-            Self::EngagementsLastMeetingBookedSource => {
-                "engagements_last_meeting_booked_source"
-            }
-            Self::Fax => "fax",
-            Self::FieldOfStudy => "field_of_study",
-            Self::FirstConversionDate => "first_conversion_date",
-            Self::FirstConversionEventName => "first_conversion_event_name",
-            Self::FirstDealCreatedDate => "first_deal_created_date",
-            Self::Firstname => "firstname",
-            Self::Followercount => "followercount",
-            Self::Gender => "gender",
-            Self::GraduationDate => "graduation_date",
-            Self::HsAdditionalEmails => "hs_additional_emails",
-            Self::HsAllContactVids => "hs_all_contact_vids",
-            Self::HsAnalyticsAveragePageViews => "hs_analytics_average_page_views",
-            Self::HsAnalyticsFirstReferrer => "hs_analytics_first_referrer",
-            Self::HsAnalyticsFirstTimestamp => "hs_analytics_first_timestamp",
-            Self::HsAnalyticsFirstTouchConvertingCampaign => {
-                "hs_analytics_first_touch_converting_campaign"
-            }
-            Self::HsAnalyticsFirstUrl => "hs_analytics_first_url",
-            Self::HsAnalyticsFirstVisitTimestamp => "hs_analytics_first_visit_timestamp",
-            Self::HsAnalyticsLastReferrer => "hs_analytics_last_referrer",
-            Self::HsAnalyticsLastTimestamp => "hs_analytics_last_timestamp",
-            Self::HsAnalyticsLastTouchConvertingCampaign => {
-                "hs_analytics_last_touch_converting_campaign"
-            }
-            Self::HsAnalyticsLastUrl => "hs_analytics_last_url",
-            Self::HsAnalyticsLastVisitTimestamp => "hs_analytics_last_visit_timestamp",
-            Self::HsAnalyticsNumEventCompletions => "hs_analytics_num_event_completions",
-            Self::HsAnalyticsNumPageViews => "hs_analytics_num_page_views",
-            Self::HsAnalyticsNumVisits => "hs_analytics_num_visits",
-            Self::HsAnalyticsRevenue => "hs_analytics_revenue",
-            Self::HsAnalyticsSource => "hs_analytics_source",
-            Self::HsAnalyticsSourceCompositeData => "hs_analytics_source_composite_data",
-            Self::HsAnalyticsSourceData1 => "hs_analytics_source_data_1",
-            Self::HsAnalyticsSourceData2 => "hs_analytics_source_data_2",
-            Self::HsAssociatedTargetAccounts => "hs_associated_target_accounts",
-            Self::HsAvatarFilemanagerKey => "hs_avatar_filemanager_key",
-            Self::HsBingAdClicked => "hs_bing_ad_clicked",
-            Self::HsBingClickId => "hs_bing_click_id",
-            Self::HsBuyingRole => "hs_buying_role",
-            Self::HsCalculatedFormSubmissions => "hs_calculated_form_submissions",
-            Self::HsCalculatedMergedVids => "hs_calculated_merged_vids",
-            Self::HsCalculatedMobileNumber => "hs_calculated_mobile_number",
-            Self::HsCalculatedPhoneNumber => "hs_calculated_phone_number",
-            Self::HsCalculatedPhoneNumberAreaCode => {
-                "hs_calculated_phone_number_area_code"
-            }
-            Self::HsCalculatedPhoneNumberCountryCode => {
-                "hs_calculated_phone_number_country_code"
-            }
-            Self::HsCalculatedPhoneNumberRegionCode => {
-                "hs_calculated_phone_number_region_code"
-            }
-            Self::HsChatAssistantIqlDate => "hs_chat_assistant_iql_date",
-            Self::HsChatAssistantSource => "hs_chat_assistant_source",
-            Self::HsChatAssistantSummary => "hs_chat_assistant_summary",
-            Self::HsClickedLinkedinAd => "hs_clicked_linkedin_ad",
-            Self::HsContactCreationLegalBasisSourceInstanceId => {
-                "hs_contact_creation_legal_basis_source_instance_id"
-            }
-            Self::HsContactEnrichmentOptOut => "hs_contact_enrichment_opt_out",
-            Self::HsContactEnrichmentOptOutTimestamp => {
-                "hs_contact_enrichment_opt_out_timestamp"
-            }
-            Self::HsContentMembershipEmail => "hs_content_membership_email",
-            Self::HsContentMembershipEmailConfirmed => {
-                "hs_content_membership_email_confirmed"
-            }
-            Self::HsContentMembershipFollowUpEnqueuedAt => {
-                "hs_content_membership_follow_up_enqueued_at"
-            }
-            Self::HsContentMembershipNotes => "hs_content_membership_notes",
-            Self::HsContentMembershipRegisteredAt => {
-                "hs_content_membership_registered_at"
-            }
-            Self::HsContentMembershipRegistrationDomainSentTo => {
-                "hs_content_membership_registration_domain_sent_to"
-            }
-            Self::HsContentMembershipRegistrationEmailSentAt => {
-                "hs_content_membership_registration_email_sent_at"
-            }
-            Self::HsContentMembershipStatus => "hs_content_membership_status",
-            Self::HsConversationsVisitorEmail => "hs_conversations_visitor_email",
-            Self::HsCountIsUnworked => "hs_count_is_unworked",
-            Self::HsCountIsWorked => "hs_count_is_worked",
-            Self::HsCountryRegionCode => "hs_country_region_code",
-            Self::HsCreatedByConversations => "hs_created_by_conversations",
-            Self::HsCrossAccountNote => "hs_cross_account_note",
-            Self::HsCrossSellOpportunity => "hs_cross_sell_opportunity",
-            Self::HsCurrentCustomer => "hs_current_customer",
-            Self::HsCurrentlyEnrolledInProspectingAgent => {
-                "hs_currently_enrolled_in_prospecting_agent"
-            }
-            Self::HsCustomerAgentLeadStatus => "hs_customer_agent_lead_status",
-            Self::HsDataPrivacyAdsConsent => "hs_data_privacy_ads_consent",
-            Self::HsDateEnteredCustomer => "hs_date_entered_customer",
-            Self::HsDateEnteredEvangelist => "hs_date_entered_evangelist",
-            Self::HsDateEnteredLead => "hs_date_entered_lead",
-            Self::HsDateEnteredMarketingqualifiedlead => {
-                "hs_date_entered_marketingqualifiedlead"
-            }
-            Self::HsDateEnteredOpportunity => "hs_date_entered_opportunity",
-            Self::HsDateEnteredOther => "hs_date_entered_other",
-            Self::HsDateEnteredSalesqualifiedlead => "hs_date_entered_salesqualifiedlead",
-            Self::HsDateEnteredSubscriber => "hs_date_entered_subscriber",
-            Self::HsDateExitedCustomer => "hs_date_exited_customer",
-            Self::HsDateExitedEvangelist => "hs_date_exited_evangelist",
-            Self::HsDateExitedLead => "hs_date_exited_lead",
-            Self::HsDateExitedMarketingqualifiedlead => {
-                "hs_date_exited_marketingqualifiedlead"
-            }
-            Self::HsDateExitedOpportunity => "hs_date_exited_opportunity",
-            Self::HsDateExitedOther => "hs_date_exited_other",
-            Self::HsDateExitedSalesqualifiedlead => "hs_date_exited_salesqualifiedlead",
-            Self::HsDateExitedSubscriber => "hs_date_exited_subscriber",
-            Self::HsDocumentLastRevisited => "hs_document_last_revisited",
-            Self::HsEmailBadAddress => "hs_email_bad_address",
-            Self::HsEmailBounce => "hs_email_bounce",
-            Self::HsEmailClick => "hs_email_click",
-            Self::HsEmailCustomerQuarantinedReason => {
-                "hs_email_customer_quarantined_reason"
-            }
-            Self::HsEmailDelivered => "hs_email_delivered",
-            Self::HsEmailDomain => "hs_email_domain",
-            Self::HsEmailFirstClickDate => "hs_email_first_click_date",
-            Self::HsEmailFirstOpenDate => "hs_email_first_open_date",
-            Self::HsEmailFirstReplyDate => "hs_email_first_reply_date",
-            Self::HsEmailFirstSendDate => "hs_email_first_send_date",
-            Self::HsEmailHardBounceReason => "hs_email_hard_bounce_reason",
-            Self::HsEmailHardBounceReasonEnum => "hs_email_hard_bounce_reason_enum",
-            Self::HsEmailIsIneligible => "hs_email_is_ineligible",
-            Self::HsEmailLastClickDate => "hs_email_last_click_date",
-            Self::HsEmailLastEmailName => "hs_email_last_email_name",
-            Self::HsEmailLastOpenDate => "hs_email_last_open_date",
-            Self::HsEmailLastReplyDate => "hs_email_last_reply_date",
-            Self::HsEmailLastSendDate => "hs_email_last_send_date",
-            Self::HsEmailOpen => "hs_email_open",
-            Self::HsEmailOptimalSendDayOfWeek => "hs_email_optimal_send_day_of_week",
-            Self::HsEmailOptimalSendTimeOfDay => "hs_email_optimal_send_time_of_day",
-            Self::HsEmailOptout => "hs_email_optout",
-            Self::HsEmailOptoutSurveyReason => "hs_email_optout_survey_reason",
-            Self::HsEmailQuarantined => "hs_email_quarantined",
-            Self::HsEmailQuarantinedReason => "hs_email_quarantined_reason",
-            Self::HsEmailRecipientFatigueRecoveryTime => {
-                "hs_email_recipient_fatigue_recovery_time"
-            }
-            Self::HsEmailReplied => "hs_email_replied",
-            Self::HsEmailSendsSinceLastEngagement => {
-                "hs_email_sends_since_last_engagement"
-            }
-            Self::HsEmailType => "hs_email_type",
-            Self::HsEmailconfirmationstatus => "hs_emailconfirmationstatus",
-            Self::HsEmploymentChangeDetectedDate => "hs_employment_change_detected_date",
-            Self::HsEnrichedEmailBounceDetected => "hs_enriched_email_bounce_detected",
-            Self::HsFacebookAdClicked => "hs_facebook_ad_clicked",
-            Self::HsFacebookClickId => "hs_facebook_click_id",
-            Self::HsFacebookid => "hs_facebookid",
-            Self::HsFeedbackLastCesSurveyDate => "hs_feedback_last_ces_survey_date",
-            Self::HsFeedbackLastCesSurveyFollowUp => {
-                "hs_feedback_last_ces_survey_follow_up"
-            }
-            Self::HsFeedbackLastCesSurveyRating => "hs_feedback_last_ces_survey_rating",
-            Self::HsFeedbackLastCsatSurveyDate => "hs_feedback_last_csat_survey_date",
-            Self::HsFeedbackLastCsatSurveyFollowUp => {
-                "hs_feedback_last_csat_survey_follow_up"
-            }
-            Self::HsFeedbackLastCsatSurveyRating => "hs_feedback_last_csat_survey_rating",
-            Self::HsFeedbackLastNpsFollowUp => "hs_feedback_last_nps_follow_up",
-            Self::HsFeedbackLastNpsRating => "hs_feedback_last_nps_rating",
-            Self::HsFeedbackLastNpsRatingNumber => "hs_feedback_last_nps_rating_number",
-            Self::HsFeedbackLastSurveyDate => "hs_feedback_last_survey_date",
-            Self::HsFeedbackShowNpsWebSurvey => "hs_feedback_show_nps_web_survey",
-            Self::HsFirstClosedOrderId => "hs_first_closed_order_id",
-            Self::HsFirstEngagementObjectId => "hs_first_engagement_object_id",
-            Self::HsFirstOrderClosedDate => "hs_first_order_closed_date",
-            Self::HsFirstOutreachDate => "hs_first_outreach_date",
-            Self::HsFirstSubscriptionCreateDate => "hs_first_subscription_create_date",
-            Self::HsFullNameOrEmail => "hs_full_name_or_email",
-            Self::HsGoogleClickId => "hs_google_click_id",
-            Self::HsGoogleplusid => "hs_googleplusid",
-            Self::HsGpsCoordinates => "hs_gps_coordinates",
-            Self::HsGpsError => "hs_gps_error",
-            Self::HsGpsLatitude => "hs_gps_latitude",
-            Self::HsGpsLongitude => "hs_gps_longitude",
-            Self::HsHasActiveSubscription => "hs_has_active_subscription",
-            Self::HsInferredLanguageCodes => "hs_inferred_language_codes",
-            Self::HsIntentPaidUpToDate => "hs_intent_paid_up_to_date",
-            Self::HsIntentSignalsEnabled => "hs_intent_signals_enabled",
-            Self::HsIpTimezone => "hs_ip_timezone",
-            Self::HsIsContact => "hs_is_contact",
-            Self::HsIsEnriched => "hs_is_enriched",
-            Self::HsIsMergeRevertible => "hs_is_merge_revertible",
-            Self::HsIsUnworked => "hs_is_unworked",
-            Self::HsJobChangeDetectedDate => "hs_job_change_detected_date",
-            Self::HsJourneyStage => "hs_journey_stage",
-            Self::HsLanguage => "hs_language",
-            Self::HsLastMeteredEnrichmentTimestamp => {
-                "hs_last_metered_enrichment_timestamp"
-            }
-            Self::HsLastSalesActivityDate => "hs_last_sales_activity_date",
-            Self::HsLastSalesActivityTimestamp => "hs_last_sales_activity_timestamp",
-            Self::HsLastSalesActivityType => "hs_last_sales_activity_type",
-            Self::HsLastSmsSendDate => "hs_last_sms_send_date",
-            Self::HsLastSmsSendName => "hs_last_sms_send_name",
-            Self::HsLatestDisqualifiedLeadDate => "hs_latest_disqualified_lead_date",
-            Self::HsLatestMeetingActivity => "hs_latest_meeting_activity",
-            Self::HsLatestOpenLeadDate => "hs_latest_open_lead_date",
-            Self::HsLatestQualifiedLeadDate => "hs_latest_qualified_lead_date",
-            Self::HsLatestSequenceEndedDate => "hs_latest_sequence_ended_date",
-            Self::HsLatestSequenceEnrolled => "hs_latest_sequence_enrolled",
-            Self::HsLatestSequenceEnrolledDate => "hs_latest_sequence_enrolled_date",
-            Self::HsLatestSequenceFinishedDate => "hs_latest_sequence_finished_date",
-            Self::HsLatestSequenceUnenrolledDate => "hs_latest_sequence_unenrolled_date",
-            Self::HsLatestSource => "hs_latest_source",
-            Self::HsLatestSourceCompositeData => "hs_latest_source_composite_data",
-            Self::HsLatestSourceData1 => "hs_latest_source_data_1",
-            Self::HsLatestSourceData2 => "hs_latest_source_data_2",
-            Self::HsLatestSourceTimestamp => "hs_latest_source_timestamp",
-            Self::HsLatestSubscriptionCreateDate => "hs_latest_subscription_create_date",
-            Self::HsLatitude => "hs_latitude",
-            Self::HsLeadStatus => "hs_lead_status",
-            Self::HsLegalBasis => "hs_legal_basis",
-            Self::HsLifecyclestageCustomerDate => "hs_lifecyclestage_customer_date",
-            Self::HsLifecyclestageEvangelistDate => "hs_lifecyclestage_evangelist_date",
-            Self::HsLifecyclestageLeadDate => "hs_lifecyclestage_lead_date",
-            Self::HsLifecyclestageMarketingqualifiedleadDate => {
-                "hs_lifecyclestage_marketingqualifiedlead_date"
-            }
-            Self::HsLifecyclestageOpportunityDate => "hs_lifecyclestage_opportunity_date",
-            Self::HsLifecyclestageOtherDate => "hs_lifecyclestage_other_date",
-            Self::HsLifecyclestageSalesqualifiedleadDate => {
-                "hs_lifecyclestage_salesqualifiedlead_date"
-            }
-            Self::HsLifecyclestageSubscriberDate => "hs_lifecyclestage_subscriber_date",
-            Self::HsLinkedinAdClicked => "hs_linkedin_ad_clicked",
-            Self::HsLinkedinClickId => "hs_linkedin_click_id",
-            Self::HsLinkedinUrl => "hs_linkedin_url",
-            Self::HsLinkedinid => "hs_linkedinid",
-            Self::HsLiveEnrichmentDeadline => "hs_live_enrichment_deadline",
-            Self::HsLongitude => "hs_longitude",
-            Self::HsManualCampaignIds => "hs_manual_campaign_ids",
-            Self::HsMarketableReasonId => "hs_marketable_reason_id",
-            Self::HsMarketableReasonType => "hs_marketable_reason_type",
-            Self::HsMarketableStatus => "hs_marketable_status",
-            Self::HsMarketableUntilRenewal => "hs_marketable_until_renewal",
-            Self::HsMembershipHasAccessedPrivateContent => {
-                "hs_membership_has_accessed_private_content"
-            }
-            Self::HsMembershipLastPrivateContentAccessDate => {
-                "hs_membership_last_private_content_access_date"
-            }
-            Self::HsMessagingEngagementScore => "hs_messaging_engagement_score",
-            Self::HsMobileSdkPushTokens => "hs_mobile_sdk_push_tokens",
-            Self::HsNotesLastActivity => "hs_notes_last_activity",
-            Self::HsNotesNextActivity => "hs_notes_next_activity",
-            Self::HsNotesNextActivityType => "hs_notes_next_activity_type",
-            Self::HsPersona => "hs_persona",
-            Self::HsPinnedEngagementId => "hs_pinned_engagement_id",
-            Self::HsPipeline => "hs_pipeline",
-            Self::HsPredictivecontactscore => "hs_predictivecontactscore",
-            Self::HsPredictivecontactscoreTmp => "hs_predictivecontactscore_tmp",
-            Self::HsPredictivecontactscoreV2 => "hs_predictivecontactscore_v2",
-            Self::HsPredictivecontactscorebucket => "hs_predictivecontactscorebucket",
-            Self::HsPredictivescoringtier => "hs_predictivescoringtier",
-            Self::HsPredictivescoringtierTmp => "hs_predictivescoringtier_tmp",
-            Self::HsProspectingAgentActivelyEnrolledCount => {
-                "hs_prospecting_agent_actively_enrolled_count"
-            }
-            Self::HsProspectingAgentLastEnrolled => "hs_prospecting_agent_last_enrolled",
-            Self::HsProspectingAgentTotalEnrolledCount => {
-                "hs_prospecting_agent_total_enrolled_count"
-            }
-            Self::HsQuarantinedEmails => "hs_quarantined_emails",
-            Self::HsRecentClosedOrderDate => "hs_recent_closed_order_date",
-            Self::HsRegisteredMember => "hs_registered_member",
-            Self::HsRegistrationMethod => "hs_registration_method",
-            Self::HsReturningToOfficeDetectedDate => {
-                "hs_returning_to_office_detected_date"
-            }
-            Self::HsRole => "hs_role",
-            Self::HsSaFirstEngagementDate => "hs_sa_first_engagement_date",
-            Self::HsSaFirstEngagementDescr => "hs_sa_first_engagement_descr",
-            Self::HsSaFirstEngagementObjectType => "hs_sa_first_engagement_object_type",
-            Self::HsSalesEmailLastClicked => "hs_sales_email_last_clicked",
-            Self::HsSalesEmailLastOpened => "hs_sales_email_last_opened",
-            Self::HsSalesEmailLastReplied => "hs_sales_email_last_replied",
-            Self::HsSearchableCalculatedInternationalMobileNumber => {
-                "hs_searchable_calculated_international_mobile_number"
-            }
-            Self::HsSearchableCalculatedInternationalPhoneNumber => {
-                "hs_searchable_calculated_international_phone_number"
-            }
-            Self::HsSearchableCalculatedMobileNumber => {
-                "hs_searchable_calculated_mobile_number"
-            }
-            Self::HsSearchableCalculatedPhoneNumber => {
-                "hs_searchable_calculated_phone_number"
-            }
-            Self::HsSeniority => "hs_seniority",
-            Self::HsSequencesActivelyEnrolledCount => {
-                "hs_sequences_actively_enrolled_count"
-            }
-            Self::HsSequencesEnrolledCount => "hs_sequences_enrolled_count",
-            Self::HsSequencesIsEnrolled => "hs_sequences_is_enrolled",
-            Self::HsSocialFacebookClicks => "hs_social_facebook_clicks",
-            Self::HsSocialGooglePlusClicks => "hs_social_google_plus_clicks",
-            Self::HsSocialLastEngagement => "hs_social_last_engagement",
-            Self::HsSocialLinkedinClicks => "hs_social_linkedin_clicks",
-            Self::HsSocialNumBroadcastClicks => "hs_social_num_broadcast_clicks",
-            Self::HsSocialTwitterClicks => "hs_social_twitter_clicks",
-            Self::HsSourceObjectId => "hs_source_object_id",
-            Self::HsSourcePortalId => "hs_source_portal_id",
-            Self::HsStateCode => "hs_state_code",
-            Self::HsSubRole => "hs_sub_role",
-            Self::HsTestpurge => "hs_testpurge",
-            Self::HsTestrollback => "hs_testrollback",
-            Self::HsTiktokAdClicked => "hs_tiktok_ad_clicked",
-            Self::HsTiktokClickId => "hs_tiktok_click_id",
-            Self::HsTimeBetweenContactCreationAndDealClose => {
-                "hs_time_between_contact_creation_and_deal_close"
-            }
-            Self::HsTimeBetweenContactCreationAndDealCreation => {
-                "hs_time_between_contact_creation_and_deal_creation"
-            }
-            Self::HsTimeInCustomer => "hs_time_in_customer",
-            Self::HsTimeInEvangelist => "hs_time_in_evangelist",
-            Self::HsTimeInLead => "hs_time_in_lead",
-            Self::HsTimeInMarketingqualifiedlead => "hs_time_in_marketingqualifiedlead",
-            Self::HsTimeInOpportunity => "hs_time_in_opportunity",
-            Self::HsTimeInOther => "hs_time_in_other",
-            Self::HsTimeInSalesqualifiedlead => "hs_time_in_salesqualifiedlead",
-            Self::HsTimeInSubscriber => "hs_time_in_subscriber",
-            Self::HsTimeToFirstEngagement => "hs_time_to_first_engagement",
-            Self::HsTimeToMoveFromLeadToCustomer => {
-                "hs_time_to_move_from_lead_to_customer"
-            }
-            Self::HsTimeToMoveFromMarketingqualifiedleadToCustomer => {
-                "hs_time_to_move_from_marketingqualifiedlead_to_customer"
-            }
-            Self::HsTimeToMoveFromOpportunityToCustomer => {
-                "hs_time_to_move_from_opportunity_to_customer"
-            }
-            Self::HsTimeToMoveFromSalesqualifiedleadToCustomer => {
-                "hs_time_to_move_from_salesqualifiedlead_to_customer"
-            }
-            Self::HsTimeToMoveFromSubscriberToCustomer => {
-                "hs_time_to_move_from_subscriber_to_customer"
-            }
-            Self::HsTimezone => "hs_timezone",
-            Self::HsTwitterid => "hs_twitterid",
-            Self::HsV2CumulativeTimeInCustomer => "hs_v2_cumulative_time_in_customer",
-            Self::HsV2CumulativeTimeInEvangelist => "hs_v2_cumulative_time_in_evangelist",
-            Self::HsV2CumulativeTimeInLead => "hs_v2_cumulative_time_in_lead",
-            Self::HsV2CumulativeTimeInMarketingqualifiedlead => {
-                "hs_v2_cumulative_time_in_marketingqualifiedlead"
-            }
-            Self::HsV2CumulativeTimeInOpportunity => {
-                "hs_v2_cumulative_time_in_opportunity"
-            }
-            Self::HsV2CumulativeTimeInOther => "hs_v2_cumulative_time_in_other",
-            Self::HsV2CumulativeTimeInSalesqualifiedlead => {
-                "hs_v2_cumulative_time_in_salesqualifiedlead"
-            }
-            Self::HsV2CumulativeTimeInSubscriber => "hs_v2_cumulative_time_in_subscriber",
-            Self::HsV2DateEnteredCurrentStage => "hs_v2_date_entered_current_stage",
-            Self::HsV2DateEnteredCustomer => "hs_v2_date_entered_customer",
-            Self::HsV2DateEnteredEvangelist => "hs_v2_date_entered_evangelist",
-            Self::HsV2DateEnteredLead => "hs_v2_date_entered_lead",
-            Self::HsV2DateEnteredMarketingqualifiedlead => {
-                "hs_v2_date_entered_marketingqualifiedlead"
-            }
-            Self::HsV2DateEnteredOpportunity => "hs_v2_date_entered_opportunity",
-            Self::HsV2DateEnteredOther => "hs_v2_date_entered_other",
-            Self::HsV2DateEnteredSalesqualifiedlead => {
-                "hs_v2_date_entered_salesqualifiedlead"
-            }
-            Self::HsV2DateEnteredSubscriber => "hs_v2_date_entered_subscriber",
-            Self::HsV2DateExitedCustomer => "hs_v2_date_exited_customer",
-            Self::HsV2DateExitedEvangelist => "hs_v2_date_exited_evangelist",
-            Self::HsV2DateExitedLead => "hs_v2_date_exited_lead",
-            Self::HsV2DateExitedMarketingqualifiedlead => {
-                "hs_v2_date_exited_marketingqualifiedlead"
-            }
-            Self::HsV2DateExitedOpportunity => "hs_v2_date_exited_opportunity",
-            Self::HsV2DateExitedOther => "hs_v2_date_exited_other",
-            Self::HsV2DateExitedSalesqualifiedlead => {
-                "hs_v2_date_exited_salesqualifiedlead"
-            }
-            Self::HsV2DateExitedSubscriber => "hs_v2_date_exited_subscriber",
-            Self::HsV2LatestTimeInCustomer => "hs_v2_latest_time_in_customer",
-            Self::HsV2LatestTimeInEvangelist => "hs_v2_latest_time_in_evangelist",
-            Self::HsV2LatestTimeInLead => "hs_v2_latest_time_in_lead",
-            Self::HsV2LatestTimeInMarketingqualifiedlead => {
-                "hs_v2_latest_time_in_marketingqualifiedlead"
-            }
-            Self::HsV2LatestTimeInOpportunity => "hs_v2_latest_time_in_opportunity",
-            Self::HsV2LatestTimeInOther => "hs_v2_latest_time_in_other",
-            Self::HsV2LatestTimeInSalesqualifiedlead => {
-                "hs_v2_latest_time_in_salesqualifiedlead"
-            }
-            Self::HsV2LatestTimeInSubscriber => "hs_v2_latest_time_in_subscriber",
-            Self::HsV2TimeInCurrentStage => "hs_v2_time_in_current_stage",
-            Self::HsWhatsappPhoneNumber => "hs_whatsapp_phone_number",
-            Self::HubspotOwnerId => "hubspot_owner_id",
-            Self::Hubspotscore => "hubspotscore",
-            Self::Industry => "industry",
-            Self::IpCity => "ip_city",
-            Self::IpCountry => "ip_country",
-            Self::IpCountryCode => "ip_country_code",
-            Self::IpLatlon => "ip_latlon",
-            Self::IpState => "ip_state",
-            Self::IpStateCode => "ip_state_code",
-            Self::IpZipcode => "ip_zipcode",
-            Self::JobFunction => "job_function",
-            Self::Jobtitle => "jobtitle",
-            Self::Kloutscoregeneral => "kloutscoregeneral",
-            Self::Lastmodifieddate => "lastmodifieddate",
-            Self::Lastname => "lastname",
-            Self::Lifecyclestage => "lifecyclestage",
-            Self::Linkedinbio => "linkedinbio",
-            Self::Linkedinconnections => "linkedinconnections",
-            Self::MaritalStatus => "marital_status",
-            Self::Message => "message",
-            Self::MilitaryStatus => "military_status",
-            Self::Mobilephone => "mobilephone",
-            Self::NotesLastContacted => "notes_last_contacted",
-            Self::NotesLastUpdated => "notes_last_updated",
-            Self::NotesNextActivityDate => "notes_next_activity_date",
-            Self::NumAssociatedDeals => "num_associated_deals",
-            Self::NumContactedNotes => "num_contacted_notes",
-            Self::NumConversionEvents => "num_conversion_events",
-            Self::NumNotes => "num_notes",
-            Self::NumUniqueConversionEvents => "num_unique_conversion_events",
-            Self::Numemployees => "numemployees",
-            Self::Owneremail => "owneremail",
-            Self::Ownername => "ownername",
-            Self::Phone => "phone",
-            Self::Photo => "photo",
-            Self::RecentConversionDate => "recent_conversion_date",
-            Self::RecentConversionEventName => "recent_conversion_event_name",
-            Self::RecentDealAmount => "recent_deal_amount",
-            Self::RecentDealCloseDate => "recent_deal_close_date",
-            Self::RelationshipStatus => "relationship_status",
-            Self::Salutation => "salutation",
-            Self::School => "school",
-            Self::Seniority => "seniority",
-            Self::StartDate => "start_date",
-            Self::State => "state",
-            Self::Surveymonkeyeventlastupdated => "surveymonkeyeventlastupdated",
-            Self::TotalRevenue => "total_revenue",
-            Self::Twitterbio => "twitterbio",
-            Self::Twitterhandle => "twitterhandle",
-            Self::Twitterprofilephoto => "twitterprofilephoto",
-            Self::Webinareventlastupdated => "webinareventlastupdated",
-            Self::Website => "website",
-            Self::WorkEmail => "work_email",
-            Self::Zip => "zip",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MatchedContactProperty; Address Annualrevenue Associatedcompanyid
-    Associatedcompanylastupdated City Closedate Company CompanySize Country Createdate
-    Currentlyinworkflow DateOfBirth DaysToClose Degree Email EngagementsLastMeetingBooked
-    EngagementsLastMeetingBookedCampaign EngagementsLastMeetingBookedMedium
-    EngagementsLastMeetingBookedSource Fax FieldOfStudy FirstConversionDate
-    FirstConversionEventName FirstDealCreatedDate Firstname Followercount Gender
-    GraduationDate HsAdditionalEmails HsAllContactVids HsAnalyticsAveragePageViews
-    HsAnalyticsFirstReferrer HsAnalyticsFirstTimestamp
-    HsAnalyticsFirstTouchConvertingCampaign HsAnalyticsFirstUrl
-    HsAnalyticsFirstVisitTimestamp HsAnalyticsLastReferrer HsAnalyticsLastTimestamp
-    HsAnalyticsLastTouchConvertingCampaign HsAnalyticsLastUrl
-    HsAnalyticsLastVisitTimestamp HsAnalyticsNumEventCompletions HsAnalyticsNumPageViews
-    HsAnalyticsNumVisits HsAnalyticsRevenue HsAnalyticsSource
-    HsAnalyticsSourceCompositeData HsAnalyticsSourceData1 HsAnalyticsSourceData2
-    HsAssociatedTargetAccounts HsAvatarFilemanagerKey HsBingAdClicked HsBingClickId
-    HsBuyingRole HsCalculatedFormSubmissions HsCalculatedMergedVids
-    HsCalculatedMobileNumber HsCalculatedPhoneNumber HsCalculatedPhoneNumberAreaCode
-    HsCalculatedPhoneNumberCountryCode HsCalculatedPhoneNumberRegionCode
-    HsChatAssistantIqlDate HsChatAssistantSource HsChatAssistantSummary
-    HsClickedLinkedinAd HsContactCreationLegalBasisSourceInstanceId
-    HsContactEnrichmentOptOut HsContactEnrichmentOptOutTimestamp HsContentMembershipEmail
-    HsContentMembershipEmailConfirmed HsContentMembershipFollowUpEnqueuedAt
-    HsContentMembershipNotes HsContentMembershipRegisteredAt
-    HsContentMembershipRegistrationDomainSentTo
-    HsContentMembershipRegistrationEmailSentAt HsContentMembershipStatus
-    HsConversationsVisitorEmail HsCountIsUnworked HsCountIsWorked HsCountryRegionCode
-    HsCreatedByConversations HsCrossAccountNote HsCrossSellOpportunity HsCurrentCustomer
-    HsCurrentlyEnrolledInProspectingAgent HsCustomerAgentLeadStatus
-    HsDataPrivacyAdsConsent HsDateEnteredCustomer HsDateEnteredEvangelist
-    HsDateEnteredLead HsDateEnteredMarketingqualifiedlead HsDateEnteredOpportunity
-    HsDateEnteredOther HsDateEnteredSalesqualifiedlead HsDateEnteredSubscriber
-    HsDateExitedCustomer HsDateExitedEvangelist HsDateExitedLead
-    HsDateExitedMarketingqualifiedlead HsDateExitedOpportunity HsDateExitedOther
-    HsDateExitedSalesqualifiedlead HsDateExitedSubscriber HsDocumentLastRevisited
-    HsEmailBadAddress HsEmailBounce HsEmailClick HsEmailCustomerQuarantinedReason
-    HsEmailDelivered HsEmailDomain HsEmailFirstClickDate HsEmailFirstOpenDate
-    HsEmailFirstReplyDate HsEmailFirstSendDate HsEmailHardBounceReason
-    HsEmailHardBounceReasonEnum HsEmailIsIneligible HsEmailLastClickDate
-    HsEmailLastEmailName HsEmailLastOpenDate HsEmailLastReplyDate HsEmailLastSendDate
-    HsEmailOpen HsEmailOptimalSendDayOfWeek HsEmailOptimalSendTimeOfDay HsEmailOptout
-    HsEmailOptoutSurveyReason HsEmailQuarantined HsEmailQuarantinedReason
-    HsEmailRecipientFatigueRecoveryTime HsEmailReplied HsEmailSendsSinceLastEngagement
-    HsEmailType HsEmailconfirmationstatus HsEmploymentChangeDetectedDate
-    HsEnrichedEmailBounceDetected HsFacebookAdClicked HsFacebookClickId HsFacebookid
-    HsFeedbackLastCesSurveyDate HsFeedbackLastCesSurveyFollowUp
-    HsFeedbackLastCesSurveyRating HsFeedbackLastCsatSurveyDate
-    HsFeedbackLastCsatSurveyFollowUp HsFeedbackLastCsatSurveyRating
-    HsFeedbackLastNpsFollowUp HsFeedbackLastNpsRating HsFeedbackLastNpsRatingNumber
-    HsFeedbackLastSurveyDate HsFeedbackShowNpsWebSurvey HsFirstClosedOrderId
-    HsFirstEngagementObjectId HsFirstOrderClosedDate HsFirstOutreachDate
-    HsFirstSubscriptionCreateDate HsFullNameOrEmail HsGoogleClickId HsGoogleplusid
-    HsGpsCoordinates HsGpsError HsGpsLatitude HsGpsLongitude HsHasActiveSubscription
-    HsInferredLanguageCodes HsIntentPaidUpToDate HsIntentSignalsEnabled HsIpTimezone
-    HsIsContact HsIsEnriched HsIsMergeRevertible HsIsUnworked HsJobChangeDetectedDate
-    HsJourneyStage HsLanguage HsLastMeteredEnrichmentTimestamp HsLastSalesActivityDate
-    HsLastSalesActivityTimestamp HsLastSalesActivityType HsLastSmsSendDate
-    HsLastSmsSendName HsLatestDisqualifiedLeadDate HsLatestMeetingActivity
-    HsLatestOpenLeadDate HsLatestQualifiedLeadDate HsLatestSequenceEndedDate
-    HsLatestSequenceEnrolled HsLatestSequenceEnrolledDate HsLatestSequenceFinishedDate
-    HsLatestSequenceUnenrolledDate HsLatestSource HsLatestSourceCompositeData
-    HsLatestSourceData1 HsLatestSourceData2 HsLatestSourceTimestamp
-    HsLatestSubscriptionCreateDate HsLatitude HsLeadStatus HsLegalBasis
-    HsLifecyclestageCustomerDate HsLifecyclestageEvangelistDate HsLifecyclestageLeadDate
-    HsLifecyclestageMarketingqualifiedleadDate HsLifecyclestageOpportunityDate
-    HsLifecyclestageOtherDate HsLifecyclestageSalesqualifiedleadDate
-    HsLifecyclestageSubscriberDate HsLinkedinAdClicked HsLinkedinClickId HsLinkedinUrl
-    HsLinkedinid HsLiveEnrichmentDeadline HsLongitude HsManualCampaignIds
-    HsMarketableReasonId HsMarketableReasonType HsMarketableStatus
-    HsMarketableUntilRenewal HsMembershipHasAccessedPrivateContent
-    HsMembershipLastPrivateContentAccessDate HsMessagingEngagementScore
-    HsMobileSdkPushTokens HsNotesLastActivity HsNotesNextActivity HsNotesNextActivityType
-    HsPersona HsPinnedEngagementId HsPipeline HsPredictivecontactscore
-    HsPredictivecontactscoreTmp HsPredictivecontactscoreV2 HsPredictivecontactscorebucket
-    HsPredictivescoringtier HsPredictivescoringtierTmp
-    HsProspectingAgentActivelyEnrolledCount HsProspectingAgentLastEnrolled
-    HsProspectingAgentTotalEnrolledCount HsQuarantinedEmails HsRecentClosedOrderDate
-    HsRegisteredMember HsRegistrationMethod HsReturningToOfficeDetectedDate HsRole
-    HsSaFirstEngagementDate HsSaFirstEngagementDescr HsSaFirstEngagementObjectType
-    HsSalesEmailLastClicked HsSalesEmailLastOpened HsSalesEmailLastReplied
-    HsSearchableCalculatedInternationalMobileNumber
-    HsSearchableCalculatedInternationalPhoneNumber HsSearchableCalculatedMobileNumber
-    HsSearchableCalculatedPhoneNumber HsSeniority HsSequencesActivelyEnrolledCount
-    HsSequencesEnrolledCount HsSequencesIsEnrolled HsSocialFacebookClicks
-    HsSocialGooglePlusClicks HsSocialLastEngagement HsSocialLinkedinClicks
-    HsSocialNumBroadcastClicks HsSocialTwitterClicks HsSourceObjectId HsSourcePortalId
-    HsStateCode HsSubRole HsTestpurge HsTestrollback HsTiktokAdClicked HsTiktokClickId
-    HsTimeBetweenContactCreationAndDealClose HsTimeBetweenContactCreationAndDealCreation
-    HsTimeInCustomer HsTimeInEvangelist HsTimeInLead HsTimeInMarketingqualifiedlead
-    HsTimeInOpportunity HsTimeInOther HsTimeInSalesqualifiedlead HsTimeInSubscriber
-    HsTimeToFirstEngagement HsTimeToMoveFromLeadToCustomer
-    HsTimeToMoveFromMarketingqualifiedleadToCustomer
-    HsTimeToMoveFromOpportunityToCustomer HsTimeToMoveFromSalesqualifiedleadToCustomer
-    HsTimeToMoveFromSubscriberToCustomer HsTimezone HsTwitterid
-    HsV2CumulativeTimeInCustomer HsV2CumulativeTimeInEvangelist HsV2CumulativeTimeInLead
-    HsV2CumulativeTimeInMarketingqualifiedlead HsV2CumulativeTimeInOpportunity
-    HsV2CumulativeTimeInOther HsV2CumulativeTimeInSalesqualifiedlead
-    HsV2CumulativeTimeInSubscriber HsV2DateEnteredCurrentStage HsV2DateEnteredCustomer
-    HsV2DateEnteredEvangelist HsV2DateEnteredLead HsV2DateEnteredMarketingqualifiedlead
-    HsV2DateEnteredOpportunity HsV2DateEnteredOther HsV2DateEnteredSalesqualifiedlead
-    HsV2DateEnteredSubscriber HsV2DateExitedCustomer HsV2DateExitedEvangelist
-    HsV2DateExitedLead HsV2DateExitedMarketingqualifiedlead HsV2DateExitedOpportunity
-    HsV2DateExitedOther HsV2DateExitedSalesqualifiedlead HsV2DateExitedSubscriber
-    HsV2LatestTimeInCustomer HsV2LatestTimeInEvangelist HsV2LatestTimeInLead
-    HsV2LatestTimeInMarketingqualifiedlead HsV2LatestTimeInOpportunity
-    HsV2LatestTimeInOther HsV2LatestTimeInSalesqualifiedlead HsV2LatestTimeInSubscriber
-    HsV2TimeInCurrentStage HsWhatsappPhoneNumber HubspotOwnerId Hubspotscore Industry
-    IpCity IpCountry IpCountryCode IpLatlon IpState IpStateCode IpZipcode JobFunction
-    Jobtitle Kloutscoregeneral Lastmodifieddate Lastname Lifecyclestage Linkedinbio
-    Linkedinconnections MaritalStatus Message MilitaryStatus Mobilephone
-    NotesLastContacted NotesLastUpdated NotesNextActivityDate NumAssociatedDeals
-    NumContactedNotes NumConversionEvents NumNotes NumUniqueConversionEvents Numemployees
-    Owneremail Ownername Phone Photo RecentConversionDate RecentConversionEventName
-    RecentDealAmount RecentDealCloseDate RelationshipStatus Salutation School Seniority
-    StartDate State Surveymonkeyeventlastupdated TotalRevenue Twitterbio Twitterhandle
-    Twitterprofilephoto Webinareventlastupdated Website WorkEmail Zip
+    /// One of a list of values.
+    MatchedContactProperty; Address = "address", Annualrevenue = "annualrevenue",
+    Associatedcompanyid = "associatedcompanyid",
+    Associatedcompanylastupdated = "associatedcompanylastupdated", City = "city",
+    Closedate = "closedate", Company = "company", CompanySize = "company_size",
+    Country = "country", Createdate = "createdate",
+    Currentlyinworkflow = "currentlyinworkflow", DateOfBirth = "date_of_birth",
+    DaysToClose = "days_to_close", Degree = "degree", Email = "email",
+    EngagementsLastMeetingBooked = "engagements_last_meeting_booked",
+    EngagementsLastMeetingBookedCampaign = "engagements_last_meeting_booked_campaign",
+    EngagementsLastMeetingBookedMedium = "engagements_last_meeting_booked_medium",
+    EngagementsLastMeetingBookedSource = "engagements_last_meeting_booked_source",
+    Fax = "fax", FieldOfStudy = "field_of_study",
+    FirstConversionDate = "first_conversion_date",
+    FirstConversionEventName = "first_conversion_event_name",
+    FirstDealCreatedDate = "first_deal_created_date", Firstname = "firstname",
+    Followercount = "followercount", Gender = "gender",
+    GraduationDate = "graduation_date", HsAdditionalEmails = "hs_additional_emails",
+    HsAllContactVids = "hs_all_contact_vids",
+    HsAnalyticsAveragePageViews = "hs_analytics_average_page_views",
+    HsAnalyticsFirstReferrer = "hs_analytics_first_referrer",
+    HsAnalyticsFirstTimestamp = "hs_analytics_first_timestamp",
+    HsAnalyticsFirstTouchConvertingCampaign = "hs_analytics_first_touch_converting_campaign",
+    HsAnalyticsFirstUrl = "hs_analytics_first_url",
+    HsAnalyticsFirstVisitTimestamp = "hs_analytics_first_visit_timestamp",
+    HsAnalyticsLastReferrer = "hs_analytics_last_referrer",
+    HsAnalyticsLastTimestamp = "hs_analytics_last_timestamp",
+    HsAnalyticsLastTouchConvertingCampaign = "hs_analytics_last_touch_converting_campaign",
+    HsAnalyticsLastUrl = "hs_analytics_last_url",
+    HsAnalyticsLastVisitTimestamp = "hs_analytics_last_visit_timestamp",
+    HsAnalyticsNumEventCompletions = "hs_analytics_num_event_completions",
+    HsAnalyticsNumPageViews = "hs_analytics_num_page_views",
+    HsAnalyticsNumVisits = "hs_analytics_num_visits",
+    HsAnalyticsRevenue = "hs_analytics_revenue",
+    HsAnalyticsSource = "hs_analytics_source",
+    HsAnalyticsSourceCompositeData = "hs_analytics_source_composite_data",
+    HsAnalyticsSourceData1 = "hs_analytics_source_data_1",
+    HsAnalyticsSourceData2 = "hs_analytics_source_data_2",
+    HsAssociatedTargetAccounts = "hs_associated_target_accounts",
+    HsAvatarFilemanagerKey = "hs_avatar_filemanager_key",
+    HsBingAdClicked = "hs_bing_ad_clicked", HsBingClickId = "hs_bing_click_id",
+    HsBuyingRole = "hs_buying_role",
+    HsCalculatedFormSubmissions = "hs_calculated_form_submissions",
+    HsCalculatedMergedVids = "hs_calculated_merged_vids",
+    HsCalculatedMobileNumber = "hs_calculated_mobile_number",
+    HsCalculatedPhoneNumber = "hs_calculated_phone_number",
+    HsCalculatedPhoneNumberAreaCode = "hs_calculated_phone_number_area_code",
+    HsCalculatedPhoneNumberCountryCode = "hs_calculated_phone_number_country_code",
+    HsCalculatedPhoneNumberRegionCode = "hs_calculated_phone_number_region_code",
+    HsChatAssistantIqlDate = "hs_chat_assistant_iql_date",
+    HsChatAssistantSource = "hs_chat_assistant_source",
+    HsChatAssistantSummary = "hs_chat_assistant_summary",
+    HsClickedLinkedinAd = "hs_clicked_linkedin_ad",
+    HsContactCreationLegalBasisSourceInstanceId = "hs_contact_creation_legal_basis_source_instance_id",
+    HsContactEnrichmentOptOut = "hs_contact_enrichment_opt_out",
+    HsContactEnrichmentOptOutTimestamp = "hs_contact_enrichment_opt_out_timestamp",
+    HsContentMembershipEmail = "hs_content_membership_email",
+    HsContentMembershipEmailConfirmed = "hs_content_membership_email_confirmed",
+    HsContentMembershipFollowUpEnqueuedAt = "hs_content_membership_follow_up_enqueued_at",
+    HsContentMembershipNotes = "hs_content_membership_notes",
+    HsContentMembershipRegisteredAt = "hs_content_membership_registered_at",
+    HsContentMembershipRegistrationDomainSentTo = "hs_content_membership_registration_domain_sent_to",
+    HsContentMembershipRegistrationEmailSentAt = "hs_content_membership_registration_email_sent_at",
+    HsContentMembershipStatus = "hs_content_membership_status",
+    HsConversationsVisitorEmail = "hs_conversations_visitor_email",
+    HsCountIsUnworked = "hs_count_is_unworked", HsCountIsWorked = "hs_count_is_worked",
+    HsCountryRegionCode = "hs_country_region_code",
+    HsCreatedByConversations = "hs_created_by_conversations",
+    HsCrossAccountNote = "hs_cross_account_note",
+    HsCrossSellOpportunity = "hs_cross_sell_opportunity",
+    HsCurrentCustomer = "hs_current_customer",
+    HsCurrentlyEnrolledInProspectingAgent = "hs_currently_enrolled_in_prospecting_agent",
+    HsCustomerAgentLeadStatus = "hs_customer_agent_lead_status",
+    HsDataPrivacyAdsConsent = "hs_data_privacy_ads_consent",
+    HsDateEnteredCustomer = "hs_date_entered_customer",
+    HsDateEnteredEvangelist = "hs_date_entered_evangelist",
+    HsDateEnteredLead = "hs_date_entered_lead",
+    HsDateEnteredMarketingqualifiedlead = "hs_date_entered_marketingqualifiedlead",
+    HsDateEnteredOpportunity = "hs_date_entered_opportunity",
+    HsDateEnteredOther = "hs_date_entered_other",
+    HsDateEnteredSalesqualifiedlead = "hs_date_entered_salesqualifiedlead",
+    HsDateEnteredSubscriber = "hs_date_entered_subscriber",
+    HsDateExitedCustomer = "hs_date_exited_customer",
+    HsDateExitedEvangelist = "hs_date_exited_evangelist",
+    HsDateExitedLead = "hs_date_exited_lead",
+    HsDateExitedMarketingqualifiedlead = "hs_date_exited_marketingqualifiedlead",
+    HsDateExitedOpportunity = "hs_date_exited_opportunity",
+    HsDateExitedOther = "hs_date_exited_other",
+    HsDateExitedSalesqualifiedlead = "hs_date_exited_salesqualifiedlead",
+    HsDateExitedSubscriber = "hs_date_exited_subscriber",
+    HsDocumentLastRevisited = "hs_document_last_revisited",
+    HsEmailBadAddress = "hs_email_bad_address", HsEmailBounce = "hs_email_bounce",
+    HsEmailClick = "hs_email_click",
+    HsEmailCustomerQuarantinedReason = "hs_email_customer_quarantined_reason",
+    HsEmailDelivered = "hs_email_delivered", HsEmailDomain = "hs_email_domain",
+    HsEmailFirstClickDate = "hs_email_first_click_date",
+    HsEmailFirstOpenDate = "hs_email_first_open_date",
+    HsEmailFirstReplyDate = "hs_email_first_reply_date",
+    HsEmailFirstSendDate = "hs_email_first_send_date",
+    HsEmailHardBounceReason = "hs_email_hard_bounce_reason",
+    HsEmailHardBounceReasonEnum = "hs_email_hard_bounce_reason_enum",
+    HsEmailIsIneligible = "hs_email_is_ineligible",
+    HsEmailLastClickDate = "hs_email_last_click_date",
+    HsEmailLastEmailName = "hs_email_last_email_name",
+    HsEmailLastOpenDate = "hs_email_last_open_date",
+    HsEmailLastReplyDate = "hs_email_last_reply_date",
+    HsEmailLastSendDate = "hs_email_last_send_date", HsEmailOpen = "hs_email_open",
+    HsEmailOptimalSendDayOfWeek = "hs_email_optimal_send_day_of_week",
+    HsEmailOptimalSendTimeOfDay = "hs_email_optimal_send_time_of_day",
+    HsEmailOptout = "hs_email_optout",
+    HsEmailOptoutSurveyReason = "hs_email_optout_survey_reason",
+    HsEmailQuarantined = "hs_email_quarantined",
+    HsEmailQuarantinedReason = "hs_email_quarantined_reason",
+    HsEmailRecipientFatigueRecoveryTime = "hs_email_recipient_fatigue_recovery_time",
+    HsEmailReplied = "hs_email_replied",
+    HsEmailSendsSinceLastEngagement = "hs_email_sends_since_last_engagement",
+    HsEmailType = "hs_email_type",
+    HsEmailconfirmationstatus = "hs_emailconfirmationstatus",
+    HsEmploymentChangeDetectedDate = "hs_employment_change_detected_date",
+    HsEnrichedEmailBounceDetected = "hs_enriched_email_bounce_detected",
+    HsFacebookAdClicked = "hs_facebook_ad_clicked",
+    HsFacebookClickId = "hs_facebook_click_id", HsFacebookid = "hs_facebookid",
+    HsFeedbackLastCesSurveyDate = "hs_feedback_last_ces_survey_date",
+    HsFeedbackLastCesSurveyFollowUp = "hs_feedback_last_ces_survey_follow_up",
+    HsFeedbackLastCesSurveyRating = "hs_feedback_last_ces_survey_rating",
+    HsFeedbackLastCsatSurveyDate = "hs_feedback_last_csat_survey_date",
+    HsFeedbackLastCsatSurveyFollowUp = "hs_feedback_last_csat_survey_follow_up",
+    HsFeedbackLastCsatSurveyRating = "hs_feedback_last_csat_survey_rating",
+    HsFeedbackLastNpsFollowUp = "hs_feedback_last_nps_follow_up",
+    HsFeedbackLastNpsRating = "hs_feedback_last_nps_rating",
+    HsFeedbackLastNpsRatingNumber = "hs_feedback_last_nps_rating_number",
+    HsFeedbackLastSurveyDate = "hs_feedback_last_survey_date",
+    HsFeedbackShowNpsWebSurvey = "hs_feedback_show_nps_web_survey",
+    HsFirstClosedOrderId = "hs_first_closed_order_id",
+    HsFirstEngagementObjectId = "hs_first_engagement_object_id",
+    HsFirstOrderClosedDate = "hs_first_order_closed_date",
+    HsFirstOutreachDate = "hs_first_outreach_date",
+    HsFirstSubscriptionCreateDate = "hs_first_subscription_create_date",
+    HsFullNameOrEmail = "hs_full_name_or_email", HsGoogleClickId = "hs_google_click_id",
+    HsGoogleplusid = "hs_googleplusid", HsGpsCoordinates = "hs_gps_coordinates",
+    HsGpsError = "hs_gps_error", HsGpsLatitude = "hs_gps_latitude",
+    HsGpsLongitude = "hs_gps_longitude",
+    HsHasActiveSubscription = "hs_has_active_subscription",
+    HsInferredLanguageCodes = "hs_inferred_language_codes",
+    HsIntentPaidUpToDate = "hs_intent_paid_up_to_date",
+    HsIntentSignalsEnabled = "hs_intent_signals_enabled",
+    HsIpTimezone = "hs_ip_timezone", HsIsContact = "hs_is_contact",
+    HsIsEnriched = "hs_is_enriched", HsIsMergeRevertible = "hs_is_merge_revertible",
+    HsIsUnworked = "hs_is_unworked",
+    HsJobChangeDetectedDate = "hs_job_change_detected_date",
+    HsJourneyStage = "hs_journey_stage", HsLanguage = "hs_language",
+    HsLastMeteredEnrichmentTimestamp = "hs_last_metered_enrichment_timestamp",
+    HsLastSalesActivityDate = "hs_last_sales_activity_date",
+    HsLastSalesActivityTimestamp = "hs_last_sales_activity_timestamp",
+    HsLastSalesActivityType = "hs_last_sales_activity_type",
+    HsLastSmsSendDate = "hs_last_sms_send_date",
+    HsLastSmsSendName = "hs_last_sms_send_name",
+    HsLatestDisqualifiedLeadDate = "hs_latest_disqualified_lead_date",
+    HsLatestMeetingActivity = "hs_latest_meeting_activity",
+    HsLatestOpenLeadDate = "hs_latest_open_lead_date",
+    HsLatestQualifiedLeadDate = "hs_latest_qualified_lead_date",
+    HsLatestSequenceEndedDate = "hs_latest_sequence_ended_date",
+    HsLatestSequenceEnrolled = "hs_latest_sequence_enrolled",
+    HsLatestSequenceEnrolledDate = "hs_latest_sequence_enrolled_date",
+    HsLatestSequenceFinishedDate = "hs_latest_sequence_finished_date",
+    HsLatestSequenceUnenrolledDate = "hs_latest_sequence_unenrolled_date",
+    HsLatestSource = "hs_latest_source",
+    HsLatestSourceCompositeData = "hs_latest_source_composite_data",
+    HsLatestSourceData1 = "hs_latest_source_data_1",
+    HsLatestSourceData2 = "hs_latest_source_data_2",
+    HsLatestSourceTimestamp = "hs_latest_source_timestamp",
+    HsLatestSubscriptionCreateDate = "hs_latest_subscription_create_date",
+    HsLatitude = "hs_latitude", HsLeadStatus = "hs_lead_status",
+    HsLegalBasis = "hs_legal_basis",
+    HsLifecyclestageCustomerDate = "hs_lifecyclestage_customer_date",
+    HsLifecyclestageEvangelistDate = "hs_lifecyclestage_evangelist_date",
+    HsLifecyclestageLeadDate = "hs_lifecyclestage_lead_date",
+    HsLifecyclestageMarketingqualifiedleadDate = "hs_lifecyclestage_marketingqualifiedlead_date",
+    HsLifecyclestageOpportunityDate = "hs_lifecyclestage_opportunity_date",
+    HsLifecyclestageOtherDate = "hs_lifecyclestage_other_date",
+    HsLifecyclestageSalesqualifiedleadDate = "hs_lifecyclestage_salesqualifiedlead_date",
+    HsLifecyclestageSubscriberDate = "hs_lifecyclestage_subscriber_date",
+    HsLinkedinAdClicked = "hs_linkedin_ad_clicked",
+    HsLinkedinClickId = "hs_linkedin_click_id", HsLinkedinUrl = "hs_linkedin_url",
+    HsLinkedinid = "hs_linkedinid",
+    HsLiveEnrichmentDeadline = "hs_live_enrichment_deadline",
+    HsLongitude = "hs_longitude", HsManualCampaignIds = "hs_manual_campaign_ids",
+    HsMarketableReasonId = "hs_marketable_reason_id",
+    HsMarketableReasonType = "hs_marketable_reason_type",
+    HsMarketableStatus = "hs_marketable_status",
+    HsMarketableUntilRenewal = "hs_marketable_until_renewal",
+    HsMembershipHasAccessedPrivateContent = "hs_membership_has_accessed_private_content",
+    HsMembershipLastPrivateContentAccessDate = "hs_membership_last_private_content_access_date",
+    HsMessagingEngagementScore = "hs_messaging_engagement_score",
+    HsMobileSdkPushTokens = "hs_mobile_sdk_push_tokens",
+    HsNotesLastActivity = "hs_notes_last_activity",
+    HsNotesNextActivity = "hs_notes_next_activity",
+    HsNotesNextActivityType = "hs_notes_next_activity_type", HsPersona = "hs_persona",
+    HsPinnedEngagementId = "hs_pinned_engagement_id", HsPipeline = "hs_pipeline",
+    HsPredictivecontactscore = "hs_predictivecontactscore",
+    HsPredictivecontactscoreTmp = "hs_predictivecontactscore_tmp",
+    HsPredictivecontactscoreV2 = "hs_predictivecontactscore_v2",
+    HsPredictivecontactscorebucket = "hs_predictivecontactscorebucket",
+    HsPredictivescoringtier = "hs_predictivescoringtier",
+    HsPredictivescoringtierTmp = "hs_predictivescoringtier_tmp",
+    HsProspectingAgentActivelyEnrolledCount = "hs_prospecting_agent_actively_enrolled_count",
+    HsProspectingAgentLastEnrolled = "hs_prospecting_agent_last_enrolled",
+    HsProspectingAgentTotalEnrolledCount = "hs_prospecting_agent_total_enrolled_count",
+    HsQuarantinedEmails = "hs_quarantined_emails",
+    HsRecentClosedOrderDate = "hs_recent_closed_order_date",
+    HsRegisteredMember = "hs_registered_member",
+    HsRegistrationMethod = "hs_registration_method",
+    HsReturningToOfficeDetectedDate = "hs_returning_to_office_detected_date",
+    HsRole = "hs_role", HsSaFirstEngagementDate = "hs_sa_first_engagement_date",
+    HsSaFirstEngagementDescr = "hs_sa_first_engagement_descr",
+    HsSaFirstEngagementObjectType = "hs_sa_first_engagement_object_type",
+    HsSalesEmailLastClicked = "hs_sales_email_last_clicked",
+    HsSalesEmailLastOpened = "hs_sales_email_last_opened",
+    HsSalesEmailLastReplied = "hs_sales_email_last_replied",
+    HsSearchableCalculatedInternationalMobileNumber = "hs_searchable_calculated_international_mobile_number",
+    HsSearchableCalculatedInternationalPhoneNumber = "hs_searchable_calculated_international_phone_number",
+    HsSearchableCalculatedMobileNumber = "hs_searchable_calculated_mobile_number",
+    HsSearchableCalculatedPhoneNumber = "hs_searchable_calculated_phone_number",
+    HsSeniority = "hs_seniority",
+    HsSequencesActivelyEnrolledCount = "hs_sequences_actively_enrolled_count",
+    HsSequencesEnrolledCount = "hs_sequences_enrolled_count",
+    HsSequencesIsEnrolled = "hs_sequences_is_enrolled",
+    HsSocialFacebookClicks = "hs_social_facebook_clicks",
+    HsSocialGooglePlusClicks = "hs_social_google_plus_clicks",
+    HsSocialLastEngagement = "hs_social_last_engagement",
+    HsSocialLinkedinClicks = "hs_social_linkedin_clicks",
+    HsSocialNumBroadcastClicks = "hs_social_num_broadcast_clicks",
+    HsSocialTwitterClicks = "hs_social_twitter_clicks",
+    HsSourceObjectId = "hs_source_object_id", HsSourcePortalId = "hs_source_portal_id",
+    HsStateCode = "hs_state_code", HsSubRole = "hs_sub_role",
+    HsTestpurge = "hs_testpurge", HsTestrollback = "hs_testrollback",
+    HsTiktokAdClicked = "hs_tiktok_ad_clicked", HsTiktokClickId = "hs_tiktok_click_id",
+    HsTimeBetweenContactCreationAndDealClose = "hs_time_between_contact_creation_and_deal_close",
+    HsTimeBetweenContactCreationAndDealCreation = "hs_time_between_contact_creation_and_deal_creation",
+    HsTimeInCustomer = "hs_time_in_customer",
+    HsTimeInEvangelist = "hs_time_in_evangelist", HsTimeInLead = "hs_time_in_lead",
+    HsTimeInMarketingqualifiedlead = "hs_time_in_marketingqualifiedlead",
+    HsTimeInOpportunity = "hs_time_in_opportunity", HsTimeInOther = "hs_time_in_other",
+    HsTimeInSalesqualifiedlead = "hs_time_in_salesqualifiedlead",
+    HsTimeInSubscriber = "hs_time_in_subscriber",
+    HsTimeToFirstEngagement = "hs_time_to_first_engagement",
+    HsTimeToMoveFromLeadToCustomer = "hs_time_to_move_from_lead_to_customer",
+    HsTimeToMoveFromMarketingqualifiedleadToCustomer = "hs_time_to_move_from_marketingqualifiedlead_to_customer",
+    HsTimeToMoveFromOpportunityToCustomer = "hs_time_to_move_from_opportunity_to_customer",
+    HsTimeToMoveFromSalesqualifiedleadToCustomer = "hs_time_to_move_from_salesqualifiedlead_to_customer",
+    HsTimeToMoveFromSubscriberToCustomer = "hs_time_to_move_from_subscriber_to_customer",
+    HsTimezone = "hs_timezone", HsTwitterid = "hs_twitterid",
+    HsV2CumulativeTimeInCustomer = "hs_v2_cumulative_time_in_customer",
+    HsV2CumulativeTimeInEvangelist = "hs_v2_cumulative_time_in_evangelist",
+    HsV2CumulativeTimeInLead = "hs_v2_cumulative_time_in_lead",
+    HsV2CumulativeTimeInMarketingqualifiedlead = "hs_v2_cumulative_time_in_marketingqualifiedlead",
+    HsV2CumulativeTimeInOpportunity = "hs_v2_cumulative_time_in_opportunity",
+    HsV2CumulativeTimeInOther = "hs_v2_cumulative_time_in_other",
+    HsV2CumulativeTimeInSalesqualifiedlead = "hs_v2_cumulative_time_in_salesqualifiedlead",
+    HsV2CumulativeTimeInSubscriber = "hs_v2_cumulative_time_in_subscriber",
+    HsV2DateEnteredCurrentStage = "hs_v2_date_entered_current_stage",
+    HsV2DateEnteredCustomer = "hs_v2_date_entered_customer",
+    HsV2DateEnteredEvangelist = "hs_v2_date_entered_evangelist",
+    HsV2DateEnteredLead = "hs_v2_date_entered_lead",
+    HsV2DateEnteredMarketingqualifiedlead = "hs_v2_date_entered_marketingqualifiedlead",
+    HsV2DateEnteredOpportunity = "hs_v2_date_entered_opportunity",
+    HsV2DateEnteredOther = "hs_v2_date_entered_other",
+    HsV2DateEnteredSalesqualifiedlead = "hs_v2_date_entered_salesqualifiedlead",
+    HsV2DateEnteredSubscriber = "hs_v2_date_entered_subscriber",
+    HsV2DateExitedCustomer = "hs_v2_date_exited_customer",
+    HsV2DateExitedEvangelist = "hs_v2_date_exited_evangelist",
+    HsV2DateExitedLead = "hs_v2_date_exited_lead",
+    HsV2DateExitedMarketingqualifiedlead = "hs_v2_date_exited_marketingqualifiedlead",
+    HsV2DateExitedOpportunity = "hs_v2_date_exited_opportunity",
+    HsV2DateExitedOther = "hs_v2_date_exited_other",
+    HsV2DateExitedSalesqualifiedlead = "hs_v2_date_exited_salesqualifiedlead",
+    HsV2DateExitedSubscriber = "hs_v2_date_exited_subscriber",
+    HsV2LatestTimeInCustomer = "hs_v2_latest_time_in_customer",
+    HsV2LatestTimeInEvangelist = "hs_v2_latest_time_in_evangelist",
+    HsV2LatestTimeInLead = "hs_v2_latest_time_in_lead",
+    HsV2LatestTimeInMarketingqualifiedlead = "hs_v2_latest_time_in_marketingqualifiedlead",
+    HsV2LatestTimeInOpportunity = "hs_v2_latest_time_in_opportunity",
+    HsV2LatestTimeInOther = "hs_v2_latest_time_in_other",
+    HsV2LatestTimeInSalesqualifiedlead = "hs_v2_latest_time_in_salesqualifiedlead",
+    HsV2LatestTimeInSubscriber = "hs_v2_latest_time_in_subscriber",
+    HsV2TimeInCurrentStage = "hs_v2_time_in_current_stage",
+    HsWhatsappPhoneNumber = "hs_whatsapp_phone_number",
+    HubspotOwnerId = "hubspot_owner_id", Hubspotscore = "hubspotscore",
+    Industry = "industry", IpCity = "ip_city", IpCountry = "ip_country",
+    IpCountryCode = "ip_country_code", IpLatlon = "ip_latlon", IpState = "ip_state",
+    IpStateCode = "ip_state_code", IpZipcode = "ip_zipcode",
+    JobFunction = "job_function", Jobtitle = "jobtitle",
+    Kloutscoregeneral = "kloutscoregeneral", Lastmodifieddate = "lastmodifieddate",
+    Lastname = "lastname", Lifecyclestage = "lifecyclestage",
+    Linkedinbio = "linkedinbio", Linkedinconnections = "linkedinconnections",
+    MaritalStatus = "marital_status", Message = "message",
+    MilitaryStatus = "military_status", Mobilephone = "mobilephone",
+    NotesLastContacted = "notes_last_contacted",
+    NotesLastUpdated = "notes_last_updated",
+    NotesNextActivityDate = "notes_next_activity_date",
+    NumAssociatedDeals = "num_associated_deals",
+    NumContactedNotes = "num_contacted_notes",
+    NumConversionEvents = "num_conversion_events", NumNotes = "num_notes",
+    NumUniqueConversionEvents = "num_unique_conversion_events",
+    Numemployees = "numemployees", Owneremail = "owneremail", Ownername = "ownername",
+    Phone = "phone", Photo = "photo", RecentConversionDate = "recent_conversion_date",
+    RecentConversionEventName = "recent_conversion_event_name",
+    RecentDealAmount = "recent_deal_amount",
+    RecentDealCloseDate = "recent_deal_close_date",
+    RelationshipStatus = "relationship_status", Salutation = "salutation",
+    School = "school", Seniority = "seniority", StartDate = "start_date",
+    State = "state", Surveymonkeyeventlastupdated = "surveymonkeyeventlastupdated",
+    TotalRevenue = "total_revenue", Twitterbio = "twitterbio",
+    Twitterhandle = "twitterhandle", Twitterprofilephoto = "twitterprofilephoto",
+    Webinareventlastupdated = "webinareventlastupdated", Website = "website",
+    WorkEmail = "work_email", Zip = "zip"
 );
 
-/// The status.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MessageDeliveryStatus {
-    /// `FAILED`
-    Failed,
-    /// `READ`
-    Read,
-    /// `SENT`
-    Sent,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MessageDeliveryStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Failed => "FAILED",
-            Self::Read => "READ",
-            Self::Sent => "SENT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MessageDeliveryStatus; Failed Read Sent);
+crate::values::string_enum!(
+    /// The status.
+    MessageDeliveryStatus; Failed = "FAILED", Read = "READ", Sent = "SENT"
+);
 
 /// A header of the message.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "MESSAGE_HEADER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "MESSAGE_HEADER"))]
 #[non_exhaustive]
 pub struct MessageHeaderAttachment {
     /// The file's id.
@@ -1962,12 +747,9 @@ pub struct MessageHeaderAttachment {
     pub text: Option<String>,
 }
 
-impl MessageHeaderAttachment {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MessageHeaderAttachment);
 
+impl MessageHeaderAttachment {
     /// Sets [`file_id`](#structfield.file_id).
     pub fn file_id(mut self, file_id: i64) -> Self {
         self.file_id = Some(file_id);
@@ -1988,11 +770,8 @@ crate::encode::model!(
 /// A sender or recipient.
 #[doc(alias = "ChannelIntegrationParticipant")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageParticipant {
     /// The address on the channel.
@@ -2002,15 +781,12 @@ pub struct MessageParticipant {
     pub name: Option<String>,
 }
 
-impl MessageParticipant {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(delivery_identifier: DeliveryIdentifier) -> Self {
-        Self {
-            delivery_identifier,
-            name: None,
-        }
-    }
+crate::values::constructor!(
+    MessageParticipant; delivery_identifier : DeliveryIdentifier = delivery_identifier;
+    name
+);
 
+impl MessageParticipant {
     /// Sets [`name`](#structfield.name).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -2024,11 +800,8 @@ crate::encode::model!(
 
 /// A contact that the app has found.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PreResolvedContact {
     /// The properties by which the contact was found.
@@ -2037,22 +810,11 @@ pub struct PreResolvedContact {
     pub contact_vid: i32,
 }
 
-impl PreResolvedContact {
-    /// Creates one with these fields.
-    pub fn new(
-        contact_properties_leading_to_match: impl IntoIterator<
-            Item = MatchedContactProperty,
-        >,
-        contact_vid: i32,
-    ) -> Self {
-        Self {
-            contact_properties_leading_to_match: contact_properties_leading_to_match
-                .into_iter()
-                .collect(),
-            contact_vid,
-        }
-    }
-}
+crate::values::constructor!(
+    PreResolvedContact; contact_properties_leading_to_match : impl IntoIterator < Item =
+    MatchedContactProperty > = contact_properties_leading_to_match.into_iter().collect(),
+    contact_vid : i32 = contact_vid
+);
 
 crate::encode::model!(
     PreResolvedContact; "contactPropertiesLeadingToMatch"
@@ -2068,14 +830,10 @@ pub struct PreResolvedContacts {
     pub contacts: Vec<PreResolvedContact>,
 }
 
-impl PreResolvedContacts {
-    /// Creates one with these fields.
-    pub fn new(contacts: impl IntoIterator<Item = PreResolvedContact>) -> Self {
-        Self {
-            contacts: contacts.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    PreResolvedContacts; contacts : impl IntoIterator < Item = PreResolvedContact > =
+    contacts.into_iter().collect()
+);
 
 crate::encode::model!(PreResolvedContacts; "contacts" contacts);
 
@@ -2114,11 +872,8 @@ crate::variants::variants!(
 /// A message to publish.
 #[doc(alias = "ChannelIntegrationMessageEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PublishMessage {
     /// The associate with contact's id.
@@ -2155,31 +910,15 @@ pub struct PublishMessage {
     pub timestamp: DateTime,
 }
 
-impl PublishMessage {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        channel_account_id: impl Into<String>,
-        message_direction: MessageDirection,
-        text: impl Into<String>,
-        timestamp: DateTime,
-    ) -> Self {
-        Self {
-            channel_account_id: channel_account_id.into(),
-            message_direction,
-            text: text.into(),
-            timestamp,
-            associate_with_contact_id: None,
-            attachments: Vec::new(),
-            in_reply_to_id: None,
-            integration_idempotency_id: None,
-            integration_thread_id: None,
-            pre_resolved_contacts: None,
-            recipients: Vec::new(),
-            rich_text: None,
-            senders: Vec::new(),
-        }
-    }
+crate::values::constructor!(
+    PublishMessage; channel_account_id : impl Into < String > = channel_account_id
+    .into(), message_direction : MessageDirection = message_direction, text : impl Into <
+    String > = text.into(), timestamp : DateTime = timestamp; associate_with_contact_id
+    attachments in_reply_to_id integration_idempotency_id integration_thread_id
+    pre_resolved_contacts recipients rich_text senders
+);
 
+impl PublishMessage {
     /// Sets [`associate_with_contact_id`](#structfield.associate_with_contact_id).
     pub fn associate_with_contact_id(mut self, associate_with_contact_id: i64) -> Self {
         self.associate_with_contact_id = Some(associate_with_contact_id);
@@ -2264,26 +1003,19 @@ crate::encode::model!(
 
 /// Replies to choose from.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "QUICK_REPLIES")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "QUICK_REPLIES"))]
 #[non_exhaustive]
 pub struct QuickRepliesAttachment {
     /// The replies to choose from.
     pub quick_replies: Vec<QuickReply>,
 }
 
-impl QuickRepliesAttachment {
-    /// Creates one with these fields.
-    pub fn new(quick_replies: impl IntoIterator<Item = QuickReply>) -> Self {
-        Self {
-            quick_replies: quick_replies.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    QuickRepliesAttachment; quick_replies : impl IntoIterator < Item = QuickReply > =
+    quick_replies.into_iter().collect()
+);
 
 crate::encode::model!(
     QuickRepliesAttachment; "quickReplies" quick_replies; const "type" "QUICK_REPLIES"
@@ -2291,24 +1023,19 @@ crate::encode::model!(
 
 /// A post as an attachment.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "SOCIAL_MEDIA_METADATA")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "SOCIAL_MEDIA_METADATA"))]
 #[non_exhaustive]
 pub struct SocialMetadataIntegrationAttachment {
     /// The post.
     pub social_metadata: SocialMetadata,
 }
 
-impl SocialMetadataIntegrationAttachment {
-    /// Creates one with these fields.
-    pub fn new(social_metadata: SocialMetadata) -> Self {
-        Self { social_metadata }
-    }
-}
+crate::values::constructor!(
+    SocialMetadataIntegrationAttachment; social_metadata : SocialMetadata =
+    social_metadata
+);
 
 crate::encode::model!(
     SocialMetadataIntegrationAttachment; "socialMetadata" social_metadata; const "type"
@@ -2317,20 +1044,12 @@ crate::encode::model!(
 
 /// An attachment that the channel cannot show.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "UNSUPPORTED_CONTENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "UNSUPPORTED_CONTENT"))]
 #[non_exhaustive]
 pub struct UnsupportedContentAttachment {}
 
-impl UnsupportedContentAttachment {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(UnsupportedContentAttachment);
 
 crate::encode::model!(UnsupportedContentAttachment;; const "type" "UNSUPPORTED_CONTENT");
 
@@ -2348,12 +1067,9 @@ pub struct UpdateChannelAccount {
     pub name: Option<String>,
 }
 
-impl UpdateChannelAccount {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateChannelAccount);
 
+impl UpdateChannelAccount {
     /// Sets [`authorized`](#structfield.authorized).
     pub fn authorized(mut self, authorized: bool) -> Self {
         self.authorized = Some(authorized);
@@ -2372,11 +1088,8 @@ crate::encode::model!(UpdateChannelAccount; "authorized" authorized, "name" name
 /// The name and address of the channel account.
 #[doc(alias = "PublicChannelAccountStagingTokenUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateChannelAccountStagingToken {
     /// What the channel account is called.
@@ -2385,18 +1098,10 @@ pub struct UpdateChannelAccountStagingToken {
     pub delivery_identifier: DeliveryIdentifier,
 }
 
-impl UpdateChannelAccountStagingToken {
-    /// Creates one with these fields.
-    pub fn new(
-        account_name: impl Into<String>,
-        delivery_identifier: DeliveryIdentifier,
-    ) -> Self {
-        Self {
-            account_name: account_name.into(),
-            delivery_identifier,
-        }
-    }
-}
+crate::values::constructor!(
+    UpdateChannelAccountStagingToken; account_name : impl Into < String > = account_name
+    .into(), delivery_identifier : DeliveryIdentifier = delivery_identifier
+);
 
 crate::encode::model!(
     UpdateChannelAccountStagingToken; "accountName" account_name, "deliveryIdentifier"
@@ -2406,11 +1111,8 @@ crate::encode::model!(
 /// What to change of a custom channel.
 #[doc(alias = "PublicChannelIntegrationChannelPatch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateCustomChannel {
     /// What the channel can do, such as rich text, attachments and threads.
@@ -2427,26 +1129,13 @@ pub struct UpdateCustomChannel {
     pub webhook_url: Value,
 }
 
-impl UpdateCustomChannel {
-    /// Creates one with these fields.
-    pub fn new(
-        name: Value,
-        capabilities: BTreeMap<String, Value>,
-        channel_account_connection_redirect_url: Value,
-        channel_description: Value,
-        channel_logo_url: Value,
-        webhook_url: Value,
-    ) -> Self {
-        Self {
-            name,
-            capabilities,
-            channel_account_connection_redirect_url,
-            channel_description,
-            channel_logo_url,
-            webhook_url,
-        }
-    }
-}
+crate::values::constructor!(
+    UpdateCustomChannel; name : Value = name, capabilities : BTreeMap < String, Value > =
+    capabilities, channel_account_connection_redirect_url : Value =
+    channel_account_connection_redirect_url, channel_description : Value =
+    channel_description, channel_logo_url : Value = channel_logo_url, webhook_url : Value
+    = webhook_url
+);
 
 crate::encode::model!(
     UpdateCustomChannel; "capabilities" capabilities,
@@ -2458,11 +1147,8 @@ crate::encode::model!(
 /// The delivery status of a message.
 #[doc(alias = "PublicChannelIntegrationMessageUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateMessageStatus {
     /// Why it was not delivered.
@@ -2472,15 +1158,11 @@ pub struct UpdateMessageStatus {
     pub status_type: MessageDeliveryStatus,
 }
 
-impl UpdateMessageStatus {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(status_type: MessageDeliveryStatus) -> Self {
-        Self {
-            status_type,
-            error_message: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateMessageStatus; status_type : MessageDeliveryStatus = status_type; error_message
+);
 
+impl UpdateMessageStatus {
     /// Sets [`error_message`](#structfield.error_message).
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());

@@ -10,11 +10,8 @@ use super::Paging;
 /// An address on a channel, such as an email address that an inbox receives for.
 #[doc(alias = "PublicChannelAccount")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelAccount {
     /// Whether the channel account is in use.
@@ -42,30 +39,12 @@ pub struct ChannelAccount {
     pub name: String,
 }
 
-impl ChannelAccount {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        channel_id: impl Into<String>,
-        id: impl Into<String>,
-        inbox_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            channel_id: channel_id.into(),
-            id: id.into(),
-            inbox_id: inbox_id.into(),
-            active: false,
-            archived: false,
-            archived_at: None,
-            authorized: false,
-            created_at: DateTime::default(),
-            delivery_identifier: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ChannelAccount; name : impl Into < String > = name.into(), channel_id : impl Into <
+    String > = channel_id.into(), id : impl Into < String > = id.into(), inbox_id : impl
+    Into < String > = inbox_id.into(); active archived archived_at authorized created_at
+    delivery_identifier
+);
 
 crate::decode::model!(
     ChannelAccount; "active" active, "archived" archived, "archivedAt" archived_at,
@@ -88,40 +67,21 @@ pub struct ChannelAccountPage {
     pub total: Option<i32>,
 }
 
-impl ChannelAccountPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ChannelAccountPage);
 
 crate::decode::model!(
     ChannelAccountPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for ChannelAccountPage {
-    type Item = ChannelAccount;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ChannelAccountPage; ChannelAccount, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// A postal address.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ContactAddress {
     /// The city.
@@ -147,12 +107,9 @@ pub struct ContactAddress {
     pub zip: Option<String>,
 }
 
-impl ContactAddress {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ContactAddress);
 
+impl ContactAddress {
     /// Sets [`city`](#structfield.city).
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.city = Some(city.into());
@@ -206,54 +163,26 @@ crate::encode::model!(
     state, "street" street, "type" r#type, "zip" zip
 );
 
-/// The kind of address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContactAddressType {
-    /// `HOME`
-    Home,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContactAddressType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Home => "HOME",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ContactAddressType; Home Work);
+crate::values::string_enum!(
+    /// The kind of address.
+    ContactAddressType; Home = "HOME", Work = "WORK"
+);
 
 /// A contact as an attachment.
 #[doc(alias = "PublicContact")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "CONTACT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "CONTACT"))]
 #[non_exhaustive]
 pub struct ContactCard {
     /// The contact's data.
     pub contact_profile: ContactProfile,
 }
 
-impl ContactCard {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(contact_profile: ContactProfile) -> Self {
-        Self { contact_profile }
-    }
-}
+crate::values::constructor!(
+    ContactCard; contact_profile : ContactProfile = contact_profile
+);
 
 crate::decode::model!(ContactCard; "contactProfile" contact_profile);
 
@@ -269,15 +198,11 @@ pub struct ContactEmail {
     pub r#type: Option<ContactEmailType>,
 }
 
-impl ContactEmail {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(email: impl Into<String>) -> Self {
-        Self {
-            email: email.into(),
-            r#type: None,
-        }
-    }
+crate::values::constructor!(
+    ContactEmail; email : impl Into < String > = email.into(); r#type
+);
 
+impl ContactEmail {
     /// Sets [`type`](#structfield.type).
     pub fn r#type(mut self, r#type: ContactEmailType) -> Self {
         self.r#type = Some(r#type);
@@ -289,38 +214,15 @@ crate::decode::model!(ContactEmail; "email" email, "type" r#type);
 
 crate::encode::model!(ContactEmail; "email" email, "type" r#type);
 
-/// The kind of address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContactEmailType {
-    /// `HOME`
-    Home,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContactEmailType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Home => "HOME",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ContactEmailType; Home Work);
+crate::values::string_enum!(
+    /// The kind of address.
+    ContactEmailType; Home = "HOME", Work = "WORK"
+);
 
 /// A person's name.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ContactName {
     /// The first name.
@@ -340,12 +242,9 @@ pub struct ContactName {
     pub suffix: Option<String>,
 }
 
-impl ContactName {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ContactName);
 
+impl ContactName {
     /// Sets [`first_name`](#structfield.first_name).
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Some(first_name.into());
@@ -403,12 +302,9 @@ pub struct ContactOrg {
     pub title: Option<String>,
 }
 
-impl ContactOrg {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ContactOrg);
 
+impl ContactOrg {
     /// Sets [`company`](#structfield.company).
     pub fn company(mut self, company: impl Into<String>) -> Self {
         self.company = Some(company.into());
@@ -448,15 +344,11 @@ pub struct ContactPhone {
     pub r#type: Option<ContactPhoneType>,
 }
 
-impl ContactPhone {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(phone: impl Into<String>) -> Self {
-        Self {
-            phone: phone.into(),
-            r#type: None,
-        }
-    }
+crate::values::constructor!(
+    ContactPhone; phone : impl Into < String > = phone.into(); r#type
+);
 
+impl ContactPhone {
     /// Sets [`type`](#structfield.type).
     pub fn r#type(mut self, r#type: ContactPhoneType) -> Self {
         self.r#type = Some(r#type);
@@ -468,36 +360,10 @@ crate::decode::model!(ContactPhone; "phone" phone, "type" r#type);
 
 crate::encode::model!(ContactPhone; "phone" phone, "type" r#type);
 
-/// The kind of number.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContactPhoneType {
-    /// `CELL`
-    Cell,
-    /// `HOME`
-    Home,
-    /// `MAIN`
-    Main,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContactPhoneType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Cell => "CELL",
-            Self::Home => "HOME",
-            Self::Main => "MAIN",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ContactPhoneType; Cell Home Main Work);
+crate::values::string_enum!(
+    /// The kind of number.
+    ContactPhoneType; Cell = "CELL", Home = "HOME", Main = "MAIN", Work = "WORK"
+);
 
 /// The data of a contact that was sent as an attachment.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -524,12 +390,9 @@ pub struct ContactProfile {
     pub urls: Vec<ContactUrl>,
 }
 
-impl ContactProfile {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ContactProfile);
 
+impl ContactProfile {
     /// Sets [`addresses`](#structfield.addresses).
     pub fn addresses(
         mut self,
@@ -592,15 +455,9 @@ pub struct ContactUrl {
     pub url: String,
 }
 
-impl ContactUrl {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            r#type: None,
-        }
-    }
+crate::values::constructor!(ContactUrl; url : impl Into < String > = url.into(); r#type);
 
+impl ContactUrl {
     /// Sets [`type`](#structfield.type).
     pub fn r#type(mut self, r#type: ContactUrlType) -> Self {
         self.r#type = Some(r#type);
@@ -612,30 +469,10 @@ crate::decode::model!(ContactUrl; "type" r#type, "url" url);
 
 crate::encode::model!(ContactUrl; "type" r#type, "url" url);
 
-/// The kind of URL.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContactUrlType {
-    /// `HOME`
-    Home,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ContactUrlType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Home => "HOME",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ContactUrlType; Home Work);
+crate::values::string_enum!(
+    /// The kind of URL.
+    ContactUrlType; Home = "HOME", Work = "WORK"
+);
 
 /// An address on a channel.
 #[doc(alias = "PublicDeliveryIdentifier")]
@@ -649,87 +486,27 @@ pub struct DeliveryIdentifier {
     pub value: String,
 }
 
-impl DeliveryIdentifier {
-    /// Creates one with these fields.
-    pub fn new(r#type: DeliveryIdentifierType, value: impl Into<String>) -> Self {
-        Self {
-            r#type,
-            value: value.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    DeliveryIdentifier; r#type : DeliveryIdentifierType = r#type, value : impl Into <
+    String > = value.into()
+);
 
 crate::decode::model!(DeliveryIdentifier; "type" r#type, "value" value);
 
 crate::encode::model!(DeliveryIdentifier; "type" r#type, "value" value);
 
-/// The kind of address, such as an email address or a phone number.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DeliveryIdentifierType {
-    /// `CHANNEL_SPECIFIC_OPAQUE_ID`
-    ChannelSpecificOpaqueId,
-    /// `HS_EMAIL_ADDRESS`
-    HsEmailAddress,
-    /// `HS_PHONE_NUMBER`
-    HsPhoneNumber,
-    /// `HS_SHORT_CODE`
-    HsShortCode,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl DeliveryIdentifierType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ChannelSpecificOpaqueId => "CHANNEL_SPECIFIC_OPAQUE_ID",
-            Self::HsEmailAddress => "HS_EMAIL_ADDRESS",
-            Self::HsPhoneNumber => "HS_PHONE_NUMBER",
-            Self::HsShortCode => "HS_SHORT_CODE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    DeliveryIdentifierType; ChannelSpecificOpaqueId HsEmailAddress HsPhoneNumber
-    HsShortCode
+    /// The kind of address, such as an email address or a phone number.
+    DeliveryIdentifierType; ChannelSpecificOpaqueId = "CHANNEL_SPECIFIC_OPAQUE_ID",
+    HsEmailAddress = "HS_EMAIL_ADDRESS", HsPhoneNumber = "HS_PHONE_NUMBER",
+    HsShortCode = "HS_SHORT_CODE"
 );
 
-/// What the file is, such as an image.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FileUsageType {
-    /// `AUDIO`
-    Audio,
-    /// `IMAGE`
-    Image,
-    /// `OTHER`
-    Other_,
-    /// `STICKER`
-    Sticker,
-    /// `VOICE_RECORDING`
-    VoiceRecording,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FileUsageType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Audio => "AUDIO",
-            Self::Image => "IMAGE",
-            Self::Other_ => "OTHER",
-            Self::Sticker => "STICKER",
-            Self::VoiceRecording => "VOICE_RECORDING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(FileUsageType; Audio Image Other_ Sticker VoiceRecording);
+crate::values::string_enum!(
+    /// What the file is, such as an image.
+    FileUsageType; Audio = "AUDIO", Image = "IMAGE", Other_ = "OTHER",
+    Sticker = "STICKER", VoiceRecording = "VOICE_RECORDING"
+);
 
 /// One of several objects.
 #[derive(Clone, Debug, PartialEq)]
@@ -768,11 +545,8 @@ crate::variants::variants!(
 /// What a message was written with.
 #[doc(alias = "PublicClient")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageClient {
     /// The kind of program.
@@ -781,86 +555,30 @@ pub struct MessageClient {
     pub integration_app_id: Option<i32>,
 }
 
-impl MessageClient {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(client_type: MessageClientType) -> Self {
-        Self {
-            client_type,
-            integration_app_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MessageClient; client_type : MessageClientType = client_type; integration_app_id
+);
 
 crate::decode::model!(
     MessageClient; "clientType" client_type, "integrationAppId" integration_app_id
 );
 
-/// The kind of program.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MessageClientType {
-    /// `HUBSPOT`
-    Hubspot,
-    /// `INTEGRATION`
-    Integration,
-    /// `SYSTEM`
-    System,
-    /// `UNKNOWN`
-    Unknown,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// The kind of program.
+    MessageClientType; Hubspot = "HUBSPOT", Integration = "INTEGRATION",
+    System = "SYSTEM", Unknown = "UNKNOWN"
+);
 
-impl MessageClientType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Hubspot => "HUBSPOT",
-            Self::Integration => "INTEGRATION",
-            Self::System => "SYSTEM",
-            Self::Unknown => "UNKNOWN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MessageClientType; Hubspot Integration System Unknown);
-
-/// Whether the message came in or went out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MessageDirection {
-    /// `INCOMING`
-    Incoming,
-    /// `OUTGOING`
-    Outgoing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MessageDirection {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Incoming => "INCOMING",
-            Self::Outgoing => "OUTGOING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MessageDirection; Incoming Outgoing);
+crate::values::string_enum!(
+    /// Whether the message came in or went out.
+    MessageDirection; Incoming = "INCOMING", Outgoing = "OUTGOING"
+);
 
 /// Why a message was not delivered.
 #[doc(alias = "PublicMessageFailureDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageFailureDetails {
     /// Why it was not delivered.
@@ -870,14 +588,7 @@ pub struct MessageFailureDetails {
     pub error_message_tokens: BTreeMap<String, String>,
 }
 
-impl MessageFailureDetails {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MessageFailureDetails);
 
 crate::decode::model!(
     MessageFailureDetails; "errorMessage" error_message, "errorMessageTokens"
@@ -887,12 +598,9 @@ crate::decode::model!(
 /// A file as an attachment.
 #[doc(alias = "PublicFile")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "FILE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "FILE"))]
 #[non_exhaustive]
 pub struct MessageFile {
     /// The file's id.
@@ -905,19 +613,10 @@ pub struct MessageFile {
     pub url: Option<String>,
 }
 
-impl MessageFile {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(file_id: impl Into<String>, file_usage_type: FileUsageType) -> Self {
-        Self {
-            file_id: file_id.into(),
-            file_usage_type,
-            name: None,
-            url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MessageFile; file_id : impl Into < String > = file_id.into(), file_usage_type :
+    FileUsageType = file_usage_type; name url
+);
 
 crate::decode::model!(
     MessageFile; "fileId" file_id, "fileUsageType" file_usage_type, "name" name, "url"
@@ -927,12 +626,9 @@ crate::decode::model!(
 /// A header of a message.
 #[doc(alias = "PublicMessageHeader")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "MESSAGE_HEADER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "MESSAGE_HEADER"))]
 #[non_exhaustive]
 pub struct MessageHeader {
     /// The file's id.
@@ -941,25 +637,15 @@ pub struct MessageHeader {
     pub text: Option<String>,
 }
 
-impl MessageHeader {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MessageHeader);
 
 crate::decode::model!(MessageHeader; "fileId" file_id, "text" text);
 
 /// A place as an attachment.
 #[doc(alias = "PublicLocation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "LOCATION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "LOCATION"))]
 #[non_exhaustive]
 pub struct MessageLocation {
     /// The address, in words.
@@ -974,20 +660,10 @@ pub struct MessageLocation {
     pub url: Option<String>,
 }
 
-impl MessageLocation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(latitude: f64, longitude: f64) -> Self {
-        Self {
-            latitude,
-            longitude,
-            address: None,
-            name: None,
-            url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MessageLocation; latitude : f64 = latitude, longitude : f64 = longitude; address name
+    url
+);
 
 crate::decode::model!(
     MessageLocation; "address" address, "latitude" latitude, "longitude" longitude,
@@ -997,11 +673,8 @@ crate::decode::model!(
 /// A recipient of a message.
 #[doc(alias = "PublicRecipient")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageRecipient {
     /// The actor's id.
@@ -1014,19 +687,10 @@ pub struct MessageRecipient {
     pub recipient_field: Option<String>,
 }
 
-impl MessageRecipient {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(delivery_identifier: DeliveryIdentifier) -> Self {
-        Self {
-            delivery_identifier,
-            actor_id: None,
-            name: None,
-            recipient_field: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MessageRecipient; delivery_identifier : DeliveryIdentifier = delivery_identifier;
+    actor_id name recipient_field
+);
 
 crate::decode::model!(
     MessageRecipient; "actorId" actor_id, "deliveryIdentifier" delivery_identifier,
@@ -1036,11 +700,8 @@ crate::decode::model!(
 /// A sender of a message.
 #[doc(alias = "PublicSender")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageSender {
     /// The actor's id.
@@ -1053,14 +714,7 @@ pub struct MessageSender {
     pub sender_field: Option<String>,
 }
 
-impl MessageSender {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MessageSender);
 
 crate::decode::model!(
     MessageSender; "actorId" actor_id, "deliveryIdentifier" delivery_identifier, "name"
@@ -1070,11 +724,8 @@ crate::decode::model!(
 /// How far the delivery of a message is.
 #[doc(alias = "PublicMessageStatus")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageStatus {
     /// Why it failed, if it did.
@@ -1083,62 +734,26 @@ pub struct MessageStatus {
     pub status_type: MessageStatusType,
 }
 
-impl MessageStatus {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status_type: MessageStatusType) -> Self {
-        Self {
-            status_type,
-            failure_details: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MessageStatus; status_type : MessageStatusType = status_type; failure_details
+);
 
 crate::decode::model!(
     MessageStatus; "failureDetails" failure_details, "statusType" status_type
 );
 
-/// The status.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MessageStatusType {
-    /// `FAILED`
-    Failed,
-    /// `READ`
-    Read,
-    /// `RECEIVED`
-    Received,
-    /// `SENT`
-    Sent,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MessageStatusType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Failed => "FAILED",
-            Self::Read => "READ",
-            Self::Received => "RECEIVED",
-            Self::Sent => "SENT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MessageStatusType; Failed Read Received Sent);
+crate::values::string_enum!(
+    /// The status.
+    MessageStatusType; Failed = "FAILED", Read = "READ", Received = "RECEIVED",
+    Sent = "SENT"
+);
 
 /// Replies to choose from.
 #[doc(alias = "PublicQuickReplies")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "QUICK_REPLIES")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "QUICK_REPLIES"))]
 #[non_exhaustive]
 pub struct QuickReplies {
     /// Whether several replies may be chosen.
@@ -1152,14 +767,7 @@ pub struct QuickReplies {
     pub quick_replies: Vec<QuickReply>,
 }
 
-impl QuickReplies {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(QuickReplies);
 
 crate::decode::model!(
     QuickReplies; "allowMultiSelect" allow_multi_select, "allowUserInput"
@@ -1168,11 +776,8 @@ crate::decode::model!(
 
 /// A reply to choose.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct QuickReply {
     /// The name that people see.
@@ -1184,16 +789,12 @@ pub struct QuickReply {
     pub value_type: QuickReplyValueType,
 }
 
-impl QuickReply {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(value: impl Into<String>, value_type: QuickReplyValueType) -> Self {
-        Self {
-            value: value.into(),
-            value_type,
-            label: None,
-        }
-    }
+crate::values::constructor!(
+    QuickReply; value : impl Into < String > = value.into(), value_type :
+    QuickReplyValueType = value_type; label
+);
 
+impl QuickReply {
     /// Sets [`label`](#structfield.label).
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -1205,38 +806,15 @@ crate::decode::model!(QuickReply; "label" label, "value" value, "valueType" valu
 
 crate::encode::model!(QuickReply; "label" label, "value" value, "valueType" value_type);
 
-/// Whether the reply is a text or leads to a URL.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum QuickReplyValueType {
-    /// `TEXT`
-    Text,
-    /// `URL`
-    Url,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl QuickReplyValueType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Text => "TEXT",
-            Self::Url => "URL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(QuickReplyValueType; Text Url);
+crate::values::string_enum!(
+    /// Whether the reply is a text or leads to a URL.
+    QuickReplyValueType; Text = "TEXT", Url = "URL"
+);
 
 /// A post in a social network.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SocialMetadata {
     /// The text of the post.
@@ -1261,20 +839,12 @@ pub struct SocialMetadata {
     pub thumbnail_url: Option<String>,
 }
 
-impl SocialMetadata {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(media_type: SocialMetadataMediaType) -> Self {
-        Self {
-            media_type,
-            description: None,
-            id: None,
-            media_title: None,
-            media_url: None,
-            media_url_string: None,
-            thumbnail_url: None,
-        }
-    }
+crate::values::constructor!(
+    SocialMetadata; media_type : SocialMetadataMediaType = media_type; description id
+    media_title media_url media_url_string thumbnail_url
+);
 
+impl SocialMetadata {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1327,143 +897,53 @@ crate::encode::model!(
 /// A post as an attachment.
 #[doc(alias = "PublicSocialMetadataAttachment")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "SOCIAL_MEDIA_METADATA")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "SOCIAL_MEDIA_METADATA"))]
 #[non_exhaustive]
 pub struct SocialMetadataAttachment {
     /// The post.
     pub social_metadata: SocialMetadata,
 }
 
-impl SocialMetadataAttachment {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(social_metadata: SocialMetadata) -> Self {
-        Self { social_metadata }
-    }
-}
+crate::values::constructor!(
+    SocialMetadataAttachment; social_metadata : SocialMetadata = social_metadata
+);
 
 crate::decode::model!(SocialMetadataAttachment; "socialMetadata" social_metadata);
 
-/// The kind of medium.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SocialMetadataMediaType {
-    /// `ARTICLE`
-    Article,
-    /// `AUDIO`
-    Audio,
-    /// `CAROUSEL`
-    Carousel,
-    /// `DOCUMENT`
-    Document,
-    /// `GIF`
-    Gif,
-    /// `LINK`
-    Link,
-    /// `NONE`
-    None,
-    /// `PHOTO`
-    Photo,
-    /// `POLL`
-    Poll,
-    /// `STORY`
-    Story,
-    /// `VIDEO`
-    Video,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SocialMetadataMediaType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Article => "ARTICLE",
-            Self::Audio => "AUDIO",
-            Self::Carousel => "CAROUSEL",
-            Self::Document => "DOCUMENT",
-            Self::Gif => "GIF",
-            Self::Link => "LINK",
-            Self::None => "NONE",
-            Self::Photo => "PHOTO",
-            Self::Poll => "POLL",
-            Self::Story => "STORY",
-            Self::Video => "VIDEO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    SocialMetadataMediaType; Article Audio Carousel Document Gif Link None Photo Poll
-    Story Video
+    /// The kind of medium.
+    SocialMetadataMediaType; Article = "ARTICLE", Audio = "AUDIO",
+    Carousel = "CAROUSEL", Document = "DOCUMENT", Gif = "GIF", Link = "LINK",
+    None = "NONE", Photo = "PHOTO", Poll = "POLL", Story = "STORY", Video = "VIDEO"
 );
 
-/// Whether the text is cut off. The original content has all of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TruncationStatus {
-    /// `NOT_TRUNCATED`
-    NotTruncated,
-    /// `TRUNCATED`
-    Truncated,
-    /// `TRUNCATED_TO_MOST_RECENT_REPLY`
-    TruncatedToMostRecentReply,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl TruncationStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotTruncated => "NOT_TRUNCATED",
-            Self::Truncated => "TRUNCATED",
-            Self::TruncatedToMostRecentReply => "TRUNCATED_TO_MOST_RECENT_REPLY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    TruncationStatus; NotTruncated Truncated TruncatedToMostRecentReply
+    /// Whether the text is cut off. The original content has all of it.
+    TruncationStatus; NotTruncated = "NOT_TRUNCATED", Truncated = "TRUNCATED",
+    TruncatedToMostRecentReply = "TRUNCATED_TO_MOST_RECENT_REPLY"
 );
 
 /// An attachment that cannot be shown.
 #[doc(alias = "PublicUnsupportedContent")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "UNSUPPORTED_CONTENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "UNSUPPORTED_CONTENT"))]
 #[non_exhaustive]
 pub struct UnsupportedContent {}
 
-impl UnsupportedContent {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(UnsupportedContent);
 
 crate::decode::model!(UnsupportedContent;);
 
 /// The WhatsApp template of a message.
 #[doc(alias = "PublicWhatsAppTemplateMetadata")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "type", rename = "WHATSAPP_TEMPLATE_METADATA")
 )]
 #[non_exhaustive]
@@ -1482,14 +962,7 @@ pub struct WhatsAppTemplateMetadata {
     pub root_mic_id: Option<i64>,
 }
 
-impl WhatsAppTemplateMetadata {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(WhatsAppTemplateMetadata);
 
 crate::decode::model!(
     WhatsAppTemplateMetadata; "contentId" content_id, "crmObjectIds" crm_object_ids,

@@ -7,11 +7,8 @@ use crate::upload::Upload;
 /// A data source.
 #[doc(alias = "DataSourceGetResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DataSource {
     /// The columns of the file.
@@ -29,27 +26,12 @@ pub struct DataSource {
     pub last_ingestion_status: DataSourceIngestionStatus,
 }
 
-impl DataSource {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        created_at: impl Into<String>,
-        datasource_id: i64,
-        datasource_name: impl Into<String>,
-        datasource_type: DataSourceType,
-        last_ingestion_status: DataSourceIngestionStatus,
-    ) -> Self {
-        Self {
-            created_at: created_at.into(),
-            datasource_id,
-            datasource_name: datasource_name.into(),
-            datasource_type,
-            last_ingestion_status,
-            columns: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    DataSource; created_at : impl Into < String > = created_at.into(), datasource_id :
+    i64 = datasource_id, datasource_name : impl Into < String > = datasource_name.into(),
+    datasource_type : DataSourceType = datasource_type, last_ingestion_status :
+    DataSourceIngestionStatus = last_ingestion_status; columns
+);
 
 crate::decode::model!(
     DataSource; "columns" columns, "createdAt" created_at, "datasourceId" datasource_id,
@@ -69,69 +51,23 @@ pub struct DataSourceColumn {
     pub r#type: String,
 }
 
-impl DataSourceColumn {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            r#type: r#type.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    DataSourceColumn; name : impl Into < String > = name.into(), r#type : impl Into <
+    String > = r#type.into()
+);
 
 crate::decode::model!(DataSourceColumn; "name" name, "type" r#type);
 
-/// How the last ingestion has ended, if it has.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceIngestionStatus {
-    /// `FAILED`
-    Failed,
-    /// `IN_PROGRESS`
-    InProgress,
-    /// `SUCCESSFUL`
-    Successful,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// How the last ingestion has ended, if it has.
+    DataSourceIngestionStatus; Failed = "FAILED", InProgress = "IN_PROGRESS",
+    Successful = "SUCCESSFUL"
+);
 
-impl DataSourceIngestionStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Failed => "FAILED",
-            Self::InProgress => "IN_PROGRESS",
-            Self::Successful => "SUCCESSFUL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(DataSourceIngestionStatus; Failed InProgress Successful);
-
-/// What the data source is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceType {
-    /// `FILE`
-    File,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl DataSourceType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::File => "FILE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(DataSourceType; File);
+crate::values::string_enum!(
+    /// What the data source is made of.
+    DataSourceType; File = "FILE"
+);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -143,12 +79,9 @@ pub struct DataSourceUpload {
     pub request: Option<String>,
 }
 
-impl DataSourceUpload {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(DataSourceUpload);
 
+impl DataSourceUpload {
     /// Sets [`file`](#structfield.file).
     pub fn file(mut self, file: Upload) -> Self {
         self.file = Some(file);
@@ -167,11 +100,8 @@ crate::upload::multipart!(DataSourceUpload; "file" files file, "request" text re
 /// A data source that was replaced.
 #[doc(alias = "DataSourceUpdateResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedDataSource {
     /// The data source's id.
@@ -182,22 +112,11 @@ pub struct UpdatedDataSource {
     pub preview_link: String,
 }
 
-impl UpdatedDataSource {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        datasource_id: i64,
-        datasource_name: impl Into<String>,
-        preview_link: impl Into<String>,
-    ) -> Self {
-        Self {
-            datasource_id,
-            datasource_name: datasource_name.into(),
-            preview_link: preview_link.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedDataSource; datasource_id : i64 = datasource_id, datasource_name : impl Into <
+    String > = datasource_name.into(), preview_link : impl Into < String > = preview_link
+    .into()
+);
 
 crate::decode::model!(
     UpdatedDataSource; "datasourceId" datasource_id, "datasourceName" datasource_name,

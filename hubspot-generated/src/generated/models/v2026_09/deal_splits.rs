@@ -4,16 +4,13 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::CrmObject;
+use super::{BatchStatus, CrmObject};
 
 /// The share of one owner in a deal.
 #[doc(alias = "PublicDealSplitInput")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DealSplitInput {
     /// The owner's id.
@@ -22,12 +19,9 @@ pub struct DealSplitInput {
     pub percentage: f64,
 }
 
-impl DealSplitInput {
-    /// Creates one with these fields.
-    pub fn new(owner_id: i32, percentage: f64) -> Self {
-        Self { owner_id, percentage }
-    }
-}
+crate::values::constructor!(
+    DealSplitInput; owner_id : i32 = owner_id, percentage : f64 = percentage
+);
 
 crate::encode::model!(DealSplitInput; "ownerId" owner_id, "percentage" percentage);
 
@@ -43,28 +37,17 @@ pub struct DealToDealSplits {
     pub splits: Vec<CrmObject>,
 }
 
-impl DealToDealSplits {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            splits: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    DealToDealSplits; id : impl Into < String > = id.into(); splits
+);
 
 crate::decode::model!(DealToDealSplits; "id" id, "splits" splits);
 
 /// The results of a batch.
 #[doc(alias = "BatchResponseDealToDealSplits")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DealToDealSplitsBatch {
     /// When the work was completed.
@@ -85,26 +68,13 @@ pub struct DealToDealSplitsBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: DealToDealSplitsBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl DealToDealSplitsBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: DealToDealSplitsBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    DealToDealSplitsBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     DealToDealSplitsBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -112,54 +82,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for DealToDealSplitsBatch {
-    type Output = DealToDealSplits;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DealToDealSplitsBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl DealToDealSplitsBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    DealToDealSplitsBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(DealToDealSplitsBatch; DealToDealSplits);
 
 /// A deal with the splits that it is to have.
 #[doc(alias = "PublicDealSplitsCreateRequest")]
@@ -173,15 +96,10 @@ pub struct UpsertDealSplits {
     pub splits: Vec<DealSplitInput>,
 }
 
-impl UpsertDealSplits {
-    /// Creates one with these fields.
-    pub fn new(id: i32, splits: impl IntoIterator<Item = DealSplitInput>) -> Self {
-        Self {
-            id,
-            splits: splits.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpsertDealSplits; id : i32 = id, splits : impl IntoIterator < Item = DealSplitInput >
+    = splits.into_iter().collect()
+);
 
 crate::encode::model!(UpsertDealSplits; "id" id, "splits" splits);
 
@@ -195,13 +113,9 @@ pub struct UpsertDealSplitsBatch {
     pub inputs: Vec<UpsertDealSplits>,
 }
 
-impl UpsertDealSplitsBatch {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = UpsertDealSplits>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpsertDealSplitsBatch; inputs : impl IntoIterator < Item = UpsertDealSplits > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(UpsertDealSplitsBatch; "inputs" inputs);

@@ -23,17 +23,10 @@ pub struct AssociatedId {
     pub r#type: String,
 }
 
-impl AssociatedId {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, r#type: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            r#type: r#type.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociatedId; id : impl Into < String > = id.into(), r#type : impl Into < String > =
+    r#type.into()
+);
 
 crate::decode::model!(AssociatedId; "id" id, "type" r#type);
 
@@ -51,14 +44,7 @@ pub struct AssociatedIdPage {
     pub results: Vec<AssociatedId>,
 }
 
-impl AssociatedIdPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AssociatedIdPage);
 
 crate::decode::model!(AssociatedIdPage; "paging" paging, "results" results);
 
@@ -68,11 +54,8 @@ crate::decode::model!(AssociatedIdPage; "paging" paging, "results" results);
 #[doc(alias = "SimplePublicObject")]
 #[doc(alias = "SimplePublicObjectWithAssociations")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CrmObject {
     /// Whether the record is archived.
@@ -105,25 +88,10 @@ pub struct CrmObject {
     pub url: Option<String>,
 }
 
-impl CrmObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            associations: BTreeMap::new(),
-            created_at: DateTime::default(),
-            object_write_trace_id: None,
-            properties: Properties::default(),
-            properties_with_history: BTreeMap::new(),
-            updated_at: DateTime::default(),
-            url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CrmObject; id : impl Into < String > = id.into(); archived archived_at associations
+    created_at object_write_trace_id properties properties_with_history updated_at url
+);
 
 crate::decode::model!(
     CrmObject; "archived" archived, "archivedAt" archived_at, "associations"
@@ -134,11 +102,8 @@ crate::decode::model!(
 
 /// A value that a property has or had, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ValueWithTimestamp {
     /// Which one of the sources it was: the id of a user, an app, a form, a workflow.
@@ -155,21 +120,11 @@ pub struct ValueWithTimestamp {
     pub value: String,
 }
 
-impl ValueWithTimestamp {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(source_type: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            source_type: source_type.into(),
-            value: value.into(),
-            source_id: None,
-            source_label: None,
-            timestamp: DateTime::default(),
-            updated_by_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ValueWithTimestamp; source_type : impl Into < String > = source_type.into(), value :
+    impl Into < String > = value.into(); source_id source_label timestamp
+    updated_by_user_id
+);
 
 crate::decode::model!(
     ValueWithTimestamp; "sourceId" source_id, "sourceLabel" source_label, "sourceType"

@@ -7,11 +7,8 @@ use super::Paging;
 
 /// A domain that is connected to the account.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Domain {
     /// What the domain's CNAME entry in DNS has to be.
@@ -70,40 +67,15 @@ pub struct Domain {
     pub updated: DateTime,
 }
 
-impl Domain {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        correct_cname: impl Into<String>,
-        domain: impl Into<String>,
-        id: impl Into<String>,
-        secondary_to_domain: impl Into<String>,
-    ) -> Self {
-        Self {
-            correct_cname: correct_cname.into(),
-            domain: domain.into(),
-            id: id.into(),
-            secondary_to_domain: secondary_to_domain.into(),
-            created: DateTime::default(),
-            is_resolving: false,
-            is_ssl_enabled: false,
-            is_ssl_only: false,
-            is_used_for_blog_post: false,
-            is_used_for_email: false,
-            is_used_for_knowledge: false,
-            is_used_for_landing_page: false,
-            is_used_for_site_page: false,
-            manually_marked_as_resolving: false,
-            primary_blog_post: false,
-            primary_email: false,
-            primary_knowledge: false,
-            primary_landing_page: false,
-            primary_site_page: false,
-            updated: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Domain; correct_cname : impl Into < String > = correct_cname.into(), domain : impl
+    Into < String > = domain.into(), id : impl Into < String > = id.into(),
+    secondary_to_domain : impl Into < String > = secondary_to_domain.into(); created
+    is_resolving is_ssl_enabled is_ssl_only is_used_for_blog_post is_used_for_email
+    is_used_for_knowledge is_used_for_landing_page is_used_for_site_page
+    manually_marked_as_resolving primary_blog_post primary_email primary_knowledge
+    primary_landing_page primary_site_page updated
+);
 
 crate::decode::model!(
     Domain; "correctCname" correct_cname, "created" created, "domain" domain, "id" id,
@@ -132,27 +104,11 @@ pub struct DomainPage {
     pub total: Option<i32>,
 }
 
-impl DomainPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(DomainPage);
 
 crate::decode::model!(DomainPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for DomainPage {
-    type Item = Domain;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    DomainPage; Domain, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);

@@ -7,118 +7,30 @@ use serde_json::Value;
 use crate::values::DateTime;
 use super::{ContentState, Language, Paging, VersionUser};
 
-/// The variant that is sent if a test would have too few recipients.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AbStatus {
-    /// `automated_loser_variant`
-    AutomatedLoserVariant,
-    /// `automated_master`
-    AutomatedMaster,
-    /// `automated_variant`
-    AutomatedVariant,
-    /// `loser_variant`
-    LoserVariant,
-    /// `mab_master`
-    MabMaster,
-    /// `mab_variant`
-    MabVariant,
-    /// `master`
-    Master,
-    /// `variant`
-    Variant,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AbStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AutomatedLoserVariant => "automated_loser_variant",
-            Self::AutomatedMaster => "automated_master",
-            Self::AutomatedVariant => "automated_variant",
-            Self::LoserVariant => "loser_variant",
-            Self::MabMaster => "mab_master",
-            Self::MabVariant => "mab_variant",
-            Self::Master => "master",
-            Self::Variant => "variant",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    AbStatus; AutomatedLoserVariant AutomatedMaster AutomatedVariant LoserVariant
-    MabMaster MabVariant Master Variant
+    /// The variant that is sent if a test would have too few recipients.
+    AbStatus; AutomatedLoserVariant = "automated_loser_variant",
+    AutomatedMaster = "automated_master", AutomatedVariant = "automated_variant",
+    LoserVariant = "loser_variant", MabMaster = "mab_master",
+    MabVariant = "mab_variant", Master = "master", Variant = "variant"
 );
 
-/// What decides the test.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AbSuccessMetric {
-    /// `CLICKS_BY_DELIVERED`
-    ClicksByDelivered,
-    /// `CLICKS_BY_OPENS`
-    ClicksByOpens,
-    /// `OPENS_BY_DELIVERED`
-    OpensByDelivered,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AbSuccessMetric {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ClicksByDelivered => "CLICKS_BY_DELIVERED",
-            Self::ClicksByOpens => "CLICKS_BY_OPENS",
-            Self::OpensByDelivered => "OPENS_BY_DELIVERED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    AbSuccessMetric; ClicksByDelivered ClicksByOpens OpensByDelivered
+    /// What decides the test.
+    AbSuccessMetric; ClicksByDelivered = "CLICKS_BY_DELIVERED",
+    ClicksByOpens = "CLICKS_BY_OPENS", OpensByDelivered = "OPENS_BY_DELIVERED"
 );
 
-/// How the background image fills the space.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BackgroundImageType {
-    /// `REPEAT`
-    Repeat,
-    /// `SINGLE`
-    Single,
-    /// `STRETCH`
-    Stretch,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BackgroundImageType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Repeat => "REPEAT",
-            Self::Single => "SINGLE",
-            Self::Stretch => "STRETCH",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(BackgroundImageType; Repeat Single Stretch);
+crate::values::string_enum!(
+    /// How the background image fills the space.
+    BackgroundImageType; Repeat = "REPEAT", Single = "SINGLE", Stretch = "STRETCH"
+);
 
 /// The style of buttons.
 #[doc(alias = "PublicButtonStyleSettings")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ButtonStyle {
     /// The color of the background.
@@ -132,12 +44,9 @@ pub struct ButtonStyle {
     pub font_style: Option<FontStyle>,
 }
 
-impl ButtonStyle {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ButtonStyle);
 
+impl ButtonStyle {
     /// Sets [`background_color`](#structfield.background_color).
     pub fn background_color(mut self, background_color: Value) -> Self {
         self.background_color = Some(background_color);
@@ -170,11 +79,8 @@ crate::encode::model!(
 /// The copy to make.
 #[doc(alias = "EmailCloneRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CloneMarketingEmail {
     /// The name of the copy.
@@ -187,16 +93,11 @@ pub struct CloneMarketingEmail {
     pub language: Option<String>,
 }
 
-impl CloneMarketingEmail {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            clone_name: None,
-            language: None,
-        }
-    }
+crate::values::constructor!(
+    CloneMarketingEmail; id : impl Into < String > = id.into(); clone_name language
+);
 
+impl CloneMarketingEmail {
     /// Sets [`clone_name`](#structfield.clone_name).
     pub fn clone_name(mut self, clone_name: impl Into<String>) -> Self {
         self.clone_name = Some(clone_name.into());
@@ -217,11 +118,8 @@ crate::encode::model!(
 /// The variant to create.
 #[doc(alias = "AbTestCreateRequestVNext")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateAbVariation {
     /// The content's id.
@@ -230,18 +128,10 @@ pub struct CreateAbVariation {
     pub variation_name: String,
 }
 
-impl CreateAbVariation {
-    /// Creates one with these fields.
-    pub fn new(
-        content_id: impl Into<String>,
-        variation_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            content_id: content_id.into(),
-            variation_name: variation_name.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateAbVariation; content_id : impl Into < String > = content_id.into(),
+    variation_name : impl Into < String > = variation_name.into()
+);
 
 crate::encode::model!(
     CreateAbVariation; "contentId" content_id, "variationName" variation_name
@@ -250,11 +140,8 @@ crate::encode::model!(
 /// A marketing email to create.
 #[doc(alias = "EmailCreateRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateMarketingEmail {
     /// The domain of the web version. Null: the account's primary one.
@@ -322,12 +209,9 @@ pub struct CreateMarketingEmail {
     pub webversion: Option<WebVersion>,
 }
 
-impl CreateMarketingEmail {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(CreateMarketingEmail);
 
+impl CreateMarketingEmail {
     /// Sets [`active_domain`](#structfield.active_domain).
     pub fn active_domain(mut self, active_domain: impl Into<String>) -> Self {
         self.active_domain = Some(active_domain.into());
@@ -471,11 +355,8 @@ crate::encode::model!(
 /// The style of dividers.
 #[doc(alias = "PublicDividerStyleSettings")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DividerStyle {
     /// The color.
@@ -489,12 +370,9 @@ pub struct DividerStyle {
     pub line_type: Option<String>,
 }
 
-impl DividerStyle {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(DividerStyle);
 
+impl DividerStyle {
     /// Sets [`color`](#structfield.color).
     pub fn color(mut self, color: Value) -> Self {
         self.color = Some(color);
@@ -524,11 +402,8 @@ crate::encode::model!(
 
 /// Statistics of emails.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EmailStatisticsData {
     /// The counts, by what is counted, such as `sent`, `open` and `click`.
@@ -545,14 +420,7 @@ pub struct EmailStatisticsData {
     pub ratios: BTreeMap<String, f64>,
 }
 
-impl EmailStatisticsData {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EmailStatisticsData);
 
 crate::decode::model!(
     EmailStatisticsData; "counters" counters, "deviceBreakdown" device_breakdown,
@@ -571,14 +439,10 @@ pub struct EmailStatisticsInterval {
     pub interval: StatisticsInterval,
 }
 
-impl EmailStatisticsInterval {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(aggregations: EmailStatisticsData, interval: StatisticsInterval) -> Self {
-        Self { aggregations, interval }
-    }
-}
+crate::values::constructor!(
+    EmailStatisticsInterval; aggregations : EmailStatisticsData = aggregations, interval
+    : StatisticsInterval = interval
+);
 
 crate::decode::model!(
     EmailStatisticsInterval; "aggregations" aggregations, "interval" interval
@@ -599,14 +463,7 @@ pub struct EmailStatisticsIntervalPage {
     pub total: Option<i32>,
 }
 
-impl EmailStatisticsIntervalPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EmailStatisticsIntervalPage);
 
 crate::decode::model!(
     EmailStatisticsIntervalPage; "paging" paging, "results" results, "total" total
@@ -638,12 +495,9 @@ pub struct FontStyle {
     pub underline: Option<bool>,
 }
 
-impl FontStyle {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(FontStyle);
 
+impl FontStyle {
     /// Sets [`bold`](#structfield.bold).
     pub fn bold(mut self, bold: bool) -> Self {
         self.bold = Some(bold);
@@ -694,11 +548,8 @@ crate::encode::model!(
 /// A marketing email.
 #[doc(alias = "PublicEmail")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmail {
     /// The domain of the web version. Null: the account's primary one.
@@ -806,14 +657,7 @@ pub struct MarketingEmail {
     pub workflow_names: Vec<String>,
 }
 
-impl MarketingEmail {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEmail);
 
 crate::decode::model!(
     MarketingEmail; "activeDomain" active_domain, "allEmailCampaignIds"
@@ -839,11 +683,8 @@ crate::decode::model!(
 /// The content of an email.
 #[doc(alias = "PublicEmailContent")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailContent {
     /// The sections, by the area of the template.
@@ -872,12 +713,9 @@ pub struct MarketingEmailContent {
     pub widgets: Option<BTreeMap<String, Value>>,
 }
 
-impl MarketingEmailContent {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailContent);
 
+impl MarketingEmailContent {
     /// Sets [`flex_areas`](#structfield.flex_areas).
     pub fn flex_areas(mut self, flex_areas: BTreeMap<String, Value>) -> Self {
         self.flex_areas = Some(flex_areas);
@@ -947,133 +785,31 @@ crate::encode::model!(
     widget_containers, "widgets" widgets
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MarketingEmailFilterType {
-    /// `AB_EMAIL`
-    AbEmail,
-    /// `AUTOMATED_AB_EMAIL`
-    AutomatedAbEmail,
-    /// `AUTOMATED_EMAIL`
-    AutomatedEmail,
-    /// `BATCH_EMAIL`
-    BatchEmail,
-    /// `BLOG_EMAIL`
-    BlogEmail,
-    /// `BLOG_EMAIL_CHILD`
-    BlogEmailChild,
-    /// `FEEDBACK_CES_EMAIL`
-    FeedbackCesEmail,
-    /// `FEEDBACK_CUSTOM_EMAIL`
-    FeedbackCustomEmail,
-    /// `FEEDBACK_CUSTOM_SURVEY_EMAIL`
-    FeedbackCustomSurveyEmail,
-    /// `FEEDBACK_NPS_EMAIL`
-    FeedbackNpsEmail,
-    /// `FOLLOWUP_EMAIL`
-    FollowupEmail,
-    /// `LEADFLOW_EMAIL`
-    LeadflowEmail,
-    /// `LOCALTIME_EMAIL`
-    LocaltimeEmail,
-    /// `MANAGE_PREFERENCES_EMAIL`
-    ManagePreferencesEmail,
-    /// `MARKETING_SINGLE_SEND_API`
-    MarketingSingleSendApi,
-    /// `MEMBERSHIP_EMAIL_VERIFICATION_EMAIL`
-    MembershipEmailVerificationEmail,
-    /// `MEMBERSHIP_FOLLOW_UP_EMAIL`
-    MembershipFollowUpEmail,
-    /// `MEMBERSHIP_OTP_LOGIN_EMAIL`
-    MembershipOtpLoginEmail,
-    /// `MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL`
-    MembershipPasswordlessAuthEmail,
-    /// `MEMBERSHIP_PASSWORD_RESET_EMAIL`
-    MembershipPasswordResetEmail,
-    /// `MEMBERSHIP_PASSWORD_SAVED_EMAIL`
-    MembershipPasswordSavedEmail,
-    /// `MEMBERSHIP_REGISTRATION_EMAIL`
-    MembershipRegistrationEmail,
-    /// `MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL`
-    MembershipRegistrationFollowUpEmail,
-    /// `MEMBERSHIP_VERIFICATION_EMAIL`
-    MembershipVerificationEmail,
-    /// `OPTIN_EMAIL`
-    OptinEmail,
-    /// `OPTIN_FOLLOWUP_EMAIL`
-    OptinFollowupEmail,
-    /// `RESUBSCRIBE_EMAIL`
-    ResubscribeEmail,
-    /// `RSS_EMAIL`
-    RssEmail,
-    /// `RSS_EMAIL_CHILD`
-    RssEmailChild,
-    /// `SINGLE_SEND_API`
-    SingleSendApi,
-    /// `SMTP_TOKEN`
-    SmtpToken,
-    /// `TICKET_EMAIL`
-    TicketEmail,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MarketingEmailFilterType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbEmail => "AB_EMAIL",
-            Self::AutomatedAbEmail => "AUTOMATED_AB_EMAIL",
-            Self::AutomatedEmail => "AUTOMATED_EMAIL",
-            Self::BatchEmail => "BATCH_EMAIL",
-            Self::BlogEmail => "BLOG_EMAIL",
-            Self::BlogEmailChild => "BLOG_EMAIL_CHILD",
-            Self::FeedbackCesEmail => "FEEDBACK_CES_EMAIL",
-            Self::FeedbackCustomEmail => "FEEDBACK_CUSTOM_EMAIL",
-            Self::FeedbackCustomSurveyEmail => "FEEDBACK_CUSTOM_SURVEY_EMAIL",
-            Self::FeedbackNpsEmail => "FEEDBACK_NPS_EMAIL",
-            Self::FollowupEmail => "FOLLOWUP_EMAIL",
-            Self::LeadflowEmail => "LEADFLOW_EMAIL",
-            Self::LocaltimeEmail => "LOCALTIME_EMAIL",
-            Self::ManagePreferencesEmail => "MANAGE_PREFERENCES_EMAIL",
-            Self::MarketingSingleSendApi => "MARKETING_SINGLE_SEND_API",
-            Self::MembershipEmailVerificationEmail => {
-                "MEMBERSHIP_EMAIL_VERIFICATION_EMAIL"
-            }
-            Self::MembershipFollowUpEmail => "MEMBERSHIP_FOLLOW_UP_EMAIL",
-            Self::MembershipOtpLoginEmail => "MEMBERSHIP_OTP_LOGIN_EMAIL",
-            Self::MembershipPasswordlessAuthEmail => "MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL",
-            Self::MembershipPasswordResetEmail => "MEMBERSHIP_PASSWORD_RESET_EMAIL",
-            Self::MembershipPasswordSavedEmail => "MEMBERSHIP_PASSWORD_SAVED_EMAIL",
-            Self::MembershipRegistrationEmail => "MEMBERSHIP_REGISTRATION_EMAIL",
-            Self::MembershipRegistrationFollowUpEmail => {
-                "MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL"
-            }
-            Self::MembershipVerificationEmail => "MEMBERSHIP_VERIFICATION_EMAIL",
-            Self::OptinEmail => "OPTIN_EMAIL",
-            Self::OptinFollowupEmail => "OPTIN_FOLLOWUP_EMAIL",
-            Self::ResubscribeEmail => "RESUBSCRIBE_EMAIL",
-            Self::RssEmail => "RSS_EMAIL",
-            Self::RssEmailChild => "RSS_EMAIL_CHILD",
-            Self::SingleSendApi => "SINGLE_SEND_API",
-            Self::SmtpToken => "SMTP_TOKEN",
-            Self::TicketEmail => "TICKET_EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MarketingEmailFilterType; AbEmail AutomatedAbEmail AutomatedEmail BatchEmail
-    BlogEmail BlogEmailChild FeedbackCesEmail FeedbackCustomEmail
-    FeedbackCustomSurveyEmail FeedbackNpsEmail FollowupEmail LeadflowEmail LocaltimeEmail
-    ManagePreferencesEmail MarketingSingleSendApi MembershipEmailVerificationEmail
-    MembershipFollowUpEmail MembershipOtpLoginEmail MembershipPasswordlessAuthEmail
-    MembershipPasswordResetEmail MembershipPasswordSavedEmail MembershipRegistrationEmail
-    MembershipRegistrationFollowUpEmail MembershipVerificationEmail OptinEmail
-    OptinFollowupEmail ResubscribeEmail RssEmail RssEmailChild SingleSendApi SmtpToken
-    TicketEmail
+    /// One of a list of values.
+    MarketingEmailFilterType; AbEmail = "AB_EMAIL",
+    AutomatedAbEmail = "AUTOMATED_AB_EMAIL", AutomatedEmail = "AUTOMATED_EMAIL",
+    BatchEmail = "BATCH_EMAIL", BlogEmail = "BLOG_EMAIL",
+    BlogEmailChild = "BLOG_EMAIL_CHILD", FeedbackCesEmail = "FEEDBACK_CES_EMAIL",
+    FeedbackCustomEmail = "FEEDBACK_CUSTOM_EMAIL",
+    FeedbackCustomSurveyEmail = "FEEDBACK_CUSTOM_SURVEY_EMAIL",
+    FeedbackNpsEmail = "FEEDBACK_NPS_EMAIL", FollowupEmail = "FOLLOWUP_EMAIL",
+    LeadflowEmail = "LEADFLOW_EMAIL", LocaltimeEmail = "LOCALTIME_EMAIL",
+    ManagePreferencesEmail = "MANAGE_PREFERENCES_EMAIL",
+    MarketingSingleSendApi = "MARKETING_SINGLE_SEND_API",
+    MembershipEmailVerificationEmail = "MEMBERSHIP_EMAIL_VERIFICATION_EMAIL",
+    MembershipFollowUpEmail = "MEMBERSHIP_FOLLOW_UP_EMAIL",
+    MembershipOtpLoginEmail = "MEMBERSHIP_OTP_LOGIN_EMAIL",
+    MembershipPasswordlessAuthEmail = "MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL",
+    MembershipPasswordResetEmail = "MEMBERSHIP_PASSWORD_RESET_EMAIL",
+    MembershipPasswordSavedEmail = "MEMBERSHIP_PASSWORD_SAVED_EMAIL",
+    MembershipRegistrationEmail = "MEMBERSHIP_REGISTRATION_EMAIL",
+    MembershipRegistrationFollowUpEmail = "MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL",
+    MembershipVerificationEmail = "MEMBERSHIP_VERIFICATION_EMAIL",
+    OptinEmail = "OPTIN_EMAIL", OptinFollowupEmail = "OPTIN_FOLLOWUP_EMAIL",
+    ResubscribeEmail = "RESUBSCRIBE_EMAIL", RssEmail = "RSS_EMAIL",
+    RssEmailChild = "RSS_EMAIL_CHILD", SingleSendApi = "SINGLE_SEND_API",
+    SmtpToken = "SMTP_TOKEN", TicketEmail = "TICKET_EMAIL"
 );
 
 /// A page of results.
@@ -1091,32 +827,16 @@ pub struct MarketingEmailPage {
     pub total: Option<i32>,
 }
 
-impl MarketingEmailPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEmailPage);
 
 crate::decode::model!(
     MarketingEmailPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for MarketingEmailPage {
-    type Item = MarketingEmail;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    MarketingEmailPage; MarketingEmail, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// Who gets an email and who does not.
 #[doc(alias = "PublicEmailRecipients")]
@@ -1132,12 +852,9 @@ pub struct MarketingEmailRecipients {
     pub include: Option<Vec<String>>,
 }
 
-impl MarketingEmailRecipients {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailRecipients);
 
+impl MarketingEmailRecipients {
     /// Sets [`exclude`](#structfield.exclude).
     pub fn exclude(
         mut self,
@@ -1164,11 +881,8 @@ crate::encode::model!(MarketingEmailRecipients; "exclude" exclude, "include" inc
 /// An earlier version of a marketing email.
 #[doc(alias = "PublicEmailVersion")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailRevision {
     /// The id.
@@ -1181,23 +895,10 @@ pub struct MarketingEmailRevision {
     pub user: VersionUser,
 }
 
-impl MarketingEmailRevision {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        id: impl Into<String>,
-        object: MarketingEmail,
-        user: VersionUser,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            object,
-            user,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEmailRevision; id : impl Into < String > = id.into(), object :
+    MarketingEmail = object, user : VersionUser = user; updated_at
+);
 
 crate::decode::model!(
     MarketingEmailRevision; "id" id, "object" object, "updatedAt" updated_at, "user" user
@@ -1218,41 +919,22 @@ pub struct MarketingEmailRevisionPage {
     pub total: Option<i32>,
 }
 
-impl MarketingEmailRevisionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEmailRevisionPage);
 
 crate::decode::model!(
     MarketingEmailRevisionPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for MarketingEmailRevisionPage {
-    type Item = MarketingEmailVersion;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    MarketingEmailRevisionPage; MarketingEmailVersion, | page | page.paging.as_ref() ?
+    .next.as_ref() ? .after.as_deref()
+);
 
 /// The sender of an email.
 #[doc(alias = "PublicEmailFromDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailSender {
     /// Another address for replies.
@@ -1266,12 +948,9 @@ pub struct MarketingEmailSender {
     pub reply_to: Option<String>,
 }
 
-impl MarketingEmailSender {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailSender);
 
+impl MarketingEmailSender {
     /// Sets [`custom_reply_to`](#structfield.custom_reply_to).
     pub fn custom_reply_to(mut self, custom_reply_to: impl Into<String>) -> Self {
         self.custom_reply_to = Some(custom_reply_to.into());
@@ -1304,11 +983,8 @@ crate::encode::model!(
 /// The statistics of marketing emails.
 #[doc(alias = "AggregateEmailStatistics")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailStatistics {
     /// The sum.
@@ -1321,18 +997,10 @@ pub struct MarketingEmailStatistics {
     pub emails: Vec<i64>,
 }
 
-impl MarketingEmailStatistics {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(aggregate: EmailStatisticsData) -> Self {
-        Self {
-            aggregate,
-            campaign_aggregations: BTreeMap::new(),
-            emails: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEmailStatistics; aggregate : EmailStatisticsData = aggregate;
+    campaign_aggregations emails
+);
 
 crate::decode::model!(
     MarketingEmailStatistics; "aggregate" aggregate, "campaignAggregations"
@@ -1342,11 +1010,8 @@ crate::decode::model!(
 /// The style of an email.
 #[doc(alias = "PublicEmailStyleSettings")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailStyle {
     /// The color of the background.
@@ -1441,12 +1106,9 @@ pub struct MarketingEmailStyle {
     pub secondary_font_size: Option<f64>,
 }
 
-impl MarketingEmailStyle {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailStyle);
 
+impl MarketingEmailStyle {
     /// Sets [`background_color`](#structfield.background_color).
     pub fn background_color(mut self, background_color: impl Into<String>) -> Self {
         self.background_color = Some(background_color.into());
@@ -1710,287 +1372,72 @@ crate::encode::model!(
     "secondaryFontSize" secondary_font_size
 );
 
-/// The kind of email within its type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MarketingEmailSubcategory {
-    /// `UNKNOWN`
-    Unknown,
-    /// `ab_loser_variant`
-    AbLoserVariant,
-    /// `ab_loser_variant_site_page`
-    AbLoserVariantSitePage,
-    /// `ab_master`
-    AbMaster,
-    /// `ab_master_site_page`
-    AbMasterSitePage,
-    /// `ab_variant`
-    AbVariant,
-    /// `ab_variant_site_page`
-    AbVariantSitePage,
-    /// `automated`
-    Automated,
-    /// `automated_ab_master`
-    AutomatedAbMaster,
-    /// `automated_ab_variant`
-    AutomatedAbVariant,
-    /// `automated_for_crm`
-    AutomatedForCrm,
-    /// `automated_for_custom_survey`
-    AutomatedForCustomSurvey,
-    /// `automated_for_deal`
-    AutomatedForDeal,
-    /// `automated_for_feedback_ces`
-    AutomatedForFeedbackCes,
-    /// `automated_for_feedback_custom`
-    AutomatedForFeedbackCustom,
-    /// `automated_for_feedback_nps`
-    AutomatedForFeedbackNps,
-    /// `automated_for_form`
-    AutomatedForForm,
-    /// `automated_for_form_buffer`
-    AutomatedForFormBuffer,
-    /// `automated_for_form_draft`
-    AutomatedForFormDraft,
-    /// `automated_for_form_legacy`
-    AutomatedForFormLegacy,
-    /// `automated_for_leadflow`
-    AutomatedForLeadflow,
-    /// `automated_for_ticket`
-    AutomatedForTicket,
-    /// `batch`
-    Batch,
-    /// `blog_article_instance_layout`
-    BlogArticleInstanceLayout,
-    /// `blog_article_listing`
-    BlogArticleListing,
-    /// `blog_author_detail`
-    BlogAuthorDetail,
-    /// `blog_email`
-    BlogEmail,
-    /// `blog_email_child`
-    BlogEmailChild,
-    /// `case_study`
-    CaseStudy,
-    /// `case_study_instance_layout`
-    CaseStudyInstanceLayout,
-    /// `case_study_listing`
-    CaseStudyListing,
-    /// `discardable_stub`
-    DiscardableStub,
-    /// `imported_blog_post`
-    ImportedBlogPost,
-    /// `kb_404_page`
-    Kb404Page,
-    /// `kb_article_instance_layout`
-    KbArticleInstanceLayout,
-    /// `kb_listing`
-    KbListing,
-    /// `kb_search_results`
-    KbSearchResults,
-    /// `kb_support_form`
-    KbSupportForm,
-    /// `landing_page`
-    LandingPage,
-    /// `legacy_blog_post`
-    LegacyBlogPost,
-    /// `legacy_page`
-    LegacyPage,
-    /// `localtime`
-    Localtime,
-    /// `manage_preferences_email`
-    ManagePreferencesEmail,
-    /// `marketing_single_send_api`
-    MarketingSingleSendApi,
-    /// `membership_email_verification`
-    MembershipEmailVerification,
-    /// `membership_follow_up`
-    MembershipFollowUp,
-    /// `membership_otp_login`
-    MembershipOtpLogin,
-    /// `membership_password_reset`
-    MembershipPasswordReset,
-    /// `membership_password_saved`
-    MembershipPasswordSaved,
-    /// `membership_passwordless_auth`
-    MembershipPasswordlessAuth,
-    /// `membership_registration`
-    MembershipRegistration,
-    /// `membership_registration_follow_up`
-    MembershipRegistrationFollowUp,
-    /// `membership_verification`
-    MembershipVerification,
-    /// `normal_blog_post`
-    NormalBlogPost,
-    /// `optin_email`
-    OptinEmail,
-    /// `optin_followup_email`
-    OptinFollowupEmail,
-    /// `page_instance_layout`
-    PageInstanceLayout,
-    /// `page_stub`
-    PageStub,
-    /// `performable_landing_page`
-    PerformableLandingPage,
-    /// `performable_landing_page_cutover`
-    PerformableLandingPageCutover,
-    /// `podcast_instance_layout`
-    PodcastInstanceLayout,
-    /// `podcast_listing`
-    PodcastListing,
-    /// `portal_content`
-    PortalContent,
-    /// `resubscribe_confirmation_email`
-    ResubscribeConfirmationEmail,
-    /// `resubscribe_email`
-    ResubscribeEmail,
-    /// `rss_to_email`
-    RssToEmail,
-    /// `rss_to_email_child`
-    RssToEmailChild,
-    /// `scp_instance_layout_page`
-    ScpInstanceLayoutPage,
-    /// `scp_static_page`
-    ScpStaticPage,
-    /// `single_send_api`
-    SingleSendApi,
-    /// `site_page`
-    SitePage,
-    /// `smtp_token`
-    SmtpToken,
-    /// `staged_page`
-    StagedPage,
-    /// `ticket_closed_kickback_email`
-    TicketClosedKickbackEmail,
-    /// `ticket_opened_kickback_email`
-    TicketOpenedKickbackEmail,
-    /// `ticket_pipeline_automated`
-    TicketPipelineAutomated,
-    /// `unsubscribe_confirmation_email`
-    UnsubscribeConfirmationEmail,
-    /// `web_interactive`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MarketingEmailSubcategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Unknown => "UNKNOWN",
-            Self::AbLoserVariant => "ab_loser_variant",
-            Self::AbLoserVariantSitePage => "ab_loser_variant_site_page",
-            Self::AbMaster => "ab_master",
-            Self::AbMasterSitePage => "ab_master_site_page",
-            Self::AbVariant => "ab_variant",
-            Self::AbVariantSitePage => "ab_variant_site_page",
-            Self::Automated => "automated",
-            Self::AutomatedAbMaster => "automated_ab_master",
-            Self::AutomatedAbVariant => "automated_ab_variant",
-            Self::AutomatedForCrm => "automated_for_crm",
-            Self::AutomatedForCustomSurvey => "automated_for_custom_survey",
-            Self::AutomatedForDeal => "automated_for_deal",
-            Self::AutomatedForFeedbackCes => "automated_for_feedback_ces",
-            Self::AutomatedForFeedbackCustom => "automated_for_feedback_custom",
-            Self::AutomatedForFeedbackNps => "automated_for_feedback_nps",
-            Self::AutomatedForForm => "automated_for_form",
-            Self::AutomatedForFormBuffer => "automated_for_form_buffer",
-            Self::AutomatedForFormDraft => "automated_for_form_draft",
-            Self::AutomatedForFormLegacy => "automated_for_form_legacy",
-            Self::AutomatedForLeadflow => "automated_for_leadflow",
-            Self::AutomatedForTicket => "automated_for_ticket",
-            Self::Batch => "batch",
-            Self::BlogArticleInstanceLayout => "blog_article_instance_layout",
-            Self::BlogArticleListing => "blog_article_listing",
-            Self::BlogAuthorDetail => "blog_author_detail",
-            Self::BlogEmail => "blog_email",
-            Self::BlogEmailChild => "blog_email_child",
-            Self::CaseStudy => "case_study",
-            Self::CaseStudyInstanceLayout => "case_study_instance_layout",
-            Self::CaseStudyListing => "case_study_listing",
-            Self::DiscardableStub => "discardable_stub",
-            Self::ImportedBlogPost => "imported_blog_post",
-            Self::Kb404Page => "kb_404_page",
-            Self::KbArticleInstanceLayout => "kb_article_instance_layout",
-            Self::KbListing => "kb_listing",
-            Self::KbSearchResults => "kb_search_results",
-            Self::KbSupportForm => "kb_support_form",
-            Self::LandingPage => "landing_page",
-            Self::LegacyBlogPost => "legacy_blog_post",
-            Self::LegacyPage => "legacy_page",
-            Self::Localtime => "localtime",
-            Self::ManagePreferencesEmail => "manage_preferences_email",
-            Self::MarketingSingleSendApi => "marketing_single_send_api",
-            Self::MembershipEmailVerification => "membership_email_verification",
-            Self::MembershipFollowUp => "membership_follow_up",
-            Self::MembershipOtpLogin => "membership_otp_login",
-            Self::MembershipPasswordReset => "membership_password_reset",
-            Self::MembershipPasswordSaved => "membership_password_saved",
-            Self::MembershipPasswordlessAuth => "membership_passwordless_auth",
-            Self::MembershipRegistration => "membership_registration",
-            Self::MembershipRegistrationFollowUp => "membership_registration_follow_up",
-            Self::MembershipVerification => "membership_verification",
-            Self::NormalBlogPost => "normal_blog_post",
-            Self::OptinEmail => "optin_email",
-            Self::OptinFollowupEmail => "optin_followup_email",
-            Self::PageInstanceLayout => "page_instance_layout",
-            Self::PageStub => "page_stub",
-            Self::PerformableLandingPage => "performable_landing_page",
-            Self::PerformableLandingPageCutover => "performable_landing_page_cutover",
-            Self::PodcastInstanceLayout => "podcast_instance_layout",
-            Self::PodcastListing => "podcast_listing",
-            Self::PortalContent => "portal_content",
-            Self::ResubscribeConfirmationEmail => "resubscribe_confirmation_email",
-            Self::ResubscribeEmail => "resubscribe_email",
-            Self::RssToEmail => "rss_to_email",
-            Self::RssToEmailChild => "rss_to_email_child",
-            Self::ScpInstanceLayoutPage => "scp_instance_layout_page",
-            Self::ScpStaticPage => "scp_static_page",
-            Self::SingleSendApi => "single_send_api",
-            Self::SitePage => "site_page",
-            Self::SmtpToken => "smtp_token",
-            Self::StagedPage => "staged_page",
-            Self::TicketClosedKickbackEmail => "ticket_closed_kickback_email",
-            Self::TicketOpenedKickbackEmail => "ticket_opened_kickback_email",
-            Self::TicketPipelineAutomated => "ticket_pipeline_automated",
-            Self::UnsubscribeConfirmationEmail => "unsubscribe_confirmation_email",
-            Self::WebInteractive => "web_interactive",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MarketingEmailSubcategory; Unknown AbLoserVariant AbLoserVariantSitePage AbMaster
-    AbMasterSitePage AbVariant AbVariantSitePage Automated AutomatedAbMaster
-    AutomatedAbVariant AutomatedForCrm AutomatedForCustomSurvey AutomatedForDeal
-    AutomatedForFeedbackCes AutomatedForFeedbackCustom AutomatedForFeedbackNps
-    AutomatedForForm AutomatedForFormBuffer AutomatedForFormDraft AutomatedForFormLegacy
-    AutomatedForLeadflow AutomatedForTicket Batch BlogArticleInstanceLayout
-    BlogArticleListing BlogAuthorDetail BlogEmail BlogEmailChild CaseStudy
-    CaseStudyInstanceLayout CaseStudyListing DiscardableStub ImportedBlogPost Kb404Page
-    KbArticleInstanceLayout KbListing KbSearchResults KbSupportForm LandingPage
-    LegacyBlogPost LegacyPage Localtime ManagePreferencesEmail MarketingSingleSendApi
-    MembershipEmailVerification MembershipFollowUp MembershipOtpLogin
-    MembershipPasswordReset MembershipPasswordSaved MembershipPasswordlessAuth
-    MembershipRegistration MembershipRegistrationFollowUp MembershipVerification
-    NormalBlogPost OptinEmail OptinFollowupEmail PageInstanceLayout PageStub
-    PerformableLandingPage PerformableLandingPageCutover PodcastInstanceLayout
-    PodcastListing PortalContent ResubscribeConfirmationEmail ResubscribeEmail RssToEmail
-    RssToEmailChild ScpInstanceLayoutPage ScpStaticPage SingleSendApi SitePage SmtpToken
-    StagedPage TicketClosedKickbackEmail TicketOpenedKickbackEmail
-    TicketPipelineAutomated UnsubscribeConfirmationEmail WebInteractive
+    /// The kind of email within its type.
+    MarketingEmailSubcategory; Unknown = "UNKNOWN", AbLoserVariant = "ab_loser_variant",
+    AbLoserVariantSitePage = "ab_loser_variant_site_page", AbMaster = "ab_master",
+    AbMasterSitePage = "ab_master_site_page", AbVariant = "ab_variant",
+    AbVariantSitePage = "ab_variant_site_page", Automated = "automated",
+    AutomatedAbMaster = "automated_ab_master",
+    AutomatedAbVariant = "automated_ab_variant", AutomatedForCrm = "automated_for_crm",
+    AutomatedForCustomSurvey = "automated_for_custom_survey",
+    AutomatedForDeal = "automated_for_deal",
+    AutomatedForFeedbackCes = "automated_for_feedback_ces",
+    AutomatedForFeedbackCustom = "automated_for_feedback_custom",
+    AutomatedForFeedbackNps = "automated_for_feedback_nps",
+    AutomatedForForm = "automated_for_form",
+    AutomatedForFormBuffer = "automated_for_form_buffer",
+    AutomatedForFormDraft = "automated_for_form_draft",
+    AutomatedForFormLegacy = "automated_for_form_legacy",
+    AutomatedForLeadflow = "automated_for_leadflow",
+    AutomatedForTicket = "automated_for_ticket", Batch = "batch",
+    BlogArticleInstanceLayout = "blog_article_instance_layout",
+    BlogArticleListing = "blog_article_listing",
+    BlogAuthorDetail = "blog_author_detail", BlogEmail = "blog_email",
+    BlogEmailChild = "blog_email_child", CaseStudy = "case_study",
+    CaseStudyInstanceLayout = "case_study_instance_layout",
+    CaseStudyListing = "case_study_listing", DiscardableStub = "discardable_stub",
+    ImportedBlogPost = "imported_blog_post", Kb404Page = "kb_404_page",
+    KbArticleInstanceLayout = "kb_article_instance_layout", KbListing = "kb_listing",
+    KbSearchResults = "kb_search_results", KbSupportForm = "kb_support_form",
+    LandingPage = "landing_page", LegacyBlogPost = "legacy_blog_post",
+    LegacyPage = "legacy_page", Localtime = "localtime",
+    ManagePreferencesEmail = "manage_preferences_email",
+    MarketingSingleSendApi = "marketing_single_send_api",
+    MembershipEmailVerification = "membership_email_verification",
+    MembershipFollowUp = "membership_follow_up",
+    MembershipOtpLogin = "membership_otp_login",
+    MembershipPasswordReset = "membership_password_reset",
+    MembershipPasswordSaved = "membership_password_saved",
+    MembershipPasswordlessAuth = "membership_passwordless_auth",
+    MembershipRegistration = "membership_registration",
+    MembershipRegistrationFollowUp = "membership_registration_follow_up",
+    MembershipVerification = "membership_verification",
+    NormalBlogPost = "normal_blog_post", OptinEmail = "optin_email",
+    OptinFollowupEmail = "optin_followup_email",
+    PageInstanceLayout = "page_instance_layout", PageStub = "page_stub",
+    PerformableLandingPage = "performable_landing_page",
+    PerformableLandingPageCutover = "performable_landing_page_cutover",
+    PodcastInstanceLayout = "podcast_instance_layout",
+    PodcastListing = "podcast_listing", PortalContent = "portal_content",
+    ResubscribeConfirmationEmail = "resubscribe_confirmation_email",
+    ResubscribeEmail = "resubscribe_email", RssToEmail = "rss_to_email",
+    RssToEmailChild = "rss_to_email_child",
+    ScpInstanceLayoutPage = "scp_instance_layout_page",
+    ScpStaticPage = "scp_static_page", SingleSendApi = "single_send_api",
+    SitePage = "site_page", SmtpToken = "smtp_token", StagedPage = "staged_page",
+    TicketClosedKickbackEmail = "ticket_closed_kickback_email",
+    TicketOpenedKickbackEmail = "ticket_opened_kickback_email",
+    TicketPipelineAutomated = "ticket_pipeline_automated",
+    UnsubscribeConfirmationEmail = "unsubscribe_confirmation_email",
+    WebInteractive = "web_interactive"
 );
 
 /// The subscription type and the footer of an email.
 #[doc(alias = "PublicEmailSubscriptionDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailSubscription {
     /// The office location's id.
@@ -2007,12 +1454,9 @@ pub struct MarketingEmailSubscription {
     pub subscription_name: Option<String>,
 }
 
-impl MarketingEmailSubscription {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailSubscription);
 
+impl MarketingEmailSubscription {
     /// Sets [`office_location_id`](#structfield.office_location_id).
     pub fn office_location_id(mut self, office_location_id: impl Into<String>) -> Self {
         self.office_location_id = Some(office_location_id.into());
@@ -2053,39 +1497,17 @@ crate::encode::model!(
     "subscriptionName" subscription_name
 );
 
-/// How it was designed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MarketingEmailTemplateMode {
-    /// `DESIGN_MANAGER`
-    DesignManager,
-    /// `DRAG_AND_DROP`
-    DragAndDrop,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MarketingEmailTemplateMode {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DesignManager => "DESIGN_MANAGER",
-            Self::DragAndDrop => "DRAG_AND_DROP",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MarketingEmailTemplateMode; DesignManager DragAndDrop);
+crate::values::string_enum!(
+    /// How it was designed.
+    MarketingEmailTemplateMode; DesignManager = "DESIGN_MANAGER",
+    DragAndDrop = "DRAG_AND_DROP"
+);
 
 /// The A/B test of an email.
 #[doc(alias = "PublicEmailTestingDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailTest {
     /// The variant that is sent if a test would have too few recipients.
@@ -2114,12 +1536,9 @@ pub struct MarketingEmailTest {
     pub test_id: Option<String>,
 }
 
-impl MarketingEmailTest {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailTest);
 
+impl MarketingEmailTest {
     /// Sets [`ab_sample_size_default`](#structfield.ab_sample_size_default).
     pub fn ab_sample_size_default(mut self, ab_sample_size_default: AbStatus) -> Self {
         self.ab_sample_size_default = Some(ab_sample_size_default);
@@ -2186,11 +1605,8 @@ crate::encode::model!(
 /// The recipients of an email.
 #[doc(alias = "PublicEmailToDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailTo {
     /// Contacts.
@@ -2210,12 +1626,9 @@ pub struct MarketingEmailTo {
     pub suppress_graymail: Option<bool>,
 }
 
-impl MarketingEmailTo {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(MarketingEmailTo);
 
+impl MarketingEmailTo {
     /// Sets [`contact_ids`](#structfield.contact_ids).
     pub fn contact_ids(mut self, contact_ids: MarketingEmailRecipients) -> Self {
         self.contact_ids = Some(contact_ids);
@@ -2262,143 +1675,38 @@ crate::encode::model!(
     "suppressGraymail" suppress_graymail
 );
 
-/// The kind of email.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MarketingEmailType {
-    /// `AB_EMAIL`
-    AbEmail,
-    /// `AUTOMATED_AB_EMAIL`
-    AutomatedAbEmail,
-    /// `AUTOMATED_EMAIL`
-    AutomatedEmail,
-    /// `BATCH_EMAIL`
-    BatchEmail,
-    /// `BLOG_EMAIL`
-    BlogEmail,
-    /// `BLOG_EMAIL_CHILD`
-    BlogEmailChild,
-    /// `FEEDBACK_CES_EMAIL`
-    FeedbackCesEmail,
-    /// `FEEDBACK_CUSTOM_EMAIL`
-    FeedbackCustomEmail,
-    /// `FEEDBACK_CUSTOM_SURVEY_EMAIL`
-    FeedbackCustomSurveyEmail,
-    /// `FEEDBACK_NPS_EMAIL`
-    FeedbackNpsEmail,
-    /// `FOLLOWUP_EMAIL`
-    FollowupEmail,
-    /// `LEADFLOW_EMAIL`
-    LeadflowEmail,
-    /// `LOCALTIME_EMAIL`
-    LocaltimeEmail,
-    /// `MANAGE_PREFERENCES_EMAIL`
-    ManagePreferencesEmail,
-    /// `MARKETING_SINGLE_SEND_API`
-    MarketingSingleSendApi,
-    /// `MEMBERSHIP_EMAIL_VERIFICATION_EMAIL`
-    MembershipEmailVerificationEmail,
-    /// `MEMBERSHIP_FOLLOW_UP_EMAIL`
-    MembershipFollowUpEmail,
-    /// `MEMBERSHIP_OTP_LOGIN_EMAIL`
-    MembershipOtpLoginEmail,
-    /// `MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL`
-    MembershipPasswordlessAuthEmail,
-    /// `MEMBERSHIP_PASSWORD_RESET_EMAIL`
-    MembershipPasswordResetEmail,
-    /// `MEMBERSHIP_PASSWORD_SAVED_EMAIL`
-    MembershipPasswordSavedEmail,
-    /// `MEMBERSHIP_REGISTRATION_EMAIL`
-    MembershipRegistrationEmail,
-    /// `MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL`
-    MembershipRegistrationFollowUpEmail,
-    /// `MEMBERSHIP_VERIFICATION_EMAIL`
-    MembershipVerificationEmail,
-    /// `OPTIN_EMAIL`
-    OptinEmail,
-    /// `OPTIN_FOLLOWUP_EMAIL`
-    OptinFollowupEmail,
-    /// `RESUBSCRIBE_EMAIL`
-    ResubscribeEmail,
-    /// `RSS_EMAIL`
-    RssEmail,
-    /// `RSS_EMAIL_CHILD`
-    RssEmailChild,
-    /// `SINGLE_SEND_API`
-    SingleSendApi,
-    /// `SMTP_TOKEN`
-    SmtpToken,
-    /// `TICKET_EMAIL`
-    TicketEmail,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MarketingEmailType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbEmail => "AB_EMAIL",
-            Self::AutomatedAbEmail => "AUTOMATED_AB_EMAIL",
-            Self::AutomatedEmail => "AUTOMATED_EMAIL",
-            Self::BatchEmail => "BATCH_EMAIL",
-            Self::BlogEmail => "BLOG_EMAIL",
-            Self::BlogEmailChild => "BLOG_EMAIL_CHILD",
-            Self::FeedbackCesEmail => "FEEDBACK_CES_EMAIL",
-            Self::FeedbackCustomEmail => "FEEDBACK_CUSTOM_EMAIL",
-            Self::FeedbackCustomSurveyEmail => "FEEDBACK_CUSTOM_SURVEY_EMAIL",
-            Self::FeedbackNpsEmail => "FEEDBACK_NPS_EMAIL",
-            Self::FollowupEmail => "FOLLOWUP_EMAIL",
-            Self::LeadflowEmail => "LEADFLOW_EMAIL",
-            Self::LocaltimeEmail => "LOCALTIME_EMAIL",
-            Self::ManagePreferencesEmail => "MANAGE_PREFERENCES_EMAIL",
-            Self::MarketingSingleSendApi => "MARKETING_SINGLE_SEND_API",
-            Self::MembershipEmailVerificationEmail => {
-                "MEMBERSHIP_EMAIL_VERIFICATION_EMAIL"
-            }
-            Self::MembershipFollowUpEmail => "MEMBERSHIP_FOLLOW_UP_EMAIL",
-            Self::MembershipOtpLoginEmail => "MEMBERSHIP_OTP_LOGIN_EMAIL",
-            Self::MembershipPasswordlessAuthEmail => "MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL",
-            Self::MembershipPasswordResetEmail => "MEMBERSHIP_PASSWORD_RESET_EMAIL",
-            Self::MembershipPasswordSavedEmail => "MEMBERSHIP_PASSWORD_SAVED_EMAIL",
-            Self::MembershipRegistrationEmail => "MEMBERSHIP_REGISTRATION_EMAIL",
-            Self::MembershipRegistrationFollowUpEmail => {
-                "MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL"
-            }
-            Self::MembershipVerificationEmail => "MEMBERSHIP_VERIFICATION_EMAIL",
-            Self::OptinEmail => "OPTIN_EMAIL",
-            Self::OptinFollowupEmail => "OPTIN_FOLLOWUP_EMAIL",
-            Self::ResubscribeEmail => "RESUBSCRIBE_EMAIL",
-            Self::RssEmail => "RSS_EMAIL",
-            Self::RssEmailChild => "RSS_EMAIL_CHILD",
-            Self::SingleSendApi => "SINGLE_SEND_API",
-            Self::SmtpToken => "SMTP_TOKEN",
-            Self::TicketEmail => "TICKET_EMAIL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MarketingEmailType; AbEmail AutomatedAbEmail AutomatedEmail BatchEmail BlogEmail
-    BlogEmailChild FeedbackCesEmail FeedbackCustomEmail FeedbackCustomSurveyEmail
-    FeedbackNpsEmail FollowupEmail LeadflowEmail LocaltimeEmail ManagePreferencesEmail
-    MarketingSingleSendApi MembershipEmailVerificationEmail MembershipFollowUpEmail
-    MembershipOtpLoginEmail MembershipPasswordlessAuthEmail MembershipPasswordResetEmail
-    MembershipPasswordSavedEmail MembershipRegistrationEmail
-    MembershipRegistrationFollowUpEmail MembershipVerificationEmail OptinEmail
-    OptinFollowupEmail ResubscribeEmail RssEmail RssEmailChild SingleSendApi SmtpToken
-    TicketEmail
+    /// The kind of email.
+    MarketingEmailType; AbEmail = "AB_EMAIL", AutomatedAbEmail = "AUTOMATED_AB_EMAIL",
+    AutomatedEmail = "AUTOMATED_EMAIL", BatchEmail = "BATCH_EMAIL",
+    BlogEmail = "BLOG_EMAIL", BlogEmailChild = "BLOG_EMAIL_CHILD",
+    FeedbackCesEmail = "FEEDBACK_CES_EMAIL",
+    FeedbackCustomEmail = "FEEDBACK_CUSTOM_EMAIL",
+    FeedbackCustomSurveyEmail = "FEEDBACK_CUSTOM_SURVEY_EMAIL",
+    FeedbackNpsEmail = "FEEDBACK_NPS_EMAIL", FollowupEmail = "FOLLOWUP_EMAIL",
+    LeadflowEmail = "LEADFLOW_EMAIL", LocaltimeEmail = "LOCALTIME_EMAIL",
+    ManagePreferencesEmail = "MANAGE_PREFERENCES_EMAIL",
+    MarketingSingleSendApi = "MARKETING_SINGLE_SEND_API",
+    MembershipEmailVerificationEmail = "MEMBERSHIP_EMAIL_VERIFICATION_EMAIL",
+    MembershipFollowUpEmail = "MEMBERSHIP_FOLLOW_UP_EMAIL",
+    MembershipOtpLoginEmail = "MEMBERSHIP_OTP_LOGIN_EMAIL",
+    MembershipPasswordlessAuthEmail = "MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL",
+    MembershipPasswordResetEmail = "MEMBERSHIP_PASSWORD_RESET_EMAIL",
+    MembershipPasswordSavedEmail = "MEMBERSHIP_PASSWORD_SAVED_EMAIL",
+    MembershipRegistrationEmail = "MEMBERSHIP_REGISTRATION_EMAIL",
+    MembershipRegistrationFollowUpEmail = "MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL",
+    MembershipVerificationEmail = "MEMBERSHIP_VERIFICATION_EMAIL",
+    OptinEmail = "OPTIN_EMAIL", OptinFollowupEmail = "OPTIN_FOLLOWUP_EMAIL",
+    ResubscribeEmail = "RESUBSCRIBE_EMAIL", RssEmail = "RSS_EMAIL",
+    RssEmailChild = "RSS_EMAIL_CHILD", SingleSendApi = "SINGLE_SEND_API",
+    SmtpToken = "SMTP_TOKEN", TicketEmail = "TICKET_EMAIL"
 );
 
 /// An earlier version of a marketing email.
 #[doc(alias = "VersionPublicEmail")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEmailVersion {
     /// The id.
@@ -2411,66 +1719,27 @@ pub struct MarketingEmailVersion {
     pub user: VersionUser,
 }
 
-impl MarketingEmailVersion {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        id: impl Into<String>,
-        object: MarketingEmail,
-        user: VersionUser,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            object,
-            user,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEmailVersion; id : impl Into < String > = id.into(), object : MarketingEmail
+    = object, user : VersionUser = user; updated_at
+);
 
 crate::decode::model!(
     MarketingEmailVersion; "id" id, "object" object, "updatedAt" updated_at, "user" user
 );
 
-/// How much of each post the email shows.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RssBlogLayout {
-    /// `FULL_POST`
-    FullPost,
-    /// `SUMMARY_NO_FEATURED_IMAGE`
-    SummaryNoFeaturedImage,
-    /// `SUMMARY_WITH_FEATURED_IMAGE`
-    SummaryWithFeaturedImage,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl RssBlogLayout {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FullPost => "FULL_POST",
-            Self::SummaryNoFeaturedImage => "SUMMARY_NO_FEATURED_IMAGE",
-            Self::SummaryWithFeaturedImage => "SUMMARY_WITH_FEATURED_IMAGE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    RssBlogLayout; FullPost SummaryNoFeaturedImage SummaryWithFeaturedImage
+    /// How much of each post the email shows.
+    RssBlogLayout; FullPost = "FULL_POST",
+    SummaryNoFeaturedImage = "SUMMARY_NO_FEATURED_IMAGE",
+    SummaryWithFeaturedImage = "SUMMARY_WITH_FEATURED_IMAGE"
 );
 
 /// The feed that an RSS email is made from.
 #[doc(alias = "PublicRssEmailDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RssEmail {
     /// How often a blog email is sent.
@@ -2502,12 +1771,9 @@ pub struct RssEmail {
     pub use_headline_as_subject: Option<bool>,
 }
 
-impl RssEmail {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(RssEmail);
 
+impl RssEmail {
     /// Sets [`blog_email_type`](#structfield.blog_email_type).
     pub fn blog_email_type(mut self, blog_email_type: impl Into<String>) -> Self {
         self.blog_email_type = Some(blog_email_type.into());
@@ -2589,73 +1855,22 @@ pub struct StatisticsInterval {
     pub start: DateTime,
 }
 
-impl StatisticsInterval {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(StatisticsInterval);
 
 crate::decode::model!(StatisticsInterval; "end" end, "start" start);
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatisticsIntervalLength {
-    /// `DAY`
-    Day,
-    /// `HOUR`
-    Hour,
-    /// `MINUTE`
-    Minute,
-    /// `MONTH`
-    Month,
-    /// `QUARTER`
-    Quarter,
-    /// `QUARTER_HOUR`
-    QuarterHour,
-    /// `SECOND`
-    Second,
-    /// `WEEK`
-    Week,
-    /// `YEAR`
-    Year,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl StatisticsIntervalLength {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Day => "DAY",
-            Self::Hour => "HOUR",
-            Self::Minute => "MINUTE",
-            Self::Month => "MONTH",
-            Self::Quarter => "QUARTER",
-            Self::QuarterHour => "QUARTER_HOUR",
-            Self::Second => "SECOND",
-            Self::Week => "WEEK",
-            Self::Year => "YEAR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    StatisticsIntervalLength; Day Hour Minute Month Quarter QuarterHour Second Week Year
+    /// One of a list of values.
+    StatisticsIntervalLength; Day = "DAY", Hour = "HOUR", Minute = "MINUTE",
+    Month = "MONTH", Quarter = "QUARTER", QuarterHour = "QUARTER_HOUR",
+    Second = "SECOND", Week = "WEEK", Year = "YEAR"
 );
 
 /// The fields of a marketing email to change.
 #[doc(alias = "EmailUpdateRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateMarketingEmail {
     /// The domain of the web version. Null: the account's primary one.
@@ -2720,12 +1935,9 @@ pub struct UpdateMarketingEmail {
     pub webversion: Option<WebVersion>,
 }
 
-impl UpdateMarketingEmail {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMarketingEmail);
 
+impl UpdateMarketingEmail {
     /// Sets [`active_domain`](#structfield.active_domain).
     pub fn active_domain(mut self, active_domain: impl Into<String>) -> Self {
         self.active_domain = Some(active_domain.into());
@@ -2863,11 +2075,8 @@ crate::encode::model!(
 /// The web page that shows the email.
 #[doc(alias = "PublicWebversionDetails")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WebVersion {
     /// The domain of the page.
@@ -2905,12 +2114,9 @@ pub struct WebVersion {
     pub url: Option<String>,
 }
 
-impl WebVersion {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(WebVersion);
 
+impl WebVersion {
     /// Sets [`domain`](#structfield.domain).
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());

@@ -20,24 +20,17 @@ pub struct BatchSendEvent {
     pub inputs: Vec<SendEvent>,
 }
 
-impl BatchSendEvent {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = SendEvent>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchSendEvent; inputs : impl IntoIterator < Item = SendEvent > = inputs.into_iter()
+    .collect()
+);
 
 crate::encode::model!(BatchSendEvent; "inputs" inputs);
 
 /// A rule of a combined event.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ComboEventRule {
     /// The count.
@@ -51,19 +44,10 @@ pub struct ComboEventRule {
     pub property_filters: Vec<EventPropertyFilter>,
 }
 
-impl ComboEventRule {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(count: i32, event_type_id: impl Into<String>) -> Self {
-        Self {
-            count,
-            event_type_id: event_type_id.into(),
-            lookback_window_days: None,
-            property_filters: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ComboEventRule; count : i32 = count, event_type_id : impl Into < String > =
+    event_type_id.into(); lookback_window_days property_filters
+);
 
 crate::decode::model!(
     ComboEventRule; "count" count, "eventTypeId" event_type_id, "lookbackWindowDays"
@@ -72,11 +56,8 @@ crate::decode::model!(
 
 /// A branch of a rule of a combined event.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ComboEventRuleBranch {
     /// The rules that it is made of.
@@ -89,57 +70,26 @@ pub struct ComboEventRuleBranch {
     pub rule_branches: Vec<ComboEventRuleBranch>,
 }
 
-impl ComboEventRuleBranch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(operation_type: ComboEventRuleBranchOperationType) -> Self {
-        Self {
-            operation_type,
-            composing_rules: Vec::new(),
-            rule_branches: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ComboEventRuleBranch; operation_type : ComboEventRuleBranchOperationType =
+    operation_type; composing_rules rule_branches
+);
 
 crate::decode::model!(
     ComboEventRuleBranch; "composingRules" composing_rules, "operationType"
     operation_type, "ruleBranches" rule_branches
 );
 
-/// The kind of the condition.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ComboEventRuleBranchOperationType {
-    /// `AND`
-    And,
-    /// `OR`
-    Or,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ComboEventRuleBranchOperationType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::And => "AND",
-            Self::Or => "OR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ComboEventRuleBranchOperationType; And Or);
+crate::values::string_enum!(
+    /// The kind of the condition.
+    ComboEventRuleBranchOperationType; And = "AND", Or = "OR"
+);
 
 /// A condition of the kind comparative bool.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "bool-comparative")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "bool-comparative"))]
 #[non_exhaustive]
 pub struct ComparativeBoolPropertyOperation {
     /// The property to compare with.
@@ -159,27 +109,13 @@ pub struct ComparativeBoolPropertyOperation {
     pub render_spec: Option<String>,
 }
 
-impl ComparativeBoolPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operation_type: impl Into<String>,
-        operator: ComparativeBoolPropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ComparativeBoolPropertyOperation; comparison_property_name : impl Into < String > =
+    comparison_property_name.into(), operation_type : impl Into < String > =
+    operation_type.into(), operator : ComparativeBoolPropertyOperationOperator =
+    operator, operator_name : impl Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     ComparativeBoolPropertyOperation; "comparisonPropertyName" comparison_property_name,
@@ -188,39 +124,18 @@ crate::decode::model!(
     operator, "operatorName" operator_name, "renderSpec" render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ComparativeBoolPropertyOperationOperator {
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ComparativeBoolPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ComparativeBoolPropertyOperationOperator; IsEqualTo IsNotEqualTo
+    /// The operator of the comparison.
+    ComparativeBoolPropertyOperationOperator; IsEqualTo = "IS_EQUAL_TO",
+    IsNotEqualTo = "IS_NOT_EQUAL_TO"
 );
 
 /// A condition of the kind comparative number.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "propertyType", rename = "number-comparative")
 )]
 #[non_exhaustive]
@@ -242,27 +157,13 @@ pub struct ComparativeNumberPropertyOperation {
     pub render_spec: Option<String>,
 }
 
-impl ComparativeNumberPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operation_type: impl Into<String>,
-        operator: ComparativeNumberPropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ComparativeNumberPropertyOperation; comparison_property_name : impl Into < String > =
+    comparison_property_name.into(), operation_type : impl Into < String > =
+    operation_type.into(), operator : ComparativeNumberPropertyOperationOperator =
+    operator, operator_name : impl Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     ComparativeNumberPropertyOperation; "comparisonPropertyName"
@@ -272,52 +173,20 @@ crate::decode::model!(
     render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ComparativeNumberPropertyOperationOperator {
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_GREATER_THAN`
-    IsGreaterThan,
-    /// `IS_GREATER_THAN_OR_EQUAL_TO`
-    IsGreaterThanOrEqualTo,
-    /// `IS_LESS_THAN`
-    IsLessThan,
-    /// `IS_LESS_THAN_OR_EQUAL_TO`
-    IsLessThanOrEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ComparativeNumberPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsGreaterThan => "IS_GREATER_THAN",
-            Self::IsGreaterThanOrEqualTo => "IS_GREATER_THAN_OR_EQUAL_TO",
-            Self::IsLessThan => "IS_LESS_THAN",
-            Self::IsLessThanOrEqualTo => "IS_LESS_THAN_OR_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ComparativeNumberPropertyOperationOperator; IsEqualTo IsGreaterThan
-    IsGreaterThanOrEqualTo IsLessThan IsLessThanOrEqualTo IsNotEqualTo
+    /// The operator of the comparison.
+    ComparativeNumberPropertyOperationOperator; IsEqualTo = "IS_EQUAL_TO",
+    IsGreaterThan = "IS_GREATER_THAN",
+    IsGreaterThanOrEqualTo = "IS_GREATER_THAN_OR_EQUAL_TO", IsLessThan = "IS_LESS_THAN",
+    IsLessThanOrEqualTo = "IS_LESS_THAN_OR_EQUAL_TO", IsNotEqualTo = "IS_NOT_EQUAL_TO"
 );
 
 /// A condition of the kind comparative string.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "propertyType", rename = "string-comparative")
 )]
 #[non_exhaustive]
@@ -339,27 +208,13 @@ pub struct ComparativeStringPropertyOperation {
     pub render_spec: Option<String>,
 }
 
-impl ComparativeStringPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operation_type: impl Into<String>,
-        operator: ComparativeStringPropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ComparativeStringPropertyOperation; comparison_property_name : impl Into < String > =
+    comparison_property_name.into(), operation_type : impl Into < String > =
+    operation_type.into(), operator : ComparativeStringPropertyOperationOperator =
+    operator, operator_name : impl Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     ComparativeStringPropertyOperation; "comparisonPropertyName"
@@ -369,54 +224,19 @@ crate::decode::model!(
     render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ComparativeStringPropertyOperationOperator {
-    /// `CONTAINS`
-    Contains,
-    /// `DOES_NOT_CONTAIN`
-    DoesNotContain,
-    /// `ENDS_WITH`
-    EndsWith,
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// `STARTS_WITH`
-    StartsWith,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ComparativeStringPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Contains => "CONTAINS",
-            Self::DoesNotContain => "DOES_NOT_CONTAIN",
-            Self::EndsWith => "ENDS_WITH",
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::StartsWith => "STARTS_WITH",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ComparativeStringPropertyOperationOperator; Contains DoesNotContain EndsWith
-    IsEqualTo IsNotEqualTo StartsWith
+    /// The operator of the comparison.
+    ComparativeStringPropertyOperationOperator; Contains = "CONTAINS",
+    DoesNotContain = "DOES_NOT_CONTAIN", EndsWith = "ENDS_WITH",
+    IsEqualTo = "IS_EQUAL_TO", IsNotEqualTo = "IS_NOT_EQUAL_TO",
+    StartsWith = "STARTS_WITH"
 );
 
 /// An event definition to create.
 #[doc(alias = "ExternalBehavioralEventTypeDefinitionEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateEventDefinition {
     /// The custom matching's id.
@@ -439,23 +259,14 @@ pub struct CreateEventDefinition {
     pub property_definitions: Vec<CreateEventProperty>,
 }
 
-impl CreateEventDefinition {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        label: impl Into<String>,
-        property_definitions: impl IntoIterator<Item = CreateEventProperty>,
-    ) -> Self {
-        Self {
-            label: label.into(),
-            property_definitions: property_definitions.into_iter().collect(),
-            custom_matching_id: None,
-            description: None,
-            include_default_properties: false,
-            name: None,
-            primary_object: None,
-        }
-    }
+crate::values::constructor!(
+    CreateEventDefinition; label : impl Into < String > = label.into(),
+    property_definitions : impl IntoIterator < Item = CreateEventProperty > =
+    property_definitions.into_iter().collect(); custom_matching_id description
+    include_default_properties name primary_object
+);
 
+impl CreateEventDefinition {
     /// Sets [`custom_matching_id`](#structfield.custom_matching_id).
     pub fn custom_matching_id(
         mut self,
@@ -521,18 +332,12 @@ pub struct CreateEventProperty {
     pub r#type: String,
 }
 
-impl CreateEventProperty {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(label: impl Into<String>, r#type: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            r#type: r#type.into(),
-            description: None,
-            name: None,
-            options: None,
-        }
-    }
+crate::values::constructor!(
+    CreateEventProperty; label : impl Into < String > = label.into(), r#type : impl Into
+    < String > = r#type.into(); description name options
+);
 
+impl CreateEventProperty {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -563,9 +368,9 @@ crate::encode::model!(
 /// A limit on the occurrences that count, by absolute comparative timestamp.
 #[doc(alias = "AbsoluteComparativeTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
     serde(tag = "type", rename = "AbsoluteComparativeTimestampRefineBy")
 )]
 #[non_exhaustive]
@@ -576,52 +381,28 @@ pub struct EventAbsoluteComparativeTimestampRefineBy {
     pub timestamp: i32,
 }
 
-impl EventAbsoluteComparativeTimestampRefineBy {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(comparison: EventAbsoluteComparison, timestamp: i32) -> Self {
-        Self { comparison, timestamp }
-    }
-}
+crate::values::constructor!(
+    EventAbsoluteComparativeTimestampRefineBy; comparison : EventAbsoluteComparison =
+    comparison, timestamp : i32 = timestamp
+);
 
 crate::decode::model!(
     EventAbsoluteComparativeTimestampRefineBy; "comparison" comparison, "timestamp"
     timestamp
 );
 
-/// The kind of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAbsoluteComparison {
-    /// `AFTER`
-    After,
-    /// `BEFORE`
-    Before,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAbsoluteComparison {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::After => "AFTER",
-            Self::Before => "BEFORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventAbsoluteComparison; After Before);
+crate::values::string_enum!(
+    /// The kind of the comparison.
+    EventAbsoluteComparison; After = "AFTER", Before = "BEFORE"
+);
 
 /// A limit on the occurrences that count, by absolute ranged timestamp.
 #[doc(alias = "AbsoluteRangedTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "type", rename = "AbsoluteRangedTimestampRefineBy")
 )]
 #[non_exhaustive]
@@ -634,86 +415,41 @@ pub struct EventAbsoluteRangedTimestampRefineBy {
     pub upper_timestamp: i32,
 }
 
-impl EventAbsoluteRangedTimestampRefineBy {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        lower_timestamp: i32,
-        range_type: EventAbsoluteRangedTimestampRefineByRangeType,
-        upper_timestamp: i32,
-    ) -> Self {
-        Self {
-            lower_timestamp,
-            range_type,
-            upper_timestamp,
-        }
-    }
-}
+crate::values::constructor!(
+    EventAbsoluteRangedTimestampRefineBy; lower_timestamp : i32 = lower_timestamp,
+    range_type : EventAbsoluteRangedTimestampRefineByRangeType = range_type,
+    upper_timestamp : i32 = upper_timestamp
+);
 
 crate::decode::model!(
     EventAbsoluteRangedTimestampRefineBy; "lowerTimestamp" lower_timestamp, "rangeType"
     range_type, "upperTimestamp" upper_timestamp
 );
 
-/// The kind of the range.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAbsoluteRangedTimestampRefineByRangeType {
-    /// `BETWEEN`
-    Between,
-    /// `NOT_BETWEEN`
-    NotBetween,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAbsoluteRangedTimestampRefineByRangeType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Between => "BETWEEN",
-            Self::NotBetween => "NOT_BETWEEN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventAbsoluteRangedTimestampRefineByRangeType; Between NotBetween
+    /// The kind of the range.
+    EventAbsoluteRangedTimestampRefineByRangeType; Between = "BETWEEN",
+    NotBetween = "NOT_BETWEEN"
 );
 
 /// A limit on the occurrences that count, by all history.
 #[doc(alias = "AllHistoryRefineBy")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "AllHistoryRefineBy")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "AllHistoryRefineBy"))]
 #[non_exhaustive]
 pub struct EventAllHistoryRefineBy {}
 
-impl EventAllHistoryRefineBy {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EventAllHistoryRefineBy);
 
 crate::decode::model!(EventAllHistoryRefineBy;);
 
 /// A condition of the kind all types.
 #[doc(alias = "AllPropertyTypesOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "alltypes")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "alltypes"))]
 #[non_exhaustive]
 pub struct EventAllPropertyTypesOperation {
     /// The limit on the occurrences taken together.
@@ -735,28 +471,13 @@ pub struct EventAllPropertyTypesOperation {
     pub render_spec: Option<String>,
 }
 
-impl EventAllPropertyTypesOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        coalescing_refine_by: EventAllTypesCoalescing,
-        operation_type: impl Into<String>,
-        operator: EventAllPropertyTypesOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            coalescing_refine_by,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            pruning_refine_by: None,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventAllPropertyTypesOperation; coalescing_refine_by : EventAllTypesCoalescing =
+    coalescing_refine_by, operation_type : impl Into < String > = operation_type.into(),
+    operator : EventAllPropertyTypesOperationOperator = operator, operator_name : impl
+    Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set pruning_refine_by render_spec
+);
 
 crate::decode::model!(
     EventAllPropertyTypesOperation; "coalescingRefineBy" coalescing_refine_by,
@@ -766,37 +487,10 @@ crate::decode::model!(
     "renderSpec" render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAllPropertyTypesOperationOperator {
-    /// `IS_BLANK`
-    IsBlank,
-    /// `IS_KNOWN`
-    IsKnown,
-    /// `IS_NOT_BLANK`
-    IsNotBlank,
-    /// `IS_UNKNOWN`
-    IsUnknown,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAllPropertyTypesOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsBlank => "IS_BLANK",
-            Self::IsKnown => "IS_KNOWN",
-            Self::IsNotBlank => "IS_NOT_BLANK",
-            Self::IsUnknown => "IS_UNKNOWN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventAllPropertyTypesOperationOperator; IsBlank IsKnown IsNotBlank IsUnknown
+    /// The operator of the comparison.
+    EventAllPropertyTypesOperationOperator; IsBlank = "IS_BLANK", IsKnown = "IS_KNOWN",
+    IsNotBlank = "IS_NOT_BLANK", IsUnknown = "IS_UNKNOWN"
 );
 
 /// The limit on the occurrences taken together.
@@ -857,11 +551,8 @@ crate::variants::variants!(
 /// The definition of an association.
 #[doc(alias = "AssociationDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventAssociation {
     /// Whether it takes custom labels.
@@ -936,57 +627,21 @@ pub struct EventAssociation {
     pub to_object_type_id: String,
 }
 
-impl EventAssociation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        from_object_type_id: impl Into<String>,
-        inverse_name: impl Into<String>,
-        portal_unique_identifier: impl Into<String>,
-        to_object_type_id: impl Into<String>,
-        cardinality: EventAssociationCardinality,
-        category: EventAssociationCategory,
-        id: i32,
-        inverse_cardinality: EventAssociationInverseCardinality,
-        inverse_id: i32,
-        max_from_object_ids: i32,
-        max_to_object_ids: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            from_object_type_id: from_object_type_id.into(),
-            inverse_name: inverse_name.into(),
-            portal_unique_identifier: portal_unique_identifier.into(),
-            to_object_type_id: to_object_type_id.into(),
-            cardinality,
-            category,
-            id,
-            inverse_cardinality,
-            inverse_id,
-            max_from_object_ids,
-            max_to_object_ids,
-            allows_custom_labels: false,
-            from_object_type: None,
-            has_all_associated_objects: false,
-            has_cascading_deletes: false,
-            has_user_enforced_max_from_object_ids: false,
-            has_user_enforced_max_to_object_ids: false,
-            hidden: false,
-            hidden_reason: None,
-            inverse_allows_custom_labels: false,
-            inverse_has_all_associated_objects: false,
-            inverse_label: None,
-            is_default: false,
-            is_inverse_primary: false,
-            is_primary: false,
-            label: None,
-            read_only: false,
-            to_object_type: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventAssociation; name : impl Into < String > = name.into(), from_object_type_id :
+    impl Into < String > = from_object_type_id.into(), inverse_name : impl Into < String
+    > = inverse_name.into(), portal_unique_identifier : impl Into < String > =
+    portal_unique_identifier.into(), to_object_type_id : impl Into < String > =
+    to_object_type_id.into(), cardinality : EventAssociationCardinality = cardinality,
+    category : EventAssociationCategory = category, id : i32 = id, inverse_cardinality :
+    EventAssociationInverseCardinality = inverse_cardinality, inverse_id : i32 =
+    inverse_id, max_from_object_ids : i32 = max_from_object_ids, max_to_object_ids : i32
+    = max_to_object_ids; allows_custom_labels from_object_type has_all_associated_objects
+    has_cascading_deletes has_user_enforced_max_from_object_ids
+    has_user_enforced_max_to_object_ids hidden hidden_reason inverse_allows_custom_labels
+    inverse_has_all_associated_objects inverse_label is_default is_inverse_primary
+    is_primary label read_only to_object_type
+);
 
 crate::decode::model!(
     EventAssociation; "allowsCustomLabels" allows_custom_labels, "cardinality"
@@ -1005,1194 +660,204 @@ crate::decode::model!(
     "toObjectType" to_object_type, "toObjectTypeId" to_object_type_id
 );
 
-/// The cardinality.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAssociationCardinality {
-    /// `ONE_TO_MANY`
-    OneToMany,
-    /// `ONE_TO_ONE`
-    OneToOne,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAssociationCardinality {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::OneToMany => "ONE_TO_MANY",
-            Self::OneToOne => "ONE_TO_ONE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventAssociationCardinality; OneToMany OneToOne);
-
-/// The category.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAssociationCategory {
-    /// `HUBSPOT_DEFINED`
-    HubspotDefined,
-    /// `INTEGRATOR_DEFINED`
-    IntegratorDefined,
-    /// `USER_DEFINED`
-    UserDefined,
-    /// `WORK`
-    Work,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAssociationCategory {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotDefined => "HUBSPOT_DEFINED",
-            Self::IntegratorDefined => "INTEGRATOR_DEFINED",
-            Self::UserDefined => "USER_DEFINED",
-            Self::Work => "WORK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventAssociationCategory; HubspotDefined IntegratorDefined UserDefined Work
+    /// The cardinality.
+    EventAssociationCardinality; OneToMany = "ONE_TO_MANY", OneToOne = "ONE_TO_ONE"
 );
 
-/// The object type that the association starts from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAssociationFromObjectType {
-    /// `ABANDONED_CART`
-    AbandonedCart,
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `AD`
-    Ad,
-    /// `AD_ACCOUNT`
-    AdAccount,
-    /// `AD_CAMPAIGN`
-    AdCampaign,
-    /// `AD_GROUP`
-    AdGroup,
-    /// `AI_FORECAST`
-    AiForecast,
-    /// `ALL_PAGES`
-    AllPages,
-    /// `APPROVAL`
-    Approval,
-    /// `APPROVAL_STEP`
-    ApprovalStep,
-    /// `ATTRIBUTION`
-    Attribution,
-    /// `AUDIENCE`
-    Audience,
-    /// `AUTOMATION_JOURNEY`
-    AutomationJourney,
-    /// `AUTOMATION_PLATFORM_FLOW`
-    AutomationPlatformFlow,
-    /// `AUTOMATION_PLATFORM_FLOW_ACTION`
-    AutomationPlatformFlowAction,
-    /// `BET_ALERT`
-    BetAlert,
-    /// `BET_DELIVERABLE_SERVICE`
-    BetDeliverableService,
-    /// `BLOG_LISTING_PAGE`
-    BlogListingPage,
-    /// `BLOG_POST`
-    BlogPost,
-    /// `CALL`
-    Call,
-    /// `CAMPAIGN`
-    Campaign,
-    /// `CAMPAIGN_BUDGET_ITEM`
-    CampaignBudgetItem,
-    /// `CAMPAIGN_SPEND_ITEM`
-    CampaignSpendItem,
-    /// `CAMPAIGN_STEP`
-    CampaignStep,
-    /// `CAMPAIGN_TEMPLATE`
-    CampaignTemplate,
-    /// `CAMPAIGN_TEMPLATE_STEP`
-    CampaignTemplateStep,
-    /// `CART`
-    Cart,
-    /// `CASE_STUDY`
-    CaseStudy,
-    /// `CHATFLOW`
-    Chatflow,
-    /// `CLIP`
-    Clip,
-    /// `CMS_URL`
-    CmsUrl,
-    /// `COMBO_EVENT_CONFIGURATION`
-    ComboEventConfiguration,
-    /// `COMMERCE_PAYMENT`
-    CommercePayment,
-    /// `COMMUNICATION`
-    Communication,
-    /// `COMPANY`
-    Company,
-    /// `CONTACT`
-    Contact,
-    /// `CONTACT_CREATE_ATTRIBUTION`
-    ContactCreateAttribution,
-    /// `CONTENT`
-    Content,
-    /// `CONTENT_AUDIT`
-    ContentAudit,
-    /// `CONTENT_AUDIT_PAGE`
-    ContentAuditPage,
-    /// `CONVERSATION`
-    Conversation,
-    /// `CONVERSATION_INBOX`
-    ConversationInbox,
-    /// `CONVERSATION_SESSION`
-    ConversationSession,
-    /// `CRM_OBJECTS_DUMMY_TYPE`
-    CrmObjectsDummyType,
-    /// `CRM_PIPELINES_DUMMY_TYPE`
-    CrmPipelinesDummyType,
-    /// `CTA`
-    Cta,
-    /// `CTA_VARIANT`
-    CtaVariant,
-    /// `DATA_PRIVACY_CONSENT`
-    DataPrivacyConsent,
-    /// `DATA_SYNC_STATE`
-    DataSyncState,
-    /// `DEAL`
-    Deal,
-    /// `DEAL_CREATE_ATTRIBUTION`
-    DealCreateAttribution,
-    /// `DEAL_REGISTRATION`
-    DealRegistration,
-    /// `DEAL_SPLIT`
-    DealSplit,
-    /// `DISCOUNT`
-    Discount,
-    /// `DISCOUNT_CODE`
-    DiscountCode,
-    /// `DISCOUNT_TEMPLATE`
-    DiscountTemplate,
-    /// `EMAIL`
-    Email,
-    /// `ENGAGEMENT`
-    Engagement,
-    /// `EXPORT`
-    Export,
-    /// `EXTERNAL_WEB_URL`
-    ExternalWebUrl,
-    /// `FEE`
-    Fee,
-    /// `FEEDBACK_SUBMISSION`
-    FeedbackSubmission,
-    /// `FEEDBACK_SURVEY`
-    FeedbackSurvey,
-    /// `FILE_MANAGER_FILE`
-    FileManagerFile,
-    /// `FILE_MANAGER_FOLDER`
-    FileManagerFolder,
-    /// `FOLDER`
-    Folder,
-    /// `FORECAST`
-    Forecast,
-    /// `FORM`
-    Form,
-    /// `FORM_SUBMISSION_INBOUNDDB`
-    FormSubmissionInbounddb,
-    /// `GOAL_TARGET`
-    GoalTarget,
-    /// `GOAL_TARGET_GROUP`
-    GoalTargetGroup,
-    /// `GOAL_TEMPLATE`
-    GoalTemplate,
-    /// `GSC_PROPERTY`
-    GscProperty,
-    /// `HUB`
-    Hub,
-    /// `IMPORT`
-    Import,
-    /// `INVOICE`
-    Invoice,
-    /// `KEYWORD`
-    Keyword,
-    /// `KNOWLEDGE_ARTICLE`
-    KnowledgeArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `LEAD`
-    Lead,
-    /// `LINE_ITEM`
-    LineItem,
-    /// `MARKETING_CALENDAR`
-    MarketingCalendar,
-    /// `MARKETING_CAMPAIGN_UTM`
-    MarketingCampaignUtm,
-    /// `MARKETING_EMAIL`
-    MarketingEmail,
-    /// `MARKETING_EVENT`
-    MarketingEvent,
-    /// `MARKETING_EVENT_ATTENDANCE`
-    MarketingEventAttendance,
-    /// `MARKETING_SMS`
-    MarketingSms,
-    /// `MEDIA_BRIDGE`
-    MediaBridge,
-    /// `MEETING_EVENT`
-    MeetingEvent,
-    /// `MIC`
-    Mic,
-    /// `NOTE`
-    Note,
-    /// `OBJECT_LIST`
-    ObjectList,
-    /// `ORDER`
-    Order,
-    /// `OWNER`
-    Owner,
-    /// `PARTNER_ACCOUNT`
-    PartnerAccount,
-    /// `PARTNER_CLIENT`
-    PartnerClient,
-    /// `PARTNER_CLIENT_REVENUE`
-    PartnerClientRevenue,
-    /// `PARTNER_SERVICE`
-    PartnerService,
-    /// `PAYMENT_LINK`
-    PaymentLink,
-    /// `PAYMENT_SCHEDULE`
-    PaymentSchedule,
-    /// `PAYMENT_SCHEDULE_INSTALLMENT`
-    PaymentScheduleInstallment,
-    /// `PERMISSIONS_TESTING`
-    PermissionsTesting,
-    /// `PLAYBOOK`
-    Playbook,
-    /// `PLAYBOOK_QUESTION`
-    PlaybookQuestion,
-    /// `PLAYBOOK_SUBMISSION`
-    PlaybookSubmission,
-    /// `PLAYBOOK_SUBMISSION_ANSWER`
-    PlaybookSubmissionAnswer,
-    /// `PLAYLIST`
-    Playlist,
-    /// `PLAYLIST_FOLDER`
-    PlaylistFolder,
-    /// `PODCAST_EPISODE`
-    PodcastEpisode,
-    /// `PORTAL`
-    Portal,
-    /// `PORTAL_OBJECT_SYNC_MESSAGE`
-    PortalObjectSyncMessage,
-    /// `POSTAL_MAIL`
-    PostalMail,
-    /// `PRIVACY_SCANNER_COOKIE`
-    PrivacyScannerCookie,
-    /// `PRODUCT`
-    Product,
-    /// `PRODUCT_OR_FOLDER`
-    ProductOrFolder,
-    /// `PROPERTY_INFO`
-    PropertyInfo,
-    /// `PROSPECTING_AGENT_CONTACT_ASSIGNMENT`
-    ProspectingAgentContactAssignment,
-    /// `PUBLISHING_TASK`
-    PublishingTask,
-    /// `QUARANTINED_SUBMISSION`
-    QuarantinedSubmission,
-    /// `QUOTA`
-    Quota,
-    /// `QUOTE`
-    Quote,
-    /// `QUOTE_FIELD`
-    QuoteField,
-    /// `QUOTE_MODULE`
-    QuoteModule,
-    /// `QUOTE_MODULE_FIELD`
-    QuoteModuleField,
-    /// `QUOTE_TEMPLATE`
-    QuoteTemplate,
-    /// `RESTORABLE_CRM_OBJECT`
-    RestorableCrmObject,
-    /// `ROSTER`
-    Roster,
-    /// `ROSTER_MEMBER`
-    RosterMember,
-    /// `SALESFORCE_SYNC_ERROR`
-    SalesforceSyncError,
-    /// `SALES_DOCUMENT`
-    SalesDocument,
-    /// `SALES_TASK`
-    SalesTask,
-    /// `SALES_WORKLOAD`
-    SalesWorkload,
-    /// `SCHEDULING_PAGE`
-    SchedulingPage,
-    /// `SCHEMAS_BACKEND_TEST`
-    SchemasBackendTest,
-    /// `SCORE_CONFIGURATION`
-    ScoreConfiguration,
-    /// `SEQUENCE`
-    Sequence,
-    /// `SEQUENCE_ENROLLMENT`
-    SequenceEnrollment,
-    /// `SEQUENCE_STEP`
-    SequenceStep,
-    /// `SEQUENCE_STEP_ENROLLMENT`
-    SequenceStepEnrollment,
-    /// `SERVICE`
-    Service,
-    /// `SITE_PAGE`
-    SitePage,
-    /// `SNIPPET`
-    Snippet,
-    /// `SOCIAL_BROADCAST`
-    SocialBroadcast,
-    /// `SOCIAL_CHANNEL`
-    SocialChannel,
-    /// `SOCIAL_POST`
-    SocialPost,
-    /// `SOCIAL_PROFILE`
-    SocialProfile,
-    /// `SOX_PROTECTED_DUMMY_TYPE`
-    SoxProtectedDummyType,
-    /// `SOX_PROTECTED_TEST_TYPE`
-    SoxProtectedTestType,
-    /// `SUBMISSION_TAG`
-    SubmissionTag,
-    /// `SUBSCRIPTION`
-    Subscription,
-    /// `TASK`
-    Task,
-    /// `TASK_TEMPLATE`
-    TaskTemplate,
-    /// `TAX`
-    Tax,
-    /// `TEMPLATE`
-    Template,
-    /// `TICKET`
-    Ticket,
-    /// `UNKNOWN`
-    Unknown,
-    /// `UNSUBSCRIBE`
-    Unsubscribe,
-    /// `USER`
-    User,
-    /// `VIEW`
-    View,
-    /// `VIEW_BLOCK`
-    ViewBlock,
-    /// `WEB_INTERACTIVE`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAssociationFromObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbandonedCart => "ABANDONED_CART",
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::Ad => "AD",
-            Self::AdAccount => "AD_ACCOUNT",
-            Self::AdCampaign => "AD_CAMPAIGN",
-            Self::AdGroup => "AD_GROUP",
-            Self::AiForecast => "AI_FORECAST",
-            Self::AllPages => "ALL_PAGES",
-            Self::Approval => "APPROVAL",
-            Self::ApprovalStep => "APPROVAL_STEP",
-            Self::Attribution => "ATTRIBUTION",
-            Self::Audience => "AUDIENCE",
-            Self::AutomationJourney => "AUTOMATION_JOURNEY",
-            Self::AutomationPlatformFlow => "AUTOMATION_PLATFORM_FLOW",
-            Self::AutomationPlatformFlowAction => "AUTOMATION_PLATFORM_FLOW_ACTION",
-            Self::BetAlert => "BET_ALERT",
-            Self::BetDeliverableService => "BET_DELIVERABLE_SERVICE",
-            Self::BlogListingPage => "BLOG_LISTING_PAGE",
-            Self::BlogPost => "BLOG_POST",
-            Self::Call => "CALL",
-            Self::Campaign => "CAMPAIGN",
-            Self::CampaignBudgetItem => "CAMPAIGN_BUDGET_ITEM",
-            Self::CampaignSpendItem => "CAMPAIGN_SPEND_ITEM",
-            Self::CampaignStep => "CAMPAIGN_STEP",
-            Self::CampaignTemplate => "CAMPAIGN_TEMPLATE",
-            Self::CampaignTemplateStep => "CAMPAIGN_TEMPLATE_STEP",
-            Self::Cart => "CART",
-            Self::CaseStudy => "CASE_STUDY",
-            Self::Chatflow => "CHATFLOW",
-            Self::Clip => "CLIP",
-            Self::CmsUrl => "CMS_URL",
-            Self::ComboEventConfiguration => "COMBO_EVENT_CONFIGURATION",
-            Self::CommercePayment => "COMMERCE_PAYMENT",
-            Self::Communication => "COMMUNICATION",
-            Self::Company => "COMPANY",
-            Self::Contact => "CONTACT",
-            Self::ContactCreateAttribution => "CONTACT_CREATE_ATTRIBUTION",
-            Self::Content => "CONTENT",
-            Self::ContentAudit => "CONTENT_AUDIT",
-            Self::ContentAuditPage => "CONTENT_AUDIT_PAGE",
-            Self::Conversation => "CONVERSATION",
-            Self::ConversationInbox => "CONVERSATION_INBOX",
-            Self::ConversationSession => "CONVERSATION_SESSION",
-            Self::CrmObjectsDummyType => "CRM_OBJECTS_DUMMY_TYPE",
-            Self::CrmPipelinesDummyType => "CRM_PIPELINES_DUMMY_TYPE",
-            Self::Cta => "CTA",
-            Self::CtaVariant => "CTA_VARIANT",
-            Self::DataPrivacyConsent => "DATA_PRIVACY_CONSENT",
-            Self::DataSyncState => "DATA_SYNC_STATE",
-            Self::Deal => "DEAL",
-            Self::DealCreateAttribution => "DEAL_CREATE_ATTRIBUTION",
-            Self::DealRegistration => "DEAL_REGISTRATION",
-            Self::DealSplit => "DEAL_SPLIT",
-            Self::Discount => "DISCOUNT",
-            Self::DiscountCode => "DISCOUNT_CODE",
-            Self::DiscountTemplate => "DISCOUNT_TEMPLATE",
-            Self::Email => "EMAIL",
-            Self::Engagement => "ENGAGEMENT",
-            Self::Export => "EXPORT",
-            Self::ExternalWebUrl => "EXTERNAL_WEB_URL",
-            Self::Fee => "FEE",
-            Self::FeedbackSubmission => "FEEDBACK_SUBMISSION",
-            Self::FeedbackSurvey => "FEEDBACK_SURVEY",
-            Self::FileManagerFile => "FILE_MANAGER_FILE",
-            Self::FileManagerFolder => "FILE_MANAGER_FOLDER",
-            Self::Folder => "FOLDER",
-            Self::Forecast => "FORECAST",
-            Self::Form => "FORM",
-            Self::FormSubmissionInbounddb => "FORM_SUBMISSION_INBOUNDDB",
-            Self::GoalTarget => "GOAL_TARGET",
-            Self::GoalTargetGroup => "GOAL_TARGET_GROUP",
-            Self::GoalTemplate => "GOAL_TEMPLATE",
-            Self::GscProperty => "GSC_PROPERTY",
-            Self::Hub => "HUB",
-            Self::Import => "IMPORT",
-            Self::Invoice => "INVOICE",
-            Self::Keyword => "KEYWORD",
-            Self::KnowledgeArticle => "KNOWLEDGE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::Lead => "LEAD",
-            Self::LineItem => "LINE_ITEM",
-            Self::MarketingCalendar => "MARKETING_CALENDAR",
-            Self::MarketingCampaignUtm => "MARKETING_CAMPAIGN_UTM",
-            Self::MarketingEmail => "MARKETING_EMAIL",
-            Self::MarketingEvent => "MARKETING_EVENT",
-            Self::MarketingEventAttendance => "MARKETING_EVENT_ATTENDANCE",
-            Self::MarketingSms => "MARKETING_SMS",
-            Self::MediaBridge => "MEDIA_BRIDGE",
-            Self::MeetingEvent => "MEETING_EVENT",
-            Self::Mic => "MIC",
-            Self::Note => "NOTE",
-            Self::ObjectList => "OBJECT_LIST",
-            Self::Order => "ORDER",
-            Self::Owner => "OWNER",
-            Self::PartnerAccount => "PARTNER_ACCOUNT",
-            Self::PartnerClient => "PARTNER_CLIENT",
-            Self::PartnerClientRevenue => "PARTNER_CLIENT_REVENUE",
-            Self::PartnerService => "PARTNER_SERVICE",
-            Self::PaymentLink => "PAYMENT_LINK",
-            Self::PaymentSchedule => "PAYMENT_SCHEDULE",
-            Self::PaymentScheduleInstallment => "PAYMENT_SCHEDULE_INSTALLMENT",
-            Self::PermissionsTesting => "PERMISSIONS_TESTING",
-            Self::Playbook => "PLAYBOOK",
-            Self::PlaybookQuestion => "PLAYBOOK_QUESTION",
-            Self::PlaybookSubmission => "PLAYBOOK_SUBMISSION",
-            Self::PlaybookSubmissionAnswer => "PLAYBOOK_SUBMISSION_ANSWER",
-            Self::Playlist => "PLAYLIST",
-            Self::PlaylistFolder => "PLAYLIST_FOLDER",
-            Self::PodcastEpisode => "PODCAST_EPISODE",
-            Self::Portal => "PORTAL",
-            Self::PortalObjectSyncMessage => "PORTAL_OBJECT_SYNC_MESSAGE",
-            Self::PostalMail => "POSTAL_MAIL",
-            Self::PrivacyScannerCookie => "PRIVACY_SCANNER_COOKIE",
-            Self::Product => "PRODUCT",
-            Self::ProductOrFolder => "PRODUCT_OR_FOLDER",
-            Self::PropertyInfo => "PROPERTY_INFO",
-            Self::ProspectingAgentContactAssignment => {
-                "PROSPECTING_AGENT_CONTACT_ASSIGNMENT"
-            }
-            Self::PublishingTask => "PUBLISHING_TASK",
-            Self::QuarantinedSubmission => "QUARANTINED_SUBMISSION",
-            Self::Quota => "QUOTA",
-            Self::Quote => "QUOTE",
-            Self::QuoteField => "QUOTE_FIELD",
-            Self::QuoteModule => "QUOTE_MODULE",
-            Self::QuoteModuleField => "QUOTE_MODULE_FIELD",
-            Self::QuoteTemplate => "QUOTE_TEMPLATE",
-            Self::RestorableCrmObject => "RESTORABLE_CRM_OBJECT",
-            Self::Roster => "ROSTER",
-            Self::RosterMember => "ROSTER_MEMBER",
-            Self::SalesforceSyncError => "SALESFORCE_SYNC_ERROR",
-            Self::SalesDocument => "SALES_DOCUMENT",
-            Self::SalesTask => "SALES_TASK",
-            Self::SalesWorkload => "SALES_WORKLOAD",
-            Self::SchedulingPage => "SCHEDULING_PAGE",
-            Self::SchemasBackendTest => "SCHEMAS_BACKEND_TEST",
-            Self::ScoreConfiguration => "SCORE_CONFIGURATION",
-            Self::Sequence => "SEQUENCE",
-            Self::SequenceEnrollment => "SEQUENCE_ENROLLMENT",
-            Self::SequenceStep => "SEQUENCE_STEP",
-            Self::SequenceStepEnrollment => "SEQUENCE_STEP_ENROLLMENT",
-            Self::Service => "SERVICE",
-            Self::SitePage => "SITE_PAGE",
-            Self::Snippet => "SNIPPET",
-            Self::SocialBroadcast => "SOCIAL_BROADCAST",
-            Self::SocialChannel => "SOCIAL_CHANNEL",
-            Self::SocialPost => "SOCIAL_POST",
-            Self::SocialProfile => "SOCIAL_PROFILE",
-            Self::SoxProtectedDummyType => "SOX_PROTECTED_DUMMY_TYPE",
-            Self::SoxProtectedTestType => "SOX_PROTECTED_TEST_TYPE",
-            Self::SubmissionTag => "SUBMISSION_TAG",
-            Self::Subscription => "SUBSCRIPTION",
-            Self::Task => "TASK",
-            Self::TaskTemplate => "TASK_TEMPLATE",
-            Self::Tax => "TAX",
-            Self::Template => "TEMPLATE",
-            Self::Ticket => "TICKET",
-            Self::Unknown => "UNKNOWN",
-            Self::Unsubscribe => "UNSUBSCRIBE",
-            Self::User => "USER",
-            Self::View => "VIEW",
-            Self::ViewBlock => "VIEW_BLOCK",
-            Self::WebInteractive => "WEB_INTERACTIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventAssociationFromObjectType; AbandonedCart AcceptanceTest Ad AdAccount AdCampaign
-    AdGroup AiForecast AllPages Approval ApprovalStep Attribution Audience
-    AutomationJourney AutomationPlatformFlow AutomationPlatformFlowAction BetAlert
-    BetDeliverableService BlogListingPage BlogPost Call Campaign CampaignBudgetItem
-    CampaignSpendItem CampaignStep CampaignTemplate CampaignTemplateStep Cart CaseStudy
-    Chatflow Clip CmsUrl ComboEventConfiguration CommercePayment Communication Company
-    Contact ContactCreateAttribution Content ContentAudit ContentAuditPage Conversation
-    ConversationInbox ConversationSession CrmObjectsDummyType CrmPipelinesDummyType Cta
-    CtaVariant DataPrivacyConsent DataSyncState Deal DealCreateAttribution
-    DealRegistration DealSplit Discount DiscountCode DiscountTemplate Email Engagement
-    Export ExternalWebUrl Fee FeedbackSubmission FeedbackSurvey FileManagerFile
-    FileManagerFolder Folder Forecast Form FormSubmissionInbounddb GoalTarget
-    GoalTargetGroup GoalTemplate GscProperty Hub Import Invoice Keyword KnowledgeArticle
-    LandingPage Lead LineItem MarketingCalendar MarketingCampaignUtm MarketingEmail
-    MarketingEvent MarketingEventAttendance MarketingSms MediaBridge MeetingEvent Mic
-    Note ObjectList Order Owner PartnerAccount PartnerClient PartnerClientRevenue
-    PartnerService PaymentLink PaymentSchedule PaymentScheduleInstallment
-    PermissionsTesting Playbook PlaybookQuestion PlaybookSubmission
-    PlaybookSubmissionAnswer Playlist PlaylistFolder PodcastEpisode Portal
-    PortalObjectSyncMessage PostalMail PrivacyScannerCookie Product ProductOrFolder
-    PropertyInfo ProspectingAgentContactAssignment PublishingTask QuarantinedSubmission
-    Quota Quote QuoteField QuoteModule QuoteModuleField QuoteTemplate RestorableCrmObject
-    Roster RosterMember SalesforceSyncError SalesDocument SalesTask SalesWorkload
-    SchedulingPage SchemasBackendTest ScoreConfiguration Sequence SequenceEnrollment
-    SequenceStep SequenceStepEnrollment Service SitePage Snippet SocialBroadcast
-    SocialChannel SocialPost SocialProfile SoxProtectedDummyType SoxProtectedTestType
-    SubmissionTag Subscription Task TaskTemplate Tax Template Ticket Unknown Unsubscribe
-    User View ViewBlock WebInteractive
+    /// The category.
+    EventAssociationCategory; HubspotDefined = "HUBSPOT_DEFINED",
+    IntegratorDefined = "INTEGRATOR_DEFINED", UserDefined = "USER_DEFINED",
+    Work = "WORK"
 );
 
-/// Why it is hidden.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAssociationHiddenReason {
-    /// `DEFAULT`
-    Default,
-    /// `INTERNAL`
-    Internal,
-    /// `USER_CONFIGURED`
-    UserConfigured,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAssociationHiddenReason {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Default => "DEFAULT",
-            Self::Internal => "INTERNAL",
-            Self::UserConfigured => "USER_CONFIGURED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventAssociationHiddenReason; Default Internal UserConfigured
+    /// The object type that the association starts from.
+    EventAssociationFromObjectType; AbandonedCart = "ABANDONED_CART",
+    AcceptanceTest = "ACCEPTANCE_TEST", Ad = "AD", AdAccount = "AD_ACCOUNT",
+    AdCampaign = "AD_CAMPAIGN", AdGroup = "AD_GROUP", AiForecast = "AI_FORECAST",
+    AllPages = "ALL_PAGES", Approval = "APPROVAL", ApprovalStep = "APPROVAL_STEP",
+    Attribution = "ATTRIBUTION", Audience = "AUDIENCE",
+    AutomationJourney = "AUTOMATION_JOURNEY",
+    AutomationPlatformFlow = "AUTOMATION_PLATFORM_FLOW",
+    AutomationPlatformFlowAction = "AUTOMATION_PLATFORM_FLOW_ACTION",
+    BetAlert = "BET_ALERT", BetDeliverableService = "BET_DELIVERABLE_SERVICE",
+    BlogListingPage = "BLOG_LISTING_PAGE", BlogPost = "BLOG_POST", Call = "CALL",
+    Campaign = "CAMPAIGN", CampaignBudgetItem = "CAMPAIGN_BUDGET_ITEM",
+    CampaignSpendItem = "CAMPAIGN_SPEND_ITEM", CampaignStep = "CAMPAIGN_STEP",
+    CampaignTemplate = "CAMPAIGN_TEMPLATE",
+    CampaignTemplateStep = "CAMPAIGN_TEMPLATE_STEP", Cart = "CART",
+    CaseStudy = "CASE_STUDY", Chatflow = "CHATFLOW", Clip = "CLIP", CmsUrl = "CMS_URL",
+    ComboEventConfiguration = "COMBO_EVENT_CONFIGURATION",
+    CommercePayment = "COMMERCE_PAYMENT", Communication = "COMMUNICATION",
+    Company = "COMPANY", Contact = "CONTACT",
+    ContactCreateAttribution = "CONTACT_CREATE_ATTRIBUTION", Content = "CONTENT",
+    ContentAudit = "CONTENT_AUDIT", ContentAuditPage = "CONTENT_AUDIT_PAGE",
+    Conversation = "CONVERSATION", ConversationInbox = "CONVERSATION_INBOX",
+    ConversationSession = "CONVERSATION_SESSION",
+    CrmObjectsDummyType = "CRM_OBJECTS_DUMMY_TYPE",
+    CrmPipelinesDummyType = "CRM_PIPELINES_DUMMY_TYPE", Cta = "CTA",
+    CtaVariant = "CTA_VARIANT", DataPrivacyConsent = "DATA_PRIVACY_CONSENT",
+    DataSyncState = "DATA_SYNC_STATE", Deal = "DEAL",
+    DealCreateAttribution = "DEAL_CREATE_ATTRIBUTION",
+    DealRegistration = "DEAL_REGISTRATION", DealSplit = "DEAL_SPLIT",
+    Discount = "DISCOUNT", DiscountCode = "DISCOUNT_CODE",
+    DiscountTemplate = "DISCOUNT_TEMPLATE", Email = "EMAIL", Engagement = "ENGAGEMENT",
+    Export = "EXPORT", ExternalWebUrl = "EXTERNAL_WEB_URL", Fee = "FEE",
+    FeedbackSubmission = "FEEDBACK_SUBMISSION", FeedbackSurvey = "FEEDBACK_SURVEY",
+    FileManagerFile = "FILE_MANAGER_FILE", FileManagerFolder = "FILE_MANAGER_FOLDER",
+    Folder = "FOLDER", Forecast = "FORECAST", Form = "FORM",
+    FormSubmissionInbounddb = "FORM_SUBMISSION_INBOUNDDB", GoalTarget = "GOAL_TARGET",
+    GoalTargetGroup = "GOAL_TARGET_GROUP", GoalTemplate = "GOAL_TEMPLATE",
+    GscProperty = "GSC_PROPERTY", Hub = "HUB", Import = "IMPORT", Invoice = "INVOICE",
+    Keyword = "KEYWORD", KnowledgeArticle = "KNOWLEDGE_ARTICLE",
+    LandingPage = "LANDING_PAGE", Lead = "LEAD", LineItem = "LINE_ITEM",
+    MarketingCalendar = "MARKETING_CALENDAR",
+    MarketingCampaignUtm = "MARKETING_CAMPAIGN_UTM", MarketingEmail = "MARKETING_EMAIL",
+    MarketingEvent = "MARKETING_EVENT",
+    MarketingEventAttendance = "MARKETING_EVENT_ATTENDANCE",
+    MarketingSms = "MARKETING_SMS", MediaBridge = "MEDIA_BRIDGE",
+    MeetingEvent = "MEETING_EVENT", Mic = "MIC", Note = "NOTE",
+    ObjectList = "OBJECT_LIST", Order = "ORDER", Owner = "OWNER",
+    PartnerAccount = "PARTNER_ACCOUNT", PartnerClient = "PARTNER_CLIENT",
+    PartnerClientRevenue = "PARTNER_CLIENT_REVENUE", PartnerService = "PARTNER_SERVICE",
+    PaymentLink = "PAYMENT_LINK", PaymentSchedule = "PAYMENT_SCHEDULE",
+    PaymentScheduleInstallment = "PAYMENT_SCHEDULE_INSTALLMENT",
+    PermissionsTesting = "PERMISSIONS_TESTING", Playbook = "PLAYBOOK",
+    PlaybookQuestion = "PLAYBOOK_QUESTION", PlaybookSubmission = "PLAYBOOK_SUBMISSION",
+    PlaybookSubmissionAnswer = "PLAYBOOK_SUBMISSION_ANSWER", Playlist = "PLAYLIST",
+    PlaylistFolder = "PLAYLIST_FOLDER", PodcastEpisode = "PODCAST_EPISODE",
+    Portal = "PORTAL", PortalObjectSyncMessage = "PORTAL_OBJECT_SYNC_MESSAGE",
+    PostalMail = "POSTAL_MAIL", PrivacyScannerCookie = "PRIVACY_SCANNER_COOKIE",
+    Product = "PRODUCT", ProductOrFolder = "PRODUCT_OR_FOLDER",
+    PropertyInfo = "PROPERTY_INFO",
+    ProspectingAgentContactAssignment = "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+    PublishingTask = "PUBLISHING_TASK",
+    QuarantinedSubmission = "QUARANTINED_SUBMISSION", Quota = "QUOTA", Quote = "QUOTE",
+    QuoteField = "QUOTE_FIELD", QuoteModule = "QUOTE_MODULE",
+    QuoteModuleField = "QUOTE_MODULE_FIELD", QuoteTemplate = "QUOTE_TEMPLATE",
+    RestorableCrmObject = "RESTORABLE_CRM_OBJECT", Roster = "ROSTER",
+    RosterMember = "ROSTER_MEMBER", SalesforceSyncError = "SALESFORCE_SYNC_ERROR",
+    SalesDocument = "SALES_DOCUMENT", SalesTask = "SALES_TASK",
+    SalesWorkload = "SALES_WORKLOAD", SchedulingPage = "SCHEDULING_PAGE",
+    SchemasBackendTest = "SCHEMAS_BACKEND_TEST",
+    ScoreConfiguration = "SCORE_CONFIGURATION", Sequence = "SEQUENCE",
+    SequenceEnrollment = "SEQUENCE_ENROLLMENT", SequenceStep = "SEQUENCE_STEP",
+    SequenceStepEnrollment = "SEQUENCE_STEP_ENROLLMENT", Service = "SERVICE",
+    SitePage = "SITE_PAGE", Snippet = "SNIPPET", SocialBroadcast = "SOCIAL_BROADCAST",
+    SocialChannel = "SOCIAL_CHANNEL", SocialPost = "SOCIAL_POST",
+    SocialProfile = "SOCIAL_PROFILE",
+    SoxProtectedDummyType = "SOX_PROTECTED_DUMMY_TYPE",
+    SoxProtectedTestType = "SOX_PROTECTED_TEST_TYPE", SubmissionTag = "SUBMISSION_TAG",
+    Subscription = "SUBSCRIPTION", Task = "TASK", TaskTemplate = "TASK_TEMPLATE",
+    Tax = "TAX", Template = "TEMPLATE", Ticket = "TICKET", Unknown = "UNKNOWN",
+    Unsubscribe = "UNSUBSCRIBE", User = "USER", View = "VIEW", ViewBlock = "VIEW_BLOCK",
+    WebInteractive = "WEB_INTERACTIVE"
 );
 
-/// The cardinality of the inverse.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAssociationInverseCardinality {
-    /// `ONE_TO_MANY`
-    OneToMany,
-    /// `ONE_TO_ONE`
-    OneToOne,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAssociationInverseCardinality {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::OneToMany => "ONE_TO_MANY",
-            Self::OneToOne => "ONE_TO_ONE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventAssociationInverseCardinality; OneToMany OneToOne);
-
-/// The object type that the association leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventAssociationToObjectType {
-    /// `ABANDONED_CART`
-    AbandonedCart,
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `AD`
-    Ad,
-    /// `AD_ACCOUNT`
-    AdAccount,
-    /// `AD_CAMPAIGN`
-    AdCampaign,
-    /// `AD_GROUP`
-    AdGroup,
-    /// `AI_FORECAST`
-    AiForecast,
-    /// `ALL_PAGES`
-    AllPages,
-    /// `APPROVAL`
-    Approval,
-    /// `APPROVAL_STEP`
-    ApprovalStep,
-    /// `ATTRIBUTION`
-    Attribution,
-    /// `AUDIENCE`
-    Audience,
-    /// `AUTOMATION_JOURNEY`
-    AutomationJourney,
-    /// `AUTOMATION_PLATFORM_FLOW`
-    AutomationPlatformFlow,
-    /// `AUTOMATION_PLATFORM_FLOW_ACTION`
-    AutomationPlatformFlowAction,
-    /// `BET_ALERT`
-    BetAlert,
-    /// `BET_DELIVERABLE_SERVICE`
-    BetDeliverableService,
-    /// `BLOG_LISTING_PAGE`
-    BlogListingPage,
-    /// `BLOG_POST`
-    BlogPost,
-    /// `CALL`
-    Call,
-    /// `CAMPAIGN`
-    Campaign,
-    /// `CAMPAIGN_BUDGET_ITEM`
-    CampaignBudgetItem,
-    /// `CAMPAIGN_SPEND_ITEM`
-    CampaignSpendItem,
-    /// `CAMPAIGN_STEP`
-    CampaignStep,
-    /// `CAMPAIGN_TEMPLATE`
-    CampaignTemplate,
-    /// `CAMPAIGN_TEMPLATE_STEP`
-    CampaignTemplateStep,
-    /// `CART`
-    Cart,
-    /// `CASE_STUDY`
-    CaseStudy,
-    /// `CHATFLOW`
-    Chatflow,
-    /// `CLIP`
-    Clip,
-    /// `CMS_URL`
-    CmsUrl,
-    /// `COMBO_EVENT_CONFIGURATION`
-    ComboEventConfiguration,
-    /// `COMMERCE_PAYMENT`
-    CommercePayment,
-    /// `COMMUNICATION`
-    Communication,
-    /// `COMPANY`
-    Company,
-    /// `CONTACT`
-    Contact,
-    /// `CONTACT_CREATE_ATTRIBUTION`
-    ContactCreateAttribution,
-    /// `CONTENT`
-    Content,
-    /// `CONTENT_AUDIT`
-    ContentAudit,
-    /// `CONTENT_AUDIT_PAGE`
-    ContentAuditPage,
-    /// `CONVERSATION`
-    Conversation,
-    /// `CONVERSATION_INBOX`
-    ConversationInbox,
-    /// `CONVERSATION_SESSION`
-    ConversationSession,
-    /// `CRM_OBJECTS_DUMMY_TYPE`
-    CrmObjectsDummyType,
-    /// `CRM_PIPELINES_DUMMY_TYPE`
-    CrmPipelinesDummyType,
-    /// `CTA`
-    Cta,
-    /// `CTA_VARIANT`
-    CtaVariant,
-    /// `DATA_PRIVACY_CONSENT`
-    DataPrivacyConsent,
-    /// `DATA_SYNC_STATE`
-    DataSyncState,
-    /// `DEAL`
-    Deal,
-    /// `DEAL_CREATE_ATTRIBUTION`
-    DealCreateAttribution,
-    /// `DEAL_REGISTRATION`
-    DealRegistration,
-    /// `DEAL_SPLIT`
-    DealSplit,
-    /// `DISCOUNT`
-    Discount,
-    /// `DISCOUNT_CODE`
-    DiscountCode,
-    /// `DISCOUNT_TEMPLATE`
-    DiscountTemplate,
-    /// `EMAIL`
-    Email,
-    /// `ENGAGEMENT`
-    Engagement,
-    /// `EXPORT`
-    Export,
-    /// `EXTERNAL_WEB_URL`
-    ExternalWebUrl,
-    /// `FEE`
-    Fee,
-    /// `FEEDBACK_SUBMISSION`
-    FeedbackSubmission,
-    /// `FEEDBACK_SURVEY`
-    FeedbackSurvey,
-    /// `FILE_MANAGER_FILE`
-    FileManagerFile,
-    /// `FILE_MANAGER_FOLDER`
-    FileManagerFolder,
-    /// `FOLDER`
-    Folder,
-    /// `FORECAST`
-    Forecast,
-    /// `FORM`
-    Form,
-    /// `FORM_SUBMISSION_INBOUNDDB`
-    FormSubmissionInbounddb,
-    /// `GOAL_TARGET`
-    GoalTarget,
-    /// `GOAL_TARGET_GROUP`
-    GoalTargetGroup,
-    /// `GOAL_TEMPLATE`
-    GoalTemplate,
-    /// `GSC_PROPERTY`
-    GscProperty,
-    /// `HUB`
-    Hub,
-    /// `IMPORT`
-    Import,
-    /// `INVOICE`
-    Invoice,
-    /// `KEYWORD`
-    Keyword,
-    /// `KNOWLEDGE_ARTICLE`
-    KnowledgeArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `LEAD`
-    Lead,
-    /// `LINE_ITEM`
-    LineItem,
-    /// `MARKETING_CALENDAR`
-    MarketingCalendar,
-    /// `MARKETING_CAMPAIGN_UTM`
-    MarketingCampaignUtm,
-    /// `MARKETING_EMAIL`
-    MarketingEmail,
-    /// `MARKETING_EVENT`
-    MarketingEvent,
-    /// `MARKETING_EVENT_ATTENDANCE`
-    MarketingEventAttendance,
-    /// `MARKETING_SMS`
-    MarketingSms,
-    /// `MEDIA_BRIDGE`
-    MediaBridge,
-    /// `MEETING_EVENT`
-    MeetingEvent,
-    /// `MIC`
-    Mic,
-    /// `NOTE`
-    Note,
-    /// `OBJECT_LIST`
-    ObjectList,
-    /// `ORDER`
-    Order,
-    /// `OWNER`
-    Owner,
-    /// `PARTNER_ACCOUNT`
-    PartnerAccount,
-    /// `PARTNER_CLIENT`
-    PartnerClient,
-    /// `PARTNER_CLIENT_REVENUE`
-    PartnerClientRevenue,
-    /// `PARTNER_SERVICE`
-    PartnerService,
-    /// `PAYMENT_LINK`
-    PaymentLink,
-    /// `PAYMENT_SCHEDULE`
-    PaymentSchedule,
-    /// `PAYMENT_SCHEDULE_INSTALLMENT`
-    PaymentScheduleInstallment,
-    /// `PERMISSIONS_TESTING`
-    PermissionsTesting,
-    /// `PLAYBOOK`
-    Playbook,
-    /// `PLAYBOOK_QUESTION`
-    PlaybookQuestion,
-    /// `PLAYBOOK_SUBMISSION`
-    PlaybookSubmission,
-    /// `PLAYBOOK_SUBMISSION_ANSWER`
-    PlaybookSubmissionAnswer,
-    /// `PLAYLIST`
-    Playlist,
-    /// `PLAYLIST_FOLDER`
-    PlaylistFolder,
-    /// `PODCAST_EPISODE`
-    PodcastEpisode,
-    /// `PORTAL`
-    Portal,
-    /// `PORTAL_OBJECT_SYNC_MESSAGE`
-    PortalObjectSyncMessage,
-    /// `POSTAL_MAIL`
-    PostalMail,
-    /// `PRIVACY_SCANNER_COOKIE`
-    PrivacyScannerCookie,
-    /// `PRODUCT`
-    Product,
-    /// `PRODUCT_OR_FOLDER`
-    ProductOrFolder,
-    /// `PROPERTY_INFO`
-    PropertyInfo,
-    /// `PROSPECTING_AGENT_CONTACT_ASSIGNMENT`
-    ProspectingAgentContactAssignment,
-    /// `PUBLISHING_TASK`
-    PublishingTask,
-    /// `QUARANTINED_SUBMISSION`
-    QuarantinedSubmission,
-    /// `QUOTA`
-    Quota,
-    /// `QUOTE`
-    Quote,
-    /// `QUOTE_FIELD`
-    QuoteField,
-    /// `QUOTE_MODULE`
-    QuoteModule,
-    /// `QUOTE_MODULE_FIELD`
-    QuoteModuleField,
-    /// `QUOTE_TEMPLATE`
-    QuoteTemplate,
-    /// `RESTORABLE_CRM_OBJECT`
-    RestorableCrmObject,
-    /// `ROSTER`
-    Roster,
-    /// `ROSTER_MEMBER`
-    RosterMember,
-    /// `SALESFORCE_SYNC_ERROR`
-    SalesforceSyncError,
-    /// `SALES_DOCUMENT`
-    SalesDocument,
-    /// `SALES_TASK`
-    SalesTask,
-    /// `SALES_WORKLOAD`
-    SalesWorkload,
-    /// `SCHEDULING_PAGE`
-    SchedulingPage,
-    /// `SCHEMAS_BACKEND_TEST`
-    SchemasBackendTest,
-    /// `SCORE_CONFIGURATION`
-    ScoreConfiguration,
-    /// `SEQUENCE`
-    Sequence,
-    /// `SEQUENCE_ENROLLMENT`
-    SequenceEnrollment,
-    /// `SEQUENCE_STEP`
-    SequenceStep,
-    /// `SEQUENCE_STEP_ENROLLMENT`
-    SequenceStepEnrollment,
-    /// `SERVICE`
-    Service,
-    /// `SITE_PAGE`
-    SitePage,
-    /// `SNIPPET`
-    Snippet,
-    /// `SOCIAL_BROADCAST`
-    SocialBroadcast,
-    /// `SOCIAL_CHANNEL`
-    SocialChannel,
-    /// `SOCIAL_POST`
-    SocialPost,
-    /// `SOCIAL_PROFILE`
-    SocialProfile,
-    /// `SOX_PROTECTED_DUMMY_TYPE`
-    SoxProtectedDummyType,
-    /// `SOX_PROTECTED_TEST_TYPE`
-    SoxProtectedTestType,
-    /// `SUBMISSION_TAG`
-    SubmissionTag,
-    /// `SUBSCRIPTION`
-    Subscription,
-    /// `TASK`
-    Task,
-    /// `TASK_TEMPLATE`
-    TaskTemplate,
-    /// `TAX`
-    Tax,
-    /// `TEMPLATE`
-    Template,
-    /// `TICKET`
-    Ticket,
-    /// `UNKNOWN`
-    Unknown,
-    /// `UNSUBSCRIBE`
-    Unsubscribe,
-    /// `USER`
-    User,
-    /// `VIEW`
-    View,
-    /// `VIEW_BLOCK`
-    ViewBlock,
-    /// `WEB_INTERACTIVE`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventAssociationToObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbandonedCart => "ABANDONED_CART",
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::Ad => "AD",
-            Self::AdAccount => "AD_ACCOUNT",
-            Self::AdCampaign => "AD_CAMPAIGN",
-            Self::AdGroup => "AD_GROUP",
-            Self::AiForecast => "AI_FORECAST",
-            Self::AllPages => "ALL_PAGES",
-            Self::Approval => "APPROVAL",
-            Self::ApprovalStep => "APPROVAL_STEP",
-            Self::Attribution => "ATTRIBUTION",
-            Self::Audience => "AUDIENCE",
-            Self::AutomationJourney => "AUTOMATION_JOURNEY",
-            Self::AutomationPlatformFlow => "AUTOMATION_PLATFORM_FLOW",
-            Self::AutomationPlatformFlowAction => "AUTOMATION_PLATFORM_FLOW_ACTION",
-            Self::BetAlert => "BET_ALERT",
-            Self::BetDeliverableService => "BET_DELIVERABLE_SERVICE",
-            Self::BlogListingPage => "BLOG_LISTING_PAGE",
-            Self::BlogPost => "BLOG_POST",
-            Self::Call => "CALL",
-            Self::Campaign => "CAMPAIGN",
-            Self::CampaignBudgetItem => "CAMPAIGN_BUDGET_ITEM",
-            Self::CampaignSpendItem => "CAMPAIGN_SPEND_ITEM",
-            Self::CampaignStep => "CAMPAIGN_STEP",
-            Self::CampaignTemplate => "CAMPAIGN_TEMPLATE",
-            Self::CampaignTemplateStep => "CAMPAIGN_TEMPLATE_STEP",
-            Self::Cart => "CART",
-            Self::CaseStudy => "CASE_STUDY",
-            Self::Chatflow => "CHATFLOW",
-            Self::Clip => "CLIP",
-            Self::CmsUrl => "CMS_URL",
-            Self::ComboEventConfiguration => "COMBO_EVENT_CONFIGURATION",
-            Self::CommercePayment => "COMMERCE_PAYMENT",
-            Self::Communication => "COMMUNICATION",
-            Self::Company => "COMPANY",
-            Self::Contact => "CONTACT",
-            Self::ContactCreateAttribution => "CONTACT_CREATE_ATTRIBUTION",
-            Self::Content => "CONTENT",
-            Self::ContentAudit => "CONTENT_AUDIT",
-            Self::ContentAuditPage => "CONTENT_AUDIT_PAGE",
-            Self::Conversation => "CONVERSATION",
-            Self::ConversationInbox => "CONVERSATION_INBOX",
-            Self::ConversationSession => "CONVERSATION_SESSION",
-            Self::CrmObjectsDummyType => "CRM_OBJECTS_DUMMY_TYPE",
-            Self::CrmPipelinesDummyType => "CRM_PIPELINES_DUMMY_TYPE",
-            Self::Cta => "CTA",
-            Self::CtaVariant => "CTA_VARIANT",
-            Self::DataPrivacyConsent => "DATA_PRIVACY_CONSENT",
-            Self::DataSyncState => "DATA_SYNC_STATE",
-            Self::Deal => "DEAL",
-            Self::DealCreateAttribution => "DEAL_CREATE_ATTRIBUTION",
-            Self::DealRegistration => "DEAL_REGISTRATION",
-            Self::DealSplit => "DEAL_SPLIT",
-            Self::Discount => "DISCOUNT",
-            Self::DiscountCode => "DISCOUNT_CODE",
-            Self::DiscountTemplate => "DISCOUNT_TEMPLATE",
-            Self::Email => "EMAIL",
-            Self::Engagement => "ENGAGEMENT",
-            Self::Export => "EXPORT",
-            Self::ExternalWebUrl => "EXTERNAL_WEB_URL",
-            Self::Fee => "FEE",
-            Self::FeedbackSubmission => "FEEDBACK_SUBMISSION",
-            Self::FeedbackSurvey => "FEEDBACK_SURVEY",
-            Self::FileManagerFile => "FILE_MANAGER_FILE",
-            Self::FileManagerFolder => "FILE_MANAGER_FOLDER",
-            Self::Folder => "FOLDER",
-            Self::Forecast => "FORECAST",
-            Self::Form => "FORM",
-            Self::FormSubmissionInbounddb => "FORM_SUBMISSION_INBOUNDDB",
-            Self::GoalTarget => "GOAL_TARGET",
-            Self::GoalTargetGroup => "GOAL_TARGET_GROUP",
-            Self::GoalTemplate => "GOAL_TEMPLATE",
-            Self::GscProperty => "GSC_PROPERTY",
-            Self::Hub => "HUB",
-            Self::Import => "IMPORT",
-            Self::Invoice => "INVOICE",
-            Self::Keyword => "KEYWORD",
-            Self::KnowledgeArticle => "KNOWLEDGE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::Lead => "LEAD",
-            Self::LineItem => "LINE_ITEM",
-            Self::MarketingCalendar => "MARKETING_CALENDAR",
-            Self::MarketingCampaignUtm => "MARKETING_CAMPAIGN_UTM",
-            Self::MarketingEmail => "MARKETING_EMAIL",
-            Self::MarketingEvent => "MARKETING_EVENT",
-            Self::MarketingEventAttendance => "MARKETING_EVENT_ATTENDANCE",
-            Self::MarketingSms => "MARKETING_SMS",
-            Self::MediaBridge => "MEDIA_BRIDGE",
-            Self::MeetingEvent => "MEETING_EVENT",
-            Self::Mic => "MIC",
-            Self::Note => "NOTE",
-            Self::ObjectList => "OBJECT_LIST",
-            Self::Order => "ORDER",
-            Self::Owner => "OWNER",
-            Self::PartnerAccount => "PARTNER_ACCOUNT",
-            Self::PartnerClient => "PARTNER_CLIENT",
-            Self::PartnerClientRevenue => "PARTNER_CLIENT_REVENUE",
-            Self::PartnerService => "PARTNER_SERVICE",
-            Self::PaymentLink => "PAYMENT_LINK",
-            Self::PaymentSchedule => "PAYMENT_SCHEDULE",
-            Self::PaymentScheduleInstallment => "PAYMENT_SCHEDULE_INSTALLMENT",
-            Self::PermissionsTesting => "PERMISSIONS_TESTING",
-            Self::Playbook => "PLAYBOOK",
-            Self::PlaybookQuestion => "PLAYBOOK_QUESTION",
-            Self::PlaybookSubmission => "PLAYBOOK_SUBMISSION",
-            Self::PlaybookSubmissionAnswer => "PLAYBOOK_SUBMISSION_ANSWER",
-            Self::Playlist => "PLAYLIST",
-            Self::PlaylistFolder => "PLAYLIST_FOLDER",
-            Self::PodcastEpisode => "PODCAST_EPISODE",
-            Self::Portal => "PORTAL",
-            Self::PortalObjectSyncMessage => "PORTAL_OBJECT_SYNC_MESSAGE",
-            Self::PostalMail => "POSTAL_MAIL",
-            Self::PrivacyScannerCookie => "PRIVACY_SCANNER_COOKIE",
-            Self::Product => "PRODUCT",
-            Self::ProductOrFolder => "PRODUCT_OR_FOLDER",
-            Self::PropertyInfo => "PROPERTY_INFO",
-            Self::ProspectingAgentContactAssignment => {
-                "PROSPECTING_AGENT_CONTACT_ASSIGNMENT"
-            }
-            Self::PublishingTask => "PUBLISHING_TASK",
-            Self::QuarantinedSubmission => "QUARANTINED_SUBMISSION",
-            Self::Quota => "QUOTA",
-            Self::Quote => "QUOTE",
-            Self::QuoteField => "QUOTE_FIELD",
-            Self::QuoteModule => "QUOTE_MODULE",
-            Self::QuoteModuleField => "QUOTE_MODULE_FIELD",
-            Self::QuoteTemplate => "QUOTE_TEMPLATE",
-            Self::RestorableCrmObject => "RESTORABLE_CRM_OBJECT",
-            Self::Roster => "ROSTER",
-            Self::RosterMember => "ROSTER_MEMBER",
-            Self::SalesforceSyncError => "SALESFORCE_SYNC_ERROR",
-            Self::SalesDocument => "SALES_DOCUMENT",
-            Self::SalesTask => "SALES_TASK",
-            Self::SalesWorkload => "SALES_WORKLOAD",
-            Self::SchedulingPage => "SCHEDULING_PAGE",
-            Self::SchemasBackendTest => "SCHEMAS_BACKEND_TEST",
-            Self::ScoreConfiguration => "SCORE_CONFIGURATION",
-            Self::Sequence => "SEQUENCE",
-            Self::SequenceEnrollment => "SEQUENCE_ENROLLMENT",
-            Self::SequenceStep => "SEQUENCE_STEP",
-            Self::SequenceStepEnrollment => "SEQUENCE_STEP_ENROLLMENT",
-            Self::Service => "SERVICE",
-            Self::SitePage => "SITE_PAGE",
-            Self::Snippet => "SNIPPET",
-            Self::SocialBroadcast => "SOCIAL_BROADCAST",
-            Self::SocialChannel => "SOCIAL_CHANNEL",
-            Self::SocialPost => "SOCIAL_POST",
-            Self::SocialProfile => "SOCIAL_PROFILE",
-            Self::SoxProtectedDummyType => "SOX_PROTECTED_DUMMY_TYPE",
-            Self::SoxProtectedTestType => "SOX_PROTECTED_TEST_TYPE",
-            Self::SubmissionTag => "SUBMISSION_TAG",
-            Self::Subscription => "SUBSCRIPTION",
-            Self::Task => "TASK",
-            Self::TaskTemplate => "TASK_TEMPLATE",
-            Self::Tax => "TAX",
-            Self::Template => "TEMPLATE",
-            Self::Ticket => "TICKET",
-            Self::Unknown => "UNKNOWN",
-            Self::Unsubscribe => "UNSUBSCRIBE",
-            Self::User => "USER",
-            Self::View => "VIEW",
-            Self::ViewBlock => "VIEW_BLOCK",
-            Self::WebInteractive => "WEB_INTERACTIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// Why it is hidden.
+    EventAssociationHiddenReason; Default = "DEFAULT", Internal = "INTERNAL",
+    UserConfigured = "USER_CONFIGURED"
+);
 
 crate::values::string_enum!(
-    EventAssociationToObjectType; AbandonedCart AcceptanceTest Ad AdAccount AdCampaign
-    AdGroup AiForecast AllPages Approval ApprovalStep Attribution Audience
-    AutomationJourney AutomationPlatformFlow AutomationPlatformFlowAction BetAlert
-    BetDeliverableService BlogListingPage BlogPost Call Campaign CampaignBudgetItem
-    CampaignSpendItem CampaignStep CampaignTemplate CampaignTemplateStep Cart CaseStudy
-    Chatflow Clip CmsUrl ComboEventConfiguration CommercePayment Communication Company
-    Contact ContactCreateAttribution Content ContentAudit ContentAuditPage Conversation
-    ConversationInbox ConversationSession CrmObjectsDummyType CrmPipelinesDummyType Cta
-    CtaVariant DataPrivacyConsent DataSyncState Deal DealCreateAttribution
-    DealRegistration DealSplit Discount DiscountCode DiscountTemplate Email Engagement
-    Export ExternalWebUrl Fee FeedbackSubmission FeedbackSurvey FileManagerFile
-    FileManagerFolder Folder Forecast Form FormSubmissionInbounddb GoalTarget
-    GoalTargetGroup GoalTemplate GscProperty Hub Import Invoice Keyword KnowledgeArticle
-    LandingPage Lead LineItem MarketingCalendar MarketingCampaignUtm MarketingEmail
-    MarketingEvent MarketingEventAttendance MarketingSms MediaBridge MeetingEvent Mic
-    Note ObjectList Order Owner PartnerAccount PartnerClient PartnerClientRevenue
-    PartnerService PaymentLink PaymentSchedule PaymentScheduleInstallment
-    PermissionsTesting Playbook PlaybookQuestion PlaybookSubmission
-    PlaybookSubmissionAnswer Playlist PlaylistFolder PodcastEpisode Portal
-    PortalObjectSyncMessage PostalMail PrivacyScannerCookie Product ProductOrFolder
-    PropertyInfo ProspectingAgentContactAssignment PublishingTask QuarantinedSubmission
-    Quota Quote QuoteField QuoteModule QuoteModuleField QuoteTemplate RestorableCrmObject
-    Roster RosterMember SalesforceSyncError SalesDocument SalesTask SalesWorkload
-    SchedulingPage SchemasBackendTest ScoreConfiguration Sequence SequenceEnrollment
-    SequenceStep SequenceStepEnrollment Service SitePage Snippet SocialBroadcast
-    SocialChannel SocialPost SocialProfile SoxProtectedDummyType SoxProtectedTestType
-    SubmissionTag Subscription Task TaskTemplate Tax Template Ticket Unknown Unsubscribe
-    User View ViewBlock WebInteractive
+    /// The cardinality of the inverse.
+    EventAssociationInverseCardinality; OneToMany = "ONE_TO_MANY",
+    OneToOne = "ONE_TO_ONE"
+);
+
+crate::values::string_enum!(
+    /// The object type that the association leads to.
+    EventAssociationToObjectType; AbandonedCart = "ABANDONED_CART",
+    AcceptanceTest = "ACCEPTANCE_TEST", Ad = "AD", AdAccount = "AD_ACCOUNT",
+    AdCampaign = "AD_CAMPAIGN", AdGroup = "AD_GROUP", AiForecast = "AI_FORECAST",
+    AllPages = "ALL_PAGES", Approval = "APPROVAL", ApprovalStep = "APPROVAL_STEP",
+    Attribution = "ATTRIBUTION", Audience = "AUDIENCE",
+    AutomationJourney = "AUTOMATION_JOURNEY",
+    AutomationPlatformFlow = "AUTOMATION_PLATFORM_FLOW",
+    AutomationPlatformFlowAction = "AUTOMATION_PLATFORM_FLOW_ACTION",
+    BetAlert = "BET_ALERT", BetDeliverableService = "BET_DELIVERABLE_SERVICE",
+    BlogListingPage = "BLOG_LISTING_PAGE", BlogPost = "BLOG_POST", Call = "CALL",
+    Campaign = "CAMPAIGN", CampaignBudgetItem = "CAMPAIGN_BUDGET_ITEM",
+    CampaignSpendItem = "CAMPAIGN_SPEND_ITEM", CampaignStep = "CAMPAIGN_STEP",
+    CampaignTemplate = "CAMPAIGN_TEMPLATE",
+    CampaignTemplateStep = "CAMPAIGN_TEMPLATE_STEP", Cart = "CART",
+    CaseStudy = "CASE_STUDY", Chatflow = "CHATFLOW", Clip = "CLIP", CmsUrl = "CMS_URL",
+    ComboEventConfiguration = "COMBO_EVENT_CONFIGURATION",
+    CommercePayment = "COMMERCE_PAYMENT", Communication = "COMMUNICATION",
+    Company = "COMPANY", Contact = "CONTACT",
+    ContactCreateAttribution = "CONTACT_CREATE_ATTRIBUTION", Content = "CONTENT",
+    ContentAudit = "CONTENT_AUDIT", ContentAuditPage = "CONTENT_AUDIT_PAGE",
+    Conversation = "CONVERSATION", ConversationInbox = "CONVERSATION_INBOX",
+    ConversationSession = "CONVERSATION_SESSION",
+    CrmObjectsDummyType = "CRM_OBJECTS_DUMMY_TYPE",
+    CrmPipelinesDummyType = "CRM_PIPELINES_DUMMY_TYPE", Cta = "CTA",
+    CtaVariant = "CTA_VARIANT", DataPrivacyConsent = "DATA_PRIVACY_CONSENT",
+    DataSyncState = "DATA_SYNC_STATE", Deal = "DEAL",
+    DealCreateAttribution = "DEAL_CREATE_ATTRIBUTION",
+    DealRegistration = "DEAL_REGISTRATION", DealSplit = "DEAL_SPLIT",
+    Discount = "DISCOUNT", DiscountCode = "DISCOUNT_CODE",
+    DiscountTemplate = "DISCOUNT_TEMPLATE", Email = "EMAIL", Engagement = "ENGAGEMENT",
+    Export = "EXPORT", ExternalWebUrl = "EXTERNAL_WEB_URL", Fee = "FEE",
+    FeedbackSubmission = "FEEDBACK_SUBMISSION", FeedbackSurvey = "FEEDBACK_SURVEY",
+    FileManagerFile = "FILE_MANAGER_FILE", FileManagerFolder = "FILE_MANAGER_FOLDER",
+    Folder = "FOLDER", Forecast = "FORECAST", Form = "FORM",
+    FormSubmissionInbounddb = "FORM_SUBMISSION_INBOUNDDB", GoalTarget = "GOAL_TARGET",
+    GoalTargetGroup = "GOAL_TARGET_GROUP", GoalTemplate = "GOAL_TEMPLATE",
+    GscProperty = "GSC_PROPERTY", Hub = "HUB", Import = "IMPORT", Invoice = "INVOICE",
+    Keyword = "KEYWORD", KnowledgeArticle = "KNOWLEDGE_ARTICLE",
+    LandingPage = "LANDING_PAGE", Lead = "LEAD", LineItem = "LINE_ITEM",
+    MarketingCalendar = "MARKETING_CALENDAR",
+    MarketingCampaignUtm = "MARKETING_CAMPAIGN_UTM", MarketingEmail = "MARKETING_EMAIL",
+    MarketingEvent = "MARKETING_EVENT",
+    MarketingEventAttendance = "MARKETING_EVENT_ATTENDANCE",
+    MarketingSms = "MARKETING_SMS", MediaBridge = "MEDIA_BRIDGE",
+    MeetingEvent = "MEETING_EVENT", Mic = "MIC", Note = "NOTE",
+    ObjectList = "OBJECT_LIST", Order = "ORDER", Owner = "OWNER",
+    PartnerAccount = "PARTNER_ACCOUNT", PartnerClient = "PARTNER_CLIENT",
+    PartnerClientRevenue = "PARTNER_CLIENT_REVENUE", PartnerService = "PARTNER_SERVICE",
+    PaymentLink = "PAYMENT_LINK", PaymentSchedule = "PAYMENT_SCHEDULE",
+    PaymentScheduleInstallment = "PAYMENT_SCHEDULE_INSTALLMENT",
+    PermissionsTesting = "PERMISSIONS_TESTING", Playbook = "PLAYBOOK",
+    PlaybookQuestion = "PLAYBOOK_QUESTION", PlaybookSubmission = "PLAYBOOK_SUBMISSION",
+    PlaybookSubmissionAnswer = "PLAYBOOK_SUBMISSION_ANSWER", Playlist = "PLAYLIST",
+    PlaylistFolder = "PLAYLIST_FOLDER", PodcastEpisode = "PODCAST_EPISODE",
+    Portal = "PORTAL", PortalObjectSyncMessage = "PORTAL_OBJECT_SYNC_MESSAGE",
+    PostalMail = "POSTAL_MAIL", PrivacyScannerCookie = "PRIVACY_SCANNER_COOKIE",
+    Product = "PRODUCT", ProductOrFolder = "PRODUCT_OR_FOLDER",
+    PropertyInfo = "PROPERTY_INFO",
+    ProspectingAgentContactAssignment = "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+    PublishingTask = "PUBLISHING_TASK",
+    QuarantinedSubmission = "QUARANTINED_SUBMISSION", Quota = "QUOTA", Quote = "QUOTE",
+    QuoteField = "QUOTE_FIELD", QuoteModule = "QUOTE_MODULE",
+    QuoteModuleField = "QUOTE_MODULE_FIELD", QuoteTemplate = "QUOTE_TEMPLATE",
+    RestorableCrmObject = "RESTORABLE_CRM_OBJECT", Roster = "ROSTER",
+    RosterMember = "ROSTER_MEMBER", SalesforceSyncError = "SALESFORCE_SYNC_ERROR",
+    SalesDocument = "SALES_DOCUMENT", SalesTask = "SALES_TASK",
+    SalesWorkload = "SALES_WORKLOAD", SchedulingPage = "SCHEDULING_PAGE",
+    SchemasBackendTest = "SCHEMAS_BACKEND_TEST",
+    ScoreConfiguration = "SCORE_CONFIGURATION", Sequence = "SEQUENCE",
+    SequenceEnrollment = "SEQUENCE_ENROLLMENT", SequenceStep = "SEQUENCE_STEP",
+    SequenceStepEnrollment = "SEQUENCE_STEP_ENROLLMENT", Service = "SERVICE",
+    SitePage = "SITE_PAGE", Snippet = "SNIPPET", SocialBroadcast = "SOCIAL_BROADCAST",
+    SocialChannel = "SOCIAL_CHANNEL", SocialPost = "SOCIAL_POST",
+    SocialProfile = "SOCIAL_PROFILE",
+    SoxProtectedDummyType = "SOX_PROTECTED_DUMMY_TYPE",
+    SoxProtectedTestType = "SOX_PROTECTED_TEST_TYPE", SubmissionTag = "SUBMISSION_TAG",
+    Subscription = "SUBSCRIPTION", Task = "TASK", TaskTemplate = "TASK_TEMPLATE",
+    Tax = "TAX", Template = "TEMPLATE", Ticket = "TICKET", Unknown = "UNKNOWN",
+    Unsubscribe = "UNSUBSCRIBE", User = "USER", View = "VIEW", ViewBlock = "VIEW_BLOCK",
+    WebInteractive = "WEB_INTERACTIVE"
 );
 
 /// A condition of the kind bool.
 #[doc(alias = "BoolPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "bool")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "bool"))]
 #[non_exhaustive]
 pub struct EventBoolPropertyOperation {
     /// The default value.
@@ -2213,26 +878,12 @@ pub struct EventBoolPropertyOperation {
     pub value: bool,
 }
 
-impl EventBoolPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: EventBoolPropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-            value: false,
-        }
-    }
-}
+crate::values::constructor!(
+    EventBoolPropertyOperation; operation_type : impl Into < String > = operation_type
+    .into(), operator : EventBoolPropertyOperationOperator = operator, operator_name :
+    impl Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set render_spec value
+);
 
 crate::decode::model!(
     EventBoolPropertyOperation; "defaultValue" default_value,
@@ -2241,49 +892,19 @@ crate::decode::model!(
     render_spec, "value" value
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventBoolPropertyOperationOperator {
-    /// `HAS_EVER_BEEN_EQUAL_TO`
-    HasEverBeenEqualTo,
-    /// `HAS_NEVER_BEEN_EQUAL_TO`
-    HasNeverBeenEqualTo,
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventBoolPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HasEverBeenEqualTo => "HAS_EVER_BEEN_EQUAL_TO",
-            Self::HasNeverBeenEqualTo => "HAS_NEVER_BEEN_EQUAL_TO",
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventBoolPropertyOperationOperator; HasEverBeenEqualTo HasNeverBeenEqualTo IsEqualTo
-    IsNotEqualTo
+    /// The operator of the comparison.
+    EventBoolPropertyOperationOperator; HasEverBeenEqualTo = "HAS_EVER_BEEN_EQUAL_TO",
+    HasNeverBeenEqualTo = "HAS_NEVER_BEEN_EQUAL_TO", IsEqualTo = "IS_EQUAL_TO",
+    IsNotEqualTo = "IS_NOT_EQUAL_TO"
 );
 
 /// A condition of the kind calendar date.
 #[doc(alias = "CalendarDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "calendar-date")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "calendar-date"))]
 #[non_exhaustive]
 pub struct EventCalendarDatePropertyOperation {
     /// The default value.
@@ -2310,31 +931,14 @@ pub struct EventCalendarDatePropertyOperation {
     pub use_fiscal_year: bool,
 }
 
-impl EventCalendarDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: EventCalendarDatePropertyOperationOperator,
-        operator_name: impl Into<String>,
-        time_unit: EventCalendarDatePropertyOperationTimeUnit,
-        time_unit_count: i32,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            time_unit,
-            time_unit_count,
-            default_value: None,
-            fiscal_year_start: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-            use_fiscal_year: false,
-        }
-    }
-}
+crate::values::constructor!(
+    EventCalendarDatePropertyOperation; operation_type : impl Into < String > =
+    operation_type.into(), operator : EventCalendarDatePropertyOperationOperator =
+    operator, operator_name : impl Into < String > = operator_name.into(), time_unit :
+    EventCalendarDatePropertyOperationTimeUnit = time_unit, time_unit_count : i32 =
+    time_unit_count; default_value fiscal_year_start include_objects_with_no_value_set
+    render_spec use_fiscal_year
+);
 
 crate::decode::model!(
     EventCalendarDatePropertyOperation; "defaultValue" default_value, "fiscalYearStart"
@@ -2344,83 +948,26 @@ crate::decode::model!(
     "useFiscalYear" use_fiscal_year
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventCalendarDatePropertyOperationOperator {
-    /// `IN_LAST_TIME_UNIT`
-    InLastTimeUnit,
-    /// `IN_NEXT_TIME_UNIT`
-    InNextTimeUnit,
-    /// `IN_THIS_TIME_UNIT`
-    InThisTimeUnit,
-    /// `IN_THIS_TIME_UNIT_SO_FAR`
-    InThisTimeUnitSoFar,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventCalendarDatePropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InLastTimeUnit => "IN_LAST_TIME_UNIT",
-            Self::InNextTimeUnit => "IN_NEXT_TIME_UNIT",
-            Self::InThisTimeUnit => "IN_THIS_TIME_UNIT",
-            Self::InThisTimeUnitSoFar => "IN_THIS_TIME_UNIT_SO_FAR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventCalendarDatePropertyOperationOperator; InLastTimeUnit InNextTimeUnit
-    InThisTimeUnit InThisTimeUnitSoFar
+    /// The operator of the comparison.
+    EventCalendarDatePropertyOperationOperator; InLastTimeUnit = "IN_LAST_TIME_UNIT",
+    InNextTimeUnit = "IN_NEXT_TIME_UNIT", InThisTimeUnit = "IN_THIS_TIME_UNIT",
+    InThisTimeUnitSoFar = "IN_THIS_TIME_UNIT_SO_FAR"
 );
 
-/// The unit of time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventCalendarDatePropertyOperationTimeUnit {
-    /// `DAY`
-    Day,
-    /// `MONTH`
-    Month,
-    /// `QUARTER`
-    Quarter,
-    /// `WEEK`
-    Week,
-    /// `YEAR`
-    Year,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventCalendarDatePropertyOperationTimeUnit {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Day => "DAY",
-            Self::Month => "MONTH",
-            Self::Quarter => "QUARTER",
-            Self::Week => "WEEK",
-            Self::Year => "YEAR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventCalendarDatePropertyOperationTimeUnit; Day Month Quarter Week Year
+    /// The unit of time.
+    EventCalendarDatePropertyOperationTimeUnit; Day = "DAY", Month = "MONTH",
+    Quarter = "QUARTER", Week = "WEEK", Year = "YEAR"
 );
 
 /// A condition of the kind comparative date.
 #[doc(alias = "ComparativeDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "propertyType", rename = "datetime-comparative")
 )]
 #[non_exhaustive]
@@ -2444,28 +991,13 @@ pub struct EventComparativeDatePropertyOperation {
     pub render_spec: Option<String>,
 }
 
-impl EventComparativeDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operation_type: impl Into<String>,
-        operator: EventComparativeDatePropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_comparison_value: None,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventComparativeDatePropertyOperation; comparison_property_name : impl Into < String
+    > = comparison_property_name.into(), operation_type : impl Into < String > =
+    operation_type.into(), operator : EventComparativeDatePropertyOperationOperator =
+    operator, operator_name : impl Into < String > = operator_name.into();
+    default_comparison_value default_value include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventComparativeDatePropertyOperation; "comparisonPropertyName"
@@ -2475,40 +1007,19 @@ crate::decode::model!(
     operator, "operatorName" operator_name, "renderSpec" render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventComparativeDatePropertyOperationOperator {
-    /// `IS_AFTER`
-    IsAfter,
-    /// `IS_BEFORE`
-    IsBefore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventComparativeDatePropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsAfter => "IS_AFTER",
-            Self::IsBefore => "IS_BEFORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventComparativeDatePropertyOperationOperator; IsAfter IsBefore
+    /// The operator of the comparison.
+    EventComparativeDatePropertyOperationOperator; IsAfter = "IS_AFTER",
+    IsBefore = "IS_BEFORE"
 );
 
 /// A condition of the kind comparative updated.
 #[doc(alias = "ComparativePropertyUpdatedOperation")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "propertyType", rename = "property-updated-comparative")
 )]
 #[non_exhaustive]
@@ -2532,28 +1043,13 @@ pub struct EventComparativePropertyUpdatedOperation {
     pub render_spec: Option<String>,
 }
 
-impl EventComparativePropertyUpdatedOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operation_type: impl Into<String>,
-        operator: EventComparativeUpdatedOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_comparison_value: None,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventComparativePropertyUpdatedOperation; comparison_property_name : impl Into <
+    String > = comparison_property_name.into(), operation_type : impl Into < String > =
+    operation_type.into(), operator : EventComparativeUpdatedOperator = operator,
+    operator_name : impl Into < String > = operator_name.into(); default_comparison_value
+    default_value include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventComparativePropertyUpdatedOperation; "comparisonPropertyName"
@@ -2563,40 +1059,17 @@ crate::decode::model!(
     operator, "operatorName" operator_name, "renderSpec" render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventComparativeUpdatedOperator {
-    /// `IS_AFTER`
-    IsAfter,
-    /// `IS_BEFORE`
-    IsBefore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventComparativeUpdatedOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsAfter => "IS_AFTER",
-            Self::IsBefore => "IS_BEFORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventComparativeUpdatedOperator; IsAfter IsBefore);
+crate::values::string_enum!(
+    /// The operator of the comparison.
+    EventComparativeUpdatedOperator; IsAfter = "IS_AFTER", IsBefore = "IS_BEFORE"
+);
 
 /// A fixed point in time.
 #[doc(alias = "DatePoint")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "timeType", rename = "DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "timeType", rename = "DATE"))]
 #[non_exhaustive]
 pub struct EventDatePoint {
     /// The day of the month.
@@ -2619,30 +1092,11 @@ pub struct EventDatePoint {
     pub zone_id: String,
 }
 
-impl EventDatePoint {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        day: i32,
-        month: i32,
-        timezone_source: EventDatePointTimezoneSource,
-        year: i32,
-        zone_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            day,
-            month,
-            timezone_source,
-            year,
-            zone_id: zone_id.into(),
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventDatePoint; day : i32 = day, month : i32 = month, timezone_source :
+    EventDatePointTimezoneSource = timezone_source, year : i32 = year, zone_id : impl
+    Into < String > = zone_id.into(); hour millisecond minute second
+);
 
 crate::decode::model!(
     EventDatePoint; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
@@ -2650,43 +1104,17 @@ crate::decode::model!(
     "zoneId" zone_id
 );
 
-/// Where the time zone comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventDatePointTimezoneSource {
-    /// `CUSTOM`
-    Custom,
-    /// `PORTAL`
-    Portal,
-    /// `USER`
-    User,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventDatePointTimezoneSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Custom => "CUSTOM",
-            Self::Portal => "PORTAL",
-            Self::User => "USER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventDatePointTimezoneSource; Custom Portal User);
+crate::values::string_enum!(
+    /// Where the time zone comes from.
+    EventDatePointTimezoneSource; Custom = "CUSTOM", Portal = "PORTAL", User = "USER"
+);
 
 /// A condition of the kind date.
 #[doc(alias = "DatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "date")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "date"))]
 #[non_exhaustive]
 pub struct EventDatePropertyOperation {
     /// The day of the month.
@@ -2710,31 +1138,13 @@ pub struct EventDatePropertyOperation {
     pub year: i32,
 }
 
-impl EventDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        day: i32,
-        month: EventDatePropertyOperationMonth,
-        operation_type: impl Into<String>,
-        operator: EventDatePropertyOperationOperator,
-        operator_name: impl Into<String>,
-        year: i32,
-    ) -> Self {
-        Self {
-            day,
-            month,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            year,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventDatePropertyOperation; day : i32 = day, month : EventDatePropertyOperationMonth
+    = month, operation_type : impl Into < String > = operation_type.into(), operator :
+    EventDatePropertyOperationOperator = operator, operator_name : impl Into < String > =
+    operator_name.into(), year : i32 = year; default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventDatePropertyOperation; "day" day, "defaultValue" default_value,
@@ -2743,100 +1153,25 @@ crate::decode::model!(
     "renderSpec" render_spec, "year" year
 );
 
-/// The month.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventDatePropertyOperationMonth {
-    /// `APR`
-    Apr,
-    /// `AUG`
-    Aug,
-    /// `DEC`
-    Dec,
-    /// `FEB`
-    Feb,
-    /// `JAN`
-    Jan,
-    /// `JUL`
-    Jul,
-    /// `JUN`
-    Jun,
-    /// `MAR`
-    Mar,
-    /// `MAY`
-    May,
-    /// `NOV`
-    Nov,
-    /// `OCT`
-    Oct,
-    /// `SEP`
-    Sep,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventDatePropertyOperationMonth {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Apr => "APR",
-            Self::Aug => "AUG",
-            Self::Dec => "DEC",
-            Self::Feb => "FEB",
-            Self::Jan => "JAN",
-            Self::Jul => "JUL",
-            Self::Jun => "JUN",
-            Self::Mar => "MAR",
-            Self::May => "MAY",
-            Self::Nov => "NOV",
-            Self::Oct => "OCT",
-            Self::Sep => "SEP",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventDatePropertyOperationMonth; Apr Aug Dec Feb Jan Jul Jun Mar May Nov Oct Sep
+    /// The month.
+    EventDatePropertyOperationMonth; Apr = "APR", Aug = "AUG", Dec = "DEC", Feb = "FEB",
+    Jan = "JAN", Jul = "JUL", Jun = "JUN", Mar = "MAR", May = "MAY", Nov = "NOV",
+    Oct = "OCT", Sep = "SEP"
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventDatePropertyOperationOperator {
-    /// `AFTER`
-    After,
-    /// `BEFORE`
-    Before,
-    /// `EQUAL`
-    Equal,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventDatePropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::After => "AFTER",
-            Self::Before => "BEFORE",
-            Self::Equal => "EQUAL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventDatePropertyOperationOperator; After Before Equal);
+crate::values::string_enum!(
+    /// The operator of the comparison.
+    EventDatePropertyOperationOperator; After = "AFTER", Before = "BEFORE",
+    Equal = "EQUAL"
+);
 
 /// A condition of the kind date time.
 #[doc(alias = "DateTimePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "datetime")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "datetime"))]
 #[non_exhaustive]
 pub struct EventDateTimePropertyOperation {
     /// The default value.
@@ -2859,28 +1194,13 @@ pub struct EventDateTimePropertyOperation {
     pub timestamp: i32,
 }
 
-impl EventDateTimePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: EventDateTimePropertyOperationOperator,
-        operator_name: impl Into<String>,
-        timestamp: i32,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            timestamp,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-            requires_time_zone_conversion: false,
-        }
-    }
-}
+crate::values::constructor!(
+    EventDateTimePropertyOperation; operation_type : impl Into < String > =
+    operation_type.into(), operator : EventDateTimePropertyOperationOperator = operator,
+    operator_name : impl Into < String > = operator_name.into(), timestamp : i32 =
+    timestamp; default_value include_objects_with_no_value_set render_spec
+    requires_time_zone_conversion
+);
 
 crate::decode::model!(
     EventDateTimePropertyOperation; "defaultValue" default_value,
@@ -2890,51 +1210,18 @@ crate::decode::model!(
     timestamp
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventDateTimePropertyOperationOperator {
-    /// `IS_AFTER`
-    IsAfter,
-    /// `IS_AFTER_DATE`
-    IsAfterDate,
-    /// `IS_BEFORE`
-    IsBefore,
-    /// `IS_BEFORE_DATE`
-    IsBeforeDate,
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventDateTimePropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsAfter => "IS_AFTER",
-            Self::IsAfterDate => "IS_AFTER_DATE",
-            Self::IsBefore => "IS_BEFORE",
-            Self::IsBeforeDate => "IS_BEFORE_DATE",
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventDateTimePropertyOperationOperator; IsAfter IsAfterDate IsBefore IsBeforeDate
-    IsEqualTo
+    /// The operator of the comparison.
+    EventDateTimePropertyOperationOperator; IsAfter = "IS_AFTER",
+    IsAfterDate = "IS_AFTER_DATE", IsBefore = "IS_BEFORE",
+    IsBeforeDate = "IS_BEFORE_DATE", IsEqualTo = "IS_EQUAL_TO"
 );
 
 /// The definition of a custom event.
 #[doc(alias = "ExternalBehavioralEventTypeDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventDefinition {
     /// Whether it is archived.
@@ -2978,39 +1265,14 @@ pub struct EventDefinition {
     pub updated_user_id: Option<i32>,
 }
 
-impl EventDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        fully_qualified_name: impl Into<String>,
-        id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        labels: EventDefinitionLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            fully_qualified_name: fully_qualified_name.into(),
-            id: id.into(),
-            object_type_id: object_type_id.into(),
-            labels,
-            archived: false,
-            associations: Vec::new(),
-            combo_event_rules: None,
-            created_at: None,
-            created_user_id: None,
-            custom_matching_id: None,
-            description: None,
-            primary_object: None,
-            primary_object_id: None,
-            properties: Vec::new(),
-            tracking_type: None,
-            updated_at: None,
-            updated_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventDefinition; name : impl Into < String > = name.into(), fully_qualified_name :
+    impl Into < String > = fully_qualified_name.into(), id : impl Into < String > = id
+    .into(), object_type_id : impl Into < String > = object_type_id.into(), labels :
+    EventDefinitionLabels = labels; archived associations combo_event_rules created_at
+    created_user_id custom_matching_id description primary_object primary_object_id
+    properties tracking_type updated_at updated_user_id
+);
 
 crate::decode::model!(
     EventDefinition; "archived" archived, "associations" associations, "comboEventRules"
@@ -3034,17 +1296,9 @@ pub struct EventDefinitionLabels {
     pub singular: String,
 }
 
-impl EventDefinitionLabels {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(singular: impl Into<String>) -> Self {
-        Self {
-            singular: singular.into(),
-            plural: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventDefinitionLabels; singular : impl Into < String > = singular.into(); plural
+);
 
 crate::decode::model!(EventDefinitionLabels; "plural" plural, "singular" singular);
 
@@ -3063,94 +1317,32 @@ pub struct EventDefinitionPage {
     pub total: Option<i32>,
 }
 
-impl EventDefinitionPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EventDefinitionPage);
 
 crate::decode::model!(
     EventDefinitionPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for EventDefinitionPage {
-    type Item = EventDefinition;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// How the event is tracked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventDefinitionTrackingType {
-    /// `APP_EVENT`
-    AppEvent,
-    /// `AUTOCAPTURE_EVENT`
-    AutocaptureEvent,
-    /// `CLICKED_ELEMENT`
-    ClickedElement,
-    /// `COMBO_EVENT`
-    ComboEvent,
-    /// `CUSTOM_SCRIPT`
-    CustomScript,
-    /// `IMPORT`
-    Import,
-    /// `MANUAL`
-    Manual,
-    /// `PROPERTY_CHANGE`
-    PropertyChange,
-    /// `VISITED_URL`
-    VisitedUrl,
-    /// `WEBHOOK`
-    Webhook,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventDefinitionTrackingType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AppEvent => "APP_EVENT",
-            Self::AutocaptureEvent => "AUTOCAPTURE_EVENT",
-            Self::ClickedElement => "CLICKED_ELEMENT",
-            Self::ComboEvent => "COMBO_EVENT",
-            Self::CustomScript => "CUSTOM_SCRIPT",
-            Self::Import => "IMPORT",
-            Self::Manual => "MANUAL",
-            Self::PropertyChange => "PROPERTY_CHANGE",
-            Self::VisitedUrl => "VISITED_URL",
-            Self::Webhook => "WEBHOOK",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::page::page!(
+    EventDefinitionPage; EventDefinition, | page | page.paging.as_ref() ? .next.as_ref()
+    ? .after.as_deref()
+);
 
 crate::values::string_enum!(
-    EventDefinitionTrackingType; AppEvent AutocaptureEvent ClickedElement ComboEvent
-    CustomScript Import Manual PropertyChange VisitedUrl Webhook
+    /// How the event is tracked.
+    EventDefinitionTrackingType; AppEvent = "APP_EVENT",
+    AutocaptureEvent = "AUTOCAPTURE_EVENT", ClickedElement = "CLICKED_ELEMENT",
+    ComboEvent = "COMBO_EVENT", CustomScript = "CUSTOM_SCRIPT", Import = "IMPORT",
+    Manual = "MANUAL", PropertyChange = "PROPERTY_CHANGE", VisitedUrl = "VISITED_URL",
+    Webhook = "WEBHOOK"
 );
 
 /// A condition of the kind enumeration.
 #[doc(alias = "EnumerationPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "enumeration")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "enumeration"))]
 #[non_exhaustive]
 pub struct EventEnumerationPropertyOperation {
     /// The default value.
@@ -3171,26 +1363,12 @@ pub struct EventEnumerationPropertyOperation {
     pub values: Vec<String>,
 }
 
-impl EventEnumerationPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: EventEnumerationPropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-            values: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    EventEnumerationPropertyOperation; operation_type : impl Into < String > =
+    operation_type.into(), operator : EventEnumerationPropertyOperationOperator =
+    operator, operator_name : impl Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set render_spec values
+);
 
 crate::decode::model!(
     EventEnumerationPropertyOperation; "defaultValue" default_value,
@@ -3199,132 +1377,33 @@ crate::decode::model!(
     render_spec, "values" values
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventEnumerationPropertyOperationOperator {
-    /// `CONTAINS_ALL`
-    ContainsAll,
-    /// `DOES_NOT_CONTAIN_ALL`
-    DoesNotContainAll,
-    /// `HAS_EVER_BEEN_ANY_OF`
-    HasEverBeenAnyOf,
-    /// `HAS_EVER_BEEN_EXACTLY`
-    HasEverBeenExactly,
-    /// `HAS_EVER_CONTAINED_ALL`
-    HasEverContainedAll,
-    /// `HAS_NEVER_BEEN_ANY_OF`
-    HasNeverBeenAnyOf,
-    /// `HAS_NEVER_BEEN_EXACTLY`
-    HasNeverBeenExactly,
-    /// `HAS_NEVER_CONTAINED_ALL`
-    HasNeverContainedAll,
-    /// `IS_ANY_OF`
-    IsAnyOf,
-    /// `IS_EXACTLY`
-    IsExactly,
-    /// `IS_NONE_OF`
-    IsNoneOf,
-    /// `IS_NOT_EXACTLY`
-    IsNotExactly,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventEnumerationPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ContainsAll => "CONTAINS_ALL",
-            Self::DoesNotContainAll => "DOES_NOT_CONTAIN_ALL",
-            Self::HasEverBeenAnyOf => "HAS_EVER_BEEN_ANY_OF",
-            Self::HasEverBeenExactly => "HAS_EVER_BEEN_EXACTLY",
-            Self::HasEverContainedAll => "HAS_EVER_CONTAINED_ALL",
-            Self::HasNeverBeenAnyOf => "HAS_NEVER_BEEN_ANY_OF",
-            Self::HasNeverBeenExactly => "HAS_NEVER_BEEN_EXACTLY",
-            Self::HasNeverContainedAll => "HAS_NEVER_CONTAINED_ALL",
-            Self::IsAnyOf => "IS_ANY_OF",
-            Self::IsExactly => "IS_EXACTLY",
-            Self::IsNoneOf => "IS_NONE_OF",
-            Self::IsNotExactly => "IS_NOT_EXACTLY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventEnumerationPropertyOperationOperator; ContainsAll DoesNotContainAll
-    HasEverBeenAnyOf HasEverBeenExactly HasEverContainedAll HasNeverBeenAnyOf
-    HasNeverBeenExactly HasNeverContainedAll IsAnyOf IsExactly IsNoneOf IsNotExactly
+    /// The operator of the comparison.
+    EventEnumerationPropertyOperationOperator; ContainsAll = "CONTAINS_ALL",
+    DoesNotContainAll = "DOES_NOT_CONTAIN_ALL",
+    HasEverBeenAnyOf = "HAS_EVER_BEEN_ANY_OF",
+    HasEverBeenExactly = "HAS_EVER_BEEN_EXACTLY",
+    HasEverContainedAll = "HAS_EVER_CONTAINED_ALL",
+    HasNeverBeenAnyOf = "HAS_NEVER_BEEN_ANY_OF",
+    HasNeverBeenExactly = "HAS_NEVER_BEEN_EXACTLY",
+    HasNeverContainedAll = "HAS_NEVER_CONTAINED_ALL", IsAnyOf = "IS_ANY_OF",
+    IsExactly = "IS_EXACTLY", IsNoneOf = "IS_NONE_OF", IsNotExactly = "IS_NOT_EXACTLY"
 );
 
-/// When the fiscal year starts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventFiscalYearStart {
-    /// `APRIL`
-    April,
-    /// `AUGUST`
-    August,
-    /// `DECEMBER`
-    December,
-    /// `FEBRUARY`
-    February,
-    /// `JANUARY`
-    January,
-    /// `JULY`
-    July,
-    /// `JUNE`
-    June,
-    /// `MARCH`
-    March,
-    /// `MAY`
-    May,
-    /// `NOVEMBER`
-    November,
-    /// `OCTOBER`
-    October,
-    /// `SEPTEMBER`
-    September,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventFiscalYearStart {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::April => "APRIL",
-            Self::August => "AUGUST",
-            Self::December => "DECEMBER",
-            Self::February => "FEBRUARY",
-            Self::January => "JANUARY",
-            Self::July => "JULY",
-            Self::June => "JUNE",
-            Self::March => "MARCH",
-            Self::May => "MAY",
-            Self::November => "NOVEMBER",
-            Self::October => "OCTOBER",
-            Self::September => "SEPTEMBER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventFiscalYearStart; April August December February January July June March May
-    November October September
+    /// When the fiscal year starts.
+    EventFiscalYearStart; April = "APRIL", August = "AUGUST", December = "DECEMBER",
+    February = "FEBRUARY", January = "JANUARY", July = "JULY", June = "JUNE",
+    March = "MARCH", May = "MAY", November = "NOVEMBER", October = "OCTOBER",
+    September = "SEPTEMBER"
 );
 
 /// A point in time, given by a reference and an offset.
 #[doc(alias = "IndexedTimePoint")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "timeType", rename = "INDEXED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "timeType", rename = "INDEXED"))]
 #[non_exhaustive]
 pub struct EventIndexedTimePoint {
     /// The reference that the offset starts from.
@@ -3339,24 +1418,12 @@ pub struct EventIndexedTimePoint {
     pub zone_id: String,
 }
 
-impl EventIndexedTimePoint {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        index_reference: EventIndexedTimePointIndexReference,
-        timezone_source: EventIndexedTimePointTimezoneSource,
-        zone_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            index_reference,
-            timezone_source,
-            zone_id: zone_id.into(),
-            offset: None,
-            should_generate_refresh_time: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventIndexedTimePoint; index_reference : EventIndexedTimePointIndexReference =
+    index_reference, timezone_source : EventIndexedTimePointTimezoneSource =
+    timezone_source, zone_id : impl Into < String > = zone_id.into(); offset
+    should_generate_refresh_time
+);
 
 crate::decode::model!(
     EventIndexedTimePoint; "indexReference" index_reference, "offset" offset,
@@ -3398,68 +1465,23 @@ crate::variants::variants!(
     decode
 );
 
-/// Where the time zone comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventIndexedTimePointTimezoneSource {
-    /// `CUSTOM`
-    Custom,
-    /// `PORTAL`
-    Portal,
-    /// `USER`
-    User,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// Where the time zone comes from.
+    EventIndexedTimePointTimezoneSource; Custom = "CUSTOM", Portal = "PORTAL",
+    User = "USER"
+);
 
-impl EventIndexedTimePointTimezoneSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Custom => "CUSTOM",
-            Self::Portal => "PORTAL",
-            Self::User => "USER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventIndexedTimePointTimezoneSource; Custom Portal User);
-
-/// Whether the lower bound itself counts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventLowerBoundBehavior {
-    /// `EXCLUSIVE`
-    Exclusive,
-    /// `INCLUSIVE`
-    Inclusive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventLowerBoundBehavior {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Exclusive => "EXCLUSIVE",
-            Self::Inclusive => "INCLUSIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventLowerBoundBehavior; Exclusive Inclusive);
+crate::values::string_enum!(
+    /// Whether the lower bound itself counts.
+    EventLowerBoundBehavior; Exclusive = "EXCLUSIVE", Inclusive = "INCLUSIVE"
+);
 
 /// A condition of the kind multi string.
 #[doc(alias = "MultiStringPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "multistring")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "multistring"))]
 #[non_exhaustive]
 pub struct EventMultiStringPropertyOperation {
     /// The limit on the occurrences taken together.
@@ -3484,29 +1506,13 @@ pub struct EventMultiStringPropertyOperation {
     pub values: Vec<String>,
 }
 
-impl EventMultiStringPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        coalescing_refine_by: EventAllTypesCoalescing,
-        operation_type: impl Into<String>,
-        operator: EventMultiStringPropertyOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            coalescing_refine_by,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            pruning_refine_by: None,
-            render_spec: None,
-            values: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    EventMultiStringPropertyOperation; coalescing_refine_by : EventAllTypesCoalescing =
+    coalescing_refine_by, operation_type : impl Into < String > = operation_type.into(),
+    operator : EventMultiStringPropertyOperationOperator = operator, operator_name : impl
+    Into < String > = operator_name.into(); default_value
+    include_objects_with_no_value_set pruning_refine_by render_spec values
+);
 
 crate::decode::model!(
     EventMultiStringPropertyOperation; "coalescingRefineBy" coalescing_refine_by,
@@ -3516,61 +1522,21 @@ crate::decode::model!(
     "renderSpec" render_spec, "values" values
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventMultiStringPropertyOperationOperator {
-    /// `CONTAINS`
-    Contains,
-    /// `CONTAINS_EXACTLY`
-    ContainsExactly,
-    /// `DOES_NOT_CONTAIN`
-    DoesNotContain,
-    /// `DOES_NOT_CONTAIN_EXACTLY`
-    DoesNotContainExactly,
-    /// `ENDS_WITH`
-    EndsWith,
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// `STARTS_WITH`
-    StartsWith,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventMultiStringPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Contains => "CONTAINS",
-            Self::ContainsExactly => "CONTAINS_EXACTLY",
-            Self::DoesNotContain => "DOES_NOT_CONTAIN",
-            Self::DoesNotContainExactly => "DOES_NOT_CONTAIN_EXACTLY",
-            Self::EndsWith => "ENDS_WITH",
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::StartsWith => "STARTS_WITH",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventMultiStringPropertyOperationOperator; Contains ContainsExactly DoesNotContain
-    DoesNotContainExactly EndsWith IsEqualTo IsNotEqualTo StartsWith
+    /// The operator of the comparison.
+    EventMultiStringPropertyOperationOperator; Contains = "CONTAINS",
+    ContainsExactly = "CONTAINS_EXACTLY", DoesNotContain = "DOES_NOT_CONTAIN",
+    DoesNotContainExactly = "DOES_NOT_CONTAIN_EXACTLY", EndsWith = "ENDS_WITH",
+    IsEqualTo = "IS_EQUAL_TO", IsNotEqualTo = "IS_NOT_EQUAL_TO",
+    StartsWith = "STARTS_WITH"
 );
 
 /// A limit on the occurrences that count, by their number.
 #[doc(alias = "NumOccurrencesRefineBy")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "NumOccurrencesRefineBy")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "NumOccurrencesRefineBy"))]
 #[non_exhaustive]
 pub struct EventNumOccurrencesRefineBy {
     /// The most occurrences.
@@ -3579,14 +1545,7 @@ pub struct EventNumOccurrencesRefineBy {
     pub min_occurrences: Option<i32>,
 }
 
-impl EventNumOccurrencesRefineBy {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EventNumOccurrencesRefineBy);
 
 crate::decode::model!(
     EventNumOccurrencesRefineBy; "maxOccurrences" max_occurrences, "minOccurrences"
@@ -3596,12 +1555,9 @@ crate::decode::model!(
 /// A condition of the kind number.
 #[doc(alias = "NumberPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "number")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "number"))]
 #[non_exhaustive]
 pub struct EventNumberPropertyOperation {
     /// The default value.
@@ -3621,27 +1577,12 @@ pub struct EventNumberPropertyOperation {
     pub value: f64,
 }
 
-impl EventNumberPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: EventNumberPropertyOperationOperator,
-        operator_name: impl Into<String>,
-        value: f64,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            value,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventNumberPropertyOperation; operation_type : impl Into < String > = operation_type
+    .into(), operator : EventNumberPropertyOperationOperator = operator, operator_name :
+    impl Into < String > = operator_name.into(), value : f64 = value; default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventNumberPropertyOperation; "defaultValue" default_value,
@@ -3650,109 +1591,56 @@ crate::decode::model!(
     render_spec, "value" value
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventNumberPropertyOperationOperator {
-    /// `HAS_EVER_BEEN_EQUAL_TO`
-    HasEverBeenEqualTo,
-    /// `HAS_NEVER_BEEN_EQUAL_TO`
-    HasNeverBeenEqualTo,
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_GREATER_THAN`
-    IsGreaterThan,
-    /// `IS_GREATER_THAN_OR_EQUAL_TO`
-    IsGreaterThanOrEqualTo,
-    /// `IS_LESS_THAN`
-    IsLessThan,
-    /// `IS_LESS_THAN_OR_EQUAL_TO`
-    IsLessThanOrEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventNumberPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HasEverBeenEqualTo => "HAS_EVER_BEEN_EQUAL_TO",
-            Self::HasNeverBeenEqualTo => "HAS_NEVER_BEEN_EQUAL_TO",
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsGreaterThan => "IS_GREATER_THAN",
-            Self::IsGreaterThanOrEqualTo => "IS_GREATER_THAN_OR_EQUAL_TO",
-            Self::IsLessThan => "IS_LESS_THAN",
-            Self::IsLessThanOrEqualTo => "IS_LESS_THAN_OR_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventNumberPropertyOperationOperator; HasEverBeenEqualTo HasNeverBeenEqualTo
-    IsEqualTo IsGreaterThan IsGreaterThanOrEqualTo IsLessThan IsLessThanOrEqualTo
-    IsNotEqualTo
+    /// The operator of the comparison.
+    EventNumberPropertyOperationOperator; HasEverBeenEqualTo = "HAS_EVER_BEEN_EQUAL_TO",
+    HasNeverBeenEqualTo = "HAS_NEVER_BEEN_EQUAL_TO", IsEqualTo = "IS_EQUAL_TO",
+    IsGreaterThan = "IS_GREATER_THAN",
+    IsGreaterThanOrEqualTo = "IS_GREATER_THAN_OR_EQUAL_TO", IsLessThan = "IS_LESS_THAN",
+    IsLessThanOrEqualTo = "IS_LESS_THAN_OR_EQUAL_TO", IsNotEqualTo = "IS_NOT_EQUAL_TO"
 );
 
 /// How occurrences are matched with records.
 #[doc(alias = "ExternalObjectResolutionMappingResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventObjectMapping {
     /// How the main record is found.
     pub primary_object_rule: EventPrimaryObjectRule,
 }
 
-impl EventObjectMapping {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(primary_object_rule: EventPrimaryObjectRule) -> Self {
-        Self { primary_object_rule }
-    }
-}
+crate::values::constructor!(
+    EventObjectMapping; primary_object_rule : EventPrimaryObjectRule =
+    primary_object_rule
+);
 
 crate::decode::model!(EventObjectMapping; "primaryObjectRule" primary_object_rule);
 
 /// How occurrences are matched with records.
 #[doc(alias = "ExternalObjectResolutionMappingRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventObjectMappingInput {
     /// How the main record is found.
     pub primary_object_rule: EventPrimaryObjectRule,
 }
 
-impl EventObjectMappingInput {
-    /// Creates one with these fields.
-    pub fn new(primary_object_rule: EventPrimaryObjectRule) -> Self {
-        Self { primary_object_rule }
-    }
-}
+crate::values::constructor!(
+    EventObjectMappingInput; primary_object_rule : EventPrimaryObjectRule =
+    primary_object_rule
+);
 
 crate::encode::model!(EventObjectMappingInput; "primaryObjectRule" primary_object_rule);
 
 /// How the main record of an event is found.
 #[doc(alias = "ExternalPrimaryObjectResolutionRule")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventPrimaryObjectRule {
     /// The name of the event's property.
@@ -3761,18 +1649,11 @@ pub struct EventPrimaryObjectRule {
     pub target_object_property_name: String,
 }
 
-impl EventPrimaryObjectRule {
-    /// Creates one with these fields.
-    pub fn new(
-        event_property_name: impl Into<String>,
-        target_object_property_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            event_property_name: event_property_name.into(),
-            target_object_property_name: target_object_property_name.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    EventPrimaryObjectRule; event_property_name : impl Into < String > =
+    event_property_name.into(), target_object_property_name : impl Into < String > =
+    target_object_property_name.into()
+);
 
 crate::decode::model!(
     EventPrimaryObjectRule; "eventPropertyName" event_property_name,
@@ -3787,11 +1668,8 @@ crate::encode::model!(
 /// A property of an object type.
 #[doc(alias = "Property")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventProperty {
     /// Whether it is archived.
@@ -3855,49 +1733,16 @@ pub struct EventProperty {
     pub updated_user_id: Option<String>,
 }
 
-impl EventProperty {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        field_type: impl Into<String>,
-        group_name: impl Into<String>,
-        label: impl Into<String>,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            field_type: field_type.into(),
-            group_name: group_name.into(),
-            label: label.into(),
-            r#type: r#type.into(),
-            archived: None,
-            archived_at: None,
-            calculated: None,
-            calculation_formula: None,
-            created_at: None,
-            created_user_id: None,
-            data_sensitivity: None,
-            date_display_hint: None,
-            display_order: None,
-            external_options: None,
-            form_field: None,
-            has_unique_value: None,
-            hidden: None,
-            hubspot_defined: None,
-            modification_metadata: None,
-            options: Vec::new(),
-            referenced_object_type: None,
-            sensitive_data_categories: Vec::new(),
-            show_currency_symbol: None,
-            updated_at: None,
-            updated_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventProperty; name : impl Into < String > = name.into(), description : impl Into <
+    String > = description.into(), field_type : impl Into < String > = field_type.into(),
+    group_name : impl Into < String > = group_name.into(), label : impl Into < String > =
+    label.into(), r#type : impl Into < String > = r#type.into(); archived archived_at
+    calculated calculation_formula created_at created_user_id data_sensitivity
+    date_display_hint display_order external_options form_field has_unique_value hidden
+    hubspot_defined modification_metadata options referenced_object_type
+    sensitive_data_categories show_currency_symbol updated_at updated_user_id
+);
 
 crate::decode::model!(
     EventProperty; "archived" archived, "archivedAt" archived_at, "calculated"
@@ -3916,11 +1761,8 @@ crate::decode::model!(
 /// A filter on a property.
 #[doc(alias = "PropertyFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventPropertyFilter {
     /// The context.
@@ -3937,25 +1779,11 @@ pub struct EventPropertyFilter {
     pub property: String,
 }
 
-impl EventPropertyFilter {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        filter_type: EventPropertyFilterFilterType,
-        operation: EventPropertyFilterOperation,
-        property: impl Into<String>,
-    ) -> Self {
-        Self {
-            filter_type,
-            operation,
-            property: property.into(),
-            context: None,
-            filter_insights_id: None,
-            framework_filter_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventPropertyFilter; filter_type : EventPropertyFilterFilterType = filter_type,
+    operation : EventPropertyFilterOperation = operation, property : impl Into < String >
+    = property.into(); context filter_insights_id framework_filter_id
+);
 
 crate::decode::model!(
     EventPropertyFilter; "context" context, "filterInsightsId" filter_insights_id,
@@ -3963,27 +1791,10 @@ crate::decode::model!(
     operation, "property" property
 );
 
-/// The kind of the filter.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventPropertyFilterFilterType {
-    /// `PROPERTY`
-    Property,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventPropertyFilterFilterType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Property => "PROPERTY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventPropertyFilterFilterType; Property);
+crate::values::string_enum!(
+    /// The kind of the filter.
+    EventPropertyFilterFilterType; Property = "PROPERTY"
+);
 
 /// The condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -4067,12 +1878,9 @@ crate::variants::variants!(
 /// A point in time that a property holds.
 #[doc(alias = "PropertyReferencedTime")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "timeType", rename = "PROPERTY_REFERENCED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "timeType", rename = "PROPERTY_REFERENCED"))]
 #[non_exhaustive]
 pub struct EventPropertyReferencedTime {
     /// The property's name.
@@ -4085,111 +1893,38 @@ pub struct EventPropertyReferencedTime {
     pub zone_id: String,
 }
 
-impl EventPropertyReferencedTime {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        property: impl Into<String>,
-        reference_type: EventPropertyReferencedTimeReferenceType,
-        timezone_source: EventPropertyReferencedTimeTimezoneSource,
-        zone_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            property: property.into(),
-            reference_type,
-            timezone_source,
-            zone_id: zone_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    EventPropertyReferencedTime; property : impl Into < String > = property.into(),
+    reference_type : EventPropertyReferencedTimeReferenceType = reference_type,
+    timezone_source : EventPropertyReferencedTimeTimezoneSource = timezone_source,
+    zone_id : impl Into < String > = zone_id.into()
+);
 
 crate::decode::model!(
     EventPropertyReferencedTime; "property" property, "referenceType" reference_type,
     "timezoneSource" timezone_source, "zoneId" zone_id
 );
 
-/// The kind of the reference.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventPropertyReferencedTimeReferenceType {
-    /// `ANNIVERSARY`
-    Anniversary,
-    /// `ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION`
-    AnniversaryWithZoneSameLocalConversion,
-    /// `UPDATED_AT`
-    UpdatedAt,
-    /// `VALUE`
-    Value,
-    /// `VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION`
-    ValueWithZoneSameLocalConversion,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventPropertyReferencedTimeReferenceType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Anniversary => "ANNIVERSARY",
-            Self::AnniversaryWithZoneSameLocalConversion => {
-                "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION"
-            }
-            Self::UpdatedAt => "UPDATED_AT",
-            Self::Value => "VALUE",
-            Self::ValueWithZoneSameLocalConversion => {
-                "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION"
-            }
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventPropertyReferencedTimeReferenceType; Anniversary
-    AnniversaryWithZoneSameLocalConversion UpdatedAt Value
-    ValueWithZoneSameLocalConversion
+    /// The kind of the reference.
+    EventPropertyReferencedTimeReferenceType; Anniversary = "ANNIVERSARY",
+    AnniversaryWithZoneSameLocalConversion = "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION",
+    UpdatedAt = "UPDATED_AT", Value = "VALUE",
+    ValueWithZoneSameLocalConversion = "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION"
 );
 
-/// Where the time zone comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventPropertyReferencedTimeTimezoneSource {
-    /// `CUSTOM`
-    Custom,
-    /// `PORTAL`
-    Portal,
-    /// `USER`
-    User,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventPropertyReferencedTimeTimezoneSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Custom => "CUSTOM",
-            Self::Portal => "PORTAL",
-            Self::User => "USER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventPropertyReferencedTimeTimezoneSource; Custom Portal User
+    /// Where the time zone comes from.
+    EventPropertyReferencedTimeTimezoneSource; Custom = "CUSTOM", Portal = "PORTAL",
+    User = "USER"
 );
 
 /// A condition of the kind ranged date.
 #[doc(alias = "RangedDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "datetime-ranged")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "datetime-ranged"))]
 #[non_exhaustive]
 pub struct EventRangedDatePropertyOperation {
     /// The default value.
@@ -4214,30 +1949,14 @@ pub struct EventRangedDatePropertyOperation {
     pub upper_bound_timestamp: i32,
 }
 
-impl EventRangedDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        lower_bound_timestamp: i32,
-        operation_type: impl Into<String>,
-        operator: EventRangedDatePropertyOperationOperator,
-        operator_name: impl Into<String>,
-        upper_bound_timestamp: i32,
-    ) -> Self {
-        Self {
-            lower_bound_timestamp,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            upper_bound_timestamp,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-            requires_time_zone_conversion: false,
-        }
-    }
-}
+crate::values::constructor!(
+    EventRangedDatePropertyOperation; lower_bound_timestamp : i32 =
+    lower_bound_timestamp, operation_type : impl Into < String > = operation_type.into(),
+    operator : EventRangedDatePropertyOperationOperator = operator, operator_name : impl
+    Into < String > = operator_name.into(), upper_bound_timestamp : i32 =
+    upper_bound_timestamp; default_value include_objects_with_no_value_set render_spec
+    requires_time_zone_conversion
+);
 
 crate::decode::model!(
     EventRangedDatePropertyOperation; "defaultValue" default_value,
@@ -4248,42 +1967,18 @@ crate::decode::model!(
     upper_bound_timestamp
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRangedDatePropertyOperationOperator {
-    /// `IS_BETWEEN`
-    IsBetween,
-    /// `IS_NOT_BETWEEN`
-    IsNotBetween,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRangedDatePropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsBetween => "IS_BETWEEN",
-            Self::IsNotBetween => "IS_NOT_BETWEEN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventRangedDatePropertyOperationOperator; IsBetween IsNotBetween
+    /// The operator of the comparison.
+    EventRangedDatePropertyOperationOperator; IsBetween = "IS_BETWEEN",
+    IsNotBetween = "IS_NOT_BETWEEN"
 );
 
 /// A condition of the kind ranged number.
 #[doc(alias = "RangedNumberPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "number-ranged")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "number-ranged"))]
 #[non_exhaustive]
 pub struct EventRangedNumberPropertyOperation {
     /// The default value.
@@ -4305,29 +2000,13 @@ pub struct EventRangedNumberPropertyOperation {
     pub upper_bound: f64,
 }
 
-impl EventRangedNumberPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        lower_bound: f64,
-        operation_type: impl Into<String>,
-        operator: EventRangedNumberPropertyOperationOperator,
-        operator_name: impl Into<String>,
-        upper_bound: f64,
-    ) -> Self {
-        Self {
-            lower_bound,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            upper_bound,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventRangedNumberPropertyOperation; lower_bound : f64 = lower_bound, operation_type :
+    impl Into < String > = operation_type.into(), operator :
+    EventRangedNumberPropertyOperationOperator = operator, operator_name : impl Into <
+    String > = operator_name.into(), upper_bound : f64 = upper_bound; default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventRangedNumberPropertyOperation; "defaultValue" default_value,
@@ -4336,42 +2015,18 @@ crate::decode::model!(
     operator_name, "renderSpec" render_spec, "upperBound" upper_bound
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRangedNumberPropertyOperationOperator {
-    /// `IS_BETWEEN`
-    IsBetween,
-    /// `IS_NOT_BETWEEN`
-    IsNotBetween,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRangedNumberPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsBetween => "IS_BETWEEN",
-            Self::IsNotBetween => "IS_NOT_BETWEEN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventRangedNumberPropertyOperationOperator; IsBetween IsNotBetween
+    /// The operator of the comparison.
+    EventRangedNumberPropertyOperationOperator; IsBetween = "IS_BETWEEN",
+    IsNotBetween = "IS_NOT_BETWEEN"
 );
 
 /// A condition of the kind ranged time.
 #[doc(alias = "RangedTimeOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "rangedtime")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "rangedtime"))]
 #[non_exhaustive]
 pub struct EventRangedTimeOperation {
     /// The default value.
@@ -4401,37 +2056,19 @@ pub struct EventRangedTimeOperation {
     pub upper_bound_time_point: EventRangedTimeOperationLowerBoundTimePoint,
 }
 
-impl EventRangedTimeOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        lower_bound_endpoint_behavior: EventLowerBoundBehavior,
-        lower_bound_time_point: EventRangedTimeOperationLowerBoundTimePoint,
-        operation_type: impl Into<String>,
-        operator: EventRangedTimeOperationOperator,
-        operator_name: impl Into<String>,
-        property_parser: EventRangedTimeOperationPropertyParser,
-        r#type: impl Into<String>,
-        upper_bound_endpoint_behavior: EventUpperBoundBehavior,
-        upper_bound_time_point: EventRangedTimeOperationLowerBoundTimePoint,
-    ) -> Self {
-        Self {
-            lower_bound_endpoint_behavior,
-            lower_bound_time_point,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            property_parser,
-            r#type: r#type.into(),
-            upper_bound_endpoint_behavior,
-            upper_bound_time_point,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventRangedTimeOperation; lower_bound_endpoint_behavior : EventLowerBoundBehavior =
+    lower_bound_endpoint_behavior, lower_bound_time_point :
+    EventRangedTimeOperationLowerBoundTimePoint = lower_bound_time_point, operation_type
+    : impl Into < String > = operation_type.into(), operator :
+    EventRangedTimeOperationOperator = operator, operator_name : impl Into < String > =
+    operator_name.into(), property_parser : EventRangedTimeOperationPropertyParser =
+    property_parser, r#type : impl Into < String > = r#type.into(),
+    upper_bound_endpoint_behavior : EventUpperBoundBehavior =
+    upper_bound_endpoint_behavior, upper_bound_time_point :
+    EventRangedTimeOperationLowerBoundTimePoint = upper_bound_time_point; default_value
+    include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventRangedTimeOperation; "defaultValue" default_value,
@@ -4464,80 +2101,27 @@ crate::variants::variants!(
     PropertyReferenced(EventPropertyReferencedTime)]; decode
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRangedTimeOperationOperator {
-    /// `IS_BETWEEN`
-    IsBetween,
-    /// `IS_NOT_BETWEEN`
-    IsNotBetween,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRangedTimeOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsBetween => "IS_BETWEEN",
-            Self::IsNotBetween => "IS_NOT_BETWEEN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventRangedTimeOperationOperator; IsBetween IsNotBetween);
-
-/// The name of the property's parser.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRangedTimeOperationPropertyParser {
-    /// `ANNIVERSARY`
-    Anniversary,
-    /// `ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION`
-    AnniversaryWithZoneSameLocalConversion,
-    /// `UPDATED_AT`
-    UpdatedAt,
-    /// `VALUE`
-    Value,
-    /// `VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION`
-    ValueWithZoneSameLocalConversion,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRangedTimeOperationPropertyParser {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Anniversary => "ANNIVERSARY",
-            Self::AnniversaryWithZoneSameLocalConversion => {
-                "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION"
-            }
-            Self::UpdatedAt => "UPDATED_AT",
-            Self::Value => "VALUE",
-            Self::ValueWithZoneSameLocalConversion => {
-                "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION"
-            }
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The operator of the comparison.
+    EventRangedTimeOperationOperator; IsBetween = "IS_BETWEEN",
+    IsNotBetween = "IS_NOT_BETWEEN"
+);
 
 crate::values::string_enum!(
-    EventRangedTimeOperationPropertyParser; Anniversary
-    AnniversaryWithZoneSameLocalConversion UpdatedAt Value
-    ValueWithZoneSameLocalConversion
+    /// The name of the property's parser.
+    EventRangedTimeOperationPropertyParser; Anniversary = "ANNIVERSARY",
+    AnniversaryWithZoneSameLocalConversion = "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION",
+    UpdatedAt = "UPDATED_AT", Value = "VALUE",
+    ValueWithZoneSameLocalConversion = "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION"
 );
 
 /// A limit on the occurrences that count, by relative comparative timestamp.
 #[doc(alias = "RelativeComparativeTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "type", rename = "RelativeComparativeTimestampRefineBy")
 )]
 #[non_exhaustive]
@@ -4548,55 +2132,28 @@ pub struct EventRelativeComparativeTimestampRefineBy {
     pub time_offset: EventTimeOffset,
 }
 
-impl EventRelativeComparativeTimestampRefineBy {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        comparison: EventRelativeComparison,
-        time_offset: EventTimeOffset,
-    ) -> Self {
-        Self { comparison, time_offset }
-    }
-}
+crate::values::constructor!(
+    EventRelativeComparativeTimestampRefineBy; comparison : EventRelativeComparison =
+    comparison, time_offset : EventTimeOffset = time_offset
+);
 
 crate::decode::model!(
     EventRelativeComparativeTimestampRefineBy; "comparison" comparison, "timeOffset"
     time_offset
 );
 
-/// The kind of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRelativeComparison {
-    /// `AFTER`
-    After,
-    /// `BEFORE`
-    Before,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRelativeComparison {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::After => "AFTER",
-            Self::Before => "BEFORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventRelativeComparison; After Before);
+crate::values::string_enum!(
+    /// The kind of the comparison.
+    EventRelativeComparison; After = "AFTER", Before = "BEFORE"
+);
 
 /// A limit on the occurrences that count, by relative ranged timestamp.
 #[doc(alias = "RelativeRangedTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "type", rename = "RelativeRangedTimestampRefineBy")
 )]
 #[non_exhaustive]
@@ -4609,98 +2166,37 @@ pub struct EventRelativeRangedTimestampRefineBy {
     pub upper_bound_offset: EventTimeOffset,
 }
 
-impl EventRelativeRangedTimestampRefineBy {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        lower_bound_offset: EventTimeOffset,
-        range_type: EventRelativeRangedTimestampRefineByRangeType,
-        upper_bound_offset: EventTimeOffset,
-    ) -> Self {
-        Self {
-            lower_bound_offset,
-            range_type,
-            upper_bound_offset,
-        }
-    }
-}
+crate::values::constructor!(
+    EventRelativeRangedTimestampRefineBy; lower_bound_offset : EventTimeOffset =
+    lower_bound_offset, range_type : EventRelativeRangedTimestampRefineByRangeType =
+    range_type, upper_bound_offset : EventTimeOffset = upper_bound_offset
+);
 
 crate::decode::model!(
     EventRelativeRangedTimestampRefineBy; "lowerBoundOffset" lower_bound_offset,
     "rangeType" range_type, "upperBoundOffset" upper_bound_offset
 );
 
-/// The kind of the range.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRelativeRangedTimestampRefineByRangeType {
-    /// `BETWEEN`
-    Between,
-    /// `NOT_BETWEEN`
-    NotBetween,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRelativeRangedTimestampRefineByRangeType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Between => "BETWEEN",
-            Self::NotBetween => "NOT_BETWEEN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventRelativeRangedTimestampRefineByRangeType; Between NotBetween
+    /// The kind of the range.
+    EventRelativeRangedTimestampRefineByRangeType; Between = "BETWEEN",
+    NotBetween = "NOT_BETWEEN"
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRollingDateRangeOperator {
-    /// `IS_LESS_THAN_X_DAYS_AGO`
-    IsLessThanXDaysAgo,
-    /// `IS_LESS_THAN_X_DAYS_FROM_NOW`
-    IsLessThanXDaysFromNow,
-    /// `IS_MORE_THAN_X_DAYS_AGO`
-    IsMoreThanXDaysAgo,
-    /// `IS_MORE_THAN_X_DAYS_FROM_NOW`
-    IsMoreThanXDaysFromNow,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRollingDateRangeOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsLessThanXDaysAgo => "IS_LESS_THAN_X_DAYS_AGO",
-            Self::IsLessThanXDaysFromNow => "IS_LESS_THAN_X_DAYS_FROM_NOW",
-            Self::IsMoreThanXDaysAgo => "IS_MORE_THAN_X_DAYS_AGO",
-            Self::IsMoreThanXDaysFromNow => "IS_MORE_THAN_X_DAYS_FROM_NOW",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventRollingDateRangeOperator; IsLessThanXDaysAgo IsLessThanXDaysFromNow
-    IsMoreThanXDaysAgo IsMoreThanXDaysFromNow
+    /// The operator of the comparison.
+    EventRollingDateRangeOperator; IsLessThanXDaysAgo = "IS_LESS_THAN_X_DAYS_AGO",
+    IsLessThanXDaysFromNow = "IS_LESS_THAN_X_DAYS_FROM_NOW",
+    IsMoreThanXDaysAgo = "IS_MORE_THAN_X_DAYS_AGO",
+    IsMoreThanXDaysFromNow = "IS_MORE_THAN_X_DAYS_FROM_NOW"
 );
 
 /// A condition of the kind rolling date range.
 #[doc(alias = "RollingDateRangePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "datetime-rolling")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "datetime-rolling"))]
 #[non_exhaustive]
 pub struct EventRollingDateRangePropertyOperation {
     /// The default value.
@@ -4723,28 +2219,13 @@ pub struct EventRollingDateRangePropertyOperation {
     pub requires_time_zone_conversion: bool,
 }
 
-impl EventRollingDateRangePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        number_of_days: i32,
-        operation_type: impl Into<String>,
-        operator: EventRollingDateRangeOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            number_of_days,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-            requires_time_zone_conversion: false,
-        }
-    }
-}
+crate::values::constructor!(
+    EventRollingDateRangePropertyOperation; number_of_days : i32 = number_of_days,
+    operation_type : impl Into < String > = operation_type.into(), operator :
+    EventRollingDateRangeOperator = operator, operator_name : impl Into < String > =
+    operator_name.into(); default_value include_objects_with_no_value_set render_spec
+    requires_time_zone_conversion
+);
 
 crate::decode::model!(
     EventRollingDateRangePropertyOperation; "defaultValue" default_value,
@@ -4757,10 +2238,10 @@ crate::decode::model!(
 /// A condition of the kind rolling updated.
 #[doc(alias = "RollingPropertyUpdatedOperation")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "propertyType", rename = "rolling-property-updated")
 )]
 #[non_exhaustive]
@@ -4782,27 +2263,13 @@ pub struct EventRollingPropertyUpdatedOperation {
     pub render_spec: Option<String>,
 }
 
-impl EventRollingPropertyUpdatedOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        number_of_days: i32,
-        operation_type: impl Into<String>,
-        operator: EventRollingPropertyUpdatedOperationOperator,
-        operator_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            number_of_days,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventRollingPropertyUpdatedOperation; number_of_days : i32 = number_of_days,
+    operation_type : impl Into < String > = operation_type.into(), operator :
+    EventRollingPropertyUpdatedOperationOperator = operator, operator_name : impl Into <
+    String > = operator_name.into(); default_value include_objects_with_no_value_set
+    render_spec
+);
 
 crate::decode::model!(
     EventRollingPropertyUpdatedOperation; "defaultValue" default_value,
@@ -4811,109 +2278,45 @@ crate::decode::model!(
     operator_name, "renderSpec" render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventRollingPropertyUpdatedOperationOperator {
-    /// `NOT_UPDATED_IN_LAST_X_DAYS`
-    NotUpdatedInLastXDays,
-    /// `UPDATED_IN_LAST_X_DAYS`
-    UpdatedInLastXDays,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventRollingPropertyUpdatedOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NotUpdatedInLastXDays => "NOT_UPDATED_IN_LAST_X_DAYS",
-            Self::UpdatedInLastXDays => "UPDATED_IN_LAST_X_DAYS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventRollingPropertyUpdatedOperationOperator; NotUpdatedInLastXDays
-    UpdatedInLastXDays
+    /// The operator of the comparison.
+    EventRollingPropertyUpdatedOperationOperator;
+    NotUpdatedInLastXDays = "NOT_UPDATED_IN_LAST_X_DAYS",
+    UpdatedInLastXDays = "UPDATED_IN_LAST_X_DAYS"
 );
 
 /// A limit on the occurrences that count, by a set.
 #[doc(alias = "SetOccurrencesRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "SetOccurrencesRefineBy")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "SetOccurrencesRefineBy"))]
 #[non_exhaustive]
 pub struct EventSetOccurrencesRefineBy {
     /// The kind of the set.
     pub set_type: EventSetOccurrencesRefineBySetType,
 }
 
-impl EventSetOccurrencesRefineBy {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(set_type: EventSetOccurrencesRefineBySetType) -> Self {
-        Self { set_type }
-    }
-}
+crate::values::constructor!(
+    EventSetOccurrencesRefineBy; set_type : EventSetOccurrencesRefineBySetType = set_type
+);
 
 crate::decode::model!(EventSetOccurrencesRefineBy; "setType" set_type);
 
-/// The kind of the set.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventSetOccurrencesRefineBySetType {
-    /// `ALL`
-    All,
-    /// `ALL_INCLUDE_EMPTY`
-    AllIncludeEmpty,
-    /// `ANY`
-    Any,
-    /// `ANY_INCLUDE_EMPTY`
-    AnyIncludeEmpty,
-    /// `NONE`
-    None,
-    /// `NONE_EXCLUDE_EMPTY`
-    NoneExcludeEmpty,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventSetOccurrencesRefineBySetType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::All => "ALL",
-            Self::AllIncludeEmpty => "ALL_INCLUDE_EMPTY",
-            Self::Any => "ANY",
-            Self::AnyIncludeEmpty => "ANY_INCLUDE_EMPTY",
-            Self::None => "NONE",
-            Self::NoneExcludeEmpty => "NONE_EXCLUDE_EMPTY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventSetOccurrencesRefineBySetType; All AllIncludeEmpty Any AnyIncludeEmpty None
-    NoneExcludeEmpty
+    /// The kind of the set.
+    EventSetOccurrencesRefineBySetType; All = "ALL",
+    AllIncludeEmpty = "ALL_INCLUDE_EMPTY", Any = "ANY",
+    AnyIncludeEmpty = "ANY_INCLUDE_EMPTY", None = "NONE",
+    NoneExcludeEmpty = "NONE_EXCLUDE_EMPTY"
 );
 
 /// A condition of the kind string.
 #[doc(alias = "StringPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "string")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "string"))]
 #[non_exhaustive]
 pub struct EventStringPropertyOperation {
     /// The default value.
@@ -4933,27 +2336,12 @@ pub struct EventStringPropertyOperation {
     pub value: String,
 }
 
-impl EventStringPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: EventStringPropertyOperationOperator,
-        operator_name: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            value: value.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventStringPropertyOperation; operation_type : impl Into < String > = operation_type
+    .into(), operator : EventStringPropertyOperationOperator = operator, operator_name :
+    impl Into < String > = operator_name.into(), value : impl Into < String > = value
+    .into(); default_value include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventStringPropertyOperation; "defaultValue" default_value,
@@ -4962,67 +2350,22 @@ crate::decode::model!(
     render_spec, "value" value
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventStringPropertyOperationOperator {
-    /// `CONTAINS`
-    Contains,
-    /// `DOES_NOT_CONTAIN`
-    DoesNotContain,
-    /// `ENDS_WITH`
-    EndsWith,
-    /// `HAS_EVER_BEEN_EQUAL_TO`
-    HasEverBeenEqualTo,
-    /// `HAS_EVER_CONTAINED`
-    HasEverContained,
-    /// `HAS_NEVER_BEEN_EQUAL_TO`
-    HasNeverBeenEqualTo,
-    /// `HAS_NEVER_CONTAINED`
-    HasNeverContained,
-    /// `IS_EQUAL_TO`
-    IsEqualTo,
-    /// `IS_NOT_EQUAL_TO`
-    IsNotEqualTo,
-    /// `STARTS_WITH`
-    StartsWith,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventStringPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Contains => "CONTAINS",
-            Self::DoesNotContain => "DOES_NOT_CONTAIN",
-            Self::EndsWith => "ENDS_WITH",
-            Self::HasEverBeenEqualTo => "HAS_EVER_BEEN_EQUAL_TO",
-            Self::HasEverContained => "HAS_EVER_CONTAINED",
-            Self::HasNeverBeenEqualTo => "HAS_NEVER_BEEN_EQUAL_TO",
-            Self::HasNeverContained => "HAS_NEVER_CONTAINED",
-            Self::IsEqualTo => "IS_EQUAL_TO",
-            Self::IsNotEqualTo => "IS_NOT_EQUAL_TO",
-            Self::StartsWith => "STARTS_WITH",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventStringPropertyOperationOperator; Contains DoesNotContain EndsWith
-    HasEverBeenEqualTo HasEverContained HasNeverBeenEqualTo HasNeverContained IsEqualTo
-    IsNotEqualTo StartsWith
+    /// The operator of the comparison.
+    EventStringPropertyOperationOperator; Contains = "CONTAINS",
+    DoesNotContain = "DOES_NOT_CONTAIN", EndsWith = "ENDS_WITH",
+    HasEverBeenEqualTo = "HAS_EVER_BEEN_EQUAL_TO",
+    HasEverContained = "HAS_EVER_CONTAINED",
+    HasNeverBeenEqualTo = "HAS_NEVER_BEEN_EQUAL_TO",
+    HasNeverContained = "HAS_NEVER_CONTAINED", IsEqualTo = "IS_EQUAL_TO",
+    IsNotEqualTo = "IS_NOT_EQUAL_TO", StartsWith = "STARTS_WITH"
 );
 
 /// A distance in time.
 #[doc(alias = "TimeOffset")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventTimeOffset {
     /// The amount.
@@ -5033,93 +2376,34 @@ pub struct EventTimeOffset {
     pub time_unit: EventTimeOffsetTimeUnit,
 }
 
-impl EventTimeOffset {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        amount: i32,
-        offset_direction: EventTimeOffsetOffsetDirection,
-        time_unit: EventTimeOffsetTimeUnit,
-    ) -> Self {
-        Self {
-            amount,
-            offset_direction,
-            time_unit,
-        }
-    }
-}
+crate::values::constructor!(
+    EventTimeOffset; amount : i32 = amount, offset_direction :
+    EventTimeOffsetOffsetDirection = offset_direction, time_unit :
+    EventTimeOffsetTimeUnit = time_unit
+);
 
 crate::decode::model!(
     EventTimeOffset; "amount" amount, "offsetDirection" offset_direction, "timeUnit"
     time_unit
 );
 
-/// The direction of the offset.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventTimeOffsetOffsetDirection {
-    /// `FUTURE`
-    Future,
-    /// `PAST`
-    Past,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// The direction of the offset.
+    EventTimeOffsetOffsetDirection; Future = "FUTURE", Past = "PAST"
+);
 
-impl EventTimeOffsetOffsetDirection {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Future => "FUTURE",
-            Self::Past => "PAST",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventTimeOffsetOffsetDirection; Future Past);
-
-/// The unit of time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventTimeOffsetTimeUnit {
-    /// `DAYS`
-    Days,
-    /// `HOURS`
-    Hours,
-    /// `MINUTES`
-    Minutes,
-    /// `WEEKS`
-    Weeks,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventTimeOffsetTimeUnit {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Days => "DAYS",
-            Self::Hours => "HOURS",
-            Self::Minutes => "MINUTES",
-            Self::Weeks => "WEEKS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventTimeOffsetTimeUnit; Days Hours Minutes Weeks);
+crate::values::string_enum!(
+    /// The unit of time.
+    EventTimeOffsetTimeUnit; Days = "DAYS", Hours = "HOURS", Minutes = "MINUTES",
+    Weeks = "WEEKS"
+);
 
 /// A condition of the kind time point.
 #[doc(alias = "TimePointOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "timepoint")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "timepoint"))]
 #[non_exhaustive]
 pub struct EventTimePointOperation {
     /// The default value.
@@ -5145,33 +2429,15 @@ pub struct EventTimePointOperation {
     pub r#type: String,
 }
 
-impl EventTimePointOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        endpoint_behavior: EventTimePointOperationEndpointBehavior,
-        operation_type: impl Into<String>,
-        operator: EventTimePointOperationOperator,
-        operator_name: impl Into<String>,
-        property_parser: EventTimePointOperationPropertyParser,
-        time_point: EventRangedTimeOperationLowerBoundTimePoint,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            endpoint_behavior,
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            property_parser,
-            time_point,
-            r#type: r#type.into(),
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EventTimePointOperation; endpoint_behavior : EventTimePointOperationEndpointBehavior
+    = endpoint_behavior, operation_type : impl Into < String > = operation_type.into(),
+    operator : EventTimePointOperationOperator = operator, operator_name : impl Into <
+    String > = operator_name.into(), property_parser :
+    EventTimePointOperationPropertyParser = property_parser, time_point :
+    EventRangedTimeOperationLowerBoundTimePoint = time_point, r#type : impl Into < String
+    > = r#type.into(); default_value include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     EventTimePointOperation; "defaultValue" default_value, "endpointBehavior"
@@ -5181,132 +2447,34 @@ crate::decode::model!(
     "type" r#type
 );
 
-/// Whether the bound itself counts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventTimePointOperationEndpointBehavior {
-    /// `EXCLUSIVE`
-    Exclusive,
-    /// `INCLUSIVE`
-    Inclusive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventTimePointOperationEndpointBehavior {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Exclusive => "EXCLUSIVE",
-            Self::Inclusive => "INCLUSIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventTimePointOperationEndpointBehavior; Exclusive Inclusive
+    /// Whether the bound itself counts.
+    EventTimePointOperationEndpointBehavior; Exclusive = "EXCLUSIVE",
+    Inclusive = "INCLUSIVE"
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventTimePointOperationOperator {
-    /// `IS_AFTER`
-    IsAfter,
-    /// `IS_BEFORE`
-    IsBefore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventTimePointOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::IsAfter => "IS_AFTER",
-            Self::IsBefore => "IS_BEFORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventTimePointOperationOperator; IsAfter IsBefore);
-
-/// The name of the property's parser.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventTimePointOperationPropertyParser {
-    /// `ANNIVERSARY`
-    Anniversary,
-    /// `ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION`
-    AnniversaryWithZoneSameLocalConversion,
-    /// `UPDATED_AT`
-    UpdatedAt,
-    /// `VALUE`
-    Value,
-    /// `VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION`
-    ValueWithZoneSameLocalConversion,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EventTimePointOperationPropertyParser {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Anniversary => "ANNIVERSARY",
-            Self::AnniversaryWithZoneSameLocalConversion => {
-                "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION"
-            }
-            Self::UpdatedAt => "UPDATED_AT",
-            Self::Value => "VALUE",
-            Self::ValueWithZoneSameLocalConversion => {
-                "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION"
-            }
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EventTimePointOperationPropertyParser; Anniversary
-    AnniversaryWithZoneSameLocalConversion UpdatedAt Value
-    ValueWithZoneSameLocalConversion
+    /// The operator of the comparison.
+    EventTimePointOperationOperator; IsAfter = "IS_AFTER", IsBefore = "IS_BEFORE"
 );
 
-/// Whether the upper bound itself counts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EventUpperBoundBehavior {
-    /// `EXCLUSIVE`
-    Exclusive,
-    /// `INCLUSIVE`
-    Inclusive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// The name of the property's parser.
+    EventTimePointOperationPropertyParser; Anniversary = "ANNIVERSARY",
+    AnniversaryWithZoneSameLocalConversion = "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION",
+    UpdatedAt = "UPDATED_AT", Value = "VALUE",
+    ValueWithZoneSameLocalConversion = "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION"
+);
 
-impl EventUpperBoundBehavior {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Exclusive => "EXCLUSIVE",
-            Self::Inclusive => "INCLUSIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(EventUpperBoundBehavior; Exclusive Inclusive);
+crate::values::string_enum!(
+    /// Whether the upper bound itself counts.
+    EventUpperBoundBehavior; Exclusive = "EXCLUSIVE", Inclusive = "INCLUSIVE"
+);
 
 /// A quarter of a fiscal year.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "FISCAL_QUARTER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "FISCAL_QUARTER"))]
 #[non_exhaustive]
 pub struct FiscalQuarter {
     /// The day of the month.
@@ -5323,21 +2491,9 @@ pub struct FiscalQuarter {
     pub second: Option<i32>,
 }
 
-impl FiscalQuarter {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(day: i32, month: i32) -> Self {
-        Self {
-            day,
-            month,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
-}
+crate::values::constructor!(
+    FiscalQuarter; day : i32 = day, month : i32 = month; hour millisecond minute second
+);
 
 crate::decode::model!(
     FiscalQuarter; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
@@ -5346,11 +2502,8 @@ crate::decode::model!(
 
 /// A fiscal year.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "FISCAL_YEAR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "FISCAL_YEAR"))]
 #[non_exhaustive]
 pub struct FiscalYear {
     /// The day of the month.
@@ -5367,21 +2520,9 @@ pub struct FiscalYear {
     pub second: Option<i32>,
 }
 
-impl FiscalYear {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(day: i32, month: i32) -> Self {
-        Self {
-            day,
-            month,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
-}
+crate::values::constructor!(
+    FiscalYear; day : i32 = day, month : i32 = month; hour millisecond minute second
+);
 
 crate::decode::model!(
     FiscalYear; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
@@ -5390,38 +2531,25 @@ crate::decode::model!(
 
 /// What a filter on a property is about.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyFilterContext {
     /// The object type's id.
     pub object_type_id: String,
 }
 
-impl PropertyFilterContext {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(object_type_id: impl Into<String>) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    PropertyFilterContext; object_type_id : impl Into < String > = object_type_id.into()
+);
 
 crate::decode::model!(PropertyFilterContext; "objectTypeId" object_type_id);
 
 /// A condition of the kind regex.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "propertyType", rename = "regex")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "propertyType", rename = "regex"))]
 #[non_exhaustive]
 pub struct RegexPropertyOperation {
     /// Whether case matters.
@@ -5444,28 +2572,12 @@ pub struct RegexPropertyOperation {
     pub render_spec: Option<String>,
 }
 
-impl RegexPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        operation_type: impl Into<String>,
-        operator: RegexPropertyOperationOperator,
-        operator_name: impl Into<String>,
-        pattern: impl Into<String>,
-    ) -> Self {
-        Self {
-            operation_type: operation_type.into(),
-            operator,
-            operator_name: operator_name.into(),
-            pattern: pattern.into(),
-            case_sensitive: false,
-            default_value: None,
-            include_objects_with_no_value_set: false,
-            render_spec: None,
-        }
-    }
-}
+crate::values::constructor!(
+    RegexPropertyOperation; operation_type : impl Into < String > = operation_type
+    .into(), operator : RegexPropertyOperationOperator = operator, operator_name : impl
+    Into < String > = operator_name.into(), pattern : impl Into < String > = pattern
+    .into(); case_sensitive default_value include_objects_with_no_value_set render_spec
+);
 
 crate::decode::model!(
     RegexPropertyOperation; "caseSensitive" case_sensitive, "defaultValue" default_value,
@@ -5474,41 +2586,17 @@ crate::decode::model!(
     "renderSpec" render_spec
 );
 
-/// The operator of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RegexPropertyOperationOperator {
-    /// `DOES_NOT_MATCH_REGEX`
-    DoesNotMatchRegex,
-    /// `MATCHES_REGEX`
-    MatchesRegex,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl RegexPropertyOperationOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DoesNotMatchRegex => "DOES_NOT_MATCH_REGEX",
-            Self::MatchesRegex => "MATCHES_REGEX",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    RegexPropertyOperationOperator; DoesNotMatchRegex MatchesRegex
+    /// The operator of the comparison.
+    RegexPropertyOperationOperator; DoesNotMatchRegex = "DOES_NOT_MATCH_REGEX",
+    MatchesRegex = "MATCHES_REGEX"
 );
 
 /// An occurrence of a custom event.
 #[doc(alias = "BehavioralEventHttpCompletionRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendEvent {
     /// The email address.
@@ -5532,23 +2620,12 @@ pub struct SendEvent {
     pub uuid: Option<String>,
 }
 
-impl SendEvent {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        event_name: impl Into<String>,
-        properties: impl Into<Properties>,
-    ) -> Self {
-        Self {
-            event_name: event_name.into(),
-            properties: properties.into(),
-            email: None,
-            object_id: None,
-            occurred_at: None,
-            utk: None,
-            uuid: None,
-        }
-    }
+crate::values::constructor!(
+    SendEvent; event_name : impl Into < String > = event_name.into(), properties : impl
+    Into < Properties > = properties.into(); email object_id occurred_at utk uuid
+);
 
+impl SendEvent {
     /// Sets [`email`](#structfield.email).
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -5599,12 +2676,9 @@ pub struct UpdateEventDefinition {
     pub label: Option<String>,
 }
 
-impl UpdateEventDefinition {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateEventDefinition);
 
+impl UpdateEventDefinition {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -5637,12 +2711,9 @@ pub struct UpdateEventProperty {
     pub options: Option<Vec<CreatePropertyOption>>,
 }
 
-impl UpdateEventProperty {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateEventProperty);
 
+impl UpdateEventProperty {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());

@@ -37,12 +37,9 @@ pub struct IndexOffset {
     pub years: Option<i32>,
 }
 
-impl IndexOffset {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(IndexOffset);
 
+impl IndexOffset {
     /// Sets [`days`](#structfield.days).
     pub fn days(mut self, days: i32) -> Self {
         self.days = Some(days);
@@ -113,11 +110,8 @@ crate::encode::model!(
 /// A point in time, relative to the month.
 #[doc(alias = "PublicMonthReference")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "MONTH")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "MONTH"))]
 #[non_exhaustive]
 pub struct MonthReference {
     /// The day of the month.
@@ -136,18 +130,11 @@ pub struct MonthReference {
     pub second: Option<i32>,
 }
 
-impl MonthReference {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day: i32) -> Self {
-        Self {
-            day,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
+crate::values::constructor!(
+    MonthReference; day : i32 = day; hour millisecond minute second
+);
 
+impl MonthReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -186,11 +173,8 @@ crate::encode::model!(
 /// A point in time, relative to now.
 #[doc(alias = "PublicNowReference")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "NOW")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "NOW"))]
 #[non_exhaustive]
 pub struct NowReference {
     /// The hour.
@@ -207,12 +191,9 @@ pub struct NowReference {
     pub second: Option<i32>,
 }
 
-impl NowReference {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(NowReference);
 
+impl NowReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -251,11 +232,8 @@ crate::encode::model!(
 /// A point in time, relative to the quarter.
 #[doc(alias = "PublicQuarterReference")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "QUARTER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "QUARTER"))]
 #[non_exhaustive]
 pub struct QuarterReference {
     /// The day of the month.
@@ -276,19 +254,12 @@ pub struct QuarterReference {
     pub second: Option<i32>,
 }
 
-impl QuarterReference {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day: i32, month: i32) -> Self {
-        Self {
-            day,
-            month,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
+crate::values::constructor!(
+    QuarterReference; day : i32 = day, month : i32 = month; hour millisecond minute
+    second
+);
 
+impl QuarterReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -327,11 +298,8 @@ crate::encode::model!(
 /// A point in time, relative to the current day.
 #[doc(alias = "PublicTodayReference")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "TODAY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "TODAY"))]
 #[non_exhaustive]
 pub struct TodayReference {
     /// The hour.
@@ -348,12 +316,9 @@ pub struct TodayReference {
     pub second: Option<i32>,
 }
 
-impl TodayReference {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(TodayReference);
 
+impl TodayReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -392,12 +357,9 @@ crate::encode::model!(
 /// A point in time, relative to the week.
 #[doc(alias = "PublicWeekReference")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "referenceType", rename = "WEEK")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "WEEK"))]
 #[non_exhaustive]
 pub struct WeekReference {
     /// The day of the week.
@@ -416,18 +378,12 @@ pub struct WeekReference {
     pub second: Option<i32>,
 }
 
-impl WeekReference {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day_of_week: WeekReferenceDayOfWeek) -> Self {
-        Self {
-            day_of_week,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
+crate::values::constructor!(
+    WeekReference; day_of_week : WeekReferenceDayOfWeek = day_of_week; hour millisecond
+    minute second
+);
 
+impl WeekReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -463,56 +419,18 @@ crate::encode::model!(
     "minute" minute, "second" second; const "referenceType" "WEEK"
 );
 
-/// The day of the week.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WeekReferenceDayOfWeek {
-    /// `FRIDAY`
-    Friday,
-    /// `MONDAY`
-    Monday,
-    /// `SATURDAY`
-    Saturday,
-    /// `SUNDAY`
-    Sunday,
-    /// `THURSDAY`
-    Thursday,
-    /// `TUESDAY`
-    Tuesday,
-    /// `WEDNESDAY`
-    Wednesday,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl WeekReferenceDayOfWeek {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Friday => "FRIDAY",
-            Self::Monday => "MONDAY",
-            Self::Saturday => "SATURDAY",
-            Self::Sunday => "SUNDAY",
-            Self::Thursday => "THURSDAY",
-            Self::Tuesday => "TUESDAY",
-            Self::Wednesday => "WEDNESDAY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    WeekReferenceDayOfWeek; Friday Monday Saturday Sunday Thursday Tuesday Wednesday
+    /// The day of the week.
+    WeekReferenceDayOfWeek; Friday = "FRIDAY", Monday = "MONDAY", Saturday = "SATURDAY",
+    Sunday = "SUNDAY", Thursday = "THURSDAY", Tuesday = "TUESDAY",
+    Wednesday = "WEDNESDAY"
 );
 
 /// A point in time, relative to the year.
 #[doc(alias = "PublicYearReference")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "YEAR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "YEAR"))]
 #[non_exhaustive]
 pub struct YearReference {
     /// The day of the month.
@@ -533,19 +451,11 @@ pub struct YearReference {
     pub second: Option<i32>,
 }
 
-impl YearReference {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day: i32, month: i32) -> Self {
-        Self {
-            day,
-            month,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
+crate::values::constructor!(
+    YearReference; day : i32 = day, month : i32 = month; hour millisecond minute second
+);
 
+impl YearReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);

@@ -10,11 +10,8 @@ use super::{Filter, FilterGroup};
 /// The status of an export, with the link to its file.
 #[doc(alias = "ActionResponseWithSingleResultURI")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionResponseWithSingleResultUri {
     /// When the work was completed.
@@ -37,23 +34,10 @@ pub struct ActionResponseWithSingleResultUri {
     pub status: ActionResponseWithSingleResultUriStatus,
 }
 
-impl ActionResponseWithSingleResultUri {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: ActionResponseWithSingleResultUriStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            result: None,
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ActionResponseWithSingleResultUri; status : ActionResponseWithSingleResultUriStatus =
+    status; completed_at errors links num_errors requested_at result started_at
+);
 
 crate::decode::model!(
     ActionResponseWithSingleResultUri; "completedAt" completed_at, "errors" errors,
@@ -61,47 +45,17 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-/// How far the export is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ActionResponseWithSingleResultUriStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ActionResponseWithSingleResultUriStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ActionResponseWithSingleResultUriStatus; Canceled Complete Pending Processing
+    /// How far the export is.
+    ActionResponseWithSingleResultUriStatus; Canceled = "CANCELED",
+    Complete = "COMPLETE", Pending = "PENDING", Processing = "PROCESSING"
 );
 
 /// Which records to export.
 #[doc(alias = "PublicCrmSearchRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CrmSearchRequest {
     /// Groups of filters; a record has to match one of them.
@@ -115,12 +69,9 @@ pub struct CrmSearchRequest {
     pub sorts: Vec<String>,
 }
 
-impl CrmSearchRequest {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(CrmSearchRequest);
 
+impl CrmSearchRequest {
     /// Sets [`filter_groups`](#structfield.filter_groups).
     pub fn filter_groups(
         mut self,
@@ -157,12 +108,9 @@ crate::encode::model!(
 /// An export of the members of a list.
 #[doc(alias = "PublicExportListRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "exportType", rename = "LIST")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "exportType", rename = "LIST"))]
 #[non_exhaustive]
 pub struct ExportListRequest {
     /// The object type whose associated records are exported beside each record.
@@ -191,30 +139,16 @@ pub struct ExportListRequest {
     pub override_associated_objects_per_definition_per_row_limit: bool,
 }
 
-impl ExportListRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        export_name: impl Into<String>,
-        format: ExportListRequestFormat,
-        language: ExportListRequestLanguage,
-        list_id: impl Into<String>,
-        object_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            export_name: export_name.into(),
-            format,
-            language,
-            list_id: list_id.into(),
-            object_type: object_type.into(),
-            associated_object_type: Vec::new(),
-            export_internal_values_options: Vec::new(),
-            include_labeled_associations: false,
-            include_primary_display_property_for_associated_objects: false,
-            object_properties: Vec::new(),
-            override_associated_objects_per_definition_per_row_limit: false,
-        }
-    }
+crate::values::constructor!(
+    ExportListRequest; export_name : impl Into < String > = export_name.into(), format :
+    ExportListRequestFormat = format, language : ExportListRequestLanguage = language,
+    list_id : impl Into < String > = list_id.into(), object_type : impl Into < String > =
+    object_type.into(); associated_object_type export_internal_values_options
+    include_labeled_associations include_primary_display_property_for_associated_objects
+    object_properties override_associated_objects_per_definition_per_row_limit
+);
 
+impl ExportListRequest {
     /// Sets [`associated_object_type`](#structfield.associated_object_type).
     pub fn associated_object_type(
         mut self,
@@ -290,130 +224,21 @@ crate::encode::model!(
     override_associated_objects_per_definition_per_row_limit; const "exportType" "LIST"
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportListRequestExportInternalValuesOptions {
-    /// `NAMES`
-    Names,
-    /// `VALUES`
-    Values,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportListRequestExportInternalValuesOptions {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Names => "NAMES",
-            Self::Values => "VALUES",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ExportListRequestExportInternalValuesOptions; Names Values);
-
-/// The format of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportListRequestFormat {
-    /// `CSV`
-    Csv,
-    /// `XLS`
-    Xls,
-    /// `XLSX`
-    Xlsx,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportListRequestFormat {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Csv => "CSV",
-            Self::Xls => "XLS",
-            Self::Xlsx => "XLSX",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ExportListRequestFormat; Csv Xls Xlsx);
-
-/// The language of headings and labels.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportListRequestLanguage {
-    /// `DA_DK`
-    DaDk,
-    /// `DE`
-    De,
-    /// `EN`
-    En,
-    /// `ES`
-    Es,
-    /// `FI`
-    Fi,
-    /// `FR`
-    Fr,
-    /// `IT`
-    It,
-    /// `JA`
-    Ja,
-    /// `KO_KR`
-    KoKr,
-    /// `NL`
-    Nl,
-    /// `NO`
-    No,
-    /// `PL`
-    Pl,
-    /// `PT_BR`
-    PtBr,
-    /// `SV`
-    Sv,
-    /// `TH`
-    Th,
-    /// `ZH_CN`
-    ZhCn,
-    /// `ZH_TW`
-    ZhTw,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportListRequestLanguage {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DaDk => "DA_DK",
-            Self::De => "DE",
-            Self::En => "EN",
-            Self::Es => "ES",
-            Self::Fi => "FI",
-            Self::Fr => "FR",
-            Self::It => "IT",
-            Self::Ja => "JA",
-            Self::KoKr => "KO_KR",
-            Self::Nl => "NL",
-            Self::No => "NO",
-            Self::Pl => "PL",
-            Self::PtBr => "PT_BR",
-            Self::Sv => "SV",
-            Self::Th => "TH",
-            Self::ZhCn => "ZH_CN",
-            Self::ZhTw => "ZH_TW",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// One of a list of values.
+    ExportListRequestExportInternalValuesOptions; Names = "NAMES", Values = "VALUES"
+);
 
 crate::values::string_enum!(
-    ExportListRequestLanguage; DaDk De En Es Fi Fr It Ja KoKr Nl No Pl PtBr Sv Th ZhCn
-    ZhTw
+    /// The format of the file.
+    ExportListRequestFormat; Csv = "CSV", Xls = "XLS", Xlsx = "XLSX"
+);
+
+crate::values::string_enum!(
+    /// The language of headings and labels.
+    ExportListRequestLanguage; DaDk = "DA_DK", De = "DE", En = "EN", Es = "ES",
+    Fi = "FI", Fr = "FR", It = "IT", Ja = "JA", KoKr = "KO_KR", Nl = "NL", No = "NO",
+    Pl = "PL", PtBr = "PT_BR", Sv = "SV", Th = "TH", ZhCn = "ZH_CN", ZhTw = "ZH_TW"
 );
 
 /// An export to start.
@@ -437,11 +262,8 @@ crate::variants::variants!(
 /// An export.
 #[doc(alias = "PublicExportResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExportResponse {
     /// When it was created.
@@ -465,29 +287,12 @@ pub struct ExportResponse {
     pub updated_at: DateTime,
 }
 
-impl ExportResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        export_state: ExportResponseExportState,
-        export_type: ExportResponseExportType,
-        id: impl Into<String>,
-        object_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            export_state,
-            export_type,
-            id: id.into(),
-            object_type: object_type.into(),
-            created_at: DateTime::default(),
-            export_name: None,
-            object_properties: Vec::new(),
-            record_count: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ExportResponse; export_state : ExportResponseExportState = export_state, export_type
+    : ExportResponseExportType = export_type, id : impl Into < String > = id.into(),
+    object_type : impl Into < String > = object_type.into(); created_at export_name
+    object_properties record_count updated_at
+);
 
 crate::decode::model!(
     ExportResponse; "createdAt" created_at, "exportName" export_name, "exportState"
@@ -496,89 +301,24 @@ crate::decode::model!(
     updated_at
 );
 
-/// How far the export is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportResponseExportState {
-    /// `CANCELED`
-    Canceled,
-    /// `CONFLICT`
-    Conflict,
-    /// `DEFERRED`
-    Deferred,
-    /// `DELETED`
-    Deleted,
-    /// `DONE`
-    Done,
-    /// `ENQUEUED`
-    Enqueued,
-    /// `FAILED`
-    Failed,
-    /// `PENDING_APPROVAL`
-    PendingApproval,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportResponseExportState {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Conflict => "CONFLICT",
-            Self::Deferred => "DEFERRED",
-            Self::Deleted => "DELETED",
-            Self::Done => "DONE",
-            Self::Enqueued => "ENQUEUED",
-            Self::Failed => "FAILED",
-            Self::PendingApproval => "PENDING_APPROVAL",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ExportResponseExportState; Canceled Conflict Deferred Deleted Done Enqueued Failed
-    PendingApproval Processing
+    /// How far the export is.
+    ExportResponseExportState; Canceled = "CANCELED", Conflict = "CONFLICT",
+    Deferred = "DEFERRED", Deleted = "DELETED", Done = "DONE", Enqueued = "ENQUEUED",
+    Failed = "FAILED", PendingApproval = "PENDING_APPROVAL", Processing = "PROCESSING"
 );
 
-/// Whether a view or a list is exported.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportResponseExportType {
-    /// `LIST`
-    List,
-    /// `VIEW`
-    View,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportResponseExportType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::List => "LIST",
-            Self::View => "VIEW",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ExportResponseExportType; List View);
+crate::values::string_enum!(
+    /// Whether a view or a list is exported.
+    ExportResponseExportType; List = "LIST", View = "VIEW"
+);
 
 /// An export of the records of a type.
 #[doc(alias = "PublicExportViewRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "exportType", rename = "VIEW")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "exportType", rename = "VIEW"))]
 #[non_exhaustive]
 pub struct ExportViewRequest {
     /// The object type whose associated records are exported beside each record.
@@ -608,29 +348,16 @@ pub struct ExportViewRequest {
     pub public_crm_search_request: Option<CrmSearchRequest>,
 }
 
-impl ExportViewRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        export_name: impl Into<String>,
-        format: ExportViewRequestFormat,
-        language: ExportViewRequestLanguage,
-        object_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            export_name: export_name.into(),
-            format,
-            language,
-            object_type: object_type.into(),
-            associated_object_type: Vec::new(),
-            export_internal_values_options: Vec::new(),
-            include_labeled_associations: false,
-            include_primary_display_property_for_associated_objects: false,
-            object_properties: Vec::new(),
-            override_associated_objects_per_definition_per_row_limit: false,
-            public_crm_search_request: None,
-        }
-    }
+crate::values::constructor!(
+    ExportViewRequest; export_name : impl Into < String > = export_name.into(), format :
+    ExportViewRequestFormat = format, language : ExportViewRequestLanguage = language,
+    object_type : impl Into < String > = object_type.into(); associated_object_type
+    export_internal_values_options include_labeled_associations
+    include_primary_display_property_for_associated_objects object_properties
+    override_associated_objects_per_definition_per_row_limit public_crm_search_request
+);
 
+impl ExportViewRequest {
     /// Sets [`associated_object_type`](#structfield.associated_object_type).
     pub fn associated_object_type(
         mut self,
@@ -716,128 +443,19 @@ crate::encode::model!(
     public_crm_search_request; const "exportType" "VIEW"
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportViewRequestExportInternalValuesOptions {
-    /// `NAMES`
-    Names,
-    /// `VALUES`
-    Values,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportViewRequestExportInternalValuesOptions {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Names => "NAMES",
-            Self::Values => "VALUES",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ExportViewRequestExportInternalValuesOptions; Names Values);
-
-/// The format of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportViewRequestFormat {
-    /// `CSV`
-    Csv,
-    /// `XLS`
-    Xls,
-    /// `XLSX`
-    Xlsx,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportViewRequestFormat {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Csv => "CSV",
-            Self::Xls => "XLS",
-            Self::Xlsx => "XLSX",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ExportViewRequestFormat; Csv Xls Xlsx);
-
-/// The language of headings and labels.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportViewRequestLanguage {
-    /// `DA_DK`
-    DaDk,
-    /// `DE`
-    De,
-    /// `EN`
-    En,
-    /// `ES`
-    Es,
-    /// `FI`
-    Fi,
-    /// `FR`
-    Fr,
-    /// `IT`
-    It,
-    /// `JA`
-    Ja,
-    /// `KO_KR`
-    KoKr,
-    /// `NL`
-    Nl,
-    /// `NO`
-    No,
-    /// `PL`
-    Pl,
-    /// `PT_BR`
-    PtBr,
-    /// `SV`
-    Sv,
-    /// `TH`
-    Th,
-    /// `ZH_CN`
-    ZhCn,
-    /// `ZH_TW`
-    ZhTw,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ExportViewRequestLanguage {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DaDk => "DA_DK",
-            Self::De => "DE",
-            Self::En => "EN",
-            Self::Es => "ES",
-            Self::Fi => "FI",
-            Self::Fr => "FR",
-            Self::It => "IT",
-            Self::Ja => "JA",
-            Self::KoKr => "KO_KR",
-            Self::Nl => "NL",
-            Self::No => "NO",
-            Self::Pl => "PL",
-            Self::PtBr => "PT_BR",
-            Self::Sv => "SV",
-            Self::Th => "TH",
-            Self::ZhCn => "ZH_CN",
-            Self::ZhTw => "ZH_TW",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// One of a list of values.
+    ExportViewRequestExportInternalValuesOptions; Names = "NAMES", Values = "VALUES"
+);
 
 crate::values::string_enum!(
-    ExportViewRequestLanguage; DaDk De En Es Fi Fr It Ja KoKr Nl No Pl PtBr Sv Th ZhCn
-    ZhTw
+    /// The format of the file.
+    ExportViewRequestFormat; Csv = "CSV", Xls = "XLS", Xlsx = "XLSX"
+);
+
+crate::values::string_enum!(
+    /// The language of headings and labels.
+    ExportViewRequestLanguage; DaDk = "DA_DK", De = "DE", En = "EN", Es = "ES",
+    Fi = "FI", Fr = "FR", It = "IT", Ja = "JA", KoKr = "KO_KR", Nl = "NL", No = "NO",
+    Pl = "PL", PtBr = "PT_BR", Sv = "SV", Th = "TH", ZhCn = "ZH_CN", ZhTw = "ZH_TW"
 );

@@ -11,11 +11,8 @@
 /// Which of `value`, `values` and `highValue` it takes depends on the operator. A filter that
 /// lacks the one it needs is refused with 400.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Filter {
     /// The upper end of `BETWEEN`, itself included.
@@ -41,18 +38,12 @@ pub struct Filter {
     pub values: Option<Vec<String>>,
 }
 
-impl Filter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: FilterOperator, property_name: impl Into<String>) -> Self {
-        Self {
-            operator,
-            property_name: property_name.into(),
-            high_value: None,
-            value: None,
-            values: None,
-        }
-    }
+crate::values::constructor!(
+    Filter; operator : FilterOperator = operator, property_name : impl Into < String > =
+    property_name.into(); high_value value values
+);
 
+impl Filter {
     /// Sets [`high_value`](#structfield.high_value).
     pub fn high_value(mut self, high_value: impl Into<String>) -> Self {
         self.high_value = Some(high_value.into());
@@ -89,82 +80,25 @@ pub struct FilterGroup {
     pub filters: Vec<Filter>,
 }
 
-impl FilterGroup {
-    /// Creates one with these fields.
-    pub fn new(filters: impl IntoIterator<Item = Filter>) -> Self {
-        Self {
-            filters: filters.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    FilterGroup; filters : impl IntoIterator < Item = Filter > = filters.into_iter()
+    .collect()
+);
 
 crate::encode::model!(FilterGroup; "filters" filters);
 
-/// How the property is compared.
-///
-/// - `EQ`, `NEQ`, `LT`, `LTE`, `GT`, `GTE` compare with `value`.
-/// - `BETWEEN` takes both ends, `value` and `highValue`, included.
-/// - `IN` and `NOT_IN` take `values`; text is written there in lower case.
-/// - `CONTAINS_TOKEN` and `NOT_CONTAINS_TOKEN` look for a word of `value`; `*` stands for any
-///   ending or beginning.
-/// - `HAS_PROPERTY` and `NOT_HAS_PROPERTY` ask whether there is a value at all, and take
-///   none.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FilterOperator {
-    /// `BETWEEN`
-    Between,
-    /// `CONTAINS_TOKEN`
-    ContainsToken,
-    /// `EQ`
-    Eq,
-    /// `GT`
-    Gt,
-    /// `GTE`
-    Gte,
-    /// `HAS_PROPERTY`
-    HasProperty,
-    /// `IN`
-    In,
-    /// `LT`
-    Lt,
-    /// `LTE`
-    Lte,
-    /// `NEQ`
-    Neq,
-    /// `NOT_CONTAINS_TOKEN`
-    NotContainsToken,
-    /// `NOT_HAS_PROPERTY`
-    NotHasProperty,
-    /// `NOT_IN`
-    NotIn,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FilterOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Between => "BETWEEN",
-            Self::ContainsToken => "CONTAINS_TOKEN",
-            Self::Eq => "EQ",
-            Self::Gt => "GT",
-            Self::Gte => "GTE",
-            Self::HasProperty => "HAS_PROPERTY",
-            Self::In => "IN",
-            Self::Lt => "LT",
-            Self::Lte => "LTE",
-            Self::Neq => "NEQ",
-            Self::NotContainsToken => "NOT_CONTAINS_TOKEN",
-            Self::NotHasProperty => "NOT_HAS_PROPERTY",
-            Self::NotIn => "NOT_IN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FilterOperator; Between ContainsToken Eq Gt Gte HasProperty In Lt Lte Neq
-    NotContainsToken NotHasProperty NotIn
+    /// How the property is compared.
+    ///
+    /// - `EQ`, `NEQ`, `LT`, `LTE`, `GT`, `GTE` compare with `value`.
+    /// - `BETWEEN` takes both ends, `value` and `highValue`, included.
+    /// - `IN` and `NOT_IN` take `values`; text is written there in lower case.
+    /// - `CONTAINS_TOKEN` and `NOT_CONTAINS_TOKEN` look for a word of `value`; `*` stands for any
+    ///   ending or beginning.
+    /// - `HAS_PROPERTY` and `NOT_HAS_PROPERTY` ask whether there is a value at all, and take
+    ///   none.
+    FilterOperator; Between = "BETWEEN", ContainsToken = "CONTAINS_TOKEN", Eq = "EQ",
+    Gt = "GT", Gte = "GTE", HasProperty = "HAS_PROPERTY", In = "IN", Lt = "LT",
+    Lte = "LTE", Neq = "NEQ", NotContainsToken = "NOT_CONTAINS_TOKEN",
+    NotHasProperty = "NOT_HAS_PROPERTY", NotIn = "NOT_IN"
 );

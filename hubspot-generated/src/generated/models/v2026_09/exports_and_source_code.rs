@@ -16,16 +16,6 @@ pub struct TaskLocator {
     pub links: BTreeMap<String, String>,
 }
 
-impl TaskLocator {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            links: BTreeMap::new(),
-        }
-    }
-}
+crate::values::constructor!(TaskLocator; id : impl Into < String > = id.into(); links);
 
 crate::decode::model!(TaskLocator; "id" id, "links" links);

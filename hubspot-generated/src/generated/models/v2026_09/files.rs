@@ -8,11 +8,8 @@ use super::Paging;
 
 /// A file of the file manager.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct File {
     /// Who can read the file, and whether search engines may index it.
@@ -60,36 +57,12 @@ pub struct File {
     pub width: Option<i32>,
 }
 
-impl File {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            access: None,
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            default_hosting_url: None,
-            encoding: None,
-            expires_at: None,
-            extension: None,
-            file_md5: None,
-            height: None,
-            is_usable_in_content: None,
-            name: None,
-            parent_folder_id: None,
-            path: None,
-            size: None,
-            source_group: None,
-            r#type: None,
-            updated_at: DateTime::default(),
-            url: None,
-            width: None,
-        }
-    }
-}
+crate::values::constructor!(
+    File; id : impl Into < String > = id.into(); access archived archived_at created_at
+    default_hosting_url encoding expires_at extension file_md5 height
+    is_usable_in_content name parent_folder_id path size source_group r#type updated_at
+    url width
+);
 
 crate::decode::model!(
     File; "access" access, "archived" archived, "archivedAt" archived_at, "createdAt"
@@ -100,59 +73,19 @@ crate::decode::model!(
     r#type, "updatedAt" updated_at, "url" url, "width" width
 );
 
-/// Who can read the file, and whether search engines may index it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FileAccess {
-    /// `HIDDEN_INDEXABLE`
-    HiddenIndexable,
-    /// `HIDDEN_NOT_INDEXABLE`
-    HiddenNotIndexable,
-    /// `HIDDEN_PRIVATE`
-    HiddenPrivate,
-    /// `HIDDEN_SENSITIVE`
-    HiddenSensitive,
-    /// `PRIVATE`
-    Private,
-    /// `PUBLIC_INDEXABLE`
-    PublicIndexable,
-    /// `PUBLIC_NOT_INDEXABLE`
-    PublicNotIndexable,
-    /// `SENSITIVE`
-    Sensitive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FileAccess {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HiddenIndexable => "HIDDEN_INDEXABLE",
-            Self::HiddenNotIndexable => "HIDDEN_NOT_INDEXABLE",
-            Self::HiddenPrivate => "HIDDEN_PRIVATE",
-            Self::HiddenSensitive => "HIDDEN_SENSITIVE",
-            Self::Private => "PRIVATE",
-            Self::PublicIndexable => "PUBLIC_INDEXABLE",
-            Self::PublicNotIndexable => "PUBLIC_NOT_INDEXABLE",
-            Self::Sensitive => "SENSITIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FileAccess; HiddenIndexable HiddenNotIndexable HiddenPrivate HiddenSensitive Private
-    PublicIndexable PublicNotIndexable Sensitive
+    /// Who can read the file, and whether search engines may index it.
+    FileAccess; HiddenIndexable = "HIDDEN_INDEXABLE",
+    HiddenNotIndexable = "HIDDEN_NOT_INDEXABLE", HiddenPrivate = "HIDDEN_PRIVATE",
+    HiddenSensitive = "HIDDEN_SENSITIVE", Private = "PRIVATE",
+    PublicIndexable = "PUBLIC_INDEXABLE", PublicNotIndexable = "PUBLIC_NOT_INDEXABLE",
+    Sensitive = "SENSITIVE"
 );
 
 /// The status of an import.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FileActionResponse {
     /// When the work was completed.
@@ -177,24 +110,11 @@ pub struct FileActionResponse {
     pub task_id: String,
 }
 
-impl FileActionResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: FileActionResponseStatus, task_id: impl Into<String>) -> Self {
-        Self {
-            status,
-            task_id: task_id.into(),
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            result: None,
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    FileActionResponse; status : FileActionResponseStatus = status, task_id : impl Into <
+    String > = task_id.into(); completed_at errors links num_errors requested_at result
+    started_at
+);
 
 crate::decode::model!(
     FileActionResponse; "completedAt" completed_at, "errors" errors, "links" links,
@@ -202,37 +122,10 @@ crate::decode::model!(
     started_at, "status" status, "taskId" task_id
 );
 
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FileActionResponseStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FileActionResponseStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FileActionResponseStatus; Canceled Complete Pending Processing
+    /// How far the work is.
+    FileActionResponseStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
 );
 
 /// A page of results.
@@ -248,74 +141,24 @@ pub struct FilePage {
     pub results: Vec<File>,
 }
 
-impl FilePage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FilePage);
 
 crate::decode::model!(FilePage; "paging" paging, "results" results);
 
-impl crate::page::Page for FilePage {
-    type Item = File;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// What part of HubSpot the file came from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FileSourceGroup {
-    /// `CONTENT`
-    Content,
-    /// `CONVERSATIONS`
-    Conversations,
-    /// `FORMS`
-    Forms,
-    /// `UI_EXTENSIONS`
-    UiExtensions,
-    /// `UNKNOWN`
-    Unknown,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FileSourceGroup {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Content => "CONTENT",
-            Self::Conversations => "CONVERSATIONS",
-            Self::Forms => "FORMS",
-            Self::UiExtensions => "UI_EXTENSIONS",
-            Self::Unknown => "UNKNOWN",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::page::page!(
+    FilePage; File, | page | page.paging.as_ref() ? .next.as_ref() ? .after.as_deref()
+);
 
 crate::values::string_enum!(
-    FileSourceGroup; Content Conversations Forms UiExtensions Unknown
+    /// What part of HubSpot the file came from.
+    FileSourceGroup; Content = "CONTENT", Conversations = "CONVERSATIONS",
+    Forms = "FORMS", UiExtensions = "UI_EXTENSIONS", Unknown = "UNKNOWN"
 );
 
 /// A folder of the file manager.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Folder {
     /// Whether it is archived.
@@ -337,23 +180,10 @@ pub struct Folder {
     pub updated_at: DateTime,
 }
 
-impl Folder {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            name: None,
-            parent_folder_id: None,
-            path: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Folder; id : impl Into < String > = id.into(); archived archived_at created_at name
+    parent_folder_id path updated_at
+);
 
 crate::decode::model!(
     Folder; "archived" archived, "archivedAt" archived_at, "createdAt" created_at, "id"
@@ -363,11 +193,8 @@ crate::decode::model!(
 
 /// The status of a change of a folder.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FolderActionResponse {
     /// When the work was completed.
@@ -392,24 +219,11 @@ pub struct FolderActionResponse {
     pub task_id: String,
 }
 
-impl FolderActionResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: FolderActionResponseStatus, task_id: impl Into<String>) -> Self {
-        Self {
-            status,
-            task_id: task_id.into(),
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            result: None,
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    FolderActionResponse; status : FolderActionResponseStatus = status, task_id : impl
+    Into < String > = task_id.into(); completed_at errors links num_errors requested_at
+    result started_at
+);
 
 crate::decode::model!(
     FolderActionResponse; "completedAt" completed_at, "errors" errors, "links" links,
@@ -417,37 +231,10 @@ crate::decode::model!(
     started_at, "status" status, "taskId" task_id
 );
 
-/// How far the work is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FolderActionResponseStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FolderActionResponseStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FolderActionResponseStatus; Canceled Complete Pending Processing
+    /// How far the work is.
+    FolderActionResponseStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
 );
 
 /// A page of results.
@@ -463,38 +250,19 @@ pub struct FolderPage {
     pub results: Vec<Folder>,
 }
 
-impl FolderPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FolderPage);
 
 crate::decode::model!(FolderPage; "paging" paging, "results" results);
 
-impl crate::page::Page for FolderPage {
-    type Item = Folder;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    FolderPage; Folder, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// The changes to a folder.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FolderUpdateInput {
     /// The name.
@@ -505,12 +273,9 @@ pub struct FolderUpdateInput {
     pub parent_folder_id: Option<i64>,
 }
 
-impl FolderUpdateInput {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(FolderUpdateInput);
 
+impl FolderUpdateInput {
     /// Sets [`name`](#structfield.name).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -528,11 +293,8 @@ crate::encode::model!(FolderUpdateInput; "name" name, "parentFolderId" parent_fo
 
 /// A folder and the changes to it.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FolderUpdateInputWithId {
     /// The id.
@@ -545,16 +307,11 @@ pub struct FolderUpdateInputWithId {
     pub parent_folder_id: Option<i64>,
 }
 
-impl FolderUpdateInputWithId {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            name: None,
-            parent_folder_id: None,
-        }
-    }
+crate::values::constructor!(
+    FolderUpdateInputWithId; id : impl Into < String > = id.into(); name parent_folder_id
+);
 
+impl FolderUpdateInputWithId {
     /// Sets [`name`](#structfield.name).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -584,27 +341,16 @@ pub struct FolderUpdateTaskLocator {
     pub links: BTreeMap<String, String>,
 }
 
-impl FolderUpdateTaskLocator {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            links: BTreeMap::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    FolderUpdateTaskLocator; id : impl Into < String > = id.into(); links
+);
 
 crate::decode::model!(FolderUpdateTaskLocator; "id" id, "links" links);
 
 /// A file to import, and where to.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ImportFromUrlInput {
     /// Who can read the file, and whether search engines may index it.
@@ -635,27 +381,15 @@ pub struct ImportFromUrlInput {
     pub url: Option<String>,
 }
 
-impl ImportFromUrlInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        access: ImportFromUrlInputAccess,
-        duplicate_validation_scope: ImportFromUrlInputDuplicateValidationScope,
-        duplicate_validation_strategy: ImportFromUrlInputDuplicateValidationStrategy,
-    ) -> Self {
-        Self {
-            access,
-            duplicate_validation_scope,
-            duplicate_validation_strategy,
-            expires_at: None,
-            folder_id: None,
-            folder_path: None,
-            name: None,
-            overwrite: false,
-            ttl: None,
-            url: None,
-        }
-    }
+crate::values::constructor!(
+    ImportFromUrlInput; access : ImportFromUrlInputAccess = access,
+    duplicate_validation_scope : ImportFromUrlInputDuplicateValidationScope =
+    duplicate_validation_scope, duplicate_validation_strategy :
+    ImportFromUrlInputDuplicateValidationStrategy = duplicate_validation_strategy;
+    expires_at folder_id folder_path name overwrite ttl url
+);
 
+impl ImportFromUrlInput {
     /// Sets [`expires_at`](#structfield.expires_at).
     pub fn expires_at(mut self, expires_at: DateTime) -> Self {
         self.expires_at = Some(expires_at);
@@ -706,107 +440,25 @@ crate::encode::model!(
     "folderPath" folder_path, "name" name, "overwrite" overwrite, "ttl" ttl, "url" url
 );
 
-/// Who can read the file, and whether search engines may index it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportFromUrlInputAccess {
-    /// `HIDDEN_INDEXABLE`
-    HiddenIndexable,
-    /// `HIDDEN_NOT_INDEXABLE`
-    HiddenNotIndexable,
-    /// `HIDDEN_PRIVATE`
-    HiddenPrivate,
-    /// `HIDDEN_SENSITIVE`
-    HiddenSensitive,
-    /// `PRIVATE`
-    Private,
-    /// `PUBLIC_INDEXABLE`
-    PublicIndexable,
-    /// `PUBLIC_NOT_INDEXABLE`
-    PublicNotIndexable,
-    /// `SENSITIVE`
-    Sensitive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportFromUrlInputAccess {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HiddenIndexable => "HIDDEN_INDEXABLE",
-            Self::HiddenNotIndexable => "HIDDEN_NOT_INDEXABLE",
-            Self::HiddenPrivate => "HIDDEN_PRIVATE",
-            Self::HiddenSensitive => "HIDDEN_SENSITIVE",
-            Self::Private => "PRIVATE",
-            Self::PublicIndexable => "PUBLIC_INDEXABLE",
-            Self::PublicNotIndexable => "PUBLIC_NOT_INDEXABLE",
-            Self::Sensitive => "SENSITIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportFromUrlInputAccess; HiddenIndexable HiddenNotIndexable HiddenPrivate
-    HiddenSensitive Private PublicIndexable PublicNotIndexable Sensitive
+    /// Who can read the file, and whether search engines may index it.
+    ImportFromUrlInputAccess; HiddenIndexable = "HIDDEN_INDEXABLE",
+    HiddenNotIndexable = "HIDDEN_NOT_INDEXABLE", HiddenPrivate = "HIDDEN_PRIVATE",
+    HiddenSensitive = "HIDDEN_SENSITIVE", Private = "PRIVATE",
+    PublicIndexable = "PUBLIC_INDEXABLE", PublicNotIndexable = "PUBLIC_NOT_INDEXABLE",
+    Sensitive = "SENSITIVE"
 );
 
-/// Where to look for duplicates.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportFromUrlInputDuplicateValidationScope {
-    /// `ENTIRE_PORTAL`
-    EntirePortal,
-    /// `EXACT_FOLDER`
-    ExactFolder,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportFromUrlInputDuplicateValidationScope {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EntirePortal => "ENTIRE_PORTAL",
-            Self::ExactFolder => "EXACT_FOLDER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportFromUrlInputDuplicateValidationScope; EntirePortal ExactFolder
+    /// Where to look for duplicates.
+    ImportFromUrlInputDuplicateValidationScope; EntirePortal = "ENTIRE_PORTAL",
+    ExactFolder = "EXACT_FOLDER"
 );
 
-/// What to do about a duplicate.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportFromUrlInputDuplicateValidationStrategy {
-    /// `NONE`
-    None,
-    /// `REJECT`
-    Reject,
-    /// `RETURN_EXISTING`
-    ReturnExisting,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportFromUrlInputDuplicateValidationStrategy {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::None => "NONE",
-            Self::Reject => "REJECT",
-            Self::ReturnExisting => "RETURN_EXISTING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportFromUrlInputDuplicateValidationStrategy; None Reject ReturnExisting
+    /// What to do about a duplicate.
+    ImportFromUrlInputDuplicateValidationStrategy; None = "NONE", Reject = "REJECT",
+    ReturnExisting = "RETURN_EXISTING"
 );
 
 /// The task that imports a file.
@@ -821,16 +473,8 @@ pub struct ImportFromUrlTaskLocator {
     pub links: BTreeMap<String, String>,
 }
 
-impl ImportFromUrlTaskLocator {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            links: BTreeMap::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ImportFromUrlTaskLocator; id : impl Into < String > = id.into(); links
+);
 
 crate::decode::model!(ImportFromUrlTaskLocator; "id" id, "links" links);

@@ -7,11 +7,8 @@ use crate::values::DateTime;
 /// The settings of a forecast type.
 #[doc(alias = "ForecastTypeSettingPublicResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ForecastType {
     /// The amount property in the home currency.
@@ -54,44 +51,18 @@ pub struct ForecastType {
     pub weighted_amount_property: Option<String>,
 }
 
-impl ForecastType {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        amount_property: impl Into<String>,
-        created_at_timestamp: i64,
-        created_by: i32,
-        date_property: impl Into<String>,
-        forecast_name: impl Into<String>,
-        forecast_type_id: i64,
-        id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        updated_by: i32,
-        updated_timestamp: i64,
-    ) -> Self {
-        Self {
-            amount_property: amount_property.into(),
-            created_at_timestamp,
-            created_by,
-            date_property: date_property.into(),
-            forecast_name: forecast_name.into(),
-            forecast_type_id,
-            id: id.into(),
-            object_type_id: object_type_id.into(),
-            updated_by,
-            updated_timestamp,
-            amount_in_home_currency_property: None,
-            amount_or_date_property_restricted_for_user: false,
-            created_at: DateTime::default(),
-            deal_split_properties: None,
-            default_type: false,
-            updated_at: DateTime::default(),
-            weighted_amount_in_home_currency_property: None,
-            weighted_amount_property: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ForecastType; amount_property : impl Into < String > = amount_property.into(),
+    created_at_timestamp : i64 = created_at_timestamp, created_by : i32 = created_by,
+    date_property : impl Into < String > = date_property.into(), forecast_name : impl
+    Into < String > = forecast_name.into(), forecast_type_id : i64 = forecast_type_id, id
+    : impl Into < String > = id.into(), object_type_id : impl Into < String > =
+    object_type_id.into(), updated_by : i32 = updated_by, updated_timestamp : i64 =
+    updated_timestamp; amount_in_home_currency_property
+    amount_or_date_property_restricted_for_user created_at deal_split_properties
+    default_type updated_at weighted_amount_in_home_currency_property
+    weighted_amount_property
+);
 
 crate::decode::model!(
     ForecastType; "amountInHomeCurrencyProperty" amount_in_home_currency_property,
@@ -108,11 +79,8 @@ crate::decode::model!(
 
 /// The properties that a forecast with deal splits uses.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ForecastTypeDealSplitProperties {
     /// The deal's amount property.
@@ -131,34 +99,20 @@ pub struct ForecastTypeDealSplitProperties {
     pub deal_split_weighted_custom_amount_property_in_home_currency: String,
 }
 
-impl ForecastTypeDealSplitProperties {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        deal_custom_amount_property: impl Into<String>,
-        deal_custom_amount_property_in_home_currency: impl Into<String>,
-        deal_custom_date_property: impl Into<String>,
-        deal_split_custom_amount_property: impl Into<String>,
-        deal_split_custom_amount_property_in_home_currency: impl Into<String>,
-        deal_split_weighted_custom_amount_property: impl Into<String>,
-        deal_split_weighted_custom_amount_property_in_home_currency: impl Into<String>,
-    ) -> Self {
-        Self {
-            deal_custom_amount_property: deal_custom_amount_property.into(),
-            deal_custom_amount_property_in_home_currency: deal_custom_amount_property_in_home_currency
-                .into(),
-            deal_custom_date_property: deal_custom_date_property.into(),
-            deal_split_custom_amount_property: deal_split_custom_amount_property.into(),
-            deal_split_custom_amount_property_in_home_currency: deal_split_custom_amount_property_in_home_currency
-                .into(),
-            deal_split_weighted_custom_amount_property: deal_split_weighted_custom_amount_property
-                .into(),
-            deal_split_weighted_custom_amount_property_in_home_currency: deal_split_weighted_custom_amount_property_in_home_currency
-                .into(),
-        }
-    }
-}
+crate::values::constructor!(
+    ForecastTypeDealSplitProperties; deal_custom_amount_property : impl Into < String > =
+    deal_custom_amount_property.into(), deal_custom_amount_property_in_home_currency :
+    impl Into < String > = deal_custom_amount_property_in_home_currency.into(),
+    deal_custom_date_property : impl Into < String > = deal_custom_date_property.into(),
+    deal_split_custom_amount_property : impl Into < String > =
+    deal_split_custom_amount_property.into(),
+    deal_split_custom_amount_property_in_home_currency : impl Into < String > =
+    deal_split_custom_amount_property_in_home_currency.into(),
+    deal_split_weighted_custom_amount_property : impl Into < String > =
+    deal_split_weighted_custom_amount_property.into(),
+    deal_split_weighted_custom_amount_property_in_home_currency : impl Into < String > =
+    deal_split_weighted_custom_amount_property_in_home_currency.into()
+);
 
 crate::decode::model!(
     ForecastTypeDealSplitProperties; "dealCustomAmountProperty"

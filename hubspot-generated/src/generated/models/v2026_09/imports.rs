@@ -11,11 +11,8 @@ use super::{ForwardPaging, PropertyValueSource};
 /// An import.
 #[doc(alias = "PublicImportResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Import {
     /// When it was created.
@@ -44,30 +41,11 @@ pub struct Import {
     pub updated_at: DateTime,
 }
 
-impl Import {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        id: impl Into<String>,
-        metadata: ImportMetadata,
-        state: ImportState,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            metadata,
-            state,
-            created_at: DateTime::default(),
-            import_name: None,
-            import_request_json: None,
-            import_source: None,
-            import_template: None,
-            mapped_object_type_ids: Vec::new(),
-            opt_out_import: false,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Import; id : impl Into < String > = id.into(), metadata : ImportMetadata = metadata,
+    state : ImportState = state; created_at import_name import_request_json import_source
+    import_template mapped_object_type_ids opt_out_import updated_at
+);
 
 crate::decode::model!(
     Import; "createdAt" created_at, "id" id, "importName" import_name,
@@ -80,11 +58,8 @@ crate::decode::model!(
 /// Why a row, or a value of it, was not imported.
 #[doc(alias = "PublicImportError")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ImportError {
     /// When it was created.
@@ -113,32 +88,12 @@ pub struct ImportError {
     pub source_data: ImportRowCore,
 }
 
-impl ImportError {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        created_at: i32,
-        error_type: ImportErrorErrorType,
-        id: impl Into<String>,
-        source_data: ImportRowCore,
-    ) -> Self {
-        Self {
-            created_at,
-            error_type,
-            id: id.into(),
-            source_data,
-            error_message: None,
-            extra_context: None,
-            invalid_property_value: None,
-            invalid_value: None,
-            invalid_value_to_display: None,
-            known_column_number: None,
-            object_type: None,
-            object_type_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ImportError; created_at : i32 = created_at, error_type : ImportErrorErrorType =
+    error_type, id : impl Into < String > = id.into(), source_data : ImportRowCore =
+    source_data; error_message extra_context invalid_property_value invalid_value
+    invalid_value_to_display known_column_number object_type object_type_id
+);
 
 crate::decode::model!(
     ImportError; "createdAt" created_at, "errorMessage" error_message, "errorType"
@@ -148,785 +103,149 @@ crate::decode::model!(
     object_type, "objectTypeId" object_type_id, "sourceData" source_data
 );
 
-/// The kind of error.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportErrorErrorType {
-    /// `AMBIGUOUS_ENUMERATION_OPTION`
-    AmbiguousEnumerationOption,
-    /// `ASSOCIATION_LABEL_NOT_FOUND`
-    AssociationLabelNotFound,
-    /// `ASSOCIATION_LIMIT_EXCEEDED`
-    AssociationLimitExceeded,
-    /// `ASSOCIATION_RECORD_NOT_FOUND`
-    AssociationRecordNotFound,
-    /// `COLUMN_TOO_LARGE`
-    ColumnTooLarge,
-    /// `COULD_NOT_FIND_BUSINESS_UNIT`
-    CouldNotFindBusinessUnit,
-    /// `COULD_NOT_FIND_OWNER`
-    CouldNotFindOwner,
-    /// `COULD_NOT_PARSE_DATE`
-    CouldNotParseDate,
-    /// `COULD_NOT_PARSE_NUMBER`
-    CouldNotParseNumber,
-    /// `COULD_NOT_PARSE_ROW`
-    CouldNotParseRow,
-    /// `COULD_NOT_PARSE_TERM`
-    CouldNotParseTerm,
-    /// `CREATE_ONLY_IMPORT`
-    CreateOnlyImport,
-    /// `DUPLICATE_ALTERNATE_ID`
-    DuplicateAlternateId,
-    /// `DUPLICATE_ASSOCIATION_ID`
-    DuplicateAssociationId,
-    /// `DUPLICATE_EVENT`
-    DuplicateEvent,
-    /// `DUPLICATE_OBJECT_ID`
-    DuplicateObjectId,
-    /// `DUPLICATE_RECORD_ID`
-    DuplicateRecordId,
-    /// `DUPLICATE_ROW_CONTENT`
-    DuplicateRowContent,
-    /// `DUPLICATE_UNIQUE_CREATION_KEY`
-    DuplicateUniqueCreationKey,
-    /// `DUPLICATE_UNIQUE_PROPERTY_VALUE`
-    DuplicateUniquePropertyValue,
-    /// `FAILED_TO_CREATE_ASSOCIATION`
-    FailedToCreateAssociation,
-    /// `FAILED_TO_FIND_RECORD_FOR_ASSOCIATIONS`
-    FailedToFindRecordForAssociations,
-    /// `FAILED_TO_OPT_OUT_CONTACT`
-    FailedToOptOutContact,
-    /// `FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES`
-    FailedToProcessObjectWithEmptyPropertyValues,
-    /// `FAILED_VALIDATION`
-    FailedValidation,
-    /// `FILE_NOT_FOUND`
-    FileNotFound,
-    /// `GDPR_BLACKLISTED_EMAIL`
-    GdprBlacklistedEmail,
-    /// `INCORRECT_NUMBER_OF_COLUMNS`
-    IncorrectNumberOfColumns,
-    /// `INVALID_ALTERNATE_ID`
-    InvalidAlternateId,
-    /// `INVALID_ASSOCIATION_IDENTIFIER`
-    InvalidAssociationIdentifier,
-    /// `INVALID_ASSOCIATION_KEY`
-    InvalidAssociationKey,
-    /// `INVALID_COLUMN_CONFIGURATION`
-    InvalidColumnConfiguration,
-    /// `INVALID_CUSTOM_PROPERTY_VALIDATION`
-    InvalidCustomPropertyValidation,
-    /// `INVALID_DOMAIN`
-    InvalidDomain,
-    /// `INVALID_EMAIL`
-    InvalidEmail,
-    /// `INVALID_ENUMERATION_OPTION`
-    InvalidEnumerationOption,
-    /// `INVALID_ENUM_FILE_ID_OR_URL`
-    InvalidEnumFileIdOrUrl,
-    /// `INVALID_EVENT`
-    InvalidEvent,
-    /// `INVALID_EVENT_TIMESTAMP`
-    InvalidEventTimestamp,
-    /// `INVALID_FILE_TYPE`
-    InvalidFileType,
-    /// `INVALID_NUMBER_SIZE`
-    InvalidNumberSize,
-    /// `INVALID_OBJECT_ID`
-    InvalidObjectId,
-    /// `INVALID_RECORD_ID`
-    InvalidRecordId,
-    /// `INVALID_REQUIRED_PROPERTY`
-    InvalidRequiredProperty,
-    /// `INVALID_SHEET_COUNT`
-    InvalidSheetCount,
-    /// `INVALID_SPREADSHEET`
-    InvalidSpreadsheet,
-    /// `LIMIT_EXCEEDED`
-    LimitExceeded,
-    /// `MANY_ERRORS_IN_ROW`
-    ManyErrorsInRow,
-    /// `MISSING_EVENT_DEFINITION`
-    MissingEventDefinition,
-    /// `MISSING_EVENT_TIMESTAMP`
-    MissingEventTimestamp,
-    /// `MISSING_OBJECT_DEFINITION`
-    MissingObjectDefinition,
-    /// `MISSING_REQUIRED_PROPERTY`
-    MissingRequiredProperty,
-    /// `MULTIPLE_COMPANIES_WITH_THIS_DOMAIN`
-    MultipleCompaniesWithThisDomain,
-    /// `MULTIPLE_OWNERS_FOUND`
-    MultipleOwnersFound,
-    /// `NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER`
-    NoObjectIdFromAssociationIdentifier,
-    /// `OUTSIDE_VALID_TERM_RANGE`
-    OutsideValidTermRange,
-    /// `OUTSIDE_VALID_TIME_RANGE`
-    OutsideValidTimeRange,
-    /// `PORTAL_WIDE_CUSTOM_OBJECT_LIMIT_EXCEEDED`
-    PortalWideCustomObjectLimitExceeded,
-    /// `PROPERTY_DEFINITION_NOT_FOUND`
-    PropertyDefinitionNotFound,
-    /// `PROPERTY_VALUE_NOT_FOUND`
-    PropertyValueNotFound,
-    /// `ROW_DATA_TOO_LARGE`
-    RowDataTooLarge,
-    /// `SECONDARY_EMAIL_WRITE_FAILURE`
-    SecondaryEmailWriteFailure,
-    /// `UNKNOWN_ASSOCIATION_RECORD_ID`
-    UnknownAssociationRecordId,
-    /// `UNKNOWN_BAD_REQUEST`
-    UnknownBadRequest,
-    /// `UNKNOWN_ERROR`
-    UnknownError,
-    /// `UPDATE_ONLY_IMPORT`
-    UpdateOnlyImport,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportErrorErrorType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AmbiguousEnumerationOption => "AMBIGUOUS_ENUMERATION_OPTION",
-            Self::AssociationLabelNotFound => "ASSOCIATION_LABEL_NOT_FOUND",
-            Self::AssociationLimitExceeded => "ASSOCIATION_LIMIT_EXCEEDED",
-            Self::AssociationRecordNotFound => "ASSOCIATION_RECORD_NOT_FOUND",
-            Self::ColumnTooLarge => "COLUMN_TOO_LARGE",
-            Self::CouldNotFindBusinessUnit => "COULD_NOT_FIND_BUSINESS_UNIT",
-            Self::CouldNotFindOwner => "COULD_NOT_FIND_OWNER",
-            Self::CouldNotParseDate => "COULD_NOT_PARSE_DATE",
-            Self::CouldNotParseNumber => "COULD_NOT_PARSE_NUMBER",
-            Self::CouldNotParseRow => "COULD_NOT_PARSE_ROW",
-            Self::CouldNotParseTerm => "COULD_NOT_PARSE_TERM",
-            Self::CreateOnlyImport => "CREATE_ONLY_IMPORT",
-            Self::DuplicateAlternateId => "DUPLICATE_ALTERNATE_ID",
-            Self::DuplicateAssociationId => "DUPLICATE_ASSOCIATION_ID",
-            Self::DuplicateEvent => "DUPLICATE_EVENT",
-            Self::DuplicateObjectId => "DUPLICATE_OBJECT_ID",
-            Self::DuplicateRecordId => "DUPLICATE_RECORD_ID",
-            Self::DuplicateRowContent => "DUPLICATE_ROW_CONTENT",
-            Self::DuplicateUniqueCreationKey => "DUPLICATE_UNIQUE_CREATION_KEY",
-            Self::DuplicateUniquePropertyValue => "DUPLICATE_UNIQUE_PROPERTY_VALUE",
-            Self::FailedToCreateAssociation => "FAILED_TO_CREATE_ASSOCIATION",
-            Self::FailedToFindRecordForAssociations => {
-                "FAILED_TO_FIND_RECORD_FOR_ASSOCIATIONS"
-            }
-            Self::FailedToOptOutContact => "FAILED_TO_OPT_OUT_CONTACT",
-            Self::FailedToProcessObjectWithEmptyPropertyValues => {
-                "FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES"
-            }
-            Self::FailedValidation => "FAILED_VALIDATION",
-            Self::FileNotFound => "FILE_NOT_FOUND",
-            Self::GdprBlacklistedEmail => "GDPR_BLACKLISTED_EMAIL",
-            Self::IncorrectNumberOfColumns => "INCORRECT_NUMBER_OF_COLUMNS",
-            Self::InvalidAlternateId => "INVALID_ALTERNATE_ID",
-            Self::InvalidAssociationIdentifier => "INVALID_ASSOCIATION_IDENTIFIER",
-            Self::InvalidAssociationKey => "INVALID_ASSOCIATION_KEY",
-            Self::InvalidColumnConfiguration => "INVALID_COLUMN_CONFIGURATION",
-            Self::InvalidCustomPropertyValidation => "INVALID_CUSTOM_PROPERTY_VALIDATION",
-            Self::InvalidDomain => "INVALID_DOMAIN",
-            Self::InvalidEmail => "INVALID_EMAIL",
-            Self::InvalidEnumerationOption => "INVALID_ENUMERATION_OPTION",
-            Self::InvalidEnumFileIdOrUrl => "INVALID_ENUM_FILE_ID_OR_URL",
-            Self::InvalidEvent => "INVALID_EVENT",
-            Self::InvalidEventTimestamp => "INVALID_EVENT_TIMESTAMP",
-            Self::InvalidFileType => "INVALID_FILE_TYPE",
-            Self::InvalidNumberSize => "INVALID_NUMBER_SIZE",
-            Self::InvalidObjectId => "INVALID_OBJECT_ID",
-            Self::InvalidRecordId => "INVALID_RECORD_ID",
-            Self::InvalidRequiredProperty => "INVALID_REQUIRED_PROPERTY",
-            Self::InvalidSheetCount => "INVALID_SHEET_COUNT",
-            Self::InvalidSpreadsheet => "INVALID_SPREADSHEET",
-            Self::LimitExceeded => "LIMIT_EXCEEDED",
-            Self::ManyErrorsInRow => "MANY_ERRORS_IN_ROW",
-            Self::MissingEventDefinition => "MISSING_EVENT_DEFINITION",
-            Self::MissingEventTimestamp => "MISSING_EVENT_TIMESTAMP",
-            Self::MissingObjectDefinition => "MISSING_OBJECT_DEFINITION",
-            Self::MissingRequiredProperty => "MISSING_REQUIRED_PROPERTY",
-            Self::MultipleCompaniesWithThisDomain => {
-                "MULTIPLE_COMPANIES_WITH_THIS_DOMAIN"
-            }
-            Self::MultipleOwnersFound => "MULTIPLE_OWNERS_FOUND",
-            Self::NoObjectIdFromAssociationIdentifier => {
-                "NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER"
-            }
-            Self::OutsideValidTermRange => "OUTSIDE_VALID_TERM_RANGE",
-            Self::OutsideValidTimeRange => "OUTSIDE_VALID_TIME_RANGE",
-            Self::PortalWideCustomObjectLimitExceeded => {
-                "PORTAL_WIDE_CUSTOM_OBJECT_LIMIT_EXCEEDED"
-            }
-            Self::PropertyDefinitionNotFound => "PROPERTY_DEFINITION_NOT_FOUND",
-            Self::PropertyValueNotFound => "PROPERTY_VALUE_NOT_FOUND",
-            Self::RowDataTooLarge => "ROW_DATA_TOO_LARGE",
-            Self::SecondaryEmailWriteFailure => "SECONDARY_EMAIL_WRITE_FAILURE",
-            Self::UnknownAssociationRecordId => "UNKNOWN_ASSOCIATION_RECORD_ID",
-            Self::UnknownBadRequest => "UNKNOWN_BAD_REQUEST",
-            Self::UnknownError => "UNKNOWN_ERROR",
-            Self::UpdateOnlyImport => "UPDATE_ONLY_IMPORT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportErrorErrorType; AmbiguousEnumerationOption AssociationLabelNotFound
-    AssociationLimitExceeded AssociationRecordNotFound ColumnTooLarge
-    CouldNotFindBusinessUnit CouldNotFindOwner CouldNotParseDate CouldNotParseNumber
-    CouldNotParseRow CouldNotParseTerm CreateOnlyImport DuplicateAlternateId
-    DuplicateAssociationId DuplicateEvent DuplicateObjectId DuplicateRecordId
-    DuplicateRowContent DuplicateUniqueCreationKey DuplicateUniquePropertyValue
-    FailedToCreateAssociation FailedToFindRecordForAssociations FailedToOptOutContact
-    FailedToProcessObjectWithEmptyPropertyValues FailedValidation FileNotFound
-    GdprBlacklistedEmail IncorrectNumberOfColumns InvalidAlternateId
-    InvalidAssociationIdentifier InvalidAssociationKey InvalidColumnConfiguration
-    InvalidCustomPropertyValidation InvalidDomain InvalidEmail InvalidEnumerationOption
-    InvalidEnumFileIdOrUrl InvalidEvent InvalidEventTimestamp InvalidFileType
-    InvalidNumberSize InvalidObjectId InvalidRecordId InvalidRequiredProperty
-    InvalidSheetCount InvalidSpreadsheet LimitExceeded ManyErrorsInRow
-    MissingEventDefinition MissingEventTimestamp MissingObjectDefinition
-    MissingRequiredProperty MultipleCompaniesWithThisDomain MultipleOwnersFound
-    NoObjectIdFromAssociationIdentifier OutsideValidTermRange OutsideValidTimeRange
-    PortalWideCustomObjectLimitExceeded PropertyDefinitionNotFound PropertyValueNotFound
-    RowDataTooLarge SecondaryEmailWriteFailure UnknownAssociationRecordId
-    UnknownBadRequest UnknownError UpdateOnlyImport
+    /// The kind of error.
+    ImportErrorErrorType; AmbiguousEnumerationOption = "AMBIGUOUS_ENUMERATION_OPTION",
+    AssociationLabelNotFound = "ASSOCIATION_LABEL_NOT_FOUND",
+    AssociationLimitExceeded = "ASSOCIATION_LIMIT_EXCEEDED",
+    AssociationRecordNotFound = "ASSOCIATION_RECORD_NOT_FOUND",
+    ColumnTooLarge = "COLUMN_TOO_LARGE",
+    CouldNotFindBusinessUnit = "COULD_NOT_FIND_BUSINESS_UNIT",
+    CouldNotFindOwner = "COULD_NOT_FIND_OWNER",
+    CouldNotParseDate = "COULD_NOT_PARSE_DATE",
+    CouldNotParseNumber = "COULD_NOT_PARSE_NUMBER",
+    CouldNotParseRow = "COULD_NOT_PARSE_ROW",
+    CouldNotParseTerm = "COULD_NOT_PARSE_TERM", CreateOnlyImport = "CREATE_ONLY_IMPORT",
+    DuplicateAlternateId = "DUPLICATE_ALTERNATE_ID",
+    DuplicateAssociationId = "DUPLICATE_ASSOCIATION_ID",
+    DuplicateEvent = "DUPLICATE_EVENT", DuplicateObjectId = "DUPLICATE_OBJECT_ID",
+    DuplicateRecordId = "DUPLICATE_RECORD_ID",
+    DuplicateRowContent = "DUPLICATE_ROW_CONTENT",
+    DuplicateUniqueCreationKey = "DUPLICATE_UNIQUE_CREATION_KEY",
+    DuplicateUniquePropertyValue = "DUPLICATE_UNIQUE_PROPERTY_VALUE",
+    FailedToCreateAssociation = "FAILED_TO_CREATE_ASSOCIATION",
+    FailedToFindRecordForAssociations = "FAILED_TO_FIND_RECORD_FOR_ASSOCIATIONS",
+    FailedToOptOutContact = "FAILED_TO_OPT_OUT_CONTACT",
+    FailedToProcessObjectWithEmptyPropertyValues = "FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES",
+    FailedValidation = "FAILED_VALIDATION", FileNotFound = "FILE_NOT_FOUND",
+    GdprBlacklistedEmail = "GDPR_BLACKLISTED_EMAIL",
+    IncorrectNumberOfColumns = "INCORRECT_NUMBER_OF_COLUMNS",
+    InvalidAlternateId = "INVALID_ALTERNATE_ID",
+    InvalidAssociationIdentifier = "INVALID_ASSOCIATION_IDENTIFIER",
+    InvalidAssociationKey = "INVALID_ASSOCIATION_KEY",
+    InvalidColumnConfiguration = "INVALID_COLUMN_CONFIGURATION",
+    InvalidCustomPropertyValidation = "INVALID_CUSTOM_PROPERTY_VALIDATION",
+    InvalidDomain = "INVALID_DOMAIN", InvalidEmail = "INVALID_EMAIL",
+    InvalidEnumerationOption = "INVALID_ENUMERATION_OPTION",
+    InvalidEnumFileIdOrUrl = "INVALID_ENUM_FILE_ID_OR_URL",
+    InvalidEvent = "INVALID_EVENT", InvalidEventTimestamp = "INVALID_EVENT_TIMESTAMP",
+    InvalidFileType = "INVALID_FILE_TYPE", InvalidNumberSize = "INVALID_NUMBER_SIZE",
+    InvalidObjectId = "INVALID_OBJECT_ID", InvalidRecordId = "INVALID_RECORD_ID",
+    InvalidRequiredProperty = "INVALID_REQUIRED_PROPERTY",
+    InvalidSheetCount = "INVALID_SHEET_COUNT",
+    InvalidSpreadsheet = "INVALID_SPREADSHEET", LimitExceeded = "LIMIT_EXCEEDED",
+    ManyErrorsInRow = "MANY_ERRORS_IN_ROW",
+    MissingEventDefinition = "MISSING_EVENT_DEFINITION",
+    MissingEventTimestamp = "MISSING_EVENT_TIMESTAMP",
+    MissingObjectDefinition = "MISSING_OBJECT_DEFINITION",
+    MissingRequiredProperty = "MISSING_REQUIRED_PROPERTY",
+    MultipleCompaniesWithThisDomain = "MULTIPLE_COMPANIES_WITH_THIS_DOMAIN",
+    MultipleOwnersFound = "MULTIPLE_OWNERS_FOUND",
+    NoObjectIdFromAssociationIdentifier = "NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER",
+    OutsideValidTermRange = "OUTSIDE_VALID_TERM_RANGE",
+    OutsideValidTimeRange = "OUTSIDE_VALID_TIME_RANGE",
+    PortalWideCustomObjectLimitExceeded = "PORTAL_WIDE_CUSTOM_OBJECT_LIMIT_EXCEEDED",
+    PropertyDefinitionNotFound = "PROPERTY_DEFINITION_NOT_FOUND",
+    PropertyValueNotFound = "PROPERTY_VALUE_NOT_FOUND",
+    RowDataTooLarge = "ROW_DATA_TOO_LARGE",
+    SecondaryEmailWriteFailure = "SECONDARY_EMAIL_WRITE_FAILURE",
+    UnknownAssociationRecordId = "UNKNOWN_ASSOCIATION_RECORD_ID",
+    UnknownBadRequest = "UNKNOWN_BAD_REQUEST", UnknownError = "UNKNOWN_ERROR",
+    UpdateOnlyImport = "UPDATE_ONLY_IMPORT"
 );
 
-/// The object type of the row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportErrorObjectType {
-    /// `ABANDONED_CART`
-    AbandonedCart,
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `AD`
-    Ad,
-    /// `AD_ACCOUNT`
-    AdAccount,
-    /// `AD_CAMPAIGN`
-    AdCampaign,
-    /// `AD_GROUP`
-    AdGroup,
-    /// `AI_FORECAST`
-    AiForecast,
-    /// `ALL_PAGES`
-    AllPages,
-    /// `APPROVAL`
-    Approval,
-    /// `APPROVAL_STEP`
-    ApprovalStep,
-    /// `ATTRIBUTION`
-    Attribution,
-    /// `AUDIENCE`
-    Audience,
-    /// `AUTOMATION_JOURNEY`
-    AutomationJourney,
-    /// `AUTOMATION_PLATFORM_FLOW`
-    AutomationPlatformFlow,
-    /// `AUTOMATION_PLATFORM_FLOW_ACTION`
-    AutomationPlatformFlowAction,
-    /// `BET_ALERT`
-    BetAlert,
-    /// `BET_DELIVERABLE_SERVICE`
-    BetDeliverableService,
-    /// `BLOG_LISTING_PAGE`
-    BlogListingPage,
-    /// `BLOG_POST`
-    BlogPost,
-    /// `CALL`
-    Call,
-    /// `CAMPAIGN`
-    Campaign,
-    /// `CAMPAIGN_BUDGET_ITEM`
-    CampaignBudgetItem,
-    /// `CAMPAIGN_SPEND_ITEM`
-    CampaignSpendItem,
-    /// `CAMPAIGN_STEP`
-    CampaignStep,
-    /// `CAMPAIGN_TEMPLATE`
-    CampaignTemplate,
-    /// `CAMPAIGN_TEMPLATE_STEP`
-    CampaignTemplateStep,
-    /// `CART`
-    Cart,
-    /// `CASE_STUDY`
-    CaseStudy,
-    /// `CHATFLOW`
-    Chatflow,
-    /// `CLIP`
-    Clip,
-    /// `CMS_URL`
-    CmsUrl,
-    /// `COMBO_EVENT_CONFIGURATION`
-    ComboEventConfiguration,
-    /// `COMMERCE_PAYMENT`
-    CommercePayment,
-    /// `COMMUNICATION`
-    Communication,
-    /// `COMPANY`
-    Company,
-    /// `CONTACT`
-    Contact,
-    /// `CONTACT_CREATE_ATTRIBUTION`
-    ContactCreateAttribution,
-    /// `CONTENT`
-    Content,
-    /// `CONTENT_AUDIT`
-    ContentAudit,
-    /// `CONTENT_AUDIT_PAGE`
-    ContentAuditPage,
-    /// `CONVERSATION`
-    Conversation,
-    /// `CONVERSATION_INBOX`
-    ConversationInbox,
-    /// `CONVERSATION_SESSION`
-    ConversationSession,
-    /// `CRM_OBJECTS_DUMMY_TYPE`
-    CrmObjectsDummyType,
-    /// `CRM_PIPELINES_DUMMY_TYPE`
-    CrmPipelinesDummyType,
-    /// `CTA`
-    Cta,
-    /// `CTA_VARIANT`
-    CtaVariant,
-    /// `DATA_PRIVACY_CONSENT`
-    DataPrivacyConsent,
-    /// `DATA_SYNC_STATE`
-    DataSyncState,
-    /// `DEAL`
-    Deal,
-    /// `DEAL_CREATE_ATTRIBUTION`
-    DealCreateAttribution,
-    /// `DEAL_REGISTRATION`
-    DealRegistration,
-    /// `DEAL_SPLIT`
-    DealSplit,
-    /// `DISCOUNT`
-    Discount,
-    /// `DISCOUNT_CODE`
-    DiscountCode,
-    /// `DISCOUNT_TEMPLATE`
-    DiscountTemplate,
-    /// `EMAIL`
-    Email,
-    /// `ENGAGEMENT`
-    Engagement,
-    /// `EXPORT`
-    Export,
-    /// `EXTERNAL_WEB_URL`
-    ExternalWebUrl,
-    /// `FEE`
-    Fee,
-    /// `FEEDBACK_SUBMISSION`
-    FeedbackSubmission,
-    /// `FEEDBACK_SURVEY`
-    FeedbackSurvey,
-    /// `FILE_MANAGER_FILE`
-    FileManagerFile,
-    /// `FILE_MANAGER_FOLDER`
-    FileManagerFolder,
-    /// `FOLDER`
-    Folder,
-    /// `FORECAST`
-    Forecast,
-    /// `FORM`
-    Form,
-    /// `FORM_SUBMISSION_INBOUNDDB`
-    FormSubmissionInbounddb,
-    /// `GOAL_TARGET`
-    GoalTarget,
-    /// `GOAL_TARGET_GROUP`
-    GoalTargetGroup,
-    /// `GOAL_TEMPLATE`
-    GoalTemplate,
-    /// `GSC_PROPERTY`
-    GscProperty,
-    /// `HUB`
-    Hub,
-    /// `IMPORT`
-    Import,
-    /// `INVOICE`
-    Invoice,
-    /// `KEYWORD`
-    Keyword,
-    /// `KNOWLEDGE_ARTICLE`
-    KnowledgeArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `LEAD`
-    Lead,
-    /// `LINE_ITEM`
-    LineItem,
-    /// `MARKETING_CALENDAR`
-    MarketingCalendar,
-    /// `MARKETING_CAMPAIGN_UTM`
-    MarketingCampaignUtm,
-    /// `MARKETING_EMAIL`
-    MarketingEmail,
-    /// `MARKETING_EVENT`
-    MarketingEvent,
-    /// `MARKETING_EVENT_ATTENDANCE`
-    MarketingEventAttendance,
-    /// `MARKETING_SMS`
-    MarketingSms,
-    /// `MEDIA_BRIDGE`
-    MediaBridge,
-    /// `MEETING_EVENT`
-    MeetingEvent,
-    /// `MIC`
-    Mic,
-    /// `NOTE`
-    Note,
-    /// `OBJECT_LIST`
-    ObjectList,
-    /// `ORDER`
-    Order,
-    /// `OWNER`
-    Owner,
-    /// `PARTNER_ACCOUNT`
-    PartnerAccount,
-    /// `PARTNER_CLIENT`
-    PartnerClient,
-    /// `PARTNER_CLIENT_REVENUE`
-    PartnerClientRevenue,
-    /// `PARTNER_SERVICE`
-    PartnerService,
-    /// `PAYMENT_LINK`
-    PaymentLink,
-    /// `PAYMENT_SCHEDULE`
-    PaymentSchedule,
-    /// `PAYMENT_SCHEDULE_INSTALLMENT`
-    PaymentScheduleInstallment,
-    /// `PERMISSIONS_TESTING`
-    PermissionsTesting,
-    /// `PLAYBOOK`
-    Playbook,
-    /// `PLAYBOOK_QUESTION`
-    PlaybookQuestion,
-    /// `PLAYBOOK_SUBMISSION`
-    PlaybookSubmission,
-    /// `PLAYBOOK_SUBMISSION_ANSWER`
-    PlaybookSubmissionAnswer,
-    /// `PLAYLIST`
-    Playlist,
-    /// `PLAYLIST_FOLDER`
-    PlaylistFolder,
-    /// `PODCAST_EPISODE`
-    PodcastEpisode,
-    /// `PORTAL`
-    Portal,
-    /// `PORTAL_OBJECT_SYNC_MESSAGE`
-    PortalObjectSyncMessage,
-    /// `POSTAL_MAIL`
-    PostalMail,
-    /// `PRIVACY_SCANNER_COOKIE`
-    PrivacyScannerCookie,
-    /// `PRODUCT`
-    Product,
-    /// `PRODUCT_OR_FOLDER`
-    ProductOrFolder,
-    /// `PROPERTY_INFO`
-    PropertyInfo,
-    /// `PROSPECTING_AGENT_CONTACT_ASSIGNMENT`
-    ProspectingAgentContactAssignment,
-    /// `PUBLISHING_TASK`
-    PublishingTask,
-    /// `QUARANTINED_SUBMISSION`
-    QuarantinedSubmission,
-    /// `QUOTA`
-    Quota,
-    /// `QUOTE`
-    Quote,
-    /// `QUOTE_FIELD`
-    QuoteField,
-    /// `QUOTE_MODULE`
-    QuoteModule,
-    /// `QUOTE_MODULE_FIELD`
-    QuoteModuleField,
-    /// `QUOTE_TEMPLATE`
-    QuoteTemplate,
-    /// `RESTORABLE_CRM_OBJECT`
-    RestorableCrmObject,
-    /// `ROSTER`
-    Roster,
-    /// `ROSTER_MEMBER`
-    RosterMember,
-    /// `SALESFORCE_SYNC_ERROR`
-    SalesforceSyncError,
-    /// `SALES_DOCUMENT`
-    SalesDocument,
-    /// `SALES_TASK`
-    SalesTask,
-    /// `SALES_WORKLOAD`
-    SalesWorkload,
-    /// `SCHEDULING_PAGE`
-    SchedulingPage,
-    /// `SCHEMAS_BACKEND_TEST`
-    SchemasBackendTest,
-    /// `SCORE_CONFIGURATION`
-    ScoreConfiguration,
-    /// `SEQUENCE`
-    Sequence,
-    /// `SEQUENCE_ENROLLMENT`
-    SequenceEnrollment,
-    /// `SEQUENCE_STEP`
-    SequenceStep,
-    /// `SEQUENCE_STEP_ENROLLMENT`
-    SequenceStepEnrollment,
-    /// `SERVICE`
-    Service,
-    /// `SITE_PAGE`
-    SitePage,
-    /// `SNIPPET`
-    Snippet,
-    /// `SOCIAL_BROADCAST`
-    SocialBroadcast,
-    /// `SOCIAL_CHANNEL`
-    SocialChannel,
-    /// `SOCIAL_POST`
-    SocialPost,
-    /// `SOCIAL_PROFILE`
-    SocialProfile,
-    /// `SOX_PROTECTED_DUMMY_TYPE`
-    SoxProtectedDummyType,
-    /// `SOX_PROTECTED_TEST_TYPE`
-    SoxProtectedTestType,
-    /// `SUBMISSION_TAG`
-    SubmissionTag,
-    /// `SUBSCRIPTION`
-    Subscription,
-    /// `TASK`
-    Task,
-    /// `TASK_TEMPLATE`
-    TaskTemplate,
-    /// `TAX`
-    Tax,
-    /// `TEMPLATE`
-    Template,
-    /// `TICKET`
-    Ticket,
-    /// `UNKNOWN`
-    Unknown,
-    /// `UNSUBSCRIBE`
-    Unsubscribe,
-    /// `USER`
-    User,
-    /// `VIEW`
-    View,
-    /// `VIEW_BLOCK`
-    ViewBlock,
-    /// `WEB_INTERACTIVE`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportErrorObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbandonedCart => "ABANDONED_CART",
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::Ad => "AD",
-            Self::AdAccount => "AD_ACCOUNT",
-            Self::AdCampaign => "AD_CAMPAIGN",
-            Self::AdGroup => "AD_GROUP",
-            Self::AiForecast => "AI_FORECAST",
-            Self::AllPages => "ALL_PAGES",
-            Self::Approval => "APPROVAL",
-            Self::ApprovalStep => "APPROVAL_STEP",
-            Self::Attribution => "ATTRIBUTION",
-            Self::Audience => "AUDIENCE",
-            Self::AutomationJourney => "AUTOMATION_JOURNEY",
-            Self::AutomationPlatformFlow => "AUTOMATION_PLATFORM_FLOW",
-            Self::AutomationPlatformFlowAction => "AUTOMATION_PLATFORM_FLOW_ACTION",
-            Self::BetAlert => "BET_ALERT",
-            Self::BetDeliverableService => "BET_DELIVERABLE_SERVICE",
-            Self::BlogListingPage => "BLOG_LISTING_PAGE",
-            Self::BlogPost => "BLOG_POST",
-            Self::Call => "CALL",
-            Self::Campaign => "CAMPAIGN",
-            Self::CampaignBudgetItem => "CAMPAIGN_BUDGET_ITEM",
-            Self::CampaignSpendItem => "CAMPAIGN_SPEND_ITEM",
-            Self::CampaignStep => "CAMPAIGN_STEP",
-            Self::CampaignTemplate => "CAMPAIGN_TEMPLATE",
-            Self::CampaignTemplateStep => "CAMPAIGN_TEMPLATE_STEP",
-            Self::Cart => "CART",
-            Self::CaseStudy => "CASE_STUDY",
-            Self::Chatflow => "CHATFLOW",
-            Self::Clip => "CLIP",
-            Self::CmsUrl => "CMS_URL",
-            Self::ComboEventConfiguration => "COMBO_EVENT_CONFIGURATION",
-            Self::CommercePayment => "COMMERCE_PAYMENT",
-            Self::Communication => "COMMUNICATION",
-            Self::Company => "COMPANY",
-            Self::Contact => "CONTACT",
-            Self::ContactCreateAttribution => "CONTACT_CREATE_ATTRIBUTION",
-            Self::Content => "CONTENT",
-            Self::ContentAudit => "CONTENT_AUDIT",
-            Self::ContentAuditPage => "CONTENT_AUDIT_PAGE",
-            Self::Conversation => "CONVERSATION",
-            Self::ConversationInbox => "CONVERSATION_INBOX",
-            Self::ConversationSession => "CONVERSATION_SESSION",
-            Self::CrmObjectsDummyType => "CRM_OBJECTS_DUMMY_TYPE",
-            Self::CrmPipelinesDummyType => "CRM_PIPELINES_DUMMY_TYPE",
-            Self::Cta => "CTA",
-            Self::CtaVariant => "CTA_VARIANT",
-            Self::DataPrivacyConsent => "DATA_PRIVACY_CONSENT",
-            Self::DataSyncState => "DATA_SYNC_STATE",
-            Self::Deal => "DEAL",
-            Self::DealCreateAttribution => "DEAL_CREATE_ATTRIBUTION",
-            Self::DealRegistration => "DEAL_REGISTRATION",
-            Self::DealSplit => "DEAL_SPLIT",
-            Self::Discount => "DISCOUNT",
-            Self::DiscountCode => "DISCOUNT_CODE",
-            Self::DiscountTemplate => "DISCOUNT_TEMPLATE",
-            Self::Email => "EMAIL",
-            Self::Engagement => "ENGAGEMENT",
-            Self::Export => "EXPORT",
-            Self::ExternalWebUrl => "EXTERNAL_WEB_URL",
-            Self::Fee => "FEE",
-            Self::FeedbackSubmission => "FEEDBACK_SUBMISSION",
-            Self::FeedbackSurvey => "FEEDBACK_SURVEY",
-            Self::FileManagerFile => "FILE_MANAGER_FILE",
-            Self::FileManagerFolder => "FILE_MANAGER_FOLDER",
-            Self::Folder => "FOLDER",
-            Self::Forecast => "FORECAST",
-            Self::Form => "FORM",
-            Self::FormSubmissionInbounddb => "FORM_SUBMISSION_INBOUNDDB",
-            Self::GoalTarget => "GOAL_TARGET",
-            Self::GoalTargetGroup => "GOAL_TARGET_GROUP",
-            Self::GoalTemplate => "GOAL_TEMPLATE",
-            Self::GscProperty => "GSC_PROPERTY",
-            Self::Hub => "HUB",
-            Self::Import => "IMPORT",
-            Self::Invoice => "INVOICE",
-            Self::Keyword => "KEYWORD",
-            Self::KnowledgeArticle => "KNOWLEDGE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::Lead => "LEAD",
-            Self::LineItem => "LINE_ITEM",
-            Self::MarketingCalendar => "MARKETING_CALENDAR",
-            Self::MarketingCampaignUtm => "MARKETING_CAMPAIGN_UTM",
-            Self::MarketingEmail => "MARKETING_EMAIL",
-            Self::MarketingEvent => "MARKETING_EVENT",
-            Self::MarketingEventAttendance => "MARKETING_EVENT_ATTENDANCE",
-            Self::MarketingSms => "MARKETING_SMS",
-            Self::MediaBridge => "MEDIA_BRIDGE",
-            Self::MeetingEvent => "MEETING_EVENT",
-            Self::Mic => "MIC",
-            Self::Note => "NOTE",
-            Self::ObjectList => "OBJECT_LIST",
-            Self::Order => "ORDER",
-            Self::Owner => "OWNER",
-            Self::PartnerAccount => "PARTNER_ACCOUNT",
-            Self::PartnerClient => "PARTNER_CLIENT",
-            Self::PartnerClientRevenue => "PARTNER_CLIENT_REVENUE",
-            Self::PartnerService => "PARTNER_SERVICE",
-            Self::PaymentLink => "PAYMENT_LINK",
-            Self::PaymentSchedule => "PAYMENT_SCHEDULE",
-            Self::PaymentScheduleInstallment => "PAYMENT_SCHEDULE_INSTALLMENT",
-            Self::PermissionsTesting => "PERMISSIONS_TESTING",
-            Self::Playbook => "PLAYBOOK",
-            Self::PlaybookQuestion => "PLAYBOOK_QUESTION",
-            Self::PlaybookSubmission => "PLAYBOOK_SUBMISSION",
-            Self::PlaybookSubmissionAnswer => "PLAYBOOK_SUBMISSION_ANSWER",
-            Self::Playlist => "PLAYLIST",
-            Self::PlaylistFolder => "PLAYLIST_FOLDER",
-            Self::PodcastEpisode => "PODCAST_EPISODE",
-            Self::Portal => "PORTAL",
-            Self::PortalObjectSyncMessage => "PORTAL_OBJECT_SYNC_MESSAGE",
-            Self::PostalMail => "POSTAL_MAIL",
-            Self::PrivacyScannerCookie => "PRIVACY_SCANNER_COOKIE",
-            Self::Product => "PRODUCT",
-            Self::ProductOrFolder => "PRODUCT_OR_FOLDER",
-            Self::PropertyInfo => "PROPERTY_INFO",
-            Self::ProspectingAgentContactAssignment => {
-                "PROSPECTING_AGENT_CONTACT_ASSIGNMENT"
-            }
-            Self::PublishingTask => "PUBLISHING_TASK",
-            Self::QuarantinedSubmission => "QUARANTINED_SUBMISSION",
-            Self::Quota => "QUOTA",
-            Self::Quote => "QUOTE",
-            Self::QuoteField => "QUOTE_FIELD",
-            Self::QuoteModule => "QUOTE_MODULE",
-            Self::QuoteModuleField => "QUOTE_MODULE_FIELD",
-            Self::QuoteTemplate => "QUOTE_TEMPLATE",
-            Self::RestorableCrmObject => "RESTORABLE_CRM_OBJECT",
-            Self::Roster => "ROSTER",
-            Self::RosterMember => "ROSTER_MEMBER",
-            Self::SalesforceSyncError => "SALESFORCE_SYNC_ERROR",
-            Self::SalesDocument => "SALES_DOCUMENT",
-            Self::SalesTask => "SALES_TASK",
-            Self::SalesWorkload => "SALES_WORKLOAD",
-            Self::SchedulingPage => "SCHEDULING_PAGE",
-            Self::SchemasBackendTest => "SCHEMAS_BACKEND_TEST",
-            Self::ScoreConfiguration => "SCORE_CONFIGURATION",
-            Self::Sequence => "SEQUENCE",
-            Self::SequenceEnrollment => "SEQUENCE_ENROLLMENT",
-            Self::SequenceStep => "SEQUENCE_STEP",
-            Self::SequenceStepEnrollment => "SEQUENCE_STEP_ENROLLMENT",
-            Self::Service => "SERVICE",
-            Self::SitePage => "SITE_PAGE",
-            Self::Snippet => "SNIPPET",
-            Self::SocialBroadcast => "SOCIAL_BROADCAST",
-            Self::SocialChannel => "SOCIAL_CHANNEL",
-            Self::SocialPost => "SOCIAL_POST",
-            Self::SocialProfile => "SOCIAL_PROFILE",
-            Self::SoxProtectedDummyType => "SOX_PROTECTED_DUMMY_TYPE",
-            Self::SoxProtectedTestType => "SOX_PROTECTED_TEST_TYPE",
-            Self::SubmissionTag => "SUBMISSION_TAG",
-            Self::Subscription => "SUBSCRIPTION",
-            Self::Task => "TASK",
-            Self::TaskTemplate => "TASK_TEMPLATE",
-            Self::Tax => "TAX",
-            Self::Template => "TEMPLATE",
-            Self::Ticket => "TICKET",
-            Self::Unknown => "UNKNOWN",
-            Self::Unsubscribe => "UNSUBSCRIBE",
-            Self::User => "USER",
-            Self::View => "VIEW",
-            Self::ViewBlock => "VIEW_BLOCK",
-            Self::WebInteractive => "WEB_INTERACTIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportErrorObjectType; AbandonedCart AcceptanceTest Ad AdAccount AdCampaign AdGroup
-    AiForecast AllPages Approval ApprovalStep Attribution Audience AutomationJourney
-    AutomationPlatformFlow AutomationPlatformFlowAction BetAlert BetDeliverableService
-    BlogListingPage BlogPost Call Campaign CampaignBudgetItem CampaignSpendItem
-    CampaignStep CampaignTemplate CampaignTemplateStep Cart CaseStudy Chatflow Clip
-    CmsUrl ComboEventConfiguration CommercePayment Communication Company Contact
-    ContactCreateAttribution Content ContentAudit ContentAuditPage Conversation
-    ConversationInbox ConversationSession CrmObjectsDummyType CrmPipelinesDummyType Cta
-    CtaVariant DataPrivacyConsent DataSyncState Deal DealCreateAttribution
-    DealRegistration DealSplit Discount DiscountCode DiscountTemplate Email Engagement
-    Export ExternalWebUrl Fee FeedbackSubmission FeedbackSurvey FileManagerFile
-    FileManagerFolder Folder Forecast Form FormSubmissionInbounddb GoalTarget
-    GoalTargetGroup GoalTemplate GscProperty Hub Import Invoice Keyword KnowledgeArticle
-    LandingPage Lead LineItem MarketingCalendar MarketingCampaignUtm MarketingEmail
-    MarketingEvent MarketingEventAttendance MarketingSms MediaBridge MeetingEvent Mic
-    Note ObjectList Order Owner PartnerAccount PartnerClient PartnerClientRevenue
-    PartnerService PaymentLink PaymentSchedule PaymentScheduleInstallment
-    PermissionsTesting Playbook PlaybookQuestion PlaybookSubmission
-    PlaybookSubmissionAnswer Playlist PlaylistFolder PodcastEpisode Portal
-    PortalObjectSyncMessage PostalMail PrivacyScannerCookie Product ProductOrFolder
-    PropertyInfo ProspectingAgentContactAssignment PublishingTask QuarantinedSubmission
-    Quota Quote QuoteField QuoteModule QuoteModuleField QuoteTemplate RestorableCrmObject
-    Roster RosterMember SalesforceSyncError SalesDocument SalesTask SalesWorkload
-    SchedulingPage SchemasBackendTest ScoreConfiguration Sequence SequenceEnrollment
-    SequenceStep SequenceStepEnrollment Service SitePage Snippet SocialBroadcast
-    SocialChannel SocialPost SocialProfile SoxProtectedDummyType SoxProtectedTestType
-    SubmissionTag Subscription Task TaskTemplate Tax Template Ticket Unknown Unsubscribe
-    User View ViewBlock WebInteractive
+    /// The object type of the row.
+    ImportErrorObjectType; AbandonedCart = "ABANDONED_CART",
+    AcceptanceTest = "ACCEPTANCE_TEST", Ad = "AD", AdAccount = "AD_ACCOUNT",
+    AdCampaign = "AD_CAMPAIGN", AdGroup = "AD_GROUP", AiForecast = "AI_FORECAST",
+    AllPages = "ALL_PAGES", Approval = "APPROVAL", ApprovalStep = "APPROVAL_STEP",
+    Attribution = "ATTRIBUTION", Audience = "AUDIENCE",
+    AutomationJourney = "AUTOMATION_JOURNEY",
+    AutomationPlatformFlow = "AUTOMATION_PLATFORM_FLOW",
+    AutomationPlatformFlowAction = "AUTOMATION_PLATFORM_FLOW_ACTION",
+    BetAlert = "BET_ALERT", BetDeliverableService = "BET_DELIVERABLE_SERVICE",
+    BlogListingPage = "BLOG_LISTING_PAGE", BlogPost = "BLOG_POST", Call = "CALL",
+    Campaign = "CAMPAIGN", CampaignBudgetItem = "CAMPAIGN_BUDGET_ITEM",
+    CampaignSpendItem = "CAMPAIGN_SPEND_ITEM", CampaignStep = "CAMPAIGN_STEP",
+    CampaignTemplate = "CAMPAIGN_TEMPLATE",
+    CampaignTemplateStep = "CAMPAIGN_TEMPLATE_STEP", Cart = "CART",
+    CaseStudy = "CASE_STUDY", Chatflow = "CHATFLOW", Clip = "CLIP", CmsUrl = "CMS_URL",
+    ComboEventConfiguration = "COMBO_EVENT_CONFIGURATION",
+    CommercePayment = "COMMERCE_PAYMENT", Communication = "COMMUNICATION",
+    Company = "COMPANY", Contact = "CONTACT",
+    ContactCreateAttribution = "CONTACT_CREATE_ATTRIBUTION", Content = "CONTENT",
+    ContentAudit = "CONTENT_AUDIT", ContentAuditPage = "CONTENT_AUDIT_PAGE",
+    Conversation = "CONVERSATION", ConversationInbox = "CONVERSATION_INBOX",
+    ConversationSession = "CONVERSATION_SESSION",
+    CrmObjectsDummyType = "CRM_OBJECTS_DUMMY_TYPE",
+    CrmPipelinesDummyType = "CRM_PIPELINES_DUMMY_TYPE", Cta = "CTA",
+    CtaVariant = "CTA_VARIANT", DataPrivacyConsent = "DATA_PRIVACY_CONSENT",
+    DataSyncState = "DATA_SYNC_STATE", Deal = "DEAL",
+    DealCreateAttribution = "DEAL_CREATE_ATTRIBUTION",
+    DealRegistration = "DEAL_REGISTRATION", DealSplit = "DEAL_SPLIT",
+    Discount = "DISCOUNT", DiscountCode = "DISCOUNT_CODE",
+    DiscountTemplate = "DISCOUNT_TEMPLATE", Email = "EMAIL", Engagement = "ENGAGEMENT",
+    Export = "EXPORT", ExternalWebUrl = "EXTERNAL_WEB_URL", Fee = "FEE",
+    FeedbackSubmission = "FEEDBACK_SUBMISSION", FeedbackSurvey = "FEEDBACK_SURVEY",
+    FileManagerFile = "FILE_MANAGER_FILE", FileManagerFolder = "FILE_MANAGER_FOLDER",
+    Folder = "FOLDER", Forecast = "FORECAST", Form = "FORM",
+    FormSubmissionInbounddb = "FORM_SUBMISSION_INBOUNDDB", GoalTarget = "GOAL_TARGET",
+    GoalTargetGroup = "GOAL_TARGET_GROUP", GoalTemplate = "GOAL_TEMPLATE",
+    GscProperty = "GSC_PROPERTY", Hub = "HUB", Import = "IMPORT", Invoice = "INVOICE",
+    Keyword = "KEYWORD", KnowledgeArticle = "KNOWLEDGE_ARTICLE",
+    LandingPage = "LANDING_PAGE", Lead = "LEAD", LineItem = "LINE_ITEM",
+    MarketingCalendar = "MARKETING_CALENDAR",
+    MarketingCampaignUtm = "MARKETING_CAMPAIGN_UTM", MarketingEmail = "MARKETING_EMAIL",
+    MarketingEvent = "MARKETING_EVENT",
+    MarketingEventAttendance = "MARKETING_EVENT_ATTENDANCE",
+    MarketingSms = "MARKETING_SMS", MediaBridge = "MEDIA_BRIDGE",
+    MeetingEvent = "MEETING_EVENT", Mic = "MIC", Note = "NOTE",
+    ObjectList = "OBJECT_LIST", Order = "ORDER", Owner = "OWNER",
+    PartnerAccount = "PARTNER_ACCOUNT", PartnerClient = "PARTNER_CLIENT",
+    PartnerClientRevenue = "PARTNER_CLIENT_REVENUE", PartnerService = "PARTNER_SERVICE",
+    PaymentLink = "PAYMENT_LINK", PaymentSchedule = "PAYMENT_SCHEDULE",
+    PaymentScheduleInstallment = "PAYMENT_SCHEDULE_INSTALLMENT",
+    PermissionsTesting = "PERMISSIONS_TESTING", Playbook = "PLAYBOOK",
+    PlaybookQuestion = "PLAYBOOK_QUESTION", PlaybookSubmission = "PLAYBOOK_SUBMISSION",
+    PlaybookSubmissionAnswer = "PLAYBOOK_SUBMISSION_ANSWER", Playlist = "PLAYLIST",
+    PlaylistFolder = "PLAYLIST_FOLDER", PodcastEpisode = "PODCAST_EPISODE",
+    Portal = "PORTAL", PortalObjectSyncMessage = "PORTAL_OBJECT_SYNC_MESSAGE",
+    PostalMail = "POSTAL_MAIL", PrivacyScannerCookie = "PRIVACY_SCANNER_COOKIE",
+    Product = "PRODUCT", ProductOrFolder = "PRODUCT_OR_FOLDER",
+    PropertyInfo = "PROPERTY_INFO",
+    ProspectingAgentContactAssignment = "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+    PublishingTask = "PUBLISHING_TASK",
+    QuarantinedSubmission = "QUARANTINED_SUBMISSION", Quota = "QUOTA", Quote = "QUOTE",
+    QuoteField = "QUOTE_FIELD", QuoteModule = "QUOTE_MODULE",
+    QuoteModuleField = "QUOTE_MODULE_FIELD", QuoteTemplate = "QUOTE_TEMPLATE",
+    RestorableCrmObject = "RESTORABLE_CRM_OBJECT", Roster = "ROSTER",
+    RosterMember = "ROSTER_MEMBER", SalesforceSyncError = "SALESFORCE_SYNC_ERROR",
+    SalesDocument = "SALES_DOCUMENT", SalesTask = "SALES_TASK",
+    SalesWorkload = "SALES_WORKLOAD", SchedulingPage = "SCHEDULING_PAGE",
+    SchemasBackendTest = "SCHEMAS_BACKEND_TEST",
+    ScoreConfiguration = "SCORE_CONFIGURATION", Sequence = "SEQUENCE",
+    SequenceEnrollment = "SEQUENCE_ENROLLMENT", SequenceStep = "SEQUENCE_STEP",
+    SequenceStepEnrollment = "SEQUENCE_STEP_ENROLLMENT", Service = "SERVICE",
+    SitePage = "SITE_PAGE", Snippet = "SNIPPET", SocialBroadcast = "SOCIAL_BROADCAST",
+    SocialChannel = "SOCIAL_CHANNEL", SocialPost = "SOCIAL_POST",
+    SocialProfile = "SOCIAL_PROFILE",
+    SoxProtectedDummyType = "SOX_PROTECTED_DUMMY_TYPE",
+    SoxProtectedTestType = "SOX_PROTECTED_TEST_TYPE", SubmissionTag = "SUBMISSION_TAG",
+    Subscription = "SUBSCRIPTION", Task = "TASK", TaskTemplate = "TASK_TEMPLATE",
+    Tax = "TAX", Template = "TEMPLATE", Ticket = "TICKET", Unknown = "UNKNOWN",
+    Unsubscribe = "UNSUBSCRIBE", User = "USER", View = "VIEW", ViewBlock = "VIEW_BLOCK",
+    WebInteractive = "WEB_INTERACTIVE"
 );
 
 /// A page of results.
@@ -942,78 +261,27 @@ pub struct ImportErrorPage {
     pub results: Vec<ImportError>,
 }
 
-impl ImportErrorPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ImportErrorPage);
 
 crate::decode::model!(ImportErrorPage; "paging" paging, "results" results);
 
-impl crate::page::Page for ImportErrorPage {
-    type Item = ImportError;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// Where the import was started.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportImportSource {
-    /// `API`
-    Api,
-    /// `CRM_UI`
-    CrmUi,
-    /// `IMPORT`
-    Import,
-    /// `MOBILE_ANDROID`
-    MobileAndroid,
-    /// `MOBILE_IOS`
-    MobileIos,
-    /// `SALESFORCE`
-    Salesforce,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportImportSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Api => "API",
-            Self::CrmUi => "CRM_UI",
-            Self::Import => "IMPORT",
-            Self::MobileAndroid => "MOBILE_ANDROID",
-            Self::MobileIos => "MOBILE_IOS",
-            Self::Salesforce => "SALESFORCE",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::page::page!(
+    ImportErrorPage; ImportError, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 crate::values::string_enum!(
-    ImportImportSource; Api CrmUi Import MobileAndroid MobileIos Salesforce
+    /// Where the import was started.
+    ImportImportSource; Api = "API", CrmUi = "CRM_UI", Import = "IMPORT",
+    MobileAndroid = "MOBILE_ANDROID", MobileIos = "MOBILE_IOS",
+    Salesforce = "SALESFORCE"
 );
 
 /// What an import has done so far.
 #[doc(alias = "PublicImportMetadata")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ImportMetadata {
     /// How many rows were read and how many records were created or changed, by name.
@@ -1027,14 +295,7 @@ pub struct ImportMetadata {
     pub object_lists: Vec<ObjectListRecord>,
 }
 
-impl ImportMetadata {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ImportMetadata);
 
 crate::decode::model!(
     ImportMetadata; "counters" counters, "fileIds" file_ids, "objectLists" object_lists
@@ -1053,38 +314,19 @@ pub struct ImportResponsePage {
     pub results: Vec<Import>,
 }
 
-impl ImportResponsePage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ImportResponsePage);
 
 crate::decode::model!(ImportResponsePage; "paging" paging, "results" results);
 
-impl crate::page::Page for ImportResponsePage {
-    type Item = Import;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ImportResponsePage; Import, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A row of a file.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ImportRowCore {
     /// Further values of the row.
@@ -1104,21 +346,10 @@ pub struct ImportRowCore {
     pub row_data: Vec<String>,
 }
 
-impl ImportRowCore {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(file_id: i32, line_number: i32) -> Self {
-        Self {
-            file_id,
-            line_number,
-            additional_row_data: Vec::new(),
-            contains_encrypted_properties: false,
-            page_name: None,
-            row_data: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ImportRowCore; file_id : i32 = file_id, line_number : i32 = line_number;
+    additional_row_data contains_encrypted_properties page_name row_data
+);
 
 crate::decode::model!(
     ImportRowCore; "additionalRowData" additional_row_data, "containsEncryptedProperties"
@@ -1126,55 +357,17 @@ crate::decode::model!(
     page_name, "rowData" row_data
 );
 
-/// How far the import is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportState {
-    /// `CANCELED`
-    Canceled,
-    /// `DEFERRED`
-    Deferred,
-    /// `DONE`
-    Done,
-    /// `FAILED`
-    Failed,
-    /// `PROCESSING`
-    Processing,
-    /// `REVERTED`
-    Reverted,
-    /// `STARTED`
-    Started,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportState {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Deferred => "DEFERRED",
-            Self::Done => "DONE",
-            Self::Failed => "FAILED",
-            Self::Processing => "PROCESSING",
-            Self::Reverted => "REVERTED",
-            Self::Started => "STARTED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportState; Canceled Deferred Done Failed Processing Reverted Started
+    /// How far the import is.
+    ImportState; Canceled = "CANCELED", Deferred = "DEFERRED", Done = "DONE",
+    Failed = "FAILED", Processing = "PROCESSING", Reverted = "REVERTED",
+    Started = "STARTED"
 );
 
 /// The template that an import was made from.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ImportTemplate {
     /// The template's id.
@@ -1183,57 +376,26 @@ pub struct ImportTemplate {
     pub template_type: ImportTemplateTemplateType,
 }
 
-impl ImportTemplate {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(template_id: i32, template_type: ImportTemplateTemplateType) -> Self {
-        Self { template_id, template_type }
-    }
-}
+crate::values::constructor!(
+    ImportTemplate; template_id : i32 = template_id, template_type :
+    ImportTemplateTemplateType = template_type
+);
 
 crate::decode::model!(
     ImportTemplate; "templateId" template_id, "templateType" template_type
 );
 
-/// What kind of template it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImportTemplateTemplateType {
-    /// `admin_defined`
-    AdminDefined,
-    /// `previous_import`
-    PreviousImport,
-    /// `user_file`
-    UserFile,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ImportTemplateTemplateType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AdminDefined => "admin_defined",
-            Self::PreviousImport => "previous_import",
-            Self::UserFile => "user_file",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ImportTemplateTemplateType; AdminDefined PreviousImport UserFile
+    /// What kind of template it is.
+    ImportTemplateTemplateType; AdminDefined = "admin_defined",
+    PreviousImport = "previous_import", UserFile = "user_file"
 );
 
 /// A list that an import has made.
 #[doc(alias = "PublicObjectListRecord")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectListRecord {
     /// The list's id.
@@ -1242,27 +404,17 @@ pub struct ObjectListRecord {
     pub object_type: String,
 }
 
-impl ObjectListRecord {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(list_id: impl Into<String>, object_type: impl Into<String>) -> Self {
-        Self {
-            list_id: list_id.into(),
-            object_type: object_type.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectListRecord; list_id : impl Into < String > = list_id.into(), object_type : impl
+    Into < String > = object_type.into()
+);
 
 crate::decode::model!(ObjectListRecord; "listId" list_id, "objectType" object_type);
 
 /// A value of a property, with its origin.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyValue {
     /// How sensitive the value is.
@@ -1310,49 +462,19 @@ pub struct PropertyValue {
     pub value: String,
 }
 
-impl PropertyValue {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        request_id: impl Into<String>,
-        source_id: impl Into<String>,
-        source_label: impl Into<String>,
-        source_metadata: impl Into<String>,
-        source_upstream_deployable: impl Into<String>,
-        unit: impl Into<String>,
-        value: impl Into<String>,
-        data_sensitivity: PropertyValueDataSensitivity,
-        persistence_timestamp: i64,
-        selected_by_user_timestamp: i64,
-        source: PropertyValueSource,
-        timestamp: i64,
-        updated_by_user_id: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            request_id: request_id.into(),
-            source_id: source_id.into(),
-            source_label: source_label.into(),
-            source_metadata: source_metadata.into(),
-            source_upstream_deployable: source_upstream_deployable.into(),
-            unit: unit.into(),
-            value: value.into(),
-            data_sensitivity,
-            persistence_timestamp,
-            selected_by_user_timestamp,
-            source,
-            timestamp,
-            updated_by_user_id,
-            is_encrypted: false,
-            is_large_value: false,
-            selected_by_user: false,
-            source_vid: Vec::new(),
-            use_timestamp_as_persistence_timestamp: false,
-        }
-    }
-}
+crate::values::constructor!(
+    PropertyValue; name : impl Into < String > = name.into(), request_id : impl Into <
+    String > = request_id.into(), source_id : impl Into < String > = source_id.into(),
+    source_label : impl Into < String > = source_label.into(), source_metadata : impl
+    Into < String > = source_metadata.into(), source_upstream_deployable : impl Into <
+    String > = source_upstream_deployable.into(), unit : impl Into < String > = unit
+    .into(), value : impl Into < String > = value.into(), data_sensitivity :
+    PropertyValueDataSensitivity = data_sensitivity, persistence_timestamp : i64 =
+    persistence_timestamp, selected_by_user_timestamp : i64 = selected_by_user_timestamp,
+    source : PropertyValueSource = source, timestamp : i64 = timestamp,
+    updated_by_user_id : i64 = updated_by_user_id; is_encrypted is_large_value
+    selected_by_user source_vid use_timestamp_as_persistence_timestamp
+);
 
 crate::decode::model!(
     PropertyValue; "dataSensitivity" data_sensitivity, "isEncrypted" is_encrypted,
@@ -1366,33 +488,10 @@ crate::decode::model!(
     value
 );
 
-/// How sensitive the value is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyValueDataSensitivity {
-    /// `high`
-    High,
-    /// `none`
-    None,
-    /// `standard`
-    Standard,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyValueDataSensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::High => "high",
-            Self::None => "none",
-            Self::Standard => "standard",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(PropertyValueDataSensitivity; High None Standard);
+crate::values::string_enum!(
+    /// How sensitive the value is.
+    PropertyValueDataSensitivity; High = "high", None = "none", Standard = "standard"
+);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -1404,12 +503,9 @@ pub struct StartImport {
     pub import_request: Option<String>,
 }
 
-impl StartImport {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(StartImport);
 
+impl StartImport {
     /// Sets [`files`](#structfield.files).
     pub fn files(mut self, files: Upload) -> Self {
         self.files = Some(files);

@@ -7,11 +7,8 @@ use crate::values::DateTime;
 
 /// How far a task is that was started by an earlier request.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActionResponse {
     /// When the work was completed.
@@ -27,53 +24,18 @@ pub struct ActionResponse {
     pub status: ActionResponseStatus,
 }
 
-impl ActionResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: ActionResponseStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            links: BTreeMap::new(),
-            requested_at: None,
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ActionResponse; status : ActionResponseStatus = status; completed_at links
+    requested_at started_at
+);
 
 crate::decode::model!(
     ActionResponse; "completedAt" completed_at, "links" links, "requestedAt"
     requested_at, "startedAt" started_at, "status" status
 );
 
-/// The state of the task. `COMPLETE` and `CANCELED` are final.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ActionResponseStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ActionResponseStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ActionResponseStatus; Canceled Complete Pending Processing);
+crate::values::string_enum!(
+    /// The state of the task. `COMPLETE` and `CANCELED` are final.
+    ActionResponseStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
+);

@@ -6,18 +6,15 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::DateTime;
 use super::{
-    DeliveryIdentifier, ForwardPaging, MessageAttachment, MessageClient,
+    BatchStatus, DeliveryIdentifier, ForwardPaging, MessageAttachment, MessageClient,
     MessageDirection, MessageRecipient, MessageSender, MessageStatus, Paging, QuickReply,
     SocialMetadata, TruncationStatus,
 };
 
 /// A user of the account.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "AGENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "AGENT"))]
 #[non_exhaustive]
 pub struct AgentActor {
     /// The URL of the picture.
@@ -30,54 +27,35 @@ pub struct AgentActor {
     pub name: Option<String>,
 }
 
-impl AgentActor {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            avatar: None,
-            email: None,
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AgentActor; id : impl Into < String > = id.into(); avatar email name
+);
 
 crate::decode::model!(AgentActor; "avatar" avatar, "email" email, "id" id, "name" name);
 
 /// The new assignee.
 #[doc(alias = "PublicThreadAssignRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssignThread {
     /// The actor's id.
     pub actor_id: String,
 }
 
-impl AssignThread {
-    /// Creates one with these fields.
-    pub fn new(actor_id: impl Into<String>) -> Self {
-        Self { actor_id: actor_id.into() }
-    }
-}
+crate::values::constructor!(
+    AssignThread; actor_id : impl Into < String > = actor_id.into()
+);
 
 crate::encode::model!(AssignThread; "actorId" actor_id);
 
 /// A change of the assignee.
 #[doc(alias = "PublicAssignmentMessage")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "ASSIGNMENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "ASSIGNMENT"))]
 #[non_exhaustive]
 pub struct AssignmentMessage {
     /// Whether it is archived.
@@ -107,31 +85,12 @@ pub struct AssignmentMessage {
     pub updated_at: Option<DateTime>,
 }
 
-impl AssignmentMessage {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            id: id.into(),
-            archived: false,
-            assigned_from: None,
-            assigned_to: None,
-            created_at: DateTime::default(),
-            recipients: Vec::new(),
-            senders: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AssignmentMessage; client : MessageClient = client, conversations_thread_id : impl
+    Into < String > = conversations_thread_id.into(), created_by : impl Into < String > =
+    created_by.into(), id : impl Into < String > = id.into(); archived assigned_from
+    assigned_to created_at recipients senders updated_at
+);
 
 crate::decode::model!(
     AssignmentMessage; "archived" archived, "assignedFrom" assigned_from, "assignedTo"
@@ -142,11 +101,8 @@ crate::decode::model!(
 
 /// A chatbot.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "BOT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "BOT"))]
 #[non_exhaustive]
 pub struct BotActor {
     /// The URL of the picture.
@@ -157,18 +113,9 @@ pub struct BotActor {
     pub name: Option<String>,
 }
 
-impl BotActor {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            avatar: None,
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    BotActor; id : impl Into < String > = id.into(); avatar name
+);
 
 crate::decode::model!(BotActor; "avatar" avatar, "id" id, "name" name);
 
@@ -184,17 +131,10 @@ pub struct Channel {
     pub name: String,
 }
 
-impl Channel {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    Channel; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into()
+);
 
 crate::decode::model!(Channel; "id" id, "name" name);
 
@@ -213,40 +153,21 @@ pub struct ChannelPage {
     pub total: Option<i32>,
 }
 
-impl ChannelPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ChannelPage);
 
 crate::decode::model!(ChannelPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for ChannelPage {
-    type Item = Channel;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ChannelPage; Channel, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A comment, which agents alone see.
 #[doc(alias = "PublicComment")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "COMMENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "COMMENT"))]
 #[non_exhaustive]
 pub struct Comment {
     /// Whether it is archived.
@@ -279,34 +200,13 @@ pub struct Comment {
     pub updated_at: Option<DateTime>,
 }
 
-impl Comment {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        id: impl Into<String>,
-        rich_text: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            id: id.into(),
-            rich_text: rich_text.into(),
-            text: text.into(),
-            archived: false,
-            attachments: Vec::new(),
-            created_at: DateTime::default(),
-            recipients: Vec::new(),
-            senders: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Comment; client : MessageClient = client, conversations_thread_id : impl Into <
+    String > = conversations_thread_id.into(), created_by : impl Into < String > =
+    created_by.into(), id : impl Into < String > = id.into(), rich_text : impl Into <
+    String > = rich_text.into(), text : impl Into < String > = text.into(); archived
+    attachments created_at recipients senders updated_at
+);
 
 crate::decode::model!(
     Comment; "archived" archived, "attachments" attachments, "client" client,
@@ -348,11 +248,8 @@ crate::variants::variants!(
 /// The results of a batch.
 #[doc(alias = "BatchResponsePublicActor")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ConversationActorBatch {
     /// When the work was completed.
@@ -373,26 +270,13 @@ pub struct ConversationActorBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: ConversationActorBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl ConversationActorBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: ConversationActorBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ConversationActorBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     ConversationActorBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -400,86 +284,19 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for ConversationActorBatch {
-    type Output = ConversationActor;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConversationActorBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ConversationActorBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::batch::batch!(ConversationActorBatch; ConversationActor);
 
 crate::values::string_enum!(
-    ConversationActorBatchStatus; Canceled Complete Pending Processing
+    /// One of a list of values.
+    ConversationsConversationsThreadsAssociation; Ticket = "TICKET"
 );
-
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConversationsConversationsThreadsAssociation {
-    /// `TICKET`
-    Ticket,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ConversationsConversationsThreadsAssociation {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ticket => "TICKET",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ConversationsConversationsThreadsAssociation; Ticket);
 
 /// A message.
 #[doc(alias = "PublicConversationsMessage")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "MESSAGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "MESSAGE"))]
 #[non_exhaustive]
 pub struct ConversationsMessage {
     /// Whether it is archived.
@@ -526,44 +343,16 @@ pub struct ConversationsMessage {
     pub updated_at: Option<DateTime>,
 }
 
-impl ConversationsMessage {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        channel_account_id: impl Into<String>,
-        channel_id: impl Into<String>,
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        direction: MessageDirection,
-        id: impl Into<String>,
-        text: impl Into<String>,
-        truncation_status: TruncationStatus,
-    ) -> Self {
-        Self {
-            channel_account_id: channel_account_id.into(),
-            channel_id: channel_id.into(),
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            direction,
-            id: id.into(),
-            text: text.into(),
-            truncation_status,
-            archived: false,
-            attachments: Vec::new(),
-            created_at: DateTime::default(),
-            in_reply_to_id: None,
-            recipients: Vec::new(),
-            rich_text: None,
-            senders: Vec::new(),
-            status: None,
-            subject: None,
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ConversationsMessage; channel_account_id : impl Into < String > = channel_account_id
+    .into(), channel_id : impl Into < String > = channel_id.into(), client :
+    MessageClient = client, conversations_thread_id : impl Into < String > =
+    conversations_thread_id.into(), created_by : impl Into < String > = created_by
+    .into(), direction : MessageDirection = direction, id : impl Into < String > = id
+    .into(), text : impl Into < String > = text.into(), truncation_status :
+    TruncationStatus = truncation_status; archived attachments created_at in_reply_to_id
+    recipients rich_text senders status subject updated_at
+);
 
 crate::decode::model!(
     ConversationsMessage; "archived" archived, "attachments" attachments,
@@ -577,11 +366,8 @@ crate::decode::model!(
 
 /// An email address that is no contact.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "EMAIL")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "EMAIL"))]
 #[non_exhaustive]
 pub struct EmailActor {
     /// The email address.
@@ -590,28 +376,18 @@ pub struct EmailActor {
     pub id: String,
 }
 
-impl EmailActor {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(email: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            email: email.into(),
-            id: id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    EmailActor; email : impl Into < String > = email.into(), id : impl Into < String > =
+    id.into()
+);
 
 crate::decode::model!(EmailActor; "email" email, "id" id);
 
 /// A conversations inbox.
 #[doc(alias = "PublicInbox")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Inbox {
     /// Whether it is archived.
@@ -631,26 +407,10 @@ pub struct Inbox {
     pub updated_at: DateTime,
 }
 
-impl Inbox {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        r#type: InboxType,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            r#type,
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Inbox; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(), r#type : InboxType = r#type; archived archived_at created_at updated_at
+);
 
 crate::decode::model!(
     Inbox; "archived" archived, "archivedAt" archived_at, "createdAt" created_at, "id"
@@ -672,63 +432,23 @@ pub struct InboxPage {
     pub total: Option<i32>,
 }
 
-impl InboxPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(InboxPage);
 
 crate::decode::model!(InboxPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for InboxPage {
-    type Item = Inbox;
+crate::page::page!(
+    InboxPage; Inbox, | page | page.paging.as_ref() ? .next.as_ref() ? .after.as_deref()
+);
 
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// The kind; always the same for this type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InboxType {
-    /// `HELP_DESK`
-    HelpDesk,
-    /// `INBOX`
-    Inbox,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl InboxType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HelpDesk => "HELP_DESK",
-            Self::Inbox => "INBOX",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(InboxType; HelpDesk Inbox);
+crate::values::string_enum!(
+    /// The kind; always the same for this type.
+    InboxType; HelpDesk = "HELP_DESK", Inbox = "INBOX"
+);
 
 /// An app.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "INTEGRATOR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "INTEGRATOR"))]
 #[non_exhaustive]
 pub struct IntegratorActor {
     /// The URL of the picture.
@@ -739,28 +459,17 @@ pub struct IntegratorActor {
     pub name: String,
 }
 
-impl IntegratorActor {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            avatar: None,
-        }
-    }
-}
+crate::values::constructor!(
+    IntegratorActor; name : impl Into < String > = name.into(), id : impl Into < String >
+    = id.into(); avatar
+);
 
 crate::decode::model!(IntegratorActor; "avatar" avatar, "id" id, "name" name);
 
 /// An agent that is a language model.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "LLM")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "LLM"))]
 #[non_exhaustive]
 pub struct LlmActor {
     /// The URL of the picture.
@@ -771,29 +480,17 @@ pub struct LlmActor {
     pub name: Option<String>,
 }
 
-impl LlmActor {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            avatar: None,
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    LlmActor; id : impl Into < String > = id.into(); avatar name
+);
 
 crate::decode::model!(LlmActor; "avatar" avatar, "id" id, "name" name);
 
 /// The whole text of a message.
 #[doc(alias = "PublicMessageContent")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageContent {
     /// The text, as HTML.
@@ -802,14 +499,7 @@ pub struct MessageContent {
     pub text: Option<String>,
 }
 
-impl MessageContent {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MessageContent);
 
 crate::decode::model!(MessageContent; "richText" rich_text, "text" text);
 
@@ -836,12 +526,9 @@ crate::variants::variants!(
 /// A comment to add.
 #[doc(alias = "PublicCommentEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "COMMENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "COMMENT"))]
 #[non_exhaustive]
 pub struct SendComment {
     /// The attachments.
@@ -853,19 +540,12 @@ pub struct SendComment {
     pub text: String,
 }
 
-impl SendComment {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        attachments: impl IntoIterator<Item = SendAttachment>,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            attachments: attachments.into_iter().collect(),
-            text: text.into(),
-            rich_text: None,
-        }
-    }
+crate::values::constructor!(
+    SendComment; attachments : impl IntoIterator < Item = SendAttachment > = attachments
+    .into_iter().collect(), text : impl Into < String > = text.into(); rich_text
+);
 
+impl SendComment {
     /// Sets [`rich_text`](#structfield.rich_text).
     pub fn rich_text(mut self, rich_text: impl Into<String>) -> Self {
         self.rich_text = Some(rich_text.into());
@@ -881,12 +561,9 @@ crate::encode::model!(
 /// A message to send.
 #[doc(alias = "PublicConversationsMessageEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "MESSAGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "MESSAGE"))]
 #[non_exhaustive]
 pub struct SendConversationsMessage {
     /// The attachments.
@@ -909,28 +586,16 @@ pub struct SendConversationsMessage {
     pub text: String,
 }
 
-impl SendConversationsMessage {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        attachments: impl IntoIterator<Item = SendAttachment>,
-        channel_account_id: impl Into<String>,
-        channel_id: impl Into<String>,
-        recipients: impl IntoIterator<Item = SendRecipient>,
-        sender_actor_id: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            attachments: attachments.into_iter().collect(),
-            channel_account_id: channel_account_id.into(),
-            channel_id: channel_id.into(),
-            recipients: recipients.into_iter().collect(),
-            sender_actor_id: sender_actor_id.into(),
-            text: text.into(),
-            rich_text: None,
-            subject: None,
-        }
-    }
+crate::values::constructor!(
+    SendConversationsMessage; attachments : impl IntoIterator < Item = SendAttachment > =
+    attachments.into_iter().collect(), channel_account_id : impl Into < String > =
+    channel_account_id.into(), channel_id : impl Into < String > = channel_id.into(),
+    recipients : impl IntoIterator < Item = SendRecipient > = recipients.into_iter()
+    .collect(), sender_actor_id : impl Into < String > = sender_actor_id.into(), text :
+    impl Into < String > = text.into(); rich_text subject
+);
 
+impl SendConversationsMessage {
     /// Sets [`rich_text`](#structfield.rich_text).
     pub fn rich_text(mut self, rich_text: impl Into<String>) -> Self {
         self.rich_text = Some(rich_text.into());
@@ -954,50 +619,35 @@ crate::encode::model!(
 /// A file to attach.
 #[doc(alias = "PublicFileEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "FILE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "FILE"))]
 #[non_exhaustive]
 pub struct SendFile {
     /// The file's id.
     pub file_id: String,
 }
 
-impl SendFile {
-    /// Creates one with these fields.
-    pub fn new(file_id: impl Into<String>) -> Self {
-        Self { file_id: file_id.into() }
-    }
-}
+crate::values::constructor!(SendFile; file_id : impl Into < String > = file_id.into());
 
 crate::encode::model!(SendFile; "fileId" file_id; const "type" "FILE");
 
 /// Replies to choose from, to attach.
 #[doc(alias = "PublicQuickRepliesEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "QUICK_REPLIES")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "QUICK_REPLIES"))]
 #[non_exhaustive]
 pub struct SendQuickReplies {
     /// The replies to choose from.
     pub quick_replies: Vec<QuickReply>,
 }
 
-impl SendQuickReplies {
-    /// Creates one with these fields.
-    pub fn new(quick_replies: impl IntoIterator<Item = QuickReply>) -> Self {
-        Self {
-            quick_replies: quick_replies.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    SendQuickReplies; quick_replies : impl IntoIterator < Item = QuickReply > =
+    quick_replies.into_iter().collect()
+);
 
 crate::encode::model!(
     SendQuickReplies; "quickReplies" quick_replies; const "type" "QUICK_REPLIES"
@@ -1006,11 +656,8 @@ crate::encode::model!(
 /// A recipient.
 #[doc(alias = "PublicRecipientEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendRecipient {
     /// The actor's id.
@@ -1029,20 +676,13 @@ pub struct SendRecipient {
     pub recipient_field: Option<String>,
 }
 
-impl SendRecipient {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        delivery_identifiers: impl IntoIterator<Item = DeliveryIdentifier>,
-    ) -> Self {
-        Self {
-            delivery_identifiers: delivery_identifiers.into_iter().collect(),
-            actor_id: None,
-            delivery_identifier: None,
-            name: None,
-            recipient_field: None,
-        }
-    }
+crate::values::constructor!(
+    SendRecipient; delivery_identifiers : impl IntoIterator < Item = DeliveryIdentifier >
+    = delivery_identifiers.into_iter().collect(); actor_id delivery_identifier name
+    recipient_field
+);
 
+impl SendRecipient {
     /// Sets [`actor_id`](#structfield.actor_id).
     pub fn actor_id(mut self, actor_id: impl Into<String>) -> Self {
         self.actor_id = Some(actor_id.into());
@@ -1080,24 +720,18 @@ crate::encode::model!(
 /// A post to attach.
 #[doc(alias = "PublicSocialMediaEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "SOCIAL_MEDIA_METADATA")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "SOCIAL_MEDIA_METADATA"))]
 #[non_exhaustive]
 pub struct SendSocialMedia {
     /// The post.
     pub social_metadata: SocialMetadata,
 }
 
-impl SendSocialMedia {
-    /// Creates one with these fields.
-    pub fn new(social_metadata: SocialMetadata) -> Self {
-        Self { social_metadata }
-    }
-}
+crate::values::constructor!(
+    SendSocialMedia; social_metadata : SocialMetadata = social_metadata
+);
 
 crate::encode::model!(
     SendSocialMedia; "socialMetadata" social_metadata; const "type"
@@ -1124,36 +758,23 @@ crate::variants::variants!(
 
 /// HubSpot itself.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "SYSTEM")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "SYSTEM"))]
 #[non_exhaustive]
 pub struct SystemActor {
     /// The id.
     pub id: String,
 }
 
-impl SystemActor {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
+crate::values::constructor!(SystemActor; id : impl Into < String > = id.into());
 
 crate::decode::model!(SystemActor; "id" id);
 
 /// A thread.
 #[doc(alias = "PublicThread")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Thread {
     /// Whether it is archived.
@@ -1190,37 +811,15 @@ pub struct Thread {
     pub thread_associations: Option<ThreadAssociations>,
 }
 
-impl Thread {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        associated_contact_id: impl Into<String>,
-        id: impl Into<String>,
-        inbox_id: impl Into<String>,
-        original_channel_account_id: impl Into<String>,
-        original_channel_id: impl Into<String>,
-        status: ThreadStatus,
-    ) -> Self {
-        Self {
-            associated_contact_id: associated_contact_id.into(),
-            id: id.into(),
-            inbox_id: inbox_id.into(),
-            original_channel_account_id: original_channel_account_id.into(),
-            original_channel_id: original_channel_id.into(),
-            status,
-            archived: false,
-            assigned_to: None,
-            closed_at: None,
-            created_at: DateTime::default(),
-            latest_message_received_timestamp: None,
-            latest_message_sent_timestamp: None,
-            latest_message_timestamp: None,
-            spam: false,
-            thread_associations: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Thread; associated_contact_id : impl Into < String > = associated_contact_id.into(),
+    id : impl Into < String > = id.into(), inbox_id : impl Into < String > = inbox_id
+    .into(), original_channel_account_id : impl Into < String > =
+    original_channel_account_id.into(), original_channel_id : impl Into < String > =
+    original_channel_id.into(), status : ThreadStatus = status; archived assigned_to
+    closed_at created_at latest_message_received_timestamp latest_message_sent_timestamp
+    latest_message_timestamp spam thread_associations
+);
 
 crate::decode::model!(
     Thread; "archived" archived, "assignedTo" assigned_to, "associatedContactId"
@@ -1233,62 +832,32 @@ crate::decode::model!(
     thread_associations
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ThreadAssociationType {
-    /// `TICKET`
-    Ticket,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ThreadAssociationType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ticket => "TICKET",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ThreadAssociationType; Ticket);
+crate::values::string_enum!(
+    /// One of a list of values.
+    ThreadAssociationType; Ticket = "TICKET"
+);
 
 /// What a thread is associated with.
 #[doc(alias = "PublicThreadAssociations")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ThreadAssociations {
     /// The associated ticket's id.
     pub associated_ticket_id: Option<String>,
 }
 
-impl ThreadAssociations {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ThreadAssociations);
 
 crate::decode::model!(ThreadAssociations; "associatedTicketId" associated_ticket_id);
 
 /// A change of the inbox.
 #[doc(alias = "PublicThreadInboxChange")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "THREAD_INBOX_CHANGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "THREAD_INBOX_CHANGE"))]
 #[non_exhaustive]
 pub struct ThreadInboxChange {
     /// Whether it is archived.
@@ -1318,33 +887,13 @@ pub struct ThreadInboxChange {
     pub updated_at: Option<DateTime>,
 }
 
-impl ThreadInboxChange {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        from_inbox_id: impl Into<String>,
-        id: impl Into<String>,
-        to_inbox_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            from_inbox_id: from_inbox_id.into(),
-            id: id.into(),
-            to_inbox_id: to_inbox_id.into(),
-            archived: false,
-            created_at: DateTime::default(),
-            recipients: Vec::new(),
-            senders: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ThreadInboxChange; client : MessageClient = client, conversations_thread_id : impl
+    Into < String > = conversations_thread_id.into(), created_by : impl Into < String > =
+    created_by.into(), from_inbox_id : impl Into < String > = from_inbox_id.into(), id :
+    impl Into < String > = id.into(), to_inbox_id : impl Into < String > = to_inbox_id
+    .into(); archived created_at recipients senders updated_at
+);
 
 crate::decode::model!(
     ThreadInboxChange; "archived" archived, "client" client, "conversationsThreadId"
@@ -1396,30 +945,14 @@ pub struct ThreadMessagePage {
     pub results: Vec<ThreadMessage>,
 }
 
-impl ThreadMessagePage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ThreadMessagePage);
 
 crate::decode::model!(ThreadMessagePage; "paging" paging, "results" results);
 
-impl crate::page::Page for ThreadMessagePage {
-    type Item = ThreadMessage;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ThreadMessagePage; ThreadMessage, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// A page of results.
 #[doc(alias = "CollectionResponsePublicThreadForwardPaging")]
@@ -1434,65 +967,26 @@ pub struct ThreadPage {
     pub results: Vec<Thread>,
 }
 
-impl ThreadPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ThreadPage);
 
 crate::decode::model!(ThreadPage; "paging" paging, "results" results);
 
-impl crate::page::Page for ThreadPage {
-    type Item = Thread;
+crate::page::page!(
+    ThreadPage; Thread, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// Whether the thread is open.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ThreadStatus {
-    /// `CLOSED`
-    Closed,
-    /// `OPEN`
-    Open,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ThreadStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Closed => "CLOSED",
-            Self::Open => "OPEN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(ThreadStatus; Closed Open);
+crate::values::string_enum!(
+    /// Whether the thread is open.
+    ThreadStatus; Closed = "CLOSED", Open = "OPEN"
+);
 
 /// A change of the status.
 #[doc(alias = "PublicThreadStatusChange")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "THREAD_STATUS_CHANGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "THREAD_STATUS_CHANGE"))]
 #[non_exhaustive]
 pub struct ThreadStatusChange {
     /// Whether it is archived.
@@ -1520,31 +1014,12 @@ pub struct ThreadStatusChange {
     pub updated_at: Option<DateTime>,
 }
 
-impl ThreadStatusChange {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        id: impl Into<String>,
-        new_status: ThreadStatus,
-    ) -> Self {
-        Self {
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            id: id.into(),
-            new_status,
-            archived: false,
-            created_at: DateTime::default(),
-            recipients: Vec::new(),
-            senders: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ThreadStatusChange; client : MessageClient = client, conversations_thread_id : impl
+    Into < String > = conversations_thread_id.into(), created_by : impl Into < String > =
+    created_by.into(), id : impl Into < String > = id.into(), new_status : ThreadStatus =
+    new_status; archived created_at recipients senders updated_at
+);
 
 crate::decode::model!(
     ThreadStatusChange; "archived" archived, "client" client, "conversationsThreadId"
@@ -1567,12 +1042,9 @@ pub struct UpdateThread {
     pub status: Option<ThreadStatus>,
 }
 
-impl UpdateThread {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateThread);
 
+impl UpdateThread {
     /// Sets [`archived`](#structfield.archived).
     pub fn archived(mut self, archived: bool) -> Self {
         self.archived = Some(archived);
@@ -1590,11 +1062,8 @@ crate::encode::model!(UpdateThread; "archived" archived, "status" status);
 
 /// A visitor.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "VISITOR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "VISITOR"))]
 #[non_exhaustive]
 pub struct VisitorActor {
     /// The URL of the picture.
@@ -1607,19 +1076,9 @@ pub struct VisitorActor {
     pub name: Option<String>,
 }
 
-impl VisitorActor {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            avatar: None,
-            email: None,
-            name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    VisitorActor; id : impl Into < String > = id.into(); avatar email name
+);
 
 crate::decode::model!(
     VisitorActor; "avatar" avatar, "email" email, "id" id, "name" name
@@ -1628,12 +1087,9 @@ crate::decode::model!(
 /// The welcome message of a chat.
 #[doc(alias = "PublicWelcomeMessage")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "WELCOME_MESSAGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "WELCOME_MESSAGE"))]
 #[non_exhaustive]
 pub struct WelcomeMessage {
     /// Whether it is archived.
@@ -1667,36 +1123,14 @@ pub struct WelcomeMessage {
     pub updated_at: Option<DateTime>,
 }
 
-impl WelcomeMessage {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        channel_account_id: impl Into<String>,
-        channel_id: impl Into<String>,
-        client: MessageClient,
-        conversations_thread_id: impl Into<String>,
-        created_by: impl Into<String>,
-        id: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            channel_account_id: channel_account_id.into(),
-            channel_id: channel_id.into(),
-            client,
-            conversations_thread_id: conversations_thread_id.into(),
-            created_by: created_by.into(),
-            id: id.into(),
-            text: text.into(),
-            archived: false,
-            created_at: DateTime::default(),
-            recipients: Vec::new(),
-            rich_text: None,
-            senders: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    WelcomeMessage; channel_account_id : impl Into < String > = channel_account_id
+    .into(), channel_id : impl Into < String > = channel_id.into(), client :
+    MessageClient = client, conversations_thread_id : impl Into < String > =
+    conversations_thread_id.into(), created_by : impl Into < String > = created_by
+    .into(), id : impl Into < String > = id.into(), text : impl Into < String > = text
+    .into(); archived created_at recipients rich_text senders updated_at
+);
 
 crate::decode::model!(
     WelcomeMessage; "archived" archived, "channelAccountId" channel_account_id,

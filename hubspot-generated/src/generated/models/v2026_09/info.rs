@@ -7,11 +7,8 @@ use crate::values::DateTime;
 /// The details of a HubSpot account.
 #[doc(alias = "PortalInformationResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AccountDetails {
     /// What kind of account it is, such as a sandbox or a developer account.
@@ -35,33 +32,15 @@ pub struct AccountDetails {
     pub utc_offset_milliseconds: i64,
 }
 
-impl AccountDetails {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        account_type: AccountDetailsAccountType,
-        company_currency: impl Into<String>,
-        data_hosting_location: impl Into<String>,
-        portal_id: i64,
-        time_zone: impl Into<String>,
-        ui_domain: impl Into<String>,
-        utc_offset: impl Into<String>,
-        utc_offset_milliseconds: i64,
-    ) -> Self {
-        Self {
-            account_type,
-            company_currency: company_currency.into(),
-            data_hosting_location: data_hosting_location.into(),
-            portal_id,
-            time_zone: time_zone.into(),
-            ui_domain: ui_domain.into(),
-            utc_offset: utc_offset.into(),
-            utc_offset_milliseconds,
-            additional_currencies: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    AccountDetails; account_type : AccountDetailsAccountType = account_type,
+    company_currency : impl Into < String > = company_currency.into(),
+    data_hosting_location : impl Into < String > = data_hosting_location.into(),
+    portal_id : i64 = portal_id, time_zone : impl Into < String > = time_zone.into(),
+    ui_domain : impl Into < String > = ui_domain.into(), utc_offset : impl Into < String
+    > = utc_offset.into(), utc_offset_milliseconds : i64 = utc_offset_milliseconds;
+    additional_currencies
+);
 
 crate::decode::model!(
     AccountDetails; "accountType" account_type, "additionalCurrencies"
@@ -70,46 +49,16 @@ crate::decode::model!(
     ui_domain, "utcOffset" utc_offset, "utcOffsetMilliseconds" utc_offset_milliseconds
 );
 
-/// What kind of account it is, such as a sandbox or a developer account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountDetailsAccountType {
-    /// `APP_DEVELOPER`
-    AppDeveloper,
-    /// `DEVELOPER_TEST`
-    DeveloperTest,
-    /// `SANDBOX`
-    Sandbox,
-    /// `STANDARD`
-    Standard,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AccountDetailsAccountType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AppDeveloper => "APP_DEVELOPER",
-            Self::DeveloperTest => "DEVELOPER_TEST",
-            Self::Sandbox => "SANDBOX",
-            Self::Standard => "STANDARD",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    AccountDetailsAccountType; AppDeveloper DeveloperTest Sandbox Standard
+    /// What kind of account it is, such as a sandbox or a developer account.
+    AccountDetailsAccountType; AppDeveloper = "APP_DEVELOPER",
+    DeveloperTest = "DEVELOPER_TEST", Sandbox = "SANDBOX", Standard = "STANDARD"
 );
 
 /// The use of one API limit today.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ApiUsage {
     /// When these numbers were collected. They can come from a cache.
@@ -126,66 +75,21 @@ pub struct ApiUsage {
     pub usage_limit: i32,
 }
 
-impl ApiUsage {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        current_usage: i32,
-        fetch_status: ApiUsageFetchStatus,
-        usage_limit: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            current_usage,
-            fetch_status,
-            usage_limit,
-            collected_at: DateTime::default(),
-            resets_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ApiUsage; name : impl Into < String > = name.into(), current_usage : i32 =
+    current_usage, fetch_status : ApiUsageFetchStatus = fetch_status, usage_limit : i32 =
+    usage_limit; collected_at resets_at
+);
 
 crate::decode::model!(
     ApiUsage; "collectedAt" collected_at, "currentUsage" current_usage, "fetchStatus"
     fetch_status, "name" name, "resetsAt" resets_at, "usageLimit" usage_limit
 );
 
-/// Whether the numbers were fetched, came from the cache, or could not be had.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApiUsageFetchStatus {
-    /// `CACHED`
-    Cached,
-    /// `FAILURE`
-    Failure,
-    /// `NOTFOUND`
-    Notfound,
-    /// `SUCCESS`
-    Success,
-    /// `TIMEOUT`
-    Timeout,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ApiUsageFetchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Cached => "CACHED",
-            Self::Failure => "FAILURE",
-            Self::Notfound => "NOTFOUND",
-            Self::Success => "SUCCESS",
-            Self::Timeout => "TIMEOUT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ApiUsageFetchStatus; Cached Failure Notfound Success Timeout
+    /// Whether the numbers were fetched, came from the cache, or could not be had.
+    ApiUsageFetchStatus; Cached = "CACHED", Failure = "FAILURE", Notfound = "NOTFOUND",
+    Success = "SUCCESS", Timeout = "TIMEOUT"
 );
 
 /// The results, all at once: this list has no pages.
@@ -199,13 +103,6 @@ pub struct ApiUsageList {
     pub results: Vec<ApiUsage>,
 }
 
-impl ApiUsageList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ApiUsageList);
 
 crate::decode::model!(ApiUsageList; "results" results);

@@ -4,11 +4,8 @@
 
 /// The use of association labels between two object types.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationLabelLimitResponse {
     /// The labels.
@@ -26,27 +23,11 @@ pub struct AssociationLabelLimitResponse {
     pub usage: i32,
 }
 
-impl AssociationLabelLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        from_object_type: LimitedObjectType,
-        limit: i32,
-        percentage: f64,
-        to_object_type: LimitedObjectType,
-        usage: i32,
-    ) -> Self {
-        Self {
-            from_object_type,
-            limit,
-            percentage,
-            to_object_type,
-            usage,
-            all_labels: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationLabelLimitResponse; from_object_type : LimitedObjectType =
+    from_object_type, limit : i32 = limit, percentage : f64 = percentage, to_object_type
+    : LimitedObjectType = to_object_type, usage : i32 = usage; all_labels
+);
 
 crate::decode::model!(
     AssociationLabelLimitResponse; "allLabels" all_labels, "fromObjectType"
@@ -65,24 +46,14 @@ pub struct AssociationLabelLimitResponseList {
     pub results: Vec<AssociationLabelLimitResponse>,
 }
 
-impl AssociationLabelLimitResponseList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AssociationLabelLimitResponseList);
 
 crate::decode::model!(AssociationLabelLimitResponseList; "results" results);
 
 /// Records that are near a limit of associations, or at it.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationRecordLimitResponse {
     /// Some of the records that are at the limit.
@@ -99,24 +70,11 @@ pub struct AssociationRecordLimitResponse {
     pub total_records_near_limit: i32,
 }
 
-impl AssociationRecordLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        limit: i64,
-        total_records_at_limit: i32,
-        total_records_near_limit: i32,
-    ) -> Self {
-        Self {
-            limit,
-            total_records_at_limit,
-            total_records_near_limit,
-            at_limit_from_record_samples: Vec::new(),
-            near_limit_from_record_samples: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationRecordLimitResponse; limit : i64 = limit, total_records_at_limit : i32 =
+    total_records_at_limit, total_records_near_limit : i32 = total_records_near_limit;
+    at_limit_from_record_samples near_limit_from_record_samples
+);
 
 crate::decode::model!(
     AssociationRecordLimitResponse; "atLimitFromRecordSamples"
@@ -127,11 +85,8 @@ crate::decode::model!(
 
 /// A record that has as many associations as it may have.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AtLimitRecordSample {
     /// The name that people see.
@@ -140,27 +95,17 @@ pub struct AtLimitRecordSample {
     pub object_id: i32,
 }
 
-impl AtLimitRecordSample {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(label: impl Into<String>, object_id: i32) -> Self {
-        Self {
-            label: label.into(),
-            object_id,
-        }
-    }
-}
+crate::values::constructor!(
+    AtLimitRecordSample; label : impl Into < String > = label.into(), object_id : i32 =
+    object_id
+);
 
 crate::decode::model!(AtLimitRecordSample; "label" label, "objectId" object_id);
 
 /// The use of calculated properties.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CalculatedPropertyLimitResponse {
     /// The use by object type.
@@ -174,19 +119,11 @@ pub struct CalculatedPropertyLimitResponse {
     pub overall_usage: i64,
 }
 
-impl CalculatedPropertyLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(overall_limit: i64, overall_percentage: f64, overall_usage: i64) -> Self {
-        Self {
-            overall_limit,
-            overall_percentage,
-            overall_usage,
-            by_object_type: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CalculatedPropertyLimitResponse; overall_limit : i64 = overall_limit,
+    overall_percentage : f64 = overall_percentage, overall_usage : i64 = overall_usage;
+    by_object_type
+);
 
 crate::decode::model!(
     CalculatedPropertyLimitResponse; "byObjectType" by_object_type, "overallLimit"
@@ -206,14 +143,10 @@ pub struct CustomObjectLimitResponse {
     pub usage: i64,
 }
 
-impl CustomObjectLimitResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(limit: i64, percentage: f64, usage: i64) -> Self {
-        Self { limit, percentage, usage }
-    }
-}
+crate::values::constructor!(
+    CustomObjectLimitResponse; limit : i64 = limit, percentage : f64 = percentage, usage
+    : i64 = usage
+);
 
 crate::decode::model!(
     CustomObjectLimitResponse; "limit" limit, "percentage" percentage, "usage" usage
@@ -221,11 +154,8 @@ crate::decode::model!(
 
 /// The use of records of custom object types.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CustomObjectRecordLimitResponse {
     /// The use by object type.
@@ -239,19 +169,11 @@ pub struct CustomObjectRecordLimitResponse {
     pub overall_usage: i32,
 }
 
-impl CustomObjectRecordLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(overall_limit: i32, overall_percentage: f64, overall_usage: i32) -> Self {
-        Self {
-            overall_limit,
-            overall_percentage,
-            overall_usage,
-            by_object_type: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CustomObjectRecordLimitResponse; overall_limit : i32 = overall_limit,
+    overall_percentage : f64 = overall_percentage, overall_usage : i32 = overall_usage;
+    by_object_type
+);
 
 crate::decode::model!(
     CustomObjectRecordLimitResponse; "byObjectType" by_object_type, "overallLimit"
@@ -260,11 +182,8 @@ crate::decode::model!(
 
 /// The use of custom properties.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CustomPropertyLimitResponse {
     /// The use by object type.
@@ -278,19 +197,10 @@ pub struct CustomPropertyLimitResponse {
     pub overall_usage: i64,
 }
 
-impl CustomPropertyLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(overall_limit: i64, overall_percentage: f64, overall_usage: i64) -> Self {
-        Self {
-            overall_limit,
-            overall_percentage,
-            overall_usage,
-            by_object_type: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CustomPropertyLimitResponse; overall_limit : i64 = overall_limit, overall_percentage
+    : f64 = overall_percentage, overall_usage : i64 = overall_usage; by_object_type
+);
 
 crate::decode::model!(
     CustomPropertyLimitResponse; "byObjectType" by_object_type, "overallLimit"
@@ -299,11 +209,8 @@ crate::decode::model!(
 
 /// The use of a limit by one object type.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LimitAndUsageForObjectType {
     /// The most results that a page may have.
@@ -320,28 +227,12 @@ pub struct LimitAndUsageForObjectType {
     pub usage: i32,
 }
 
-impl LimitAndUsageForObjectType {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        limit: i32,
-        object_type_id: impl Into<String>,
-        percentage: f64,
-        plural_label: impl Into<String>,
-        singular_label: impl Into<String>,
-        usage: i32,
-    ) -> Self {
-        Self {
-            limit,
-            object_type_id: object_type_id.into(),
-            percentage,
-            plural_label: plural_label.into(),
-            singular_label: singular_label.into(),
-            usage,
-        }
-    }
-}
+crate::values::constructor!(
+    LimitAndUsageForObjectType; limit : i32 = limit, object_type_id : impl Into < String
+    > = object_type_id.into(), percentage : f64 = percentage, plural_label : impl Into <
+    String > = plural_label.into(), singular_label : impl Into < String > =
+    singular_label.into(), usage : i32 = usage
+);
 
 crate::decode::model!(
     LimitAndUsageForObjectType; "limit" limit, "objectTypeId" object_type_id,
@@ -352,11 +243,8 @@ crate::decode::model!(
 /// An object type.
 #[doc(alias = "ObjectTypeDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LimitedObjectType {
     /// The object type's id.
@@ -367,22 +255,11 @@ pub struct LimitedObjectType {
     pub singular_label: String,
 }
 
-impl LimitedObjectType {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        object_type_id: impl Into<String>,
-        plural_label: impl Into<String>,
-        singular_label: impl Into<String>,
-    ) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            plural_label: plural_label.into(),
-            singular_label: singular_label.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    LimitedObjectType; object_type_id : impl Into < String > = object_type_id.into(),
+    plural_label : impl Into < String > = plural_label.into(), singular_label : impl Into
+    < String > = singular_label.into()
+);
 
 crate::decode::model!(
     LimitedObjectType; "objectTypeId" object_type_id, "pluralLabel" plural_label,
@@ -391,11 +268,8 @@ crate::decode::model!(
 
 /// A record that has nearly as many associations as it may have.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NearLimitRecordSample {
     /// The name that people see.
@@ -408,24 +282,10 @@ pub struct NearLimitRecordSample {
     pub usage: i32,
 }
 
-impl NearLimitRecordSample {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        label: impl Into<String>,
-        object_id: i32,
-        percentage: f64,
-        usage: i32,
-    ) -> Self {
-        Self {
-            label: label.into(),
-            object_id,
-            percentage,
-            usage,
-        }
-    }
-}
+crate::values::constructor!(
+    NearLimitRecordSample; label : impl Into < String > = label.into(), object_id : i32 =
+    object_id, percentage : f64 = percentage, usage : i32 = usage
+);
 
 crate::decode::model!(
     NearLimitRecordSample; "label" label, "objectId" object_id, "percentage" percentage,
@@ -434,11 +294,8 @@ crate::decode::model!(
 
 /// An object type with records near a limit of associations, or at it.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectTypeNearOrAtAssociationLimit {
     /// Whether some record is at the limit.
@@ -455,24 +312,12 @@ pub struct ObjectTypeNearOrAtAssociationLimit {
     pub singular_label: String,
 }
 
-impl ObjectTypeNearOrAtAssociationLimit {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        object_type_id: impl Into<String>,
-        plural_label: impl Into<String>,
-        singular_label: impl Into<String>,
-    ) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            plural_label: plural_label.into(),
-            singular_label: singular_label.into(),
-            has_records_at_limit: false,
-            has_records_near_limit: false,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectTypeNearOrAtAssociationLimit; object_type_id : impl Into < String > =
+    object_type_id.into(), plural_label : impl Into < String > = plural_label.into(),
+    singular_label : impl Into < String > = singular_label.into(); has_records_at_limit
+    has_records_near_limit
+);
 
 crate::decode::model!(
     ObjectTypeNearOrAtAssociationLimit; "hasRecordsAtLimit" has_records_at_limit,
@@ -491,24 +336,14 @@ pub struct ObjectTypeNearOrAtAssociationLimitList {
     pub results: Vec<ObjectTypeNearOrAtAssociationLimit>,
 }
 
-impl ObjectTypeNearOrAtAssociationLimitList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectTypeNearOrAtAssociationLimitList);
 
 crate::decode::model!(ObjectTypeNearOrAtAssociationLimitList; "results" results);
 
 /// The use of pipelines.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineLimitResponse {
     /// The use by the custom object types.
@@ -518,17 +353,10 @@ pub struct PipelineLimitResponse {
     pub hubspot_defined_object_types: Vec<LimitAndUsageForObjectType>,
 }
 
-impl PipelineLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(custom_object_types: CustomObjectRecordLimitResponse) -> Self {
-        Self {
-            custom_object_types,
-            hubspot_defined_object_types: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    PipelineLimitResponse; custom_object_types : CustomObjectRecordLimitResponse =
+    custom_object_types; hubspot_defined_object_types
+);
 
 crate::decode::model!(
     PipelineLimitResponse; "customObjectTypes" custom_object_types,
@@ -537,11 +365,8 @@ crate::decode::model!(
 
 /// The use of records.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordLimitResponse {
     /// The use by the custom object types.
@@ -551,17 +376,10 @@ pub struct RecordLimitResponse {
     pub hubspot_defined_object_types: Vec<LimitAndUsageForObjectType>,
 }
 
-impl RecordLimitResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(custom_object_types: CustomObjectRecordLimitResponse) -> Self {
-        Self {
-            custom_object_types,
-            hubspot_defined_object_types: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordLimitResponse; custom_object_types : CustomObjectRecordLimitResponse =
+    custom_object_types; hubspot_defined_object_types
+);
 
 crate::decode::model!(
     RecordLimitResponse; "customObjectTypes" custom_object_types,
@@ -570,11 +388,8 @@ crate::decode::model!(
 
 /// The use by one object type of a limit that several share.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsageForObjectType {
     /// The object type's id.
@@ -587,24 +402,11 @@ pub struct UsageForObjectType {
     pub usage: i32,
 }
 
-impl UsageForObjectType {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        object_type_id: impl Into<String>,
-        plural_label: impl Into<String>,
-        singular_label: impl Into<String>,
-        usage: i32,
-    ) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            plural_label: plural_label.into(),
-            singular_label: singular_label.into(),
-            usage,
-        }
-    }
-}
+crate::values::constructor!(
+    UsageForObjectType; object_type_id : impl Into < String > = object_type_id.into(),
+    plural_label : impl Into < String > = plural_label.into(), singular_label : impl Into
+    < String > = singular_label.into(), usage : i32 = usage
+);
 
 crate::decode::model!(
     UsageForObjectType; "objectTypeId" object_type_id, "pluralLabel" plural_label,

@@ -6,19 +6,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::DateTime;
 use super::{
-    IndexOffset, MonthReference, NowReference, Paging, QuarterReference, TodayReference,
-    WeekReference, YearReference,
+    BatchStatus, IndexOffset, MonthReference, NowReference, Paging, QuarterReference,
+    TodayReference, WeekReference, YearReference,
 };
 
 /// Counts only events inside or outside a fixed period.
 #[doc(alias = "PublicAbsoluteRangedTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "ABSOLUTE_RANGED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "ABSOLUTE_RANGED"))]
 #[non_exhaustive]
 pub struct AbsoluteTimeRangeRefinement {
     /// The start of the period, in milliseconds since 1970.
@@ -29,20 +26,10 @@ pub struct AbsoluteTimeRangeRefinement {
     pub upper_timestamp: i64,
 }
 
-impl AbsoluteTimeRangeRefinement {
-    /// Creates one with these fields.
-    pub fn new(
-        lower_timestamp: i64,
-        range_type: impl Into<String>,
-        upper_timestamp: i64,
-    ) -> Self {
-        Self {
-            lower_timestamp,
-            range_type: range_type.into(),
-            upper_timestamp,
-        }
-    }
-}
+crate::values::constructor!(
+    AbsoluteTimeRangeRefinement; lower_timestamp : i64 = lower_timestamp, range_type :
+    impl Into < String > = range_type.into(), upper_timestamp : i64 = upper_timestamp
+);
 
 crate::decode::model!(
     AbsoluteTimeRangeRefinement; "lowerTimestamp" lower_timestamp, "rangeType"
@@ -57,11 +44,8 @@ crate::encode::model!(
 /// Counts only events before or after a fixed time.
 #[doc(alias = "PublicAbsoluteComparativeTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "ABSOLUTE_COMPARATIVE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "ABSOLUTE_COMPARATIVE"))]
 #[non_exhaustive]
 pub struct AbsoluteTimeRefinement {
     /// Which side of the time: `BEFORE` or `AFTER`.
@@ -70,15 +54,10 @@ pub struct AbsoluteTimeRefinement {
     pub timestamp: i64,
 }
 
-impl AbsoluteTimeRefinement {
-    /// Creates one with these fields.
-    pub fn new(comparison: impl Into<String>, timestamp: i64) -> Self {
-        Self {
-            comparison: comparison.into(),
-            timestamp,
-        }
-    }
-}
+crate::values::constructor!(
+    AbsoluteTimeRefinement; comparison : impl Into < String > = comparison.into(),
+    timestamp : i64 = timestamp
+);
 
 crate::decode::model!(
     AbsoluteTimeRefinement; "comparison" comparison, "timestamp" timestamp
@@ -92,12 +71,9 @@ crate::encode::model!(
 /// Matches contacts by the ads that they interacted with.
 #[doc(alias = "PublicAdsSearchFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "ADS_SEARCH")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "ADS_SEARCH"))]
 #[non_exhaustive]
 pub struct AdsSearchFilter {
     /// The network: `ADWORDS`, `FACEBOOK`, `LINKEDIN` or `ALL`.
@@ -113,24 +89,13 @@ pub struct AdsSearchFilter {
     pub search_terms: Vec<String>,
 }
 
-impl AdsSearchFilter {
-    /// Creates one with these fields.
-    pub fn new(
-        ad_network: impl Into<String>,
-        entity_type: impl Into<String>,
-        operator: impl Into<String>,
-        search_term_type: impl Into<String>,
-        search_terms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            ad_network: ad_network.into(),
-            entity_type: entity_type.into(),
-            operator: operator.into(),
-            search_term_type: search_term_type.into(),
-            search_terms: search_terms.into_iter().map(Into::into).collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    AdsSearchFilter; ad_network : impl Into < String > = ad_network.into(), entity_type :
+    impl Into < String > = entity_type.into(), operator : impl Into < String > = operator
+    .into(), search_term_type : impl Into < String > = search_term_type.into(),
+    search_terms : impl IntoIterator < Item = impl Into < String >> = search_terms
+    .into_iter().map(Into::into).collect()
+);
 
 crate::decode::model!(
     AdsSearchFilter; "adNetwork" ad_network, "entityType" entity_type, "operator"
@@ -146,24 +111,18 @@ crate::encode::model!(
 /// Matches contacts by when they interacted with ads.
 #[doc(alias = "PublicAdsTimeFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "ADS_TIME")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "ADS_TIME"))]
 #[non_exhaustive]
 pub struct AdsTimeFilter {
     /// Which events count, by time or number.
     pub pruning_refine_by: FilterRefinement,
 }
 
-impl AdsTimeFilter {
-    /// Creates one with these fields.
-    pub fn new(pruning_refine_by: FilterRefinement) -> Self {
-        Self { pruning_refine_by }
-    }
-}
+crate::values::constructor!(
+    AdsTimeFilter; pruning_refine_by : FilterRefinement = pruning_refine_by
+);
 
 crate::decode::model!(AdsTimeFilter; "pruningRefineBy" pruning_refine_by);
 
@@ -174,20 +133,12 @@ crate::encode::model!(
 /// Counts all events, whenever they happened.
 #[doc(alias = "PublicAllHistoryRefineBy")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "ALL_HISTORY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "ALL_HISTORY"))]
 #[non_exhaustive]
 pub struct AllHistoryRefinement {}
 
-impl AllHistoryRefinement {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AllHistoryRefinement);
 
 crate::decode::model!(AllHistoryRefinement;);
 
@@ -196,12 +147,9 @@ crate::encode::model!(AllHistoryRefinement;; const "type" "ALL_HISTORY");
 /// Compares a property of any type.
 #[doc(alias = "PublicAllPropertyTypesOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "ALL_PROPERTY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "ALL_PROPERTY"))]
 #[non_exhaustive]
 pub struct AllPropertyTypesOperation {
     /// Whether records without a value match too.
@@ -211,15 +159,12 @@ pub struct AllPropertyTypesOperation {
     pub operator: String,
 }
 
-impl AllPropertyTypesOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    AllPropertyTypesOperation; operator : impl Into < String > = operator.into();
+    include_objects_with_no_value_set
+);
 
+impl AllPropertyTypesOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -244,12 +189,9 @@ crate::encode::model!(
 /// A branch that matches if all of its filters and branches match.
 #[doc(alias = "PublicAndFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterBranchType", rename = "AND")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterBranchType", rename = "AND"))]
 #[non_exhaustive]
 pub struct AndFilterBranch {
     /// How filters and branches are combined, such as `AND` or `OR`.
@@ -262,20 +204,12 @@ pub struct AndFilterBranch {
     pub filters: Vec<ListFilter>,
 }
 
-impl AndFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-    ) -> Self {
-        Self {
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    AndFilterBranch; filter_branch_operator : impl Into < String > =
+    filter_branch_operator.into(), filter_branches : impl IntoIterator < Item =
+    ListFilterBranch > = filter_branches.into_iter().collect(), filters : impl
+    IntoIterator < Item = ListFilter > = filters.into_iter().collect()
+);
 
 crate::decode::model!(
     AndFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
@@ -290,12 +224,9 @@ crate::encode::model!(
 /// A branch whose filters apply to associated records.
 #[doc(alias = "PublicAssociationFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterBranchType", rename = "ASSOCIATION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterBranchType", rename = "ASSOCIATION"))]
 #[non_exhaustive]
 pub struct AssociationFilterBranch {
     /// Who defined the association type: `HUBSPOT_DEFINED`, `USER_DEFINED`,
@@ -317,28 +248,15 @@ pub struct AssociationFilterBranch {
     pub operator: String,
 }
 
-impl AssociationFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        association_category: impl Into<String>,
-        association_type_id: i32,
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-        object_type_id: impl Into<String>,
-        operator: impl Into<String>,
-    ) -> Self {
-        Self {
-            association_category: association_category.into(),
-            association_type_id,
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-            object_type_id: object_type_id.into(),
-            operator: operator.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationFilterBranch; association_category : impl Into < String > =
+    association_category.into(), association_type_id : i32 = association_type_id,
+    filter_branch_operator : impl Into < String > = filter_branch_operator.into(),
+    filter_branches : impl IntoIterator < Item = ListFilterBranch > = filter_branches
+    .into_iter().collect(), filters : impl IntoIterator < Item = ListFilter > = filters
+    .into_iter().collect(), object_type_id : impl Into < String > = object_type_id
+    .into(), operator : impl Into < String > = operator.into()
+);
 
 crate::decode::model!(
     AssociationFilterBranch; "associationCategory" association_category,
@@ -358,12 +276,9 @@ crate::encode::model!(
 /// Matches records whose associated records are in a list.
 #[doc(alias = "PublicAssociationInListFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "ASSOCIATION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "ASSOCIATION"))]
 #[non_exhaustive]
 pub struct AssociationInListFilter {
     /// Who defined the association type: `HUBSPOT_DEFINED`, `USER_DEFINED`,
@@ -385,26 +300,15 @@ pub struct AssociationInListFilter {
     pub to_object_type_id: Option<String>,
 }
 
-impl AssociationInListFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        association_category: impl Into<String>,
-        association_type_id: i32,
-        coalescing_refine_by: FilterRefinement,
-        list_id: impl Into<String>,
-        operator: impl Into<String>,
-    ) -> Self {
-        Self {
-            association_category: association_category.into(),
-            association_type_id,
-            coalescing_refine_by,
-            list_id: list_id.into(),
-            operator: operator.into(),
-            to_object_type: None,
-            to_object_type_id: None,
-        }
-    }
+crate::values::constructor!(
+    AssociationInListFilter; association_category : impl Into < String > =
+    association_category.into(), association_type_id : i32 = association_type_id,
+    coalescing_refine_by : FilterRefinement = coalescing_refine_by, list_id : impl Into <
+    String > = list_id.into(), operator : impl Into < String > = operator.into();
+    to_object_type to_object_type_id
+);
 
+impl AssociationInListFilter {
     /// Sets [`to_object_type`](#structfield.to_object_type).
     pub fn to_object_type(mut self, to_object_type: impl Into<String>) -> Self {
         self.to_object_type = Some(to_object_type.into());
@@ -442,26 +346,19 @@ pub struct BatchReadRecordMemberships {
     pub inputs: Vec<RecordReference>,
 }
 
-impl BatchReadRecordMemberships {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = RecordReference>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchReadRecordMemberships; inputs : impl IntoIterator < Item = RecordReference > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchReadRecordMemberships; "inputs" inputs);
 
 /// Compares a property that is true or false.
 #[doc(alias = "PublicBoolPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "BOOL")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "BOOL"))]
 #[non_exhaustive]
 pub struct BoolPropertyOperation {
     /// Whether records without a value match too.
@@ -475,16 +372,12 @@ pub struct BoolPropertyOperation {
     pub value: bool,
 }
 
-impl BoolPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            include_objects_with_no_value_set: false,
-            value: false,
-        }
-    }
+crate::values::constructor!(
+    BoolPropertyOperation; operator : impl Into < String > = operator.into();
+    include_objects_with_no_value_set value
+);
 
+impl BoolPropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -515,12 +408,9 @@ crate::encode::model!(
 /// Compares a date with a unit of the calendar, such as this month.
 #[doc(alias = "PublicCalendarDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "CALENDAR_DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "CALENDAR_DATE"))]
 #[non_exhaustive]
 pub struct CalendarDatePropertyOperation {
     /// The first month of the fiscal year.
@@ -542,19 +432,13 @@ pub struct CalendarDatePropertyOperation {
     pub use_fiscal_year: Option<bool>,
 }
 
-impl CalendarDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>, time_unit: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            time_unit: time_unit.into(),
-            fiscal_year_start: None,
-            include_objects_with_no_value_set: false,
-            time_unit_count: None,
-            use_fiscal_year: None,
-        }
-    }
+crate::values::constructor!(
+    CalendarDatePropertyOperation; operator : impl Into < String > = operator.into(),
+    time_unit : impl Into < String > = time_unit.into(); fiscal_year_start
+    include_objects_with_no_value_set time_unit_count use_fiscal_year
+);
 
+impl CalendarDatePropertyOperation {
     /// Sets [`fiscal_year_start`](#structfield.fiscal_year_start).
     pub fn fiscal_year_start(mut self, fiscal_year_start: FiscalYearStart) -> Self {
         self.fiscal_year_start = Some(fiscal_year_start);
@@ -600,26 +484,18 @@ crate::encode::model!(
 /// Matches contacts that a marketing campaign influenced.
 #[doc(alias = "PublicCampaignInfluencedFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "CAMPAIGN_INFLUENCED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "CAMPAIGN_INFLUENCED"))]
 #[non_exhaustive]
 pub struct CampaignInfluencedFilter {
     /// The campaign's id.
     pub campaign_id: String,
 }
 
-impl CampaignInfluencedFilter {
-    /// Creates one with these fields.
-    pub fn new(campaign_id: impl Into<String>) -> Self {
-        Self {
-            campaign_id: campaign_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CampaignInfluencedFilter; campaign_id : impl Into < String > = campaign_id.into()
+);
 
 crate::decode::model!(CampaignInfluencedFilter; "campaignId" campaign_id);
 
@@ -631,11 +507,8 @@ crate::encode::model!(
 /// Records to add to a list, and records to remove.
 #[doc(alias = "MembershipChangeRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChangeListMembers {
     /// The ids of records to add.
@@ -644,21 +517,12 @@ pub struct ChangeListMembers {
     pub record_ids_to_remove: Vec<String>,
 }
 
-impl ChangeListMembers {
-    /// Creates one with these fields.
-    pub fn new(
-        record_ids_to_add: impl IntoIterator<Item = impl Into<String>>,
-        record_ids_to_remove: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            record_ids_to_add: record_ids_to_add.into_iter().map(Into::into).collect(),
-            record_ids_to_remove: record_ids_to_remove
-                .into_iter()
-                .map(Into::into)
-                .collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    ChangeListMembers; record_ids_to_add : impl IntoIterator < Item = impl Into < String
+    >> = record_ids_to_add.into_iter().map(Into::into).collect(), record_ids_to_remove :
+    impl IntoIterator < Item = impl Into < String >> = record_ids_to_remove.into_iter()
+    .map(Into::into).collect()
+);
 
 crate::encode::model!(
     ChangeListMembers; "recordIdsToAdd" record_ids_to_add, "recordIdsToRemove"
@@ -668,10 +532,10 @@ crate::encode::model!(
 /// Matches contacts by what they subscribed to on a channel.
 #[doc(alias = "PublicCommunicationSubscriptionFilter")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "filterType", rename = "COMMUNICATION_SUBSCRIPTION")
 )]
 #[non_exhaustive]
@@ -692,26 +556,16 @@ pub struct CommunicationSubscriptionFilter {
     pub subscription_type: String,
 }
 
-impl CommunicationSubscriptionFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        accepted_opt_states: impl IntoIterator<Item = impl Into<String>>,
-        channel: impl Into<String>,
-        subscription_ids: impl IntoIterator<Item = impl Into<String>>,
-        subscription_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            accepted_opt_states: accepted_opt_states
-                .into_iter()
-                .map(Into::into)
-                .collect(),
-            channel: channel.into(),
-            subscription_ids: subscription_ids.into_iter().map(Into::into).collect(),
-            subscription_type: subscription_type.into(),
-            business_unit_id: None,
-        }
-    }
+crate::values::constructor!(
+    CommunicationSubscriptionFilter; accepted_opt_states : impl IntoIterator < Item =
+    impl Into < String >> = accepted_opt_states.into_iter().map(Into::into).collect(),
+    channel : impl Into < String > = channel.into(), subscription_ids : impl IntoIterator
+    < Item = impl Into < String >> = subscription_ids.into_iter().map(Into::into)
+    .collect(), subscription_type : impl Into < String > = subscription_type.into();
+    business_unit_id
+);
 
+impl CommunicationSubscriptionFilter {
     /// Sets [`business_unit_id`](#structfield.business_unit_id).
     pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
@@ -735,12 +589,9 @@ crate::encode::model!(
 /// Compares a date with the date in another property.
 #[doc(alias = "PublicComparativeDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "COMPARATIVE_DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "COMPARATIVE_DATE"))]
 #[non_exhaustive]
 pub struct ComparativeDatePropertyOperation {
     /// The property to compare with, by name.
@@ -755,20 +606,13 @@ pub struct ComparativeDatePropertyOperation {
     pub operator: String,
 }
 
-impl ComparativeDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operator: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operator: operator.into(),
-            default_comparison_value: None,
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    ComparativeDatePropertyOperation; comparison_property_name : impl Into < String > =
+    comparison_property_name.into(), operator : impl Into < String > = operator.into();
+    default_comparison_value include_objects_with_no_value_set
+);
 
+impl ComparativeDatePropertyOperation {
     /// Sets [`default_comparison_value`](#structfield.default_comparison_value).
     pub fn default_comparison_value(
         mut self,
@@ -804,10 +648,10 @@ crate::encode::model!(
 /// Compares when a property was changed with another property.
 #[doc(alias = "PublicComparativePropertyUpdatedOperation")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operationType", rename = "COMPARATIVE_PROPERTY_UPDATED")
 )]
 #[non_exhaustive]
@@ -824,20 +668,13 @@ pub struct ComparativePropertyUpdatedOperation {
     pub operator: String,
 }
 
-impl ComparativePropertyUpdatedOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        comparison_property_name: impl Into<String>,
-        operator: impl Into<String>,
-    ) -> Self {
-        Self {
-            comparison_property_name: comparison_property_name.into(),
-            operator: operator.into(),
-            default_comparison_value: None,
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    ComparativePropertyUpdatedOperation; comparison_property_name : impl Into < String >
+    = comparison_property_name.into(), operator : impl Into < String > = operator.into();
+    default_comparison_value include_objects_with_no_value_set
+);
 
+impl ComparativePropertyUpdatedOperation {
     /// Sets [`default_comparison_value`](#structfield.default_comparison_value).
     pub fn default_comparison_value(
         mut self,
@@ -873,12 +710,9 @@ crate::encode::model!(
 /// Matches all records or none.
 #[doc(alias = "PublicConstantFilter")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "CONSTANT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "CONSTANT"))]
 #[non_exhaustive]
 pub struct ConstantFilter {
     /// Whether all records match (`true`) or none (`false`).
@@ -889,12 +723,9 @@ pub struct ConstantFilter {
     pub source: Option<String>,
 }
 
-impl ConstantFilter {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ConstantFilter);
 
+impl ConstantFilter {
     /// Sets [`should_accept`](#structfield.should_accept).
     pub fn should_accept(mut self, should_accept: bool) -> Self {
         self.should_accept = should_accept;
@@ -918,11 +749,8 @@ crate::encode::model!(
 /// A list to create.
 #[doc(alias = "ListCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateCrmList {
     /// Values of custom properties of the list, by property name.
@@ -948,25 +776,14 @@ pub struct CreateCrmList {
     pub processing_type: String,
 }
 
-impl CreateCrmList {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        object_type_id: impl Into<String>,
-        processing_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            object_type_id: object_type_id.into(),
-            processing_type: processing_type.into(),
-            custom_properties: None,
-            filter_branch: None,
-            list_folder_id: None,
-            list_permissions: None,
-            membership_settings: None,
-        }
-    }
+crate::values::constructor!(
+    CreateCrmList; name : impl Into < String > = name.into(), object_type_id : impl Into
+    < String > = object_type_id.into(), processing_type : impl Into < String > =
+    processing_type.into(); custom_properties filter_branch list_folder_id
+    list_permissions membership_settings
+);
 
+impl CreateCrmList {
     /// Sets [`custom_properties`](#structfield.custom_properties).
     pub fn custom_properties(
         mut self,
@@ -1014,11 +831,8 @@ crate::encode::model!(
 /// A folder to create.
 #[doc(alias = "ListFolderCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateListFolder {
     /// The name.
@@ -1028,15 +842,11 @@ pub struct CreateListFolder {
     pub parent_folder_id: Option<String>,
 }
 
-impl CreateListFolder {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            parent_folder_id: None,
-        }
-    }
+crate::values::constructor!(
+    CreateListFolder; name : impl Into < String > = name.into(); parent_folder_id
+);
 
+impl CreateListFolder {
     /// Sets [`parent_folder_id`](#structfield.parent_folder_id).
     pub fn parent_folder_id(mut self, parent_folder_id: impl Into<String>) -> Self {
         self.parent_folder_id = Some(parent_folder_id.into());
@@ -1049,11 +859,8 @@ crate::encode::model!(CreateListFolder; "name" name, "parentFolderId" parent_fol
 /// A list of records.
 #[doc(alias = "PublicObjectList")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CrmList {
     /// When it was created.
@@ -1090,38 +897,14 @@ pub struct CrmList {
     pub updated_by_id: Option<String>,
 }
 
-impl CrmList {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        list_id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        processing_status: impl Into<String>,
-        processing_type: impl Into<String>,
-        list_version: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            list_id: list_id.into(),
-            object_type_id: object_type_id.into(),
-            processing_status: processing_status.into(),
-            processing_type: processing_type.into(),
-            list_version,
-            created_at: None,
-            created_by_id: None,
-            deleted_at: None,
-            filter_branch: None,
-            filters_updated_at: None,
-            list_permissions: None,
-            membership_settings: None,
-            size: None,
-            updated_at: None,
-            updated_by_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CrmList; name : impl Into < String > = name.into(), list_id : impl Into < String > =
+    list_id.into(), object_type_id : impl Into < String > = object_type_id.into(),
+    processing_status : impl Into < String > = processing_status.into(), processing_type
+    : impl Into < String > = processing_type.into(), list_version : i32 = list_version;
+    created_at created_by_id deleted_at filter_branch filters_updated_at list_permissions
+    membership_settings size updated_at updated_by_id
+);
 
 crate::decode::model!(
     CrmList; "createdAt" created_at, "createdById" created_by_id, "deletedAt" deleted_at,
@@ -1135,12 +918,9 @@ crate::decode::model!(
 /// Matches contacts by the calls to action that they saw or clicked.
 #[doc(alias = "PublicCtaAnalyticsFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "CTA")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "CTA"))]
 #[non_exhaustive]
 pub struct CtaAnalyticsFilter {
     /// How often it must have happened.
@@ -1156,17 +936,12 @@ pub struct CtaAnalyticsFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl CtaAnalyticsFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(cta_name: impl Into<String>, operator: impl Into<String>) -> Self {
-        Self {
-            cta_name: cta_name.into(),
-            operator: operator.into(),
-            coalescing_refine_by: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    CtaAnalyticsFilter; cta_name : impl Into < String > = cta_name.into(), operator :
+    impl Into < String > = operator.into(); coalescing_refine_by pruning_refine_by
+);
 
+impl CtaAnalyticsFilter {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -1196,12 +971,9 @@ crate::encode::model!(
 /// A fixed point in time.
 #[doc(alias = "PublicDatePoint")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "timeType", rename = "DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "timeType", rename = "DATE"))]
 #[non_exhaustive]
 pub struct DatePoint {
     /// The day.
@@ -1229,22 +1001,12 @@ pub struct DatePoint {
     pub zone_id: String,
 }
 
-impl DatePoint {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day: i32, month: i32, year: i32, zone_id: impl Into<String>) -> Self {
-        Self {
-            day,
-            month,
-            year,
-            zone_id: zone_id.into(),
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-            timezone_source: None,
-        }
-    }
+crate::values::constructor!(
+    DatePoint; day : i32 = day, month : i32 = month, year : i32 = year, zone_id : impl
+    Into < String > = zone_id.into(); hour millisecond minute second timezone_source
+);
 
+impl DatePoint {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -1291,12 +1053,9 @@ crate::encode::model!(
 /// Compares a date with a fixed date.
 #[doc(alias = "PublicDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "DATE"))]
 #[non_exhaustive]
 pub struct DatePropertyOperation {
     /// The day.
@@ -1312,23 +1071,13 @@ pub struct DatePropertyOperation {
     pub year: i32,
 }
 
-impl DatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        day: i32,
-        month: impl Into<String>,
-        operator: impl Into<String>,
-        year: i32,
-    ) -> Self {
-        Self {
-            day,
-            month: month.into(),
-            operator: operator.into(),
-            year,
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    DatePropertyOperation; day : i32 = day, month : impl Into < String > = month.into(),
+    operator : impl Into < String > = operator.into(), year : i32 = year;
+    include_objects_with_no_value_set
+);
 
+impl DatePropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -1353,12 +1102,9 @@ crate::encode::model!(
 /// Compares a time with a fixed time.
 #[doc(alias = "PublicDateTimePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "DATETIME")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "DATETIME"))]
 #[non_exhaustive]
 pub struct DateTimePropertyOperation {
     /// Whether records without a value match too.
@@ -1373,17 +1119,13 @@ pub struct DateTimePropertyOperation {
     pub timestamp: i32,
 }
 
-impl DateTimePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>, timestamp: i32) -> Self {
-        Self {
-            operator: operator.into(),
-            timestamp,
-            include_objects_with_no_value_set: false,
-            requires_time_zone_conversion: false,
-        }
-    }
+crate::values::constructor!(
+    DateTimePropertyOperation; operator : impl Into < String > = operator.into(),
+    timestamp : i32 = timestamp; include_objects_with_no_value_set
+    requires_time_zone_conversion
+);
 
+impl DateTimePropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -1419,12 +1161,9 @@ crate::encode::model!(
 /// Matches contacts by what they did with a marketing email.
 #[doc(alias = "PublicEmailEventFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "EMAIL_EVENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "EMAIL_EVENT"))]
 #[non_exhaustive]
 pub struct EmailEventFilter {
     /// The app's id.
@@ -1443,24 +1182,13 @@ pub struct EmailEventFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl EmailEventFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        app_id: impl Into<String>,
-        email_id: impl Into<String>,
-        level: impl Into<String>,
-        operator: EmailEventFilterOperator,
-    ) -> Self {
-        Self {
-            app_id: app_id.into(),
-            email_id: email_id.into(),
-            level: level.into(),
-            operator,
-            click_url: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    EmailEventFilter; app_id : impl Into < String > = app_id.into(), email_id : impl Into
+    < String > = email_id.into(), level : impl Into < String > = level.into(), operator :
+    EmailEventFilterOperator = operator; click_url pruning_refine_by
+);
 
+impl EmailEventFilter {
     /// Sets [`click_url`](#structfield.click_url).
     pub fn click_url(mut self, click_url: impl Into<String>) -> Self {
         self.click_url = Some(click_url.into());
@@ -1485,77 +1213,23 @@ crate::encode::model!(
     "EMAIL_EVENT"
 );
 
-/// What happened with the email.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EmailEventFilterOperator {
-    /// `BOUNCED`
-    Bounced,
-    /// `LINK_CLICKED`
-    LinkClicked,
-    /// `MARKED_SPAM`
-    MarkedSpam,
-    /// `OPENED`
-    Opened,
-    /// `OPENED_BUT_LINK_NOT_CLICKED`
-    OpenedButLinkNotClicked,
-    /// `OPENED_BUT_NOT_REPLIED`
-    OpenedButNotReplied,
-    /// `RECEIVED`
-    Received,
-    /// `RECEIVED_BUT_NOT_OPENED`
-    ReceivedButNotOpened,
-    /// `REPLIED`
-    Replied,
-    /// `SENT`
-    Sent,
-    /// `SENT_BUT_LINK_NOT_CLICKED`
-    SentButLinkNotClicked,
-    /// `SENT_BUT_NOT_RECEIVED`
-    SentButNotReceived,
-    /// `UNSUBSCRIBED`
-    Unsubscribed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EmailEventFilterOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bounced => "BOUNCED",
-            Self::LinkClicked => "LINK_CLICKED",
-            Self::MarkedSpam => "MARKED_SPAM",
-            Self::Opened => "OPENED",
-            Self::OpenedButLinkNotClicked => "OPENED_BUT_LINK_NOT_CLICKED",
-            Self::OpenedButNotReplied => "OPENED_BUT_NOT_REPLIED",
-            Self::Received => "RECEIVED",
-            Self::ReceivedButNotOpened => "RECEIVED_BUT_NOT_OPENED",
-            Self::Replied => "REPLIED",
-            Self::Sent => "SENT",
-            Self::SentButLinkNotClicked => "SENT_BUT_LINK_NOT_CLICKED",
-            Self::SentButNotReceived => "SENT_BUT_NOT_RECEIVED",
-            Self::Unsubscribed => "UNSUBSCRIBED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EmailEventFilterOperator; Bounced LinkClicked MarkedSpam Opened
-    OpenedButLinkNotClicked OpenedButNotReplied Received ReceivedButNotOpened Replied
-    Sent SentButLinkNotClicked SentButNotReceived Unsubscribed
+    /// What happened with the email.
+    EmailEventFilterOperator; Bounced = "BOUNCED", LinkClicked = "LINK_CLICKED",
+    MarkedSpam = "MARKED_SPAM", Opened = "OPENED",
+    OpenedButLinkNotClicked = "OPENED_BUT_LINK_NOT_CLICKED",
+    OpenedButNotReplied = "OPENED_BUT_NOT_REPLIED", Received = "RECEIVED",
+    ReceivedButNotOpened = "RECEIVED_BUT_NOT_OPENED", Replied = "REPLIED",
+    Sent = "SENT", SentButLinkNotClicked = "SENT_BUT_LINK_NOT_CLICKED",
+    SentButNotReceived = "SENT_BUT_NOT_RECEIVED", Unsubscribed = "UNSUBSCRIBED"
 );
 
 /// Matches contacts by the emails that they subscribed to.
 #[doc(alias = "PublicEmailSubscriptionFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "EMAIL_SUBSCRIPTION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "EMAIL_SUBSCRIPTION"))]
 #[non_exhaustive]
 pub struct EmailSubscriptionFilter {
     /// The statuses of the subscription that match.
@@ -1570,19 +1244,14 @@ pub struct EmailSubscriptionFilter {
     pub subscription_type: Option<String>,
 }
 
-impl EmailSubscriptionFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        accepted_statuses: impl IntoIterator<Item = impl Into<String>>,
-        subscription_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            accepted_statuses: accepted_statuses.into_iter().map(Into::into).collect(),
-            subscription_ids: subscription_ids.into_iter().map(Into::into).collect(),
-            subscription_type: None,
-        }
-    }
+crate::values::constructor!(
+    EmailSubscriptionFilter; accepted_statuses : impl IntoIterator < Item = impl Into <
+    String >> = accepted_statuses.into_iter().map(Into::into).collect(), subscription_ids
+    : impl IntoIterator < Item = impl Into < String >> = subscription_ids.into_iter()
+    .map(Into::into).collect(); subscription_type
+);
 
+impl EmailSubscriptionFilter {
     /// Sets [`subscription_type`](#structfield.subscription_type).
     pub fn subscription_type(mut self, subscription_type: impl Into<String>) -> Self {
         self.subscription_type = Some(subscription_type.into());
@@ -1604,12 +1273,9 @@ crate::encode::model!(
 /// Compares a property that has options.
 #[doc(alias = "PublicEnumerationPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "ENUMERATION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "ENUMERATION"))]
 #[non_exhaustive]
 pub struct EnumerationPropertyOperation {
     /// Whether records without a value match too.
@@ -1623,19 +1289,13 @@ pub struct EnumerationPropertyOperation {
     pub values: Vec<String>,
 }
 
-impl EnumerationPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        operator: impl Into<String>,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            operator: operator.into(),
-            values: values.into_iter().map(Into::into).collect(),
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    EnumerationPropertyOperation; operator : impl Into < String > = operator.into(),
+    values : impl IntoIterator < Item = impl Into < String >> = values.into_iter()
+    .map(Into::into).collect(); include_objects_with_no_value_set
+);
 
+impl EnumerationPropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -1660,12 +1320,9 @@ crate::encode::model!(
 /// Matches contacts by whether an event happened.
 #[doc(alias = "PublicEventAnalyticsFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "EVENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "EVENT"))]
 #[non_exhaustive]
 pub struct EventAnalyticsFilter {
     /// How often it must have happened.
@@ -1680,17 +1337,12 @@ pub struct EventAnalyticsFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl EventAnalyticsFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(event_id: impl Into<String>, operator: impl Into<String>) -> Self {
-        Self {
-            event_id: event_id.into(),
-            operator: operator.into(),
-            coalescing_refine_by: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    EventAnalyticsFilter; event_id : impl Into < String > = event_id.into(), operator :
+    impl Into < String > = operator.into(); coalescing_refine_by pruning_refine_by
+);
 
+impl EventAnalyticsFilter {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -1729,15 +1381,10 @@ pub struct EventFilterLine {
     pub property: String,
 }
 
-impl EventFilterLine {
-    /// Creates one with these fields.
-    pub fn new(operation: PropertyOperation, property: impl Into<String>) -> Self {
-        Self {
-            operation,
-            property: property.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    EventFilterLine; operation : PropertyOperation = operation, property : impl Into <
+    String > = property.into()
+);
 
 crate::decode::model!(EventFilterLine; "operation" operation, "property" property);
 
@@ -1785,11 +1432,8 @@ crate::variants::variants!(
 /// The current quarter of the fiscal year.
 #[doc(alias = "PublicFiscalQuarterReference")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "FISCAL_QUARTER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "FISCAL_QUARTER"))]
 #[non_exhaustive]
 pub struct FiscalQuarterReference {
     /// The day.
@@ -1810,19 +1454,12 @@ pub struct FiscalQuarterReference {
     pub second: Option<i32>,
 }
 
-impl FiscalQuarterReference {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day: i32, month: i32) -> Self {
-        Self {
-            day,
-            month,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
+crate::values::constructor!(
+    FiscalQuarterReference; day : i32 = day, month : i32 = month; hour millisecond minute
+    second
+);
 
+impl FiscalQuarterReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -1861,11 +1498,8 @@ crate::encode::model!(
 /// The current fiscal year.
 #[doc(alias = "PublicFiscalYearReference")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "referenceType", rename = "FISCAL_YEAR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "referenceType", rename = "FISCAL_YEAR"))]
 #[non_exhaustive]
 pub struct FiscalYearReference {
     /// The day.
@@ -1886,19 +1520,12 @@ pub struct FiscalYearReference {
     pub second: Option<i32>,
 }
 
-impl FiscalYearReference {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(day: i32, month: i32) -> Self {
-        Self {
-            day,
-            month,
-            hour: None,
-            millisecond: None,
-            minute: None,
-            second: None,
-        }
-    }
+crate::values::constructor!(
+    FiscalYearReference; day : i32 = day, month : i32 = month; hour millisecond minute
+    second
+);
 
+impl FiscalYearReference {
     /// Sets [`hour`](#structfield.hour).
     pub fn hour(mut self, hour: i32) -> Self {
         self.hour = Some(hour);
@@ -1934,73 +1561,20 @@ crate::encode::model!(
     minute, "month" month, "second" second; const "referenceType" "FISCAL_YEAR"
 );
 
-/// The first month of the fiscal year.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FiscalYearStart {
-    /// `APRIL`
-    April,
-    /// `AUGUST`
-    August,
-    /// `DECEMBER`
-    December,
-    /// `FEBRUARY`
-    February,
-    /// `JANUARY`
-    January,
-    /// `JULY`
-    July,
-    /// `JUNE`
-    June,
-    /// `MARCH`
-    March,
-    /// `MAY`
-    May,
-    /// `NOVEMBER`
-    November,
-    /// `OCTOBER`
-    October,
-    /// `SEPTEMBER`
-    September,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FiscalYearStart {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::April => "APRIL",
-            Self::August => "AUGUST",
-            Self::December => "DECEMBER",
-            Self::February => "FEBRUARY",
-            Self::January => "JANUARY",
-            Self::July => "JULY",
-            Self::June => "JUNE",
-            Self::March => "MARCH",
-            Self::May => "MAY",
-            Self::November => "NOVEMBER",
-            Self::October => "OCTOBER",
-            Self::September => "SEPTEMBER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FiscalYearStart; April August December February January July June March May November
-    October September
+    /// The first month of the fiscal year.
+    FiscalYearStart; April = "APRIL", August = "AUGUST", December = "DECEMBER",
+    February = "FEBRUARY", January = "JANUARY", July = "JULY", June = "JUNE",
+    March = "MARCH", May = "MAY", November = "NOVEMBER", October = "OCTOBER",
+    September = "SEPTEMBER"
 );
 
 /// Matches contacts by whether they submitted a form.
 #[doc(alias = "PublicFormSubmissionFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "FORM_SUBMISSION")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "FORM_SUBMISSION"))]
 #[non_exhaustive]
 pub struct FormSubmissionFilter {
     /// How often it must have happened.
@@ -2016,17 +1590,12 @@ pub struct FormSubmissionFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl FormSubmissionFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: FormSubmissionFilterOperator) -> Self {
-        Self {
-            operator,
-            coalescing_refine_by: None,
-            form_id: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    FormSubmissionFilter; operator : FormSubmissionFilterOperator = operator;
+    coalescing_refine_by form_id pruning_refine_by
+);
 
+impl FormSubmissionFilter {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -2060,38 +1629,19 @@ crate::encode::model!(
     "FORM_SUBMISSION"
 );
 
-/// Whether it was submitted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FormSubmissionFilterOperator {
-    /// `FILLED_OUT`
-    FilledOut,
-    /// `NOT_FILLED_OUT`
-    NotFilledOut,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FormSubmissionFilterOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FilledOut => "FILLED_OUT",
-            Self::NotFilledOut => "NOT_FILLED_OUT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(FormSubmissionFilterOperator; FilledOut NotFilledOut);
+crate::values::string_enum!(
+    /// Whether it was submitted.
+    FormSubmissionFilterOperator; FilledOut = "FILLED_OUT",
+    NotFilledOut = "NOT_FILLED_OUT"
+);
 
 /// Matches contacts by whether they submitted a form on a given page.
 #[doc(alias = "PublicFormSubmissionOnPageFilter")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "filterType", rename = "FORM_SUBMISSION_ON_PAGE")
 )]
 #[non_exhaustive]
@@ -2111,21 +1661,13 @@ pub struct FormSubmissionOnPageFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl FormSubmissionOnPageFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        operator: FormSubmissionOnPageFilterOperator,
-        page_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            operator,
-            page_id: page_id.into(),
-            coalescing_refine_by: None,
-            form_id: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    FormSubmissionOnPageFilter; operator : FormSubmissionOnPageFilterOperator = operator,
+    page_id : impl Into < String > = page_id.into(); coalescing_refine_by form_id
+    pruning_refine_by
+);
 
+impl FormSubmissionOnPageFilter {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -2159,40 +1701,18 @@ crate::encode::model!(
     const "filterType" "FORM_SUBMISSION_ON_PAGE"
 );
 
-/// Whether it was submitted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FormSubmissionOnPageFilterOperator {
-    /// `FILLED_OUT`
-    FilledOut,
-    /// `NOT_FILLED_OUT`
-    NotFilledOut,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FormSubmissionOnPageFilterOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FilledOut => "FILLED_OUT",
-            Self::NotFilledOut => "NOT_FILLED_OUT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(FormSubmissionOnPageFilterOperator; FilledOut NotFilledOut);
+crate::values::string_enum!(
+    /// Whether it was submitted.
+    FormSubmissionOnPageFilterOperator; FilledOut = "FILLED_OUT",
+    NotFilledOut = "NOT_FILLED_OUT"
+);
 
 /// Matches records by whether they are in another list, workflow, import or dataset.
 #[doc(alias = "PublicInListFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "IN_LIST")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "IN_LIST"))]
 #[non_exhaustive]
 pub struct InListFilter {
     /// The list's id.
@@ -2204,16 +1724,12 @@ pub struct InListFilter {
     pub operator: String,
 }
 
-impl InListFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(list_id: impl Into<String>, operator: impl Into<String>) -> Self {
-        Self {
-            list_id: list_id.into(),
-            operator: operator.into(),
-            metadata: None,
-        }
-    }
+crate::values::constructor!(
+    InListFilter; list_id : impl Into < String > = list_id.into(), operator : impl Into <
+    String > = operator.into(); metadata
+);
 
+impl InListFilter {
     /// Sets [`metadata`](#structfield.metadata).
     pub fn metadata(mut self, metadata: InListFilterMetadata) -> Self {
         self.metadata = Some(metadata);
@@ -2233,11 +1749,8 @@ crate::encode::model!(
 /// A workflow, import or dataset that takes the place of a list.
 #[doc(alias = "PublicInListFilterMetadata")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InListFilterMetadata {
     /// The id of the workflow, import or dataset.
@@ -2247,57 +1760,26 @@ pub struct InListFilterMetadata {
     pub in_list_type: String,
 }
 
-impl InListFilterMetadata {
-    /// Creates one with these fields.
-    pub fn new(id: impl Into<String>, in_list_type: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            in_list_type: in_list_type.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    InListFilterMetadata; id : impl Into < String > = id.into(), in_list_type : impl Into
+    < String > = in_list_type.into()
+);
 
 crate::decode::model!(InListFilterMetadata; "id" id, "inListType" in_list_type);
 
 crate::encode::model!(InListFilterMetadata; "id" id, "inListType" in_list_type);
 
-/// The unit of `offset`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InactivityTimeUnit {
-    /// `DAY`
-    Day,
-    /// `MONTH`
-    Month,
-    /// `WEEK`
-    Week,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl InactivityTimeUnit {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Day => "DAY",
-            Self::Month => "MONTH",
-            Self::Week => "WEEK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(InactivityTimeUnit; Day Month Week);
+crate::values::string_enum!(
+    /// The unit of `offset`.
+    InactivityTimeUnit; Day = "DAY", Month = "MONTH", Week = "WEEK"
+);
 
 /// A point in time that is relative to now, such as the start of the week.
 #[doc(alias = "PublicIndexedTimePoint")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "timeType", rename = "INDEXED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "timeType", rename = "INDEXED"))]
 #[non_exhaustive]
 pub struct IndexedTimePoint {
     /// What the point is relative to.
@@ -2312,17 +1794,12 @@ pub struct IndexedTimePoint {
     pub zone_id: String,
 }
 
-impl IndexedTimePoint {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(index_reference: TimeReference, zone_id: impl Into<String>) -> Self {
-        Self {
-            index_reference,
-            zone_id: zone_id.into(),
-            offset: None,
-            timezone_source: None,
-        }
-    }
+crate::values::constructor!(
+    IndexedTimePoint; index_reference : TimeReference = index_reference, zone_id : impl
+    Into < String > = zone_id.into(); offset timezone_source
+);
 
+impl IndexedTimePoint {
     /// Sets [`offset`](#structfield.offset).
     pub fn offset(mut self, offset: IndexOffset) -> Self {
         self.offset = Some(offset);
@@ -2349,12 +1826,9 @@ crate::encode::model!(
 /// Matches contacts by an event of an integration.
 #[doc(alias = "PublicIntegrationEventFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "INTEGRATION_EVENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "INTEGRATION_EVENT"))]
 #[non_exhaustive]
 pub struct IntegrationEventFilter {
     /// The event type's id.
@@ -2364,18 +1838,10 @@ pub struct IntegrationEventFilter {
     pub filter_lines: Vec<EventFilterLine>,
 }
 
-impl IntegrationEventFilter {
-    /// Creates one with these fields.
-    pub fn new(
-        event_type_id: i32,
-        filter_lines: impl IntoIterator<Item = EventFilterLine>,
-    ) -> Self {
-        Self {
-            event_type_id,
-            filter_lines: filter_lines.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    IntegrationEventFilter; event_type_id : i32 = event_type_id, filter_lines : impl
+    IntoIterator < Item = EventFilterLine > = filter_lines.into_iter().collect()
+);
 
 crate::decode::model!(
     IntegrationEventFilter; "eventTypeId" event_type_id, "filterLines" filter_lines
@@ -2389,11 +1855,8 @@ crate::encode::model!(
 /// The id of a list and its legacy id.
 #[doc(alias = "PublicMigrationMapping")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LegacyListId {
     /// The list's id in version 1 of the API.
@@ -2402,28 +1865,18 @@ pub struct LegacyListId {
     pub list_id: String,
 }
 
-impl LegacyListId {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(legacy_list_id: impl Into<String>, list_id: impl Into<String>) -> Self {
-        Self {
-            legacy_list_id: legacy_list_id.into(),
-            list_id: list_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    LegacyListId; legacy_list_id : impl Into < String > = legacy_list_id.into(), list_id
+    : impl Into < String > = list_id.into()
+);
 
 crate::decode::model!(LegacyListId; "legacyListId" legacy_list_id, "listId" list_id);
 
 /// The ids of lists for legacy ids.
 #[doc(alias = "PublicBatchMigrationMapping")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LegacyListIdBatch {
     /// The ids that were found.
@@ -2434,14 +1887,7 @@ pub struct LegacyListIdBatch {
     pub missing_legacy_list_ids: Vec<String>,
 }
 
-impl LegacyListIdBatch {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(LegacyListIdBatch);
 
 crate::decode::model!(
     LegacyListIdBatch; "legacyListIdsToIdsMapping" legacy_list_ids_to_ids_mapping,
@@ -2451,11 +1897,8 @@ crate::decode::model!(
 /// The conversion of a list to a static list.
 #[doc(alias = "PublicListConversionResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListConversion {
     /// When the list was converted. Absent if that is still to come.
@@ -2466,18 +1909,10 @@ pub struct ListConversion {
     pub requested_conversion_time: Option<ListConversionTime>,
 }
 
-impl ListConversion {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(list_id: impl Into<String>) -> Self {
-        Self {
-            list_id: list_id.into(),
-            converted_at: None,
-            requested_conversion_time: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ListConversion; list_id : impl Into < String > = list_id.into(); converted_at
+    requested_conversion_time
+);
 
 crate::decode::model!(
     ListConversion; "convertedAt" converted_at, "listId" list_id,
@@ -2487,11 +1922,8 @@ crate::decode::model!(
 /// A conversion on a date.
 #[doc(alias = "PublicListConversionDate")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "conversionType", rename = "CONVERSION_DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "conversionType", rename = "CONVERSION_DATE"))]
 #[non_exhaustive]
 pub struct ListConversionDate {
     /// The day.
@@ -2502,12 +1934,9 @@ pub struct ListConversionDate {
     pub year: i32,
 }
 
-impl ListConversionDate {
-    /// Creates one with these fields.
-    pub fn new(day: i32, month: i32, year: i32) -> Self {
-        Self { day, month, year }
-    }
-}
+crate::values::constructor!(
+    ListConversionDate; day : i32 = day, month : i32 = month, year : i32 = year
+);
 
 crate::decode::model!(ListConversionDate; "day" day, "month" month, "year" year);
 
@@ -2519,12 +1948,9 @@ crate::encode::model!(
 /// A conversion after the members did not change for a while.
 #[doc(alias = "PublicListConversionInactivity")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "conversionType", rename = "INACTIVITY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "conversionType", rename = "INACTIVITY"))]
 #[non_exhaustive]
 pub struct ListConversionInactivity {
     /// How many of `timeUnit` without a change.
@@ -2533,12 +1959,10 @@ pub struct ListConversionInactivity {
     pub time_unit: InactivityTimeUnit,
 }
 
-impl ListConversionInactivity {
-    /// Creates one with these fields.
-    pub fn new(offset: i32, time_unit: InactivityTimeUnit) -> Self {
-        Self { offset, time_unit }
-    }
-}
+crate::values::constructor!(
+    ListConversionInactivity; offset : i32 = offset, time_unit : InactivityTimeUnit =
+    time_unit
+);
 
 crate::decode::model!(ListConversionInactivity; "offset" offset, "timeUnit" time_unit);
 
@@ -2575,14 +1999,7 @@ pub struct ListCreateResponse {
     pub list: CrmList,
 }
 
-impl ListCreateResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(list: CrmList) -> Self {
-        Self { list }
-    }
-}
+crate::values::constructor!(ListCreateResponse; list : CrmList = list);
 
 crate::decode::model!(ListCreateResponse; "list" list);
 
@@ -2595,14 +2012,7 @@ pub struct ListFetchResponse {
     pub list: CrmList,
 }
 
-impl ListFetchResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(list: CrmList) -> Self {
-        Self { list }
-    }
-}
+crate::values::constructor!(ListFetchResponse; list : CrmList = list);
 
 crate::decode::model!(ListFetchResponse; "list" list);
 
@@ -2723,11 +2133,8 @@ crate::variants::variants!(
 /// A folder of lists.
 #[doc(alias = "PublicListFolder")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListFolder {
     /// The ids of the lists in the folder.
@@ -2752,24 +2159,11 @@ pub struct ListFolder {
     pub user_id: Option<i32>,
 }
 
-impl ListFolder {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, parent_folder_id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            parent_folder_id: parent_folder_id.into(),
-            child_lists: Vec::new(),
-            child_nodes: Vec::new(),
-            created_at: None,
-            name: None,
-            updated_at: None,
-            updated_contents_at: None,
-            user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ListFolder; id : impl Into < String > = id.into(), parent_folder_id : impl Into <
+    String > = parent_folder_id.into(); child_lists child_nodes created_at name
+    updated_at updated_contents_at user_id
+);
 
 crate::decode::model!(
     ListFolder; "childLists" child_lists, "childNodes" child_nodes, "createdAt"
@@ -2786,14 +2180,7 @@ pub struct ListFolderCreateResponse {
     pub folder: ListFolder,
 }
 
-impl ListFolderCreateResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(folder: ListFolder) -> Self {
-        Self { folder }
-    }
-}
+crate::values::constructor!(ListFolderCreateResponse; folder : ListFolder = folder);
 
 crate::decode::model!(ListFolderCreateResponse; "folder" folder);
 
@@ -2806,25 +2193,15 @@ pub struct ListFolderFetchResponse {
     pub folder: ListFolder,
 }
 
-impl ListFolderFetchResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(folder: ListFolder) -> Self {
-        Self { folder }
-    }
-}
+crate::values::constructor!(ListFolderFetchResponse; folder : ListFolder = folder);
 
 crate::decode::model!(ListFolderFetchResponse; "folder" folder);
 
 /// A member of a list.
 #[doc(alias = "JoinTimeAndRecordId")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListMember {
     /// When the record became a member.
@@ -2833,17 +2210,9 @@ pub struct ListMember {
     pub record_id: String,
 }
 
-impl ListMember {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(record_id: impl Into<String>) -> Self {
-        Self {
-            record_id: record_id.into(),
-            membership_timestamp: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ListMember; record_id : impl Into < String > = record_id.into(); membership_timestamp
+);
 
 crate::decode::model!(
     ListMember; "membershipTimestamp" membership_timestamp, "recordId" record_id
@@ -2852,11 +2221,8 @@ crate::decode::model!(
 /// What became of each record.
 #[doc(alias = "MembershipsUpdateResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListMemberChanges {
     /// The ids of records that do not exist.
@@ -2870,14 +2236,7 @@ pub struct ListMemberChanges {
     pub records_ids_added: Vec<String>,
 }
 
-impl ListMemberChanges {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ListMemberChanges);
 
 crate::decode::model!(
     ListMemberChanges; "recordIdsMissing" record_ids_missing, "recordIdsRemoved"
@@ -2899,39 +2258,20 @@ pub struct ListMemberPage {
     pub total: Option<i64>,
 }
 
-impl ListMemberPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ListMemberPage);
 
 crate::decode::model!(ListMemberPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for ListMemberPage {
-    type Item = ListMember;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ListMemberPage; ListMember, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// How memberships of a list relate to teams.
 #[doc(alias = "PublicMembershipSettings")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListMembershipSettings {
     /// Whether memberships without an assignment are included.
@@ -2942,12 +2282,9 @@ pub struct ListMembershipSettings {
     pub membership_team_id: Option<i32>,
 }
 
-impl ListMembershipSettings {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ListMembershipSettings);
 
+impl ListMembershipSettings {
     /// Sets [`include_unassigned`](#structfield.include_unassigned).
     pub fn include_unassigned(mut self, include_unassigned: bool) -> Self {
         self.include_unassigned = Some(include_unassigned);
@@ -2974,11 +2311,8 @@ crate::encode::model!(
 /// Who may edit a list.
 #[doc(alias = "PublicListPermissions")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListPermissions {
     /// The ids of teams that may edit it.
@@ -2989,18 +2323,11 @@ pub struct ListPermissions {
     pub users_with_edit_access: Vec<i32>,
 }
 
-impl ListPermissions {
-    /// Creates one with these fields.
-    pub fn new(
-        teams_with_edit_access: impl IntoIterator<Item = i32>,
-        users_with_edit_access: impl IntoIterator<Item = i32>,
-    ) -> Self {
-        Self {
-            teams_with_edit_access: teams_with_edit_access.into_iter().collect(),
-            users_with_edit_access: users_with_edit_access.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    ListPermissions; teams_with_edit_access : impl IntoIterator < Item = i32 > =
+    teams_with_edit_access.into_iter().collect(), users_with_edit_access : impl
+    IntoIterator < Item = i32 > = users_with_edit_access.into_iter().collect()
+);
 
 crate::decode::model!(
     ListPermissions; "teamsWithEditAccess" teams_with_edit_access, "usersWithEditAccess"
@@ -3015,11 +2342,8 @@ crate::encode::model!(
 /// What to search lists for.
 #[doc(alias = "ListSearchRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListSearch {
     /// The names of further list properties to return, besides those that are always returned.
@@ -3045,21 +2369,12 @@ pub struct ListSearch {
     pub sort: Option<String>,
 }
 
-impl ListSearch {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(offset: i32) -> Self {
-        Self {
-            offset,
-            additional_properties: Vec::new(),
-            count: None,
-            list_ids: Vec::new(),
-            object_type_id: None,
-            processing_types: Vec::new(),
-            query: None,
-            sort: None,
-        }
-    }
+crate::values::constructor!(
+    ListSearch; offset : i32 = offset; additional_properties count list_ids
+    object_type_id processing_types query sort
+);
 
+impl ListSearch {
     /// Sets [`additional_properties`](#structfield.additional_properties).
     pub fn additional_properties(
         mut self,
@@ -3123,11 +2438,8 @@ crate::encode::model!(
 
 /// A page of lists that match.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListSearchResponse {
     /// Whether there are more results.
@@ -3142,19 +2454,9 @@ pub struct ListSearchResponse {
     pub total: i32,
 }
 
-impl ListSearchResponse {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(offset: i32, total: i32) -> Self {
-        Self {
-            offset,
-            total,
-            has_more: false,
-            lists: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    ListSearchResponse; offset : i32 = offset, total : i32 = total; has_more lists
+);
 
 crate::decode::model!(
     ListSearchResponse; "hasMore" has_more, "lists" lists, "offset" offset, "total" total
@@ -3163,11 +2465,8 @@ crate::decode::model!(
 /// A list that matches a search.
 #[doc(alias = "PublicObjectListSearchResult")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListSearchResult {
     /// The values of the list properties that were requested, by property name.
@@ -3199,35 +2498,14 @@ pub struct ListSearchResult {
     pub updated_by_id: Option<String>,
 }
 
-impl ListSearchResult {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        list_id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        processing_status: impl Into<String>,
-        processing_type: impl Into<String>,
-        list_version: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            list_id: list_id.into(),
-            object_type_id: object_type_id.into(),
-            processing_status: processing_status.into(),
-            processing_type: processing_type.into(),
-            list_version,
-            additional_properties: BTreeMap::new(),
-            created_at: None,
-            created_by_id: None,
-            deleted_at: None,
-            filters_updated_at: None,
-            updated_at: None,
-            updated_by_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ListSearchResult; name : impl Into < String > = name.into(), list_id : impl Into <
+    String > = list_id.into(), object_type_id : impl Into < String > = object_type_id
+    .into(), processing_status : impl Into < String > = processing_status.into(),
+    processing_type : impl Into < String > = processing_type.into(), list_version : i32 =
+    list_version; additional_properties created_at created_by_id deleted_at
+    filters_updated_at updated_at updated_by_id
+);
 
 crate::decode::model!(
     ListSearchResult; "additionalProperties" additional_properties, "createdAt"
@@ -3239,25 +2517,15 @@ crate::decode::model!(
 
 /// The list after the change.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListUpdateResponse {
     /// The changed list.
     pub updated_list: Option<CrmList>,
 }
 
-impl ListUpdateResponse {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ListUpdateResponse);
 
 crate::decode::model!(ListUpdateResponse; "updatedList" updated_list);
 
@@ -3271,25 +2539,15 @@ pub struct ListsByIdResponse {
     pub lists: Vec<CrmList>,
 }
 
-impl ListsByIdResponse {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ListsByIdResponse);
 
 crate::decode::model!(ListsByIdResponse; "lists" lists);
 
 /// A list and the folder to move it to.
 #[doc(alias = "ListMoveRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MoveList {
     /// The list's id.
@@ -3298,27 +2556,19 @@ pub struct MoveList {
     pub new_folder_id: String,
 }
 
-impl MoveList {
-    /// Creates one with these fields.
-    pub fn new(list_id: impl Into<String>, new_folder_id: impl Into<String>) -> Self {
-        Self {
-            list_id: list_id.into(),
-            new_folder_id: new_folder_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MoveList; list_id : impl Into < String > = list_id.into(), new_folder_id : impl Into
+    < String > = new_folder_id.into()
+);
 
 crate::encode::model!(MoveList; "listId" list_id, "newFolderId" new_folder_id);
 
 /// Compares a text with several texts.
 #[doc(alias = "PublicMultiStringPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "MULTISTRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "MULTISTRING"))]
 #[non_exhaustive]
 pub struct MultiStringPropertyOperation {
     /// Whether records without a value match too.
@@ -3331,19 +2581,13 @@ pub struct MultiStringPropertyOperation {
     pub values: Vec<String>,
 }
 
-impl MultiStringPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        operator: impl Into<String>,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            operator: operator.into(),
-            values: values.into_iter().map(Into::into).collect(),
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    MultiStringPropertyOperation; operator : impl Into < String > = operator.into(),
+    values : impl IntoIterator < Item = impl Into < String >> = values.into_iter()
+    .map(Into::into).collect(); include_objects_with_no_value_set
+);
 
+impl MultiStringPropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -3368,12 +2612,9 @@ crate::encode::model!(
 /// A branch that matches unless all of its filters and branches match.
 #[doc(alias = "PublicNotAllFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterBranchType", rename = "NOT_ALL")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterBranchType", rename = "NOT_ALL"))]
 #[non_exhaustive]
 pub struct NotAllFilterBranch {
     /// How filters and branches are combined, such as `AND` or `OR`.
@@ -3386,20 +2627,12 @@ pub struct NotAllFilterBranch {
     pub filters: Vec<ListFilter>,
 }
 
-impl NotAllFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-    ) -> Self {
-        Self {
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    NotAllFilterBranch; filter_branch_operator : impl Into < String > =
+    filter_branch_operator.into(), filter_branches : impl IntoIterator < Item =
+    ListFilterBranch > = filter_branches.into_iter().collect(), filters : impl
+    IntoIterator < Item = ListFilter > = filters.into_iter().collect()
+);
 
 crate::decode::model!(
     NotAllFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
@@ -3414,12 +2647,9 @@ crate::encode::model!(
 /// A branch that matches if none of its filters and branches matches.
 #[doc(alias = "PublicNotAnyFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterBranchType", rename = "NOT_ANY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterBranchType", rename = "NOT_ANY"))]
 #[non_exhaustive]
 pub struct NotAnyFilterBranch {
     /// How filters and branches are combined, such as `AND` or `OR`.
@@ -3432,20 +2662,12 @@ pub struct NotAnyFilterBranch {
     pub filters: Vec<ListFilter>,
 }
 
-impl NotAnyFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-    ) -> Self {
-        Self {
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    NotAnyFilterBranch; filter_branch_operator : impl Into < String > =
+    filter_branch_operator.into(), filter_branches : impl IntoIterator < Item =
+    ListFilterBranch > = filter_branches.into_iter().collect(), filters : impl
+    IntoIterator < Item = ListFilter > = filters.into_iter().collect()
+);
 
 crate::decode::model!(
     NotAnyFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
@@ -3460,12 +2682,9 @@ crate::encode::model!(
 /// Matches records by how many associations they have.
 #[doc(alias = "PublicNumAssociationsFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "NUM_ASSOCIATIONS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "NUM_ASSOCIATIONS"))]
 #[non_exhaustive]
 pub struct NumAssociationsFilter {
     /// Who defined the association type: `HUBSPOT_DEFINED`, `USER_DEFINED`,
@@ -3477,20 +2696,11 @@ pub struct NumAssociationsFilter {
     pub coalescing_refine_by: FilterRefinement,
 }
 
-impl NumAssociationsFilter {
-    /// Creates one with these fields.
-    pub fn new(
-        association_category: impl Into<String>,
-        association_type_id: i32,
-        coalescing_refine_by: FilterRefinement,
-    ) -> Self {
-        Self {
-            association_category: association_category.into(),
-            association_type_id,
-            coalescing_refine_by,
-        }
-    }
-}
+crate::values::constructor!(
+    NumAssociationsFilter; association_category : impl Into < String > =
+    association_category.into(), association_type_id : i32 = association_type_id,
+    coalescing_refine_by : FilterRefinement = coalescing_refine_by
+);
 
 crate::decode::model!(
     NumAssociationsFilter; "associationCategory" association_category,
@@ -3506,12 +2716,9 @@ crate::encode::model!(
 /// Matches by how often something happened.
 #[doc(alias = "PublicNumOccurrencesRefineBy")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "NUM_OCCURRENCES")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "NUM_OCCURRENCES"))]
 #[non_exhaustive]
 pub struct NumOccurrencesRefinement {
     /// The greatest number of times.
@@ -3522,12 +2729,9 @@ pub struct NumOccurrencesRefinement {
     pub min_occurrences: Option<i32>,
 }
 
-impl NumOccurrencesRefinement {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(NumOccurrencesRefinement);
 
+impl NumOccurrencesRefinement {
     /// Sets [`max_occurrences`](#structfield.max_occurrences).
     pub fn max_occurrences(mut self, max_occurrences: i32) -> Self {
         self.max_occurrences = Some(max_occurrences);
@@ -3554,12 +2758,9 @@ crate::encode::model!(
 /// Compares a number.
 #[doc(alias = "PublicNumberPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "NUMBER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "NUMBER"))]
 #[non_exhaustive]
 pub struct NumberPropertyOperation {
     /// Whether records without a value match too.
@@ -3571,16 +2772,12 @@ pub struct NumberPropertyOperation {
     pub value: f64,
 }
 
-impl NumberPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>, value: f64) -> Self {
-        Self {
-            operator: operator.into(),
-            value,
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    NumberPropertyOperation; operator : impl Into < String > = operator.into(), value :
+    f64 = value; include_objects_with_no_value_set
+);
 
+impl NumberPropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -3605,12 +2802,9 @@ crate::encode::model!(
 /// A branch that matches if any of its filters or branches matches.
 #[doc(alias = "PublicOrFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterBranchType", rename = "OR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterBranchType", rename = "OR"))]
 #[non_exhaustive]
 pub struct OrFilterBranch {
     /// How filters and branches are combined, such as `AND` or `OR`.
@@ -3623,20 +2817,12 @@ pub struct OrFilterBranch {
     pub filters: Vec<ListFilter>,
 }
 
-impl OrFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-    ) -> Self {
-        Self {
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    OrFilterBranch; filter_branch_operator : impl Into < String > =
+    filter_branch_operator.into(), filter_branches : impl IntoIterator < Item =
+    ListFilterBranch > = filter_branches.into_iter().collect(), filters : impl
+    IntoIterator < Item = ListFilter > = filters.into_iter().collect()
+);
 
 crate::decode::model!(
     OrFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
@@ -3651,12 +2837,9 @@ crate::encode::model!(
 /// Matches contacts by the pages that they viewed.
 #[doc(alias = "PublicPageViewAnalyticsFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "PAGE_VIEW")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "PAGE_VIEW"))]
 #[non_exhaustive]
 pub struct PageViewAnalyticsFilter {
     /// How often it must have happened.
@@ -3675,18 +2858,13 @@ pub struct PageViewAnalyticsFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl PageViewAnalyticsFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>, page_url: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            page_url: page_url.into(),
-            coalescing_refine_by: None,
-            enable_tracking: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    PageViewAnalyticsFilter; operator : impl Into < String > = operator.into(), page_url
+    : impl Into < String > = page_url.into(); coalescing_refine_by enable_tracking
+    pruning_refine_by
+);
 
+impl PageViewAnalyticsFilter {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -3724,12 +2902,9 @@ crate::encode::model!(
 /// Matches contacts by their consent to data privacy terms.
 #[doc(alias = "PublicPrivacyAnalyticsFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "PRIVACY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "PRIVACY"))]
 #[non_exhaustive]
 pub struct PrivacyAnalyticsFilter {
     /// Whether consent was given: `PRIVACY_CONSENT_GRANTED` or `PRIVACY_CONSENT_NOT_GRANTED`.
@@ -3738,15 +2913,10 @@ pub struct PrivacyAnalyticsFilter {
     pub privacy_name: String,
 }
 
-impl PrivacyAnalyticsFilter {
-    /// Creates one with these fields.
-    pub fn new(operator: impl Into<String>, privacy_name: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            privacy_name: privacy_name.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    PrivacyAnalyticsFilter; operator : impl Into < String > = operator.into(),
+    privacy_name : impl Into < String > = privacy_name.into()
+);
 
 crate::decode::model!(
     PrivacyAnalyticsFilter; "operator" operator, "privacyName" privacy_name
@@ -3760,10 +2930,10 @@ crate::encode::model!(
 /// A branch whose filters apply to the record whose id a property has.
 #[doc(alias = "PublicPropertyAssociationFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "filterBranchType", rename = "PROPERTY_ASSOCIATION")
 )]
 #[non_exhaustive]
@@ -3784,26 +2954,15 @@ pub struct PropertyAssociationFilterBranch {
     pub property_with_object_id: String,
 }
 
-impl PropertyAssociationFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-        object_type_id: impl Into<String>,
-        operator: impl Into<String>,
-        property_with_object_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-            object_type_id: object_type_id.into(),
-            operator: operator.into(),
-            property_with_object_id: property_with_object_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    PropertyAssociationFilterBranch; filter_branch_operator : impl Into < String > =
+    filter_branch_operator.into(), filter_branches : impl IntoIterator < Item =
+    ListFilterBranch > = filter_branches.into_iter().collect(), filters : impl
+    IntoIterator < Item = ListFilter > = filters.into_iter().collect(), object_type_id :
+    impl Into < String > = object_type_id.into(), operator : impl Into < String > =
+    operator.into(), property_with_object_id : impl Into < String > =
+    property_with_object_id.into()
+);
 
 crate::decode::model!(
     PropertyAssociationFilterBranch; "filterBranchOperator" filter_branch_operator,
@@ -3821,10 +2980,10 @@ crate::encode::model!(
 /// Matches records if a property has the id of a record that is in a list.
 #[doc(alias = "PublicPropertyAssociationInListFilter")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "filterType", rename = "PROPERTY_ASSOCIATION")
 )]
 #[non_exhaustive]
@@ -3842,23 +3001,14 @@ pub struct PropertyAssociationInListFilter {
     pub to_object_type_id: Option<String>,
 }
 
-impl PropertyAssociationInListFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        coalescing_refine_by: FilterRefinement,
-        list_id: impl Into<String>,
-        operator: impl Into<String>,
-        property_with_object_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            coalescing_refine_by,
-            list_id: list_id.into(),
-            operator: operator.into(),
-            property_with_object_id: property_with_object_id.into(),
-            to_object_type_id: None,
-        }
-    }
+crate::values::constructor!(
+    PropertyAssociationInListFilter; coalescing_refine_by : FilterRefinement =
+    coalescing_refine_by, list_id : impl Into < String > = list_id.into(), operator :
+    impl Into < String > = operator.into(), property_with_object_id : impl Into < String
+    > = property_with_object_id.into(); to_object_type_id
+);
 
+impl PropertyAssociationInListFilter {
     /// Sets [`to_object_type_id`](#structfield.to_object_type_id).
     pub fn to_object_type_id(mut self, to_object_type_id: impl Into<String>) -> Self {
         self.to_object_type_id = Some(to_object_type_id.into());
@@ -3881,11 +3031,8 @@ crate::encode::model!(
 /// Matches records by the value of a property.
 #[doc(alias = "PublicPropertyFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "filterType", rename = "PROPERTY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "PROPERTY"))]
 #[non_exhaustive]
 pub struct PropertyFilter {
     /// How to compare the property.
@@ -3894,15 +3041,10 @@ pub struct PropertyFilter {
     pub property: String,
 }
 
-impl PropertyFilter {
-    /// Creates one with these fields.
-    pub fn new(operation: PropertyOperation, property: impl Into<String>) -> Self {
-        Self {
-            operation,
-            property: property.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    PropertyFilter; operation : PropertyOperation = operation, property : impl Into <
+    String > = property.into()
+);
 
 crate::decode::model!(PropertyFilter; "operation" operation, "property" property);
 
@@ -3979,12 +3121,9 @@ crate::variants::variants!(
 /// A point in time that a property has.
 #[doc(alias = "PublicPropertyReferencedTime")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "timeType", rename = "PROPERTY_REFERENCED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "timeType", rename = "PROPERTY_REFERENCED"))]
 #[non_exhaustive]
 pub struct PropertyReferencedTime {
     /// The property's name.
@@ -3999,21 +3138,13 @@ pub struct PropertyReferencedTime {
     pub zone_id: String,
 }
 
-impl PropertyReferencedTime {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        property: impl Into<String>,
-        reference_type: impl Into<String>,
-        zone_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            property: property.into(),
-            reference_type: reference_type.into(),
-            zone_id: zone_id.into(),
-            timezone_source: None,
-        }
-    }
+crate::values::constructor!(
+    PropertyReferencedTime; property : impl Into < String > = property.into(),
+    reference_type : impl Into < String > = reference_type.into(), zone_id : impl Into <
+    String > = zone_id.into(); timezone_source
+);
 
+impl PropertyReferencedTime {
     /// Sets [`timezone_source`](#structfield.timezone_source).
     pub fn timezone_source(mut self, timezone_source: impl Into<String>) -> Self {
         self.timezone_source = Some(timezone_source.into());
@@ -4035,12 +3166,9 @@ crate::encode::model!(
 /// Compares a date with a period.
 #[doc(alias = "PublicRangedDatePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "RANGED_DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "RANGED_DATE"))]
 #[non_exhaustive]
 pub struct RangedDatePropertyOperation {
     /// Whether records without a value match too.
@@ -4057,18 +3185,13 @@ pub struct RangedDatePropertyOperation {
     pub upper_bound: i32,
 }
 
-impl RangedDatePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(lower_bound: i32, operator: impl Into<String>, upper_bound: i32) -> Self {
-        Self {
-            lower_bound,
-            operator: operator.into(),
-            upper_bound,
-            include_objects_with_no_value_set: false,
-            requires_time_zone_conversion: false,
-        }
-    }
+crate::values::constructor!(
+    RangedDatePropertyOperation; lower_bound : i32 = lower_bound, operator : impl Into <
+    String > = operator.into(), upper_bound : i32 = upper_bound;
+    include_objects_with_no_value_set requires_time_zone_conversion
+);
 
+impl RangedDatePropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -4104,12 +3227,9 @@ crate::encode::model!(
 /// Compares a number with a range.
 #[doc(alias = "PublicRangedNumberPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "NUMBER_RANGED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "NUMBER_RANGED"))]
 #[non_exhaustive]
 pub struct RangedNumberPropertyOperation {
     /// Whether records without a value match too.
@@ -4123,17 +3243,13 @@ pub struct RangedNumberPropertyOperation {
     pub upper_bound: i32,
 }
 
-impl RangedNumberPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(lower_bound: i32, operator: impl Into<String>, upper_bound: i32) -> Self {
-        Self {
-            lower_bound,
-            operator: operator.into(),
-            upper_bound,
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    RangedNumberPropertyOperation; lower_bound : i32 = lower_bound, operator : impl Into
+    < String > = operator.into(), upper_bound : i32 = upper_bound;
+    include_objects_with_no_value_set
+);
 
+impl RangedNumberPropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -4159,12 +3275,9 @@ crate::encode::model!(
 /// Compares a time with a period between two points in time.
 #[doc(alias = "PublicRangedTimeOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "TIME_RANGED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "TIME_RANGED"))]
 #[non_exhaustive]
 pub struct RangedTimeOperation {
     /// Whether records without a value match too.
@@ -4189,26 +3302,15 @@ pub struct RangedTimeOperation {
     pub upper_bound_time_point: TimePoint,
 }
 
-impl RangedTimeOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        lower_bound_time_point: TimePoint,
-        operation_type: impl Into<String>,
-        operator: impl Into<String>,
-        upper_bound_time_point: TimePoint,
-    ) -> Self {
-        Self {
-            lower_bound_time_point,
-            operation_type: operation_type.into(),
-            operator: operator.into(),
-            upper_bound_time_point,
-            include_objects_with_no_value_set: false,
-            lower_bound_endpoint_behavior: None,
-            property_parser: None,
-            upper_bound_endpoint_behavior: None,
-        }
-    }
+crate::values::constructor!(
+    RangedTimeOperation; lower_bound_time_point : TimePoint = lower_bound_time_point,
+    operation_type : impl Into < String > = operation_type.into(), operator : impl Into <
+    String > = operator.into(), upper_bound_time_point : TimePoint =
+    upper_bound_time_point; include_objects_with_no_value_set
+    lower_bound_endpoint_behavior property_parser upper_bound_endpoint_behavior
+);
 
+impl RangedTimeOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -4263,11 +3365,8 @@ crate::encode::model!(
 
 /// The membership of a record in a list.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordListMembership {
     /// When the record was added for the first time.
@@ -4282,20 +3381,10 @@ pub struct RecordListMembership {
     pub list_version: i32,
 }
 
-impl RecordListMembership {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(list_id: impl Into<String>, list_version: i32) -> Self {
-        Self {
-            list_id: list_id.into(),
-            list_version,
-            first_added_timestamp: DateTime::default(),
-            is_public_list: None,
-            last_added_timestamp: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordListMembership; list_id : impl Into < String > = list_id.into(), list_version :
+    i32 = list_version; first_added_timestamp is_public_list last_added_timestamp
+);
 
 crate::decode::model!(
     RecordListMembership; "firstAddedTimestamp" first_added_timestamp, "isPublicList"
@@ -4318,14 +3407,7 @@ pub struct RecordListMembershipPage {
     pub total: Option<i64>,
 }
 
-impl RecordListMembershipPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(RecordListMembershipPage);
 
 crate::decode::model!(
     RecordListMembershipPage; "paging" paging, "results" results, "total" total
@@ -4334,11 +3416,8 @@ crate::decode::model!(
 /// A record and the lists that it is a member of.
 #[doc(alias = "RecordIdWithMemberships")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordMemberships {
     /// The object type's id.
@@ -4350,18 +3429,10 @@ pub struct RecordMemberships {
     pub record_list_memberships: Vec<RecordListMembership>,
 }
 
-impl RecordMemberships {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(object_type_id: impl Into<String>, record_id: impl Into<String>) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            record_id: record_id.into(),
-            record_list_memberships: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordMemberships; object_type_id : impl Into < String > = object_type_id.into(),
+    record_id : impl Into < String > = record_id.into(); record_list_memberships
+);
 
 crate::decode::model!(
     RecordMemberships; "objectTypeId" object_type_id, "recordId" record_id,
@@ -4371,11 +3442,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseRecordIdWithMemberships")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordMembershipsBatch {
     /// When the work was completed.
@@ -4396,26 +3464,13 @@ pub struct RecordMembershipsBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: RecordMembershipsBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl RecordMembershipsBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: RecordMembershipsBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordMembershipsBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     RecordMembershipsBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -4423,63 +3478,13 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for RecordMembershipsBatch {
-    type Output = RecordMemberships;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RecordMembershipsBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl RecordMembershipsBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    RecordMembershipsBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(RecordMembershipsBatch; RecordMemberships);
 
 /// A record.
 #[doc(alias = "RecordIdInput")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordReference {
     /// The object type's id.
@@ -4488,15 +3493,10 @@ pub struct RecordReference {
     pub record_id: String,
 }
 
-impl RecordReference {
-    /// Creates one with these fields.
-    pub fn new(object_type_id: impl Into<String>, record_id: impl Into<String>) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            record_id: record_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordReference; object_type_id : impl Into < String > = object_type_id.into(),
+    record_id : impl Into < String > = record_id.into()
+);
 
 crate::encode::model!(
     RecordReference; "objectTypeId" object_type_id, "recordId" record_id
@@ -4505,12 +3505,9 @@ crate::encode::model!(
 /// Counts only events inside or outside a period that is relative to now.
 #[doc(alias = "PublicRelativeRangedTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "RELATIVE_RANGED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "RELATIVE_RANGED"))]
 #[non_exhaustive]
 pub struct RelativeTimeRangeRefinement {
     /// How far the start of the period is from now.
@@ -4521,20 +3518,11 @@ pub struct RelativeTimeRangeRefinement {
     pub upper_bound_offset: TimeOffset,
 }
 
-impl RelativeTimeRangeRefinement {
-    /// Creates one with these fields.
-    pub fn new(
-        lower_bound_offset: TimeOffset,
-        range_type: impl Into<String>,
-        upper_bound_offset: TimeOffset,
-    ) -> Self {
-        Self {
-            lower_bound_offset,
-            range_type: range_type.into(),
-            upper_bound_offset,
-        }
-    }
-}
+crate::values::constructor!(
+    RelativeTimeRangeRefinement; lower_bound_offset : TimeOffset = lower_bound_offset,
+    range_type : impl Into < String > = range_type.into(), upper_bound_offset :
+    TimeOffset = upper_bound_offset
+);
 
 crate::decode::model!(
     RelativeTimeRangeRefinement; "lowerBoundOffset" lower_bound_offset, "rangeType"
@@ -4549,12 +3537,9 @@ crate::encode::model!(
 /// Counts only events before or after a time that is relative to now.
 #[doc(alias = "PublicRelativeComparativeTimestampRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "RELATIVE_COMPARATIVE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "RELATIVE_COMPARATIVE"))]
 #[non_exhaustive]
 pub struct RelativeTimeRefinement {
     /// Which side of the time: `BEFORE` or `AFTER`.
@@ -4563,15 +3548,10 @@ pub struct RelativeTimeRefinement {
     pub time_offset: TimeOffset,
 }
 
-impl RelativeTimeRefinement {
-    /// Creates one with these fields.
-    pub fn new(comparison: impl Into<String>, time_offset: TimeOffset) -> Self {
-        Self {
-            comparison: comparison.into(),
-            time_offset,
-        }
-    }
-}
+crate::values::constructor!(
+    RelativeTimeRefinement; comparison : impl Into < String > = comparison.into(),
+    time_offset : TimeOffset = time_offset
+);
 
 crate::decode::model!(
     RelativeTimeRefinement; "comparison" comparison, "timeOffset" time_offset
@@ -4585,12 +3565,9 @@ crate::encode::model!(
 /// A branch of the type `RESTRICTED`.
 #[doc(alias = "PublicRestrictedFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterBranchType", rename = "RESTRICTED")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterBranchType", rename = "RESTRICTED"))]
 #[non_exhaustive]
 pub struct RestrictedFilterBranch {
     /// How filters and branches are combined, such as `AND` or `OR`.
@@ -4603,20 +3580,12 @@ pub struct RestrictedFilterBranch {
     pub filters: Vec<ListFilter>,
 }
 
-impl RestrictedFilterBranch {
-    /// Creates one with these fields.
-    pub fn new(
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-    ) -> Self {
-        Self {
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    RestrictedFilterBranch; filter_branch_operator : impl Into < String > =
+    filter_branch_operator.into(), filter_branches : impl IntoIterator < Item =
+    ListFilterBranch > = filter_branches.into_iter().collect(), filters : impl
+    IntoIterator < Item = ListFilter > = filters.into_iter().collect()
+);
 
 crate::decode::model!(
     RestrictedFilterBranch; "filterBranchOperator" filter_branch_operator,
@@ -4632,10 +3601,10 @@ crate::encode::model!(
 /// Compares a date with a number of days before or after now.
 #[doc(alias = "PublicRollingDateRangePropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operationType", rename = "ROLLING_DATE_RANGE")
 )]
 #[non_exhaustive]
@@ -4652,17 +3621,13 @@ pub struct RollingDateRangePropertyOperation {
     pub requires_time_zone_conversion: bool,
 }
 
-impl RollingDateRangePropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(number_of_days: i32, operator: impl Into<String>) -> Self {
-        Self {
-            number_of_days,
-            operator: operator.into(),
-            include_objects_with_no_value_set: false,
-            requires_time_zone_conversion: false,
-        }
-    }
+crate::values::constructor!(
+    RollingDateRangePropertyOperation; number_of_days : i32 = number_of_days, operator :
+    impl Into < String > = operator.into(); include_objects_with_no_value_set
+    requires_time_zone_conversion
+);
 
+impl RollingDateRangePropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -4698,10 +3663,10 @@ crate::encode::model!(
 /// Matches by whether a property was changed in the last days.
 #[doc(alias = "PublicRollingPropertyUpdatedOperation")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operationType", rename = "ROLLING_PROPERTY_UPDATED")
 )]
 #[non_exhaustive]
@@ -4715,16 +3680,12 @@ pub struct RollingPropertyUpdatedOperation {
     pub operator: String,
 }
 
-impl RollingPropertyUpdatedOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(number_of_days: i32, operator: impl Into<String>) -> Self {
-        Self {
-            number_of_days,
-            operator: operator.into(),
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    RollingPropertyUpdatedOperation; number_of_days : i32 = number_of_days, operator :
+    impl Into < String > = operator.into(); include_objects_with_no_value_set
+);
 
+impl RollingPropertyUpdatedOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -4749,12 +3710,9 @@ crate::encode::model!(
 /// Matches by how many of a set something is true for.
 #[doc(alias = "PublicSetOccurrencesRefineBy")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "type", rename = "SET_OCCURRENCES")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "SET_OCCURRENCES"))]
 #[non_exhaustive]
 pub struct SetOccurrencesRefinement {
     /// How many: `ANY`, `ALL`, `NONE`, `ANY_INCLUDE_EMPTY`, `ALL_INCLUDE_EMPTY` or
@@ -4762,12 +3720,9 @@ pub struct SetOccurrencesRefinement {
     pub set_type: String,
 }
 
-impl SetOccurrencesRefinement {
-    /// Creates one with these fields.
-    pub fn new(set_type: impl Into<String>) -> Self {
-        Self { set_type: set_type.into() }
-    }
-}
+crate::values::constructor!(
+    SetOccurrencesRefinement; set_type : impl Into < String > = set_type.into()
+);
 
 crate::decode::model!(SetOccurrencesRefinement; "setType" set_type);
 
@@ -4778,12 +3733,9 @@ crate::encode::model!(
 /// Compares a text.
 #[doc(alias = "PublicStringPropertyOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "STRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "STRING"))]
 #[non_exhaustive]
 pub struct StringPropertyOperation {
     /// Whether records without a value match too.
@@ -4796,16 +3748,12 @@ pub struct StringPropertyOperation {
     pub value: String,
 }
 
-impl StringPropertyOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            value: value.into(),
-            include_objects_with_no_value_set: false,
-        }
-    }
+crate::values::constructor!(
+    StringPropertyOperation; operator : impl Into < String > = operator.into(), value :
+    impl Into < String > = value.into(); include_objects_with_no_value_set
+);
 
+impl StringPropertyOperation {
     /// Sets [`include_objects_with_no_value_set`](#structfield.include_objects_with_no_value_set).
     pub fn include_objects_with_no_value_set(
         mut self,
@@ -4830,12 +3778,9 @@ crate::encode::model!(
 /// Matches contacts by whether they responded to a `SurveyMonkey` survey.
 #[doc(alias = "PublicSurveyMonkeyFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "SURVEY_MONKEY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "SURVEY_MONKEY"))]
 #[non_exhaustive]
 pub struct SurveyMonkeyFilter {
     /// Whether they responded: `HAS_RESPONDED_TO_SURVEY` or `HAS_NOT_RESPONDED_TO_SURVEY`.
@@ -4844,15 +3789,10 @@ pub struct SurveyMonkeyFilter {
     pub survey_id: String,
 }
 
-impl SurveyMonkeyFilter {
-    /// Creates one with these fields.
-    pub fn new(operator: impl Into<String>, survey_id: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            survey_id: survey_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    SurveyMonkeyFilter; operator : impl Into < String > = operator.into(), survey_id :
+    impl Into < String > = survey_id.into()
+);
 
 crate::decode::model!(SurveyMonkeyFilter; "operator" operator, "surveyId" survey_id);
 
@@ -4864,12 +3804,9 @@ crate::encode::model!(
 /// Matches contacts by how they responded to a question of a `SurveyMonkey` survey.
 #[doc(alias = "PublicSurveyMonkeyValueFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "SURVEY_MONKEY_VALUE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "SURVEY_MONKEY_VALUE"))]
 #[non_exhaustive]
 pub struct SurveyMonkeyValueFilter {
     /// Always `HAS_ANSWERED_SURVEY_QUESTION_WITH_VALUE`.
@@ -4888,24 +3825,14 @@ pub struct SurveyMonkeyValueFilter {
     pub value_comparison: PropertyOperation,
 }
 
-impl SurveyMonkeyValueFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        operator: impl Into<String>,
-        survey_id: impl Into<String>,
-        survey_question: impl Into<String>,
-        value_comparison: PropertyOperation,
-    ) -> Self {
-        Self {
-            operator: operator.into(),
-            survey_id: survey_id.into(),
-            survey_question: survey_question.into(),
-            value_comparison,
-            survey_answer_col_id: None,
-            survey_answer_row_id: None,
-        }
-    }
+crate::values::constructor!(
+    SurveyMonkeyValueFilter; operator : impl Into < String > = operator.into(), survey_id
+    : impl Into < String > = survey_id.into(), survey_question : impl Into < String > =
+    survey_question.into(), value_comparison : PropertyOperation = value_comparison;
+    survey_answer_col_id survey_answer_row_id
+);
 
+impl SurveyMonkeyValueFilter {
     /// Sets [`survey_answer_col_id`](#structfield.survey_answer_col_id).
     pub fn survey_answer_col_id(
         mut self,
@@ -4941,11 +3868,8 @@ crate::encode::model!(
 /// A distance in time from now.
 #[doc(alias = "PublicTimeOffset")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TimeOffset {
     /// How many of `timeUnit`.
@@ -4956,20 +3880,10 @@ pub struct TimeOffset {
     pub time_unit: String,
 }
 
-impl TimeOffset {
-    /// Creates one with these fields.
-    pub fn new(
-        amount: i64,
-        offset_direction: impl Into<String>,
-        time_unit: impl Into<String>,
-    ) -> Self {
-        Self {
-            amount,
-            offset_direction: offset_direction.into(),
-            time_unit: time_unit.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    TimeOffset; amount : i64 = amount, offset_direction : impl Into < String > =
+    offset_direction.into(), time_unit : impl Into < String > = time_unit.into()
+);
 
 crate::decode::model!(
     TimeOffset; "amount" amount, "offsetDirection" offset_direction, "timeUnit" time_unit
@@ -5002,12 +3916,9 @@ crate::variants::variants!(
 /// Compares a time with a point in time.
 #[doc(alias = "PublicTimePointOperation")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operationType", rename = "TIME_POINT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operationType", rename = "TIME_POINT"))]
 #[non_exhaustive]
 pub struct TimePointOperation {
     /// Whether the point itself matches.
@@ -5027,23 +3938,13 @@ pub struct TimePointOperation {
     pub r#type: String,
 }
 
-impl TimePointOperation {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        operator: impl Into<String>,
-        time_point: TimePoint,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            operator: operator.into(),
-            time_point,
-            r#type: r#type.into(),
-            endpoint_behavior: None,
-            include_objects_with_no_value_set: false,
-            property_parser: None,
-        }
-    }
+crate::values::constructor!(
+    TimePointOperation; operator : impl Into < String > = operator.into(), time_point :
+    TimePoint = time_point, r#type : impl Into < String > = r#type.into();
+    endpoint_behavior include_objects_with_no_value_set property_parser
+);
 
+impl TimePointOperation {
     /// Sets [`endpoint_behavior`](#structfield.endpoint_behavior).
     pub fn endpoint_behavior(mut self, endpoint_behavior: impl Into<String>) -> Self {
         self.endpoint_behavior = Some(endpoint_behavior.into());
@@ -5116,12 +4017,9 @@ crate::variants::variants!(
 /// Matches records by the events that happened to them.
 #[doc(alias = "PublicUnifiedEventsFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "UNIFIED_EVENTS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "UNIFIED_EVENTS"))]
 #[non_exhaustive]
 pub struct UnifiedEventsFilter {
     /// How often it must have happened.
@@ -5138,17 +4036,13 @@ pub struct UnifiedEventsFilter {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl UnifiedEventsFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(filter_lines: impl IntoIterator<Item = EventFilterLine>) -> Self {
-        Self {
-            filter_lines: filter_lines.into_iter().collect(),
-            coalescing_refine_by: None,
-            event_type_id: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    UnifiedEventsFilter; filter_lines : impl IntoIterator < Item = EventFilterLine > =
+    filter_lines.into_iter().collect(); coalescing_refine_by event_type_id
+    pruning_refine_by
+);
 
+impl UnifiedEventsFilter {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -5185,10 +4079,10 @@ crate::encode::model!(
 /// A branch whose filters apply to events.
 #[doc(alias = "PublicUnifiedEventsFilterBranch")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "filterBranchType", rename = "UNIFIED_EVENTS")
 )]
 #[non_exhaustive]
@@ -5213,26 +4107,16 @@ pub struct UnifiedEventsFilterBranch {
     pub pruning_refine_by: Option<FilterRefinement>,
 }
 
-impl UnifiedEventsFilterBranch {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        event_type_id: impl Into<String>,
-        filter_branch_operator: impl Into<String>,
-        filter_branches: impl IntoIterator<Item = ListFilterBranch>,
-        filters: impl IntoIterator<Item = ListFilter>,
-        operator: UnifiedEventsFilterBranchOperator,
-    ) -> Self {
-        Self {
-            event_type_id: event_type_id.into(),
-            filter_branch_operator: filter_branch_operator.into(),
-            filter_branches: filter_branches.into_iter().collect(),
-            filters: filters.into_iter().collect(),
-            operator,
-            coalescing_refine_by: None,
-            pruning_refine_by: None,
-        }
-    }
+crate::values::constructor!(
+    UnifiedEventsFilterBranch; event_type_id : impl Into < String > = event_type_id
+    .into(), filter_branch_operator : impl Into < String > = filter_branch_operator
+    .into(), filter_branches : impl IntoIterator < Item = ListFilterBranch > =
+    filter_branches.into_iter().collect(), filters : impl IntoIterator < Item =
+    ListFilter > = filters.into_iter().collect(), operator :
+    UnifiedEventsFilterBranchOperator = operator; coalescing_refine_by pruning_refine_by
+);
 
+impl UnifiedEventsFilterBranch {
     /// Sets [`coalescing_refine_by`](#structfield.coalescing_refine_by).
     pub fn coalescing_refine_by(
         mut self,
@@ -5263,65 +4147,35 @@ crate::encode::model!(
     pruning_refine_by; const "filterBranchType" "UNIFIED_EVENTS"
 );
 
-/// Whether the event happened.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UnifiedEventsFilterBranchOperator {
-    /// `HAS_COMPLETED`
-    HasCompleted,
-    /// `HAS_NOT_COMPLETED`
-    HasNotCompleted,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UnifiedEventsFilterBranchOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HasCompleted => "HAS_COMPLETED",
-            Self::HasNotCompleted => "HAS_NOT_COMPLETED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    UnifiedEventsFilterBranchOperator; HasCompleted HasNotCompleted
+    /// Whether the event happened.
+    UnifiedEventsFilterBranchOperator; HasCompleted = "HAS_COMPLETED",
+    HasNotCompleted = "HAS_NOT_COMPLETED"
 );
 
 /// The new filters of a list.
 #[doc(alias = "ListFilterUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateListFilters {
     /// The root of the new filters.
     pub filter_branch: ListFilterBranch,
 }
 
-impl UpdateListFilters {
-    /// Creates one with these fields.
-    pub fn new(filter_branch: ListFilterBranch) -> Self {
-        Self { filter_branch }
-    }
-}
+crate::values::constructor!(
+    UpdateListFilters; filter_branch : ListFilterBranch = filter_branch
+);
 
 crate::encode::model!(UpdateListFilters; "filterBranch" filter_branch);
 
 /// Matches contacts by whether they registered for a webinar or attended it.
 #[doc(alias = "PublicWebinarFilter")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "filterType", rename = "WEBINAR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "WEBINAR"))]
 #[non_exhaustive]
 pub struct WebinarFilter {
     /// What they did: `HAS_WEBINAR_REGISTRATION`, `HAS_WEBINAR_ATTENDANCE`, or one of these
@@ -5332,15 +4186,11 @@ pub struct WebinarFilter {
     pub webinar_id: Option<String>,
 }
 
-impl WebinarFilter {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(operator: impl Into<String>) -> Self {
-        Self {
-            operator: operator.into(),
-            webinar_id: None,
-        }
-    }
+crate::values::constructor!(
+    WebinarFilter; operator : impl Into < String > = operator.into(); webinar_id
+);
 
+impl WebinarFilter {
     /// Sets [`webinar_id`](#structfield.webinar_id).
     pub fn webinar_id(mut self, webinar_id: impl Into<String>) -> Self {
         self.webinar_id = Some(webinar_id.into());

@@ -4,15 +4,12 @@
 
 use std::collections::BTreeMap;
 use crate::values::{DateTime, Properties};
-use super::{ForwardPaging, Paging, PropertyValueSource};
+use super::{BatchStatus, ForwardPaging, Paging, PropertyValueSource};
 
 /// The numbers of an event's participants.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AttendanceCounters {
     /// The number of contacts who attended.
@@ -25,58 +22,21 @@ pub struct AttendanceCounters {
     pub registered: i32,
 }
 
-impl AttendanceCounters {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(attended: i32, cancelled: i32, no_shows: i32, registered: i32) -> Self {
-        Self {
-            attended,
-            cancelled,
-            no_shows,
-            registered,
-        }
-    }
-}
+crate::values::constructor!(
+    AttendanceCounters; attended : i32 = attended, cancelled : i32 = cancelled, no_shows
+    : i32 = no_shows, registered : i32 = registered
+);
 
 crate::decode::model!(
     AttendanceCounters; "attended" attended, "cancelled" cancelled, "noShows" no_shows,
     "registered" registered
 );
 
-/// The state of the participation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AttendanceState {
-    /// `ATTENDED`
-    Attended,
-    /// `CANCELLED`
-    Cancelled,
-    /// `EMPTY`
-    Empty,
-    /// `NO_SHOW`
-    NoShow,
-    /// `REGISTERED`
-    Registered,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl AttendanceState {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Attended => "ATTENDED",
-            Self::Cancelled => "CANCELLED",
-            Self::Empty => "EMPTY",
-            Self::NoShow => "NO_SHOW",
-            Self::Registered => "REGISTERED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(AttendanceState; Attended Cancelled Empty NoShow Registered);
+crate::values::string_enum!(
+    /// The state of the participation.
+    AttendanceState; Attended = "ATTENDED", Cancelled = "CANCELLED", Empty = "EMPTY",
+    NoShow = "NO_SHOW", Registered = "REGISTERED"
+);
 
 /// The inputs of a batch.
 #[doc(alias = "BatchInputMarketingEventExternalUniqueIdentifier")]
@@ -88,14 +48,10 @@ pub struct BatchArchiveExternalMarketingEvents {
     pub inputs: Vec<ExternalMarketingEventId>,
 }
 
-impl BatchArchiveExternalMarketingEvents {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ExternalMarketingEventId>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchArchiveExternalMarketingEvents; inputs : impl IntoIterator < Item =
+    ExternalMarketingEventId > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchArchiveExternalMarketingEvents; "inputs" inputs);
 
@@ -109,14 +65,10 @@ pub struct BatchArchiveMarketingEvents {
     pub inputs: Vec<MarketingEventId>,
 }
 
-impl BatchArchiveMarketingEvents {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = MarketingEventId>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchArchiveMarketingEvents; inputs : impl IntoIterator < Item = MarketingEventId > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchArchiveMarketingEvents; "inputs" inputs);
 
@@ -130,14 +82,10 @@ pub struct BatchEmailParticipants {
     pub inputs: Vec<EmailParticipant>,
 }
 
-impl BatchEmailParticipants {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = EmailParticipant>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchEmailParticipants; inputs : impl IntoIterator < Item = EmailParticipant > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchEmailParticipants; "inputs" inputs);
 
@@ -151,14 +99,10 @@ pub struct BatchParticipants {
     pub inputs: Vec<Participant>,
 }
 
-impl BatchParticipants {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = Participant>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchParticipants; inputs : impl IntoIterator < Item = Participant > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchParticipants; "inputs" inputs);
 
@@ -172,14 +116,10 @@ pub struct BatchUpdateMarketingEvents {
     pub inputs: Vec<UpdateMarketingEventInput>,
 }
 
-impl BatchUpdateMarketingEvents {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = UpdateMarketingEventInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpdateMarketingEvents; inputs : impl IntoIterator < Item =
+    UpdateMarketingEventInput > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchUpdateMarketingEvents; "inputs" inputs);
 
@@ -193,25 +133,18 @@ pub struct BatchUpsertMarketingEvents {
     pub inputs: Vec<CreateMarketingEvent>,
 }
 
-impl BatchUpsertMarketingEvents {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = CreateMarketingEvent>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpsertMarketingEvents; inputs : impl IntoIterator < Item = CreateMarketingEvent
+    > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchUpsertMarketingEvents; "inputs" inputs);
 
 /// When the event took place.
 #[doc(alias = "MarketingEventCompleteRequestParams")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CompleteMarketingEvent {
     /// When the event ends.
@@ -220,15 +153,10 @@ pub struct CompleteMarketingEvent {
     pub start_date_time: DateTime,
 }
 
-impl CompleteMarketingEvent {
-    /// Creates one with these fields.
-    pub fn new(end_date_time: DateTime, start_date_time: DateTime) -> Self {
-        Self {
-            end_date_time,
-            start_date_time,
-        }
-    }
-}
+crate::values::constructor!(
+    CompleteMarketingEvent; end_date_time : DateTime = end_date_time, start_date_time :
+    DateTime = start_date_time
+);
 
 crate::encode::model!(
     CompleteMarketingEvent; "endDateTime" end_date_time, "startDateTime" start_date_time
@@ -236,11 +164,8 @@ crate::encode::model!(
 
 /// The contact who takes part.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ContactAssociation {
     /// The contact's id.
@@ -253,19 +178,10 @@ pub struct ContactAssociation {
     pub lastname: Option<String>,
 }
 
-impl ContactAssociation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(contact_id: impl Into<String>, email: impl Into<String>) -> Self {
-        Self {
-            contact_id: contact_id.into(),
-            email: email.into(),
-            firstname: None,
-            lastname: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ContactAssociation; contact_id : impl Into < String > = contact_id.into(), email :
+    impl Into < String > = email.into(); firstname lastname
+);
 
 crate::decode::model!(
     ContactAssociation; "contactId" contact_id, "email" email, "firstname" firstname,
@@ -275,11 +191,8 @@ crate::decode::model!(
 /// A marketing event to create.
 #[doc(alias = "MarketingEventCreateRequestParams")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateMarketingEvent {
     /// Values of other properties. They have to be defined in the account.
@@ -315,31 +228,17 @@ pub struct CreateMarketingEvent {
     pub start_date_time: Option<DateTime>,
 }
 
-impl CreateMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        custom_properties: impl IntoIterator<Item = MarketingEventPropertyValue>,
-        event_name: impl Into<String>,
-        event_organizer: impl Into<String>,
-        external_account_id: impl Into<String>,
-        external_event_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            custom_properties: custom_properties.into_iter().collect(),
-            event_name: event_name.into(),
-            event_organizer: event_organizer.into(),
-            external_account_id: external_account_id.into(),
-            external_event_id: external_event_id.into(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_type: None,
-            event_url: None,
-            start_date_time: None,
-        }
-    }
+crate::values::constructor!(
+    CreateMarketingEvent; custom_properties : impl IntoIterator < Item =
+    MarketingEventPropertyValue > = custom_properties.into_iter().collect(), event_name :
+    impl Into < String > = event_name.into(), event_organizer : impl Into < String > =
+    event_organizer.into(), external_account_id : impl Into < String > =
+    external_account_id.into(), external_event_id : impl Into < String > =
+    external_event_id.into(); end_date_time event_cancelled event_completed
+    event_description event_type event_url start_date_time
+);
 
+impl CreateMarketingEvent {
     /// Sets [`end_date_time`](#structfield.end_date_time).
     pub fn end_date_time(mut self, end_date_time: DateTime) -> Self {
         self.end_date_time = Some(end_date_time);
@@ -395,11 +294,8 @@ crate::encode::model!(
 /// A marketing event.
 #[doc(alias = "MarketingEventDefaultResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedMarketingEvent {
     /// Values of other properties. They have to be defined in the account.
@@ -427,29 +323,12 @@ pub struct CreatedMarketingEvent {
     pub start_date_time: Option<DateTime>,
 }
 
-impl CreatedMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        event_name: impl Into<String>,
-        event_organizer: impl Into<String>,
-    ) -> Self {
-        Self {
-            event_name: event_name.into(),
-            event_organizer: event_organizer.into(),
-            custom_properties: Vec::new(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_type: None,
-            event_url: None,
-            object_id: None,
-            start_date_time: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CreatedMarketingEvent; event_name : impl Into < String > = event_name.into(),
+    event_organizer : impl Into < String > = event_organizer.into(); custom_properties
+    end_date_time event_cancelled event_completed event_description event_type event_url
+    object_id start_date_time
+);
 
 crate::decode::model!(
     CreatedMarketingEvent; "customProperties" custom_properties, "endDateTime"
@@ -462,11 +341,8 @@ crate::decode::model!(
 /// A participant, by email address.
 #[doc(alias = "MarketingEventEmailSubscriber")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EmailParticipant {
     /// Properties to set on the contact.
@@ -479,22 +355,12 @@ pub struct EmailParticipant {
     pub properties: Properties,
 }
 
-impl EmailParticipant {
-    /// Creates one with these fields.
-    pub fn new(
-        contact_properties: BTreeMap<String, String>,
-        email: impl Into<String>,
-        interaction_date_time: i64,
-        properties: impl Into<Properties>,
-    ) -> Self {
-        Self {
-            contact_properties,
-            email: email.into(),
-            interaction_date_time,
-            properties: properties.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    EmailParticipant; contact_properties : BTreeMap < String, String > =
+    contact_properties, email : impl Into < String > = email.into(),
+    interaction_date_time : i64 = interaction_date_time, properties : impl Into <
+    Properties > = properties.into()
+);
 
 crate::encode::model!(
     EmailParticipant; "contactProperties" contact_properties, "email" email,
@@ -504,11 +370,8 @@ crate::encode::model!(
 /// A marketing event with the numbers of its participants.
 #[doc(alias = "MarketingEventPublicReadResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExternalMarketingEvent {
     /// The number of contacts who attended.
@@ -552,43 +415,15 @@ pub struct ExternalMarketingEvent {
     pub updated_at: DateTime,
 }
 
-impl ExternalMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        attendees: i32,
-        cancellations: i32,
-        event_name: impl Into<String>,
-        event_organizer: impl Into<String>,
-        external_event_id: impl Into<String>,
-        id: impl Into<String>,
-        no_shows: i32,
-        registrants: i32,
-    ) -> Self {
-        Self {
-            attendees,
-            cancellations,
-            event_name: event_name.into(),
-            event_organizer: event_organizer.into(),
-            external_event_id: external_event_id.into(),
-            id: id.into(),
-            no_shows,
-            registrants,
-            created_at: DateTime::default(),
-            custom_properties: Vec::new(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_type: None,
-            event_url: None,
-            object_id: None,
-            start_date_time: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ExternalMarketingEvent; attendees : i32 = attendees, cancellations : i32 =
+    cancellations, event_name : impl Into < String > = event_name.into(), event_organizer
+    : impl Into < String > = event_organizer.into(), external_event_id : impl Into <
+    String > = external_event_id.into(), id : impl Into < String > = id.into(), no_shows
+    : i32 = no_shows, registrants : i32 = registrants; created_at custom_properties
+    end_date_time event_cancelled event_completed event_description event_type event_url
+    object_id start_date_time updated_at
+);
 
 crate::decode::model!(
     ExternalMarketingEvent; "attendees" attendees, "cancellations" cancellations,
@@ -603,11 +438,8 @@ crate::decode::model!(
 /// A marketing event, by its ids in an app.
 #[doc(alias = "MarketingEventExternalUniqueIdentifier")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExternalMarketingEventId {
     /// The app's id.
@@ -618,20 +450,11 @@ pub struct ExternalMarketingEventId {
     pub external_event_id: String,
 }
 
-impl ExternalMarketingEventId {
-    /// Creates one with these fields.
-    pub fn new(
-        app_id: i32,
-        external_account_id: impl Into<String>,
-        external_event_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            app_id,
-            external_account_id: external_account_id.into(),
-            external_event_id: external_event_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    ExternalMarketingEventId; app_id : i32 = app_id, external_account_id : impl Into <
+    String > = external_account_id.into(), external_event_id : impl Into < String > =
+    external_event_id.into()
+);
 
 crate::encode::model!(
     ExternalMarketingEventId; "appId" app_id, "externalAccountId" external_account_id,
@@ -641,11 +464,8 @@ crate::encode::model!(
 /// A marketing event with the numbers of its participants.
 #[doc(alias = "MarketingEventPublicReadResponseV2")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEvent {
     /// The app that created the event.
@@ -693,36 +513,13 @@ pub struct MarketingEvent {
     pub updated_at: DateTime,
 }
 
-impl MarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(event_name: impl Into<String>, object_id: impl Into<String>) -> Self {
-        Self {
-            event_name: event_name.into(),
-            object_id: object_id.into(),
-            app_info: None,
-            attendees: None,
-            cancellations: None,
-            created_at: DateTime::default(),
-            custom_properties: Vec::new(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_organizer: None,
-            event_status: None,
-            event_status_v2: None,
-            event_type: None,
-            event_url: None,
-            external_event_id: None,
-            no_shows: None,
-            registrants: None,
-            start_date_time: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEvent; event_name : impl Into < String > = event_name.into(), object_id :
+    impl Into < String > = object_id.into(); app_info attendees cancellations created_at
+    custom_properties end_date_time event_cancelled event_completed event_description
+    event_organizer event_status event_status_v2 event_type event_url external_event_id
+    no_shows registrants start_date_time updated_at
+);
 
 crate::decode::model!(
     MarketingEvent; "appInfo" app_info, "attendees" attendees, "cancellations"
@@ -747,27 +544,17 @@ pub struct MarketingEventApp {
     pub name: String,
 }
 
-impl MarketingEventApp {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventApp; name : impl Into < String > = name.into(), id : impl Into < String
+    > = id.into()
+);
 
 crate::decode::model!(MarketingEventApp; "id" id, "name" name);
 
 /// The event that the contact takes part in.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventAssociation {
     /// The external account's id.
@@ -780,19 +567,11 @@ pub struct MarketingEventAssociation {
     pub name: String,
 }
 
-impl MarketingEventAssociation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, marketing_event_id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            marketing_event_id: marketing_event_id.into(),
-            external_account_id: None,
-            external_event_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventAssociation; name : impl Into < String > = name.into(),
+    marketing_event_id : impl Into < String > = marketing_event_id.into();
+    external_account_id external_event_id
+);
 
 crate::decode::model!(
     MarketingEventAssociation; "externalAccountId" external_account_id, "externalEventId"
@@ -802,36 +581,25 @@ crate::decode::model!(
 /// A marketing event to delete.
 #[doc(alias = "MarketingEventPublicObjectIdDeleteRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventId {
     /// The object's id.
     pub object_id: String,
 }
 
-impl MarketingEventId {
-    /// Creates one with these fields.
-    pub fn new(object_id: impl Into<String>) -> Self {
-        Self {
-            object_id: object_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventId; object_id : impl Into < String > = object_id.into()
+);
 
 crate::encode::model!(MarketingEventId; "objectId" object_id);
 
 /// The ids of a marketing event.
 #[doc(alias = "MarketingEventIdentifiersResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventIdentifiers {
     /// The app that created the event.
@@ -846,24 +614,12 @@ pub struct MarketingEventIdentifiers {
     pub object_id: String,
 }
 
-impl MarketingEventIdentifiers {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        external_event_id: impl Into<String>,
-        marketing_event_name: impl Into<String>,
-        object_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            external_event_id: external_event_id.into(),
-            marketing_event_name: marketing_event_name.into(),
-            object_id: object_id.into(),
-            app_info: None,
-            external_account_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventIdentifiers; external_event_id : impl Into < String > =
+    external_event_id.into(), marketing_event_name : impl Into < String > =
+    marketing_event_name.into(), object_id : impl Into < String > = object_id.into();
+    app_info external_account_id
+);
 
 crate::decode::model!(
     MarketingEventIdentifiers; "appInfo" app_info, "externalAccountId"
@@ -886,14 +642,7 @@ pub struct MarketingEventIdentifiersPage {
     pub total: Option<i32>,
 }
 
-impl MarketingEventIdentifiersPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEventIdentifiersPage);
 
 crate::decode::model!(
     MarketingEventIdentifiersPage; "paging" paging, "results" results, "total" total
@@ -902,11 +651,8 @@ crate::decode::model!(
 /// A list.
 #[doc(alias = "PublicList")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventList {
     /// When it was created.
@@ -937,35 +683,14 @@ pub struct MarketingEventList {
     pub updated_by_id: Option<String>,
 }
 
-impl MarketingEventList {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        list_id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        processing_status: impl Into<String>,
-        processing_type: impl Into<String>,
-        list_version: i32,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            list_id: list_id.into(),
-            object_type_id: object_type_id.into(),
-            processing_status: processing_status.into(),
-            processing_type: processing_type.into(),
-            list_version,
-            created_at: None,
-            created_by_id: None,
-            deleted_at: None,
-            filters_updated_at: None,
-            size: None,
-            updated_at: None,
-            updated_by_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventList; name : impl Into < String > = name.into(), list_id : impl Into <
+    String > = list_id.into(), object_type_id : impl Into < String > = object_type_id
+    .into(), processing_status : impl Into < String > = processing_status.into(),
+    processing_type : impl Into < String > = processing_type.into(), list_version : i32 =
+    list_version; created_at created_by_id deleted_at filters_updated_at size updated_at
+    updated_by_id
+);
 
 crate::decode::model!(
     MarketingEventList; "createdAt" created_at, "createdById" created_by_id, "deletedAt"
@@ -990,14 +715,7 @@ pub struct MarketingEventListPage {
     pub total: Option<i32>,
 }
 
-impl MarketingEventListPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEventListPage);
 
 crate::decode::model!(
     MarketingEventListPage; "paging" paging, "results" results, "total" total
@@ -1006,11 +724,8 @@ crate::decode::model!(
 /// The ids of a marketing event.
 #[doc(alias = "SearchPublicResponseWrapper")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventMatch {
     /// The app's id.
@@ -1023,24 +738,11 @@ pub struct MarketingEventMatch {
     pub object_id: String,
 }
 
-impl MarketingEventMatch {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        app_id: i32,
-        external_account_id: impl Into<String>,
-        external_event_id: impl Into<String>,
-        object_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            app_id,
-            external_account_id: external_account_id.into(),
-            external_event_id: external_event_id.into(),
-            object_id: object_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventMatch; app_id : i32 = app_id, external_account_id : impl Into < String
+    > = external_account_id.into(), external_event_id : impl Into < String > =
+    external_event_id.into(), object_id : impl Into < String > = object_id.into()
+);
 
 crate::decode::model!(
     MarketingEventMatch; "appId" app_id, "externalAccountId" external_account_id,
@@ -1058,14 +760,7 @@ pub struct MarketingEventMatchList {
     pub results: Vec<MarketingEventMatch>,
 }
 
-impl MarketingEventMatchList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEventMatchList);
 
 crate::decode::model!(MarketingEventMatchList; "results" results);
 
@@ -1082,30 +777,14 @@ pub struct MarketingEventPage {
     pub results: Vec<MarketingEvent>,
 }
 
-impl MarketingEventPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MarketingEventPage);
 
 crate::decode::model!(MarketingEventPage; "paging" paging, "results" results);
 
-impl crate::page::Page for MarketingEventPage {
-    type Item = MarketingEvent;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    MarketingEventPage; MarketingEvent, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// A property and its value.
 #[doc(alias = "CrmPropertyWrapper")]
@@ -1119,28 +798,18 @@ pub struct MarketingEventProperty {
     pub value: String,
 }
 
-impl MarketingEventProperty {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventProperty; name : impl Into < String > = name.into(), value : impl Into
+    < String > = value.into()
+);
 
 crate::decode::model!(MarketingEventProperty; "name" name, "value" value);
 
 /// The value of a property, with its history.
 #[doc(alias = "PropertyValue")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventPropertyValue {
     /// How sensitive the value is.
@@ -1188,48 +857,22 @@ pub struct MarketingEventPropertyValue {
     pub value: String,
 }
 
-impl MarketingEventPropertyValue {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        request_id: impl Into<String>,
-        source_id: impl Into<String>,
-        source_label: impl Into<String>,
-        source_metadata: impl Into<String>,
-        source_upstream_deployable: impl Into<String>,
-        unit: impl Into<String>,
-        value: impl Into<String>,
-        data_sensitivity: PropertyValueSensitivity,
-        persistence_timestamp: i64,
-        selected_by_user_timestamp: i64,
-        source: PropertyValueSource,
-        source_vid: impl IntoIterator<Item = i64>,
-        timestamp: i64,
-        updated_by_user_id: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            request_id: request_id.into(),
-            source_id: source_id.into(),
-            source_label: source_label.into(),
-            source_metadata: source_metadata.into(),
-            source_upstream_deployable: source_upstream_deployable.into(),
-            unit: unit.into(),
-            value: value.into(),
-            data_sensitivity,
-            persistence_timestamp,
-            selected_by_user_timestamp,
-            source,
-            source_vid: source_vid.into_iter().collect(),
-            timestamp,
-            updated_by_user_id,
-            is_encrypted: false,
-            is_large_value: false,
-            selected_by_user: false,
-            use_timestamp_as_persistence_timestamp: false,
-        }
-    }
+crate::values::constructor!(
+    MarketingEventPropertyValue; name : impl Into < String > = name.into(), request_id :
+    impl Into < String > = request_id.into(), source_id : impl Into < String > =
+    source_id.into(), source_label : impl Into < String > = source_label.into(),
+    source_metadata : impl Into < String > = source_metadata.into(),
+    source_upstream_deployable : impl Into < String > = source_upstream_deployable
+    .into(), unit : impl Into < String > = unit.into(), value : impl Into < String > =
+    value.into(), data_sensitivity : PropertyValueSensitivity = data_sensitivity,
+    persistence_timestamp : i64 = persistence_timestamp, selected_by_user_timestamp : i64
+    = selected_by_user_timestamp, source : PropertyValueSource = source, source_vid :
+    impl IntoIterator < Item = i64 > = source_vid.into_iter().collect(), timestamp : i64
+    = timestamp, updated_by_user_id : i64 = updated_by_user_id; is_encrypted
+    is_large_value selected_by_user use_timestamp_as_persistence_timestamp
+);
 
+impl MarketingEventPropertyValue {
     /// Sets [`is_encrypted`](#structfield.is_encrypted).
     pub fn is_encrypted(mut self, is_encrypted: bool) -> Self {
         self.is_encrypted = is_encrypted;
@@ -1285,11 +928,8 @@ crate::encode::model!(
 /// The settings of an app for marketing events.
 #[doc(alias = "EventDetailSettings")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MarketingEventSettings {
     /// The app's id.
@@ -1298,17 +938,10 @@ pub struct MarketingEventSettings {
     pub event_details_url: String,
 }
 
-impl MarketingEventSettings {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(app_id: i32, event_details_url: impl Into<String>) -> Self {
-        Self {
-            app_id,
-            event_details_url: event_details_url.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MarketingEventSettings; app_id : i32 = app_id, event_details_url : impl Into < String
+    > = event_details_url.into()
+);
 
 crate::decode::model!(
     MarketingEventSettings; "appId" app_id, "eventDetailsUrl" event_details_url
@@ -1317,11 +950,8 @@ crate::decode::model!(
 /// A participant, by contact id.
 #[doc(alias = "MarketingEventSubscriber")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Participant {
     /// When the participant did it, in milliseconds since 1970.
@@ -1332,20 +962,10 @@ pub struct Participant {
     pub vid: i32,
 }
 
-impl Participant {
-    /// Creates one with these fields.
-    pub fn new(
-        interaction_date_time: i64,
-        properties: impl Into<Properties>,
-        vid: i32,
-    ) -> Self {
-        Self {
-            interaction_date_time,
-            properties: properties.into(),
-            vid,
-        }
-    }
-}
+crate::values::constructor!(
+    Participant; interaction_date_time : i64 = interaction_date_time, properties : impl
+    Into < Properties > = properties.into(), vid : i32 = vid
+);
 
 crate::encode::model!(
     Participant; "interactionDateTime" interaction_date_time, "properties" properties,
@@ -1355,11 +975,8 @@ crate::encode::model!(
 /// A participation of a contact in an event.
 #[doc(alias = "ParticipationBreakdown")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Participation {
     /// Who takes part in what.
@@ -1372,23 +989,11 @@ pub struct Participation {
     pub properties: ParticipationProperties,
 }
 
-impl Participation {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        associations: ParticipationAssociations,
-        id: impl Into<String>,
-        properties: ParticipationProperties,
-    ) -> Self {
-        Self {
-            associations,
-            id: id.into(),
-            properties,
-            created_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Participation; associations : ParticipationAssociations = associations, id : impl
+    Into < String > = id.into(), properties : ParticipationProperties = properties;
+    created_at
+);
 
 crate::decode::model!(
     Participation; "associations" associations, "createdAt" created_at, "id" id,
@@ -1397,11 +1002,8 @@ crate::decode::model!(
 
 /// Who takes part in what.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ParticipationAssociations {
     /// The contact.
@@ -1410,17 +1012,10 @@ pub struct ParticipationAssociations {
     pub marketing_event: MarketingEventAssociation,
 }
 
-impl ParticipationAssociations {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        contact: ContactAssociation,
-        marketing_event: MarketingEventAssociation,
-    ) -> Self {
-        Self { contact, marketing_event }
-    }
-}
+crate::values::constructor!(
+    ParticipationAssociations; contact : ContactAssociation = contact, marketing_event :
+    MarketingEventAssociation = marketing_event
+);
 
 crate::decode::model!(
     ParticipationAssociations; "contact" contact, "marketingEvent" marketing_event
@@ -1441,40 +1036,21 @@ pub struct ParticipationPage {
     pub total: Option<i32>,
 }
 
-impl ParticipationPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ParticipationPage);
 
 crate::decode::model!(
     ParticipationPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for ParticipationPage {
-    type Item = Participation;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ParticipationPage; Participation, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);
 
 /// The state of a participation.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ParticipationProperties {
     /// How long the contact attended, in seconds.
@@ -1487,19 +1063,10 @@ pub struct ParticipationProperties {
     pub occurred_at: i64,
 }
 
-impl ParticipationProperties {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(attendance_state: AttendanceState, occurred_at: i64) -> Self {
-        Self {
-            attendance_state,
-            occurred_at,
-            attendance_duration_seconds: None,
-            attendance_percentage: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ParticipationProperties; attendance_state : AttendanceState = attendance_state,
+    occurred_at : i64 = occurred_at; attendance_duration_seconds attendance_percentage
+);
 
 crate::decode::model!(
     ParticipationProperties; "attendanceDurationSeconds" attendance_duration_seconds,
@@ -1507,33 +1074,10 @@ crate::decode::model!(
     "occurredAt" occurred_at
 );
 
-/// How sensitive the value is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyValueSensitivity {
-    /// `high`
-    High,
-    /// `none`
-    None,
-    /// `standard`
-    Standard,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyValueSensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::High => "high",
-            Self::None => "none",
-            Self::Standard => "standard",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(PropertyValueSensitivity; High None Standard);
+crate::values::string_enum!(
+    /// How sensitive the value is.
+    PropertyValueSensitivity; High = "high", None = "none", Standard = "standard"
+);
 
 /// A participant whose state was recorded.
 #[doc(alias = "SubscriberEmailResponse")]
@@ -1547,25 +1091,18 @@ pub struct RecordedEmailParticipant {
     pub vid: i32,
 }
 
-impl RecordedEmailParticipant {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(email: impl Into<String>, vid: i32) -> Self {
-        Self { email: email.into(), vid }
-    }
-}
+crate::values::constructor!(
+    RecordedEmailParticipant; email : impl Into < String > = email.into(), vid : i32 =
+    vid
+);
 
 crate::decode::model!(RecordedEmailParticipant; "email" email, "vid" vid);
 
 /// The results of a batch.
 #[doc(alias = "BatchResponseSubscriberEmailResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedEmailParticipantBatch {
     /// When the work was completed.
@@ -1586,26 +1123,13 @@ pub struct RecordedEmailParticipantBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: RecordedEmailParticipantBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl RecordedEmailParticipantBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: RecordedEmailParticipantBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordedEmailParticipantBatch; status : BatchStatus = status; completed_at errors
+    links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     RecordedEmailParticipantBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -1613,54 +1137,7 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for RecordedEmailParticipantBatch {
-    type Output = RecordedEmailParticipant;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RecordedEmailParticipantBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl RecordedEmailParticipantBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    RecordedEmailParticipantBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(RecordedEmailParticipantBatch; RecordedEmailParticipant);
 
 /// A participant whose state was recorded.
 #[doc(alias = "SubscriberVidResponse")]
@@ -1672,25 +1149,15 @@ pub struct RecordedParticipant {
     pub vid: i32,
 }
 
-impl RecordedParticipant {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(vid: i32) -> Self {
-        Self { vid }
-    }
-}
+crate::values::constructor!(RecordedParticipant; vid : i32 = vid);
 
 crate::decode::model!(RecordedParticipant; "vid" vid);
 
 /// The results of a batch.
 #[doc(alias = "BatchResponseSubscriberVidResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedParticipantBatch {
     /// When the work was completed.
@@ -1711,26 +1178,13 @@ pub struct RecordedParticipantBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: RecordedParticipantBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl RecordedParticipantBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: RecordedParticipantBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    RecordedParticipantBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     RecordedParticipantBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -1738,88 +1192,31 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for RecordedParticipantBatch {
-    type Output = RecordedParticipant;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RecordedParticipantBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl RecordedParticipantBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    RecordedParticipantBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(RecordedParticipantBatch; RecordedParticipant);
 
 /// The settings to write.
 #[doc(alias = "EventDetailSettingsUrl")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetMarketingEventSettings {
     /// The URL at which HubSpot asks the app for an event. `%s` stands for the event's id.
     pub event_details_url: String,
 }
 
-impl SetMarketingEventSettings {
-    /// Creates one with these fields.
-    pub fn new(event_details_url: impl Into<String>) -> Self {
-        Self {
-            event_details_url: event_details_url.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    SetMarketingEventSettings; event_details_url : impl Into < String > =
+    event_details_url.into()
+);
 
 crate::encode::model!(SetMarketingEventSettings; "eventDetailsUrl" event_details_url);
 
 /// The fields of a marketing event to change.
 #[doc(alias = "MarketingEventUpdateRequestParams")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateExternalMarketingEvent {
     /// Values of other properties. They have to be defined in the account.
@@ -1853,25 +1250,14 @@ pub struct UpdateExternalMarketingEvent {
     pub start_date_time: Option<DateTime>,
 }
 
-impl UpdateExternalMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        custom_properties: impl IntoIterator<Item = MarketingEventPropertyValue>,
-    ) -> Self {
-        Self {
-            custom_properties: custom_properties.into_iter().collect(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_name: None,
-            event_organizer: None,
-            event_type: None,
-            event_url: None,
-            start_date_time: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateExternalMarketingEvent; custom_properties : impl IntoIterator < Item =
+    MarketingEventPropertyValue > = custom_properties.into_iter().collect();
+    end_date_time event_cancelled event_completed event_description event_name
+    event_organizer event_type event_url start_date_time
+);
 
+impl UpdateExternalMarketingEvent {
     /// Sets [`end_date_time`](#structfield.end_date_time).
     pub fn end_date_time(mut self, end_date_time: DateTime) -> Self {
         self.end_date_time = Some(end_date_time);
@@ -1938,11 +1324,8 @@ crate::encode::model!(
 /// The fields of a marketing event to change.
 #[doc(alias = "MarketingEventPublicUpdateRequestV2")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateMarketingEvent {
     /// Values of other properties. They have to be defined in the account.
@@ -1973,24 +1356,14 @@ pub struct UpdateMarketingEvent {
     pub start_date_time: Option<DateTime>,
 }
 
-impl UpdateMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        custom_properties: impl IntoIterator<Item = MarketingEventPropertyValue>,
-    ) -> Self {
-        Self {
-            custom_properties: custom_properties.into_iter().collect(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_description: None,
-            event_name: None,
-            event_organizer: None,
-            event_type: None,
-            event_url: None,
-            start_date_time: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateMarketingEvent; custom_properties : impl IntoIterator < Item =
+    MarketingEventPropertyValue > = custom_properties.into_iter().collect();
+    end_date_time event_cancelled event_description event_name event_organizer event_type
+    event_url start_date_time
+);
 
+impl UpdateMarketingEvent {
     /// Sets [`end_date_time`](#structfield.end_date_time).
     pub fn end_date_time(mut self, end_date_time: DateTime) -> Self {
         self.end_date_time = Some(end_date_time);
@@ -2050,11 +1423,8 @@ crate::encode::model!(
 /// A marketing event to update.
 #[doc(alias = "MarketingEventPublicUpdateRequestFullV2")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateMarketingEventInput {
     /// Values of other properties. They have to be defined in the account.
@@ -2087,26 +1457,14 @@ pub struct UpdateMarketingEventInput {
     pub start_date_time: Option<DateTime>,
 }
 
-impl UpdateMarketingEventInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        custom_properties: impl IntoIterator<Item = MarketingEventPropertyValue>,
-        object_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            custom_properties: custom_properties.into_iter().collect(),
-            object_id: object_id.into(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_description: None,
-            event_name: None,
-            event_organizer: None,
-            event_type: None,
-            event_url: None,
-            start_date_time: None,
-        }
-    }
+crate::values::constructor!(
+    UpdateMarketingEventInput; custom_properties : impl IntoIterator < Item =
+    MarketingEventPropertyValue > = custom_properties.into_iter().collect(), object_id :
+    impl Into < String > = object_id.into(); end_date_time event_cancelled
+    event_description event_name event_organizer event_type event_url start_date_time
+);
 
+impl UpdateMarketingEventInput {
     /// Sets [`end_date_time`](#structfield.end_date_time).
     pub fn end_date_time(mut self, end_date_time: DateTime) -> Self {
         self.end_date_time = Some(end_date_time);
@@ -2167,11 +1525,8 @@ crate::encode::model!(
 /// A marketing event.
 #[doc(alias = "MarketingEventPublicDefaultResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedExternalMarketingEvent {
     /// When it was created.
@@ -2205,33 +1560,13 @@ pub struct UpdatedExternalMarketingEvent {
     pub updated_at: DateTime,
 }
 
-impl UpdatedExternalMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        event_name: impl Into<String>,
-        event_organizer: impl Into<String>,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            event_name: event_name.into(),
-            event_organizer: event_organizer.into(),
-            id: id.into(),
-            created_at: DateTime::default(),
-            custom_properties: Vec::new(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_type: None,
-            event_url: None,
-            object_id: None,
-            start_date_time: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedExternalMarketingEvent; event_name : impl Into < String > = event_name.into(),
+    event_organizer : impl Into < String > = event_organizer.into(), id : impl Into <
+    String > = id.into(); created_at custom_properties end_date_time event_cancelled
+    event_completed event_description event_type event_url object_id start_date_time
+    updated_at
+);
 
 crate::decode::model!(
     UpdatedExternalMarketingEvent; "createdAt" created_at, "customProperties"
@@ -2245,11 +1580,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseMarketingEventPublicDefaultResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedExternalMarketingEventBatch {
     /// When the work was completed.
@@ -2270,26 +1602,13 @@ pub struct UpdatedExternalMarketingEventBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: UpdatedExternalMarketingEventBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl UpdatedExternalMarketingEventBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: UpdatedExternalMarketingEventBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedExternalMarketingEventBatch; status : BatchStatus = status; completed_at
+    errors links num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     UpdatedExternalMarketingEventBatch; "completedAt" completed_at, "errors" errors,
@@ -2297,63 +1616,13 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for UpdatedExternalMarketingEventBatch {
-    type Output = UpdatedExternalMarketingEvent;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdatedExternalMarketingEventBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdatedExternalMarketingEventBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    UpdatedExternalMarketingEventBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(UpdatedExternalMarketingEventBatch; UpdatedExternalMarketingEvent);
 
 /// A marketing event.
 #[doc(alias = "MarketingEventPublicDefaultResponseV2")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedMarketingEvent {
     /// The app that created the event.
@@ -2387,29 +1656,12 @@ pub struct UpdatedMarketingEvent {
     pub updated_at: DateTime,
 }
 
-impl UpdatedMarketingEvent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(event_name: impl Into<String>, object_id: impl Into<String>) -> Self {
-        Self {
-            event_name: event_name.into(),
-            object_id: object_id.into(),
-            app_info: None,
-            created_at: DateTime::default(),
-            custom_properties: Vec::new(),
-            end_date_time: None,
-            event_cancelled: None,
-            event_completed: None,
-            event_description: None,
-            event_organizer: None,
-            event_type: None,
-            event_url: None,
-            start_date_time: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedMarketingEvent; event_name : impl Into < String > = event_name.into(),
+    object_id : impl Into < String > = object_id.into(); app_info created_at
+    custom_properties end_date_time event_cancelled event_completed event_description
+    event_organizer event_type event_url start_date_time updated_at
+);
 
 crate::decode::model!(
     UpdatedMarketingEvent; "appInfo" app_info, "createdAt" created_at, "customProperties"
@@ -2423,11 +1675,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseMarketingEventPublicDefaultResponseV2")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdatedMarketingEventBatch {
     /// When the work was completed.
@@ -2448,26 +1697,13 @@ pub struct UpdatedMarketingEventBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: UpdatedMarketingEventBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl UpdatedMarketingEventBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: UpdatedMarketingEventBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdatedMarketingEventBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     UpdatedMarketingEventBatch; "completedAt" completed_at, "errors" errors, "links"
@@ -2475,51 +1711,4 @@ crate::decode::model!(
     "startedAt" started_at, "status" status
 );
 
-impl crate::batch::Batch for UpdatedMarketingEventBatch {
-    type Output = UpdatedMarketingEvent;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdatedMarketingEventBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdatedMarketingEventBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    UpdatedMarketingEventBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(UpdatedMarketingEventBatch; UpdatedMarketingEvent);

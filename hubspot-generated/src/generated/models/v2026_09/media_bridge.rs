@@ -6,20 +6,17 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::{DateTime, Secret};
 use super::{
-    AssociationDefinition, AssociationSpec, CreatePropertyOption, DateDisplayHint,
-    ForwardPaging, NumberDisplayHint, ObjectTypeLabels, PropertyModificationMetadata,
-    TextDisplayHint,
+    AssociationDefinition, AssociationSpec, BatchStatus, CreatePropertyOption,
+    DateDisplayHint, ForwardPaging, NumberDisplayHint, ObjectTypeLabels,
+    PropertyModificationMetadata, TextDisplayHint,
 };
 
 /// The absolute value of a number.
 #[doc(alias = "AbsoluteValue")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "ABSOLUTE_VALUE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "ABSOLUTE_VALUE"))]
 #[non_exhaustive]
 pub struct AbsoluteValueExpression {
     /// The operands.
@@ -31,14 +28,7 @@ pub struct AbsoluteValueExpression {
     pub value: Option<f64>,
 }
 
-impl AbsoluteValueExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AbsoluteValueExpression);
 
 crate::decode::model!(
     AbsoluteValueExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -47,12 +37,9 @@ crate::decode::model!(
 /// The sum of numbers.
 #[doc(alias = "AddNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "ADD_NUMBERS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "ADD_NUMBERS"))]
 #[non_exhaustive]
 pub struct AddNumbersExpression {
     /// Whether the expression is written in parentheses.
@@ -67,14 +54,7 @@ pub struct AddNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl AddNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AddNumbersExpression);
 
 crate::decode::model!(
     AddNumbersExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs"
@@ -84,12 +64,9 @@ crate::decode::model!(
 /// A time plus a duration.
 #[doc(alias = "AddTime")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "ADD_TIME")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "ADD_TIME"))]
 #[non_exhaustive]
 pub struct AddTimeExpression {
     /// The operands.
@@ -103,19 +80,10 @@ pub struct AddTimeExpression {
     pub value: Option<f64>,
 }
 
-impl AddTimeExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(string_to_check: PropertyExpression) -> Self {
-        Self {
-            string_to_check,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AddTimeExpression; string_to_check : PropertyExpression = string_to_check; inputs
+    property_name value
+);
 
 crate::decode::model!(
     AddTimeExpression; "inputs" inputs, "propertyName" property_name, "stringToCheck"
@@ -125,12 +93,9 @@ crate::decode::model!(
 /// A conjunction: true if all operands are.
 #[doc(alias = "And")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "AND")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "AND"))]
 #[non_exhaustive]
 pub struct AndExpression {
     /// Whether the expression is written in parentheses.
@@ -145,14 +110,7 @@ pub struct AndExpression {
     pub value: Option<bool>,
 }
 
-impl AndExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AndExpression);
 
 crate::decode::model!(
     AndExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs" inputs,
@@ -162,12 +120,9 @@ crate::decode::model!(
 /// Whether a text begins with another.
 #[doc(alias = "BeginsWith")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "BEGINS_WITH")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "BEGINS_WITH"))]
 #[non_exhaustive]
 pub struct BeginsWithExpression {
     /// The operands.
@@ -181,19 +136,10 @@ pub struct BeginsWithExpression {
     pub value: Option<bool>,
 }
 
-impl BeginsWithExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(string_to_check: PropertyExpression) -> Self {
-        Self {
-            string_to_check,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    BeginsWithExpression; string_to_check : PropertyExpression = string_to_check; inputs
+    property_name value
+);
 
 crate::decode::model!(
     BeginsWithExpression; "inputs" inputs, "propertyName" property_name, "stringToCheck"
@@ -203,10 +149,10 @@ crate::decode::model!(
 /// A truth value from a property.
 #[doc(alias = "BooleanPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "BOOLEAN_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -217,14 +163,7 @@ pub struct BooleanPropertyVariableExpression {
     pub value: Option<bool>,
 }
 
-impl BooleanPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BooleanPropertyVariableExpression);
 
 crate::decode::model!(
     BooleanPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -233,10 +172,10 @@ crate::decode::model!(
 /// A truth value from a property of the target object.
 #[doc(alias = "BooleanTargetPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "BOOLEAN_TARGET_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -247,14 +186,7 @@ pub struct BooleanTargetPropertyVariableExpression {
     pub value: Option<bool>,
 }
 
-impl BooleanTargetPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BooleanTargetPropertyVariableExpression);
 
 crate::decode::model!(
     BooleanTargetPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -269,57 +201,24 @@ pub struct CaseChangeTestExtensionData {
     pub mood: CaseChangeTestExtensionDataMood,
 }
 
-impl CaseChangeTestExtensionData {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(mood: CaseChangeTestExtensionDataMood) -> Self {
-        Self { mood }
-    }
-}
+crate::values::constructor!(
+    CaseChangeTestExtensionData; mood : CaseChangeTestExtensionDataMood = mood
+);
 
 crate::decode::model!(CaseChangeTestExtensionData; "mood" mood);
 
-/// A value for tests of HubSpot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CaseChangeTestExtensionDataMood {
-    /// `ANGRY`
-    Angry,
-    /// `HAPPY`
-    Happy,
-    /// `SAD`
-    Sad,
-    /// `SARCASTIC`
-    Sarcastic,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CaseChangeTestExtensionDataMood {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Angry => "ANGRY",
-            Self::Happy => "HAPPY",
-            Self::Sad => "SAD",
-            Self::Sarcastic => "SARCASTIC",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CaseChangeTestExtensionDataMood; Angry Happy Sad Sarcastic);
+crate::values::string_enum!(
+    /// A value for tests of HubSpot.
+    CaseChangeTestExtensionDataMood; Angry = "ANGRY", Happy = "HAPPY", Sad = "SAD",
+    Sarcastic = "SARCASTIC"
+);
 
 /// The concatenation of texts.
 #[doc(alias = "ConcatStrings")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "CONCAT_STRINGS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "CONCAT_STRINGS"))]
 #[non_exhaustive]
 pub struct ConcatStringsExpression {
     /// The operands.
@@ -331,14 +230,7 @@ pub struct ConcatStringsExpression {
     pub value: Option<String>,
 }
 
-impl ConcatStringsExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ConcatStringsExpression);
 
 crate::decode::model!(
     ConcatStringsExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -347,12 +239,9 @@ crate::decode::model!(
 /// A constant truth value.
 #[doc(alias = "ConstantBoolean")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "CONSTANT_BOOLEAN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "CONSTANT_BOOLEAN"))]
 #[non_exhaustive]
 pub struct ConstantBooleanExpression {
     /// The name of a property, if the expression reads one.
@@ -361,14 +250,7 @@ pub struct ConstantBooleanExpression {
     pub value: Option<bool>,
 }
 
-impl ConstantBooleanExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ConstantBooleanExpression);
 
 crate::decode::model!(
     ConstantBooleanExpression; "propertyName" property_name, "value" value
@@ -377,12 +259,9 @@ crate::decode::model!(
 /// A constant number.
 #[doc(alias = "ConstantNumber")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "CONSTANT_NUMBER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "CONSTANT_NUMBER"))]
 #[non_exhaustive]
 pub struct ConstantNumberExpression {
     /// The name of a property, if the expression reads one.
@@ -391,14 +270,7 @@ pub struct ConstantNumberExpression {
     pub value: Option<f64>,
 }
 
-impl ConstantNumberExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ConstantNumberExpression);
 
 crate::decode::model!(
     ConstantNumberExpression; "propertyName" property_name, "value" value
@@ -407,12 +279,9 @@ crate::decode::model!(
 /// A constant text.
 #[doc(alias = "ConstantString")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "CONSTANT_STRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "CONSTANT_STRING"))]
 #[non_exhaustive]
 pub struct ConstantStringExpression {
     /// The name of a property, if the expression reads one.
@@ -421,14 +290,7 @@ pub struct ConstantStringExpression {
     pub value: Option<String>,
 }
 
-impl ConstantStringExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ConstantStringExpression);
 
 crate::decode::model!(
     ConstantStringExpression; "propertyName" property_name, "value" value
@@ -437,12 +299,9 @@ crate::decode::model!(
 /// Whether a text contains another.
 #[doc(alias = "Contains")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "CONTAINS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "CONTAINS"))]
 #[non_exhaustive]
 pub struct ContainsExpression {
     /// The operands.
@@ -456,19 +315,10 @@ pub struct ContainsExpression {
     pub value: Option<bool>,
 }
 
-impl ContainsExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(string_to_check: PropertyExpression) -> Self {
-        Self {
-            string_to_check,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ContainsExpression; string_to_check : PropertyExpression = string_to_check; inputs
+    property_name value
+);
 
 crate::decode::model!(
     ContainsExpression; "inputs" inputs, "propertyName" property_name, "stringToCheck"
@@ -478,12 +328,9 @@ crate::decode::model!(
 /// An audio object to create.
 #[doc(alias = "CreateAudioObjectRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "AUDIO")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "AUDIO"))]
 #[non_exhaustive]
 pub struct CreateMediaAudio {
     /// The URL of a page about the media.
@@ -511,21 +358,12 @@ pub struct CreateMediaAudio {
     pub title: String,
 }
 
-impl CreateMediaAudio {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            details_page_link: None,
-            duration: None,
-            external_id: None,
-            file_url: None,
-            oembed_url: None,
-            poster_url: None,
-            thumbnail_url: None,
-        }
-    }
+crate::values::constructor!(
+    CreateMediaAudio; title : impl Into < String > = title.into(); details_page_link
+    duration external_id file_url oembed_url poster_url thumbnail_url
+);
 
+impl CreateMediaAudio {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -578,12 +416,9 @@ crate::encode::model!(
 /// A document to create.
 #[doc(alias = "CreateDocumentObjectRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "DOCUMENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "DOCUMENT"))]
 #[non_exhaustive]
 pub struct CreateMediaDocument {
     /// The URL of a page about the media.
@@ -611,21 +446,12 @@ pub struct CreateMediaDocument {
     pub title: String,
 }
 
-impl CreateMediaDocument {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            details_page_link: None,
-            duration: None,
-            external_id: None,
-            file_url: None,
-            oembed_url: None,
-            poster_url: None,
-            thumbnail_url: None,
-        }
-    }
+crate::values::constructor!(
+    CreateMediaDocument; title : impl Into < String > = title.into(); details_page_link
+    duration external_id file_url oembed_url poster_url thumbnail_url
+);
 
+impl CreateMediaDocument {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -678,12 +504,9 @@ crate::encode::model!(
 /// An image to create.
 #[doc(alias = "CreateImageObjectRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "IMAGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "IMAGE"))]
 #[non_exhaustive]
 pub struct CreateMediaImage {
     /// The URL of a page about the media.
@@ -711,21 +534,12 @@ pub struct CreateMediaImage {
     pub title: String,
 }
 
-impl CreateMediaImage {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            details_page_link: None,
-            duration: None,
-            external_id: None,
-            file_url: None,
-            oembed_url: None,
-            poster_url: None,
-            thumbnail_url: None,
-        }
-    }
+crate::values::constructor!(
+    CreateMediaImage; title : impl Into < String > = title.into(); details_page_link
+    duration external_id file_url oembed_url poster_url thumbnail_url
+);
 
+impl CreateMediaImage {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -804,37 +618,27 @@ crate::variants::variants!(
 /// The media types to create object definitions for.
 #[doc(alias = "IntegratorObjectCreationRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateMediaObjectDefinitions {
     /// The types of media to create definitions for.
     pub media_types: Vec<MediaObjectType>,
 }
 
-impl CreateMediaObjectDefinitions {
-    /// Creates one with these fields.
-    pub fn new(media_types: impl IntoIterator<Item = MediaObjectType>) -> Self {
-        Self {
-            media_types: media_types.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateMediaObjectDefinitions; media_types : impl IntoIterator < Item =
+    MediaObjectType > = media_types.into_iter().collect()
+);
 
 crate::encode::model!(CreateMediaObjectDefinitions; "mediaTypes" media_types);
 
 /// A media object of another type to create.
 #[doc(alias = "CreateOtherObjectRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "OTHER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "OTHER"))]
 #[non_exhaustive]
 pub struct CreateMediaOther {
     /// The URL of a page about the media.
@@ -862,21 +666,12 @@ pub struct CreateMediaOther {
     pub title: String,
 }
 
-impl CreateMediaOther {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            details_page_link: None,
-            duration: None,
-            external_id: None,
-            file_url: None,
-            oembed_url: None,
-            poster_url: None,
-            thumbnail_url: None,
-        }
-    }
+crate::values::constructor!(
+    CreateMediaOther; title : impl Into < String > = title.into(); details_page_link
+    duration external_id file_url oembed_url poster_url thumbnail_url
+);
 
+impl CreateMediaOther {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -929,12 +724,9 @@ crate::encode::model!(
 /// A video to create.
 #[doc(alias = "CreateVideoObjectRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "VIDEO")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "VIDEO"))]
 #[non_exhaustive]
 pub struct CreateMediaVideo {
     /// A bearer token for the video.
@@ -968,23 +760,13 @@ pub struct CreateMediaVideo {
     pub transcript_url: Option<String>,
 }
 
-impl CreateMediaVideo {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            bearer_token: None,
-            details_page_link: None,
-            duration: None,
-            external_id: None,
-            file_url: None,
-            oembed_url: None,
-            poster_url: None,
-            thumbnail_url: None,
-            transcript_url: None,
-        }
-    }
+crate::values::constructor!(
+    CreateMediaVideo; title : impl Into < String > = title.into(); bearer_token
+    details_page_link duration external_id file_url oembed_url poster_url thumbnail_url
+    transcript_url
+);
 
+impl CreateMediaVideo {
     /// Sets [`bearer_token`](#structfield.bearer_token).
     pub fn bearer_token(mut self, bearer_token: impl Into<Secret>) -> Self {
         self.bearer_token = Some(bearer_token.into());
@@ -1050,11 +832,8 @@ crate::encode::model!(
 /// An object definition that was created.
 #[doc(alias = "IntegratorObjectCreationResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedMediaObjectDefinition {
     /// The object type that was created.
@@ -1067,18 +846,10 @@ pub struct CreatedMediaObjectDefinition {
     pub property_groups: Vec<MediaPropertyGroup>,
 }
 
-impl CreatedMediaObjectDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(object_type: MediaObjectTypeDefinition) -> Self {
-        Self {
-            object_type,
-            properties: Vec::new(),
-            property_groups: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreatedMediaObjectDefinition; object_type : MediaObjectTypeDefinition = object_type;
+    properties property_groups
+);
 
 crate::decode::model!(
     CreatedMediaObjectDefinition; "objectType" object_type, "properties" properties,
@@ -1088,11 +859,8 @@ crate::decode::model!(
 /// The object definitions that were created.
 #[doc(alias = "BulkIntegratorObjectCreationResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedMediaObjectDefinitions {
     /// What was created, by media type.
@@ -1100,26 +868,16 @@ pub struct CreatedMediaObjectDefinitions {
     pub created_objects: BTreeMap<String, CreatedMediaObjectDefinition>,
 }
 
-impl CreatedMediaObjectDefinitions {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(CreatedMediaObjectDefinitions);
 
 crate::decode::model!(CreatedMediaObjectDefinitions; "createdObjects" created_objects);
 
 /// A date.
 #[doc(alias = "Date")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "DATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "DATE"))]
 #[non_exhaustive]
 pub struct DateExpression {
     /// The operands.
@@ -1131,14 +889,7 @@ pub struct DateExpression {
     pub value: Option<f64>,
 }
 
-impl DateExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(DateExpression);
 
 crate::decode::model!(
     DateExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -1147,12 +898,9 @@ crate::decode::model!(
 /// The exchange rate of a date.
 #[doc(alias = "DatedExchangeRate")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "DATED_EXCHANGE_RATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "DATED_EXCHANGE_RATE"))]
 #[non_exhaustive]
 pub struct DatedExchangeRateExpression {
     /// The operands.
@@ -1164,14 +912,7 @@ pub struct DatedExchangeRateExpression {
     pub value: Option<f64>,
 }
 
-impl DatedExchangeRateExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(DatedExchangeRateExpression);
 
 crate::decode::model!(
     DatedExchangeRateExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -1181,12 +922,9 @@ crate::decode::model!(
 /// The quotient of numbers.
 #[doc(alias = "DivideNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "DIVIDE_NUMBERS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "DIVIDE_NUMBERS"))]
 #[non_exhaustive]
 pub struct DivideNumbersExpression {
     /// Whether the expression is written in parentheses.
@@ -1201,14 +939,7 @@ pub struct DivideNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl DivideNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(DivideNumbersExpression);
 
 crate::decode::model!(
     DivideNumbersExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs"
@@ -1218,12 +949,9 @@ crate::decode::model!(
 /// Euler's number, or a power of it.
 #[doc(alias = "Euler")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "EULER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "EULER"))]
 #[non_exhaustive]
 pub struct EulerExpression {
     /// The name of a property, if the expression reads one.
@@ -1232,24 +960,17 @@ pub struct EulerExpression {
     pub value: Option<f64>,
 }
 
-impl EulerExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EulerExpression);
 
 crate::decode::model!(EulerExpression; "propertyName" property_name, "value" value);
 
 /// The HTML of the latest reply in an email.
 #[doc(alias = "ExtractMostRecentEmailReplyHtml")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "EXTRACT_MOST_RECENT_EMAIL_REPLY_HTML")
 )]
 #[non_exhaustive]
@@ -1263,14 +984,7 @@ pub struct ExtractMostRecentEmailReplyHtmlExpression {
     pub value: Option<String>,
 }
 
-impl ExtractMostRecentEmailReplyHtmlExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ExtractMostRecentEmailReplyHtmlExpression);
 
 crate::decode::model!(
     ExtractMostRecentEmailReplyHtmlExpression; "inputs" inputs, "propertyName"
@@ -1280,10 +994,10 @@ crate::decode::model!(
 /// The text of the latest reply in an email.
 #[doc(alias = "ExtractMostRecentEmailReplyText")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "EXTRACT_MOST_RECENT_EMAIL_REPLY_TEXT")
 )]
 #[non_exhaustive]
@@ -1297,14 +1011,7 @@ pub struct ExtractMostRecentEmailReplyTextExpression {
     pub value: Option<String>,
 }
 
-impl ExtractMostRecentEmailReplyTextExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ExtractMostRecentEmailReplyTextExpression);
 
 crate::decode::model!(
     ExtractMostRecentEmailReplyTextExpression; "inputs" inputs, "propertyName"
@@ -1314,10 +1021,10 @@ crate::decode::model!(
 /// The latest reply in an email of plain text.
 #[doc(alias = "ExtractMostRecentPlainTextEmailReply")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "EXTRACT_MOST_RECENT_PLAIN_TEXT_EMAIL_REPLY")
 )]
 #[non_exhaustive]
@@ -1331,14 +1038,7 @@ pub struct ExtractPlainTextEmailReplyExpression {
     pub value: Option<String>,
 }
 
-impl ExtractPlainTextEmailReplyExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ExtractPlainTextEmailReplyExpression);
 
 crate::decode::model!(
     ExtractPlainTextEmailReplyExpression; "inputs" inputs, "propertyName" property_name,
@@ -1348,10 +1048,10 @@ crate::decode::model!(
 /// How many decimal places a currency has.
 #[doc(alias = "FetchCurrencyDecimalPlaces")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "FETCH_CURRENCY_DECIMAL_PLACES")
 )]
 #[non_exhaustive]
@@ -1365,14 +1065,7 @@ pub struct FetchCurrencyDecimalPlacesExpression {
     pub value: Option<f64>,
 }
 
-impl FetchCurrencyDecimalPlacesExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FetchCurrencyDecimalPlacesExpression);
 
 crate::decode::model!(
     FetchCurrencyDecimalPlacesExpression; "inputs" inputs, "propertyName" property_name,
@@ -1382,12 +1075,9 @@ crate::decode::model!(
 /// The exchange rate of a currency.
 #[doc(alias = "FetchExchangeRate")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "FETCH_EXCHANGE_RATE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "FETCH_EXCHANGE_RATE"))]
 #[non_exhaustive]
 pub struct FetchExchangeRateExpression {
     /// The operands.
@@ -1399,14 +1089,7 @@ pub struct FetchExchangeRateExpression {
     pub value: Option<f64>,
 }
 
-impl FetchExchangeRateExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FetchExchangeRateExpression);
 
 crate::decode::model!(
     FetchExchangeRateExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -1416,10 +1099,10 @@ crate::decode::model!(
 /// The currency of an account with a single one.
 #[doc(alias = "FetchSingleCurrencyPortalCurrency")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "FETCH_SINGLE_CURRENCY_PORTAL_CURRENCY")
 )]
 #[non_exhaustive]
@@ -1430,14 +1113,7 @@ pub struct FetchSingleCurrencyPortalCurrencyExpression {
     pub value: Option<String>,
 }
 
-impl FetchSingleCurrencyPortalCurrencyExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FetchSingleCurrencyPortalCurrencyExpression);
 
 crate::decode::model!(
     FetchSingleCurrencyPortalCurrencyExpression; "propertyName" property_name, "value"
@@ -1447,12 +1123,9 @@ crate::decode::model!(
 /// A full name made of its parts.
 #[doc(alias = "FormatFullName")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "FORMAT_FULL_NAME")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "FORMAT_FULL_NAME"))]
 #[non_exhaustive]
 pub struct FormatFullNameExpression {
     /// The operands.
@@ -1464,14 +1137,7 @@ pub struct FormatFullNameExpression {
     pub value: Option<String>,
 }
 
-impl FormatFullNameExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FormatFullNameExpression);
 
 crate::decode::model!(
     FormatFullNameExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -1481,12 +1147,9 @@ crate::decode::model!(
 /// A formatted phone number.
 #[doc(alias = "FormatPhoneNumber")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "FORMAT_PHONE_NUMBER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "FORMAT_PHONE_NUMBER"))]
 #[non_exhaustive]
 pub struct FormatPhoneNumberExpression {
     /// The operands.
@@ -1498,14 +1161,7 @@ pub struct FormatPhoneNumberExpression {
     pub value: Option<String>,
 }
 
-impl FormatPhoneNumberExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FormatPhoneNumberExpression);
 
 crate::decode::model!(
     FormatPhoneNumberExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -1515,10 +1171,10 @@ crate::decode::model!(
 /// A phone number in the form that searches use.
 #[doc(alias = "FormatSearchablePhoneNumber")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "FORMAT_SEARCHABLE_PHONE_NUMBER")
 )]
 #[non_exhaustive]
@@ -1532,14 +1188,7 @@ pub struct FormatSearchablePhoneNumberExpression {
     pub value: Option<String>,
 }
 
-impl FormatSearchablePhoneNumberExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(FormatSearchablePhoneNumberExpression);
 
 crate::decode::model!(
     FormatSearchablePhoneNumberExpression; "inputs" inputs, "propertyName" property_name,
@@ -1549,12 +1198,9 @@ crate::decode::model!(
 /// Whether an email contains a reply.
 #[doc(alias = "HasEmailReply")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "HAS_EMAIL_REPLY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "HAS_EMAIL_REPLY"))]
 #[non_exhaustive]
 pub struct HasEmailReplyExpression {
     /// The operands.
@@ -1566,14 +1212,7 @@ pub struct HasEmailReplyExpression {
     pub value: Option<bool>,
 }
 
-impl HasEmailReplyExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(HasEmailReplyExpression);
 
 crate::decode::model!(
     HasEmailReplyExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -1582,10 +1221,10 @@ crate::decode::model!(
 /// Whether an email of plain text contains a reply.
 #[doc(alias = "HasPlainTextEmailReply")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "HAS_PLAIN_TEXT_EMAIL_REPLY")
 )]
 #[non_exhaustive]
@@ -1599,14 +1238,7 @@ pub struct HasPlainTextEmailReplyExpression {
     pub value: Option<bool>,
 }
 
-impl HasPlainTextEmailReplyExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(HasPlainTextEmailReplyExpression);
 
 crate::decode::model!(
     HasPlainTextEmailReplyExpression; "inputs" inputs, "propertyName" property_name,
@@ -1616,12 +1248,9 @@ crate::decode::model!(
 /// A truth value that depends on a condition.
 #[doc(alias = "IfBoolean")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "IF_BOOLEAN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "IF_BOOLEAN"))]
 #[non_exhaustive]
 pub struct IfBooleanExpression {
     /// The result if the condition is false.
@@ -1640,21 +1269,10 @@ pub struct IfBooleanExpression {
     pub value: Option<bool>,
 }
 
-impl IfBooleanExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(if_expression: PropertyExpression) -> Self {
-        Self {
-            if_expression,
-            else_expression: None,
-            enclosed_in_parentheses: false,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    IfBooleanExpression; if_expression : PropertyExpression = if_expression;
+    else_expression enclosed_in_parentheses inputs property_name value
+);
 
 crate::decode::model!(
     IfBooleanExpression; "elseExpression" else_expression, "enclosedInParentheses"
@@ -1665,12 +1283,9 @@ crate::decode::model!(
 /// A number that depends on a condition.
 #[doc(alias = "IfNumber")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "IF_NUMBER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "IF_NUMBER"))]
 #[non_exhaustive]
 pub struct IfNumberExpression {
     /// The result if the condition is false.
@@ -1689,21 +1304,10 @@ pub struct IfNumberExpression {
     pub value: Option<f64>,
 }
 
-impl IfNumberExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(if_expression: PropertyExpression) -> Self {
-        Self {
-            if_expression,
-            else_expression: None,
-            enclosed_in_parentheses: false,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    IfNumberExpression; if_expression : PropertyExpression = if_expression;
+    else_expression enclosed_in_parentheses inputs property_name value
+);
 
 crate::decode::model!(
     IfNumberExpression; "elseExpression" else_expression, "enclosedInParentheses"
@@ -1714,12 +1318,9 @@ crate::decode::model!(
 /// A text that depends on a condition.
 #[doc(alias = "IfString")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "IF_STRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "IF_STRING"))]
 #[non_exhaustive]
 pub struct IfStringExpression {
     /// The result if the condition is false.
@@ -1738,21 +1339,10 @@ pub struct IfStringExpression {
     pub value: Option<String>,
 }
 
-impl IfStringExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(if_expression: PropertyExpression) -> Self {
-        Self {
-            if_expression,
-            else_expression: None,
-            enclosed_in_parentheses: false,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    IfStringExpression; if_expression : PropertyExpression = if_expression;
+    else_expression enclosed_in_parentheses inputs property_name value
+);
 
 crate::decode::model!(
     IfStringExpression; "elseExpression" else_expression, "enclosedInParentheses"
@@ -1763,12 +1353,9 @@ crate::decode::model!(
 /// Whether an engagement is of a type.
 #[doc(alias = "IsEngagementType")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "IS_ENGAGEMENT_TYPE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "IS_ENGAGEMENT_TYPE"))]
 #[non_exhaustive]
 pub struct IsEngagementTypeExpression {
     /// The name of a property, if the expression reads one.
@@ -1777,14 +1364,7 @@ pub struct IsEngagementTypeExpression {
     pub value: Option<bool>,
 }
 
-impl IsEngagementTypeExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(IsEngagementTypeExpression);
 
 crate::decode::model!(
     IsEngagementTypeExpression; "propertyName" property_name, "value" value
@@ -1793,10 +1373,10 @@ crate::decode::model!(
 /// Whether a pipeline stage is closed.
 #[doc(alias = "IsPipelineStageClosed")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "IS_PIPELINE_STAGE_CLOSED")
 )]
 #[non_exhaustive]
@@ -1810,14 +1390,7 @@ pub struct IsPipelineStageClosedExpression {
     pub value: Option<bool>,
 }
 
-impl IsPipelineStageClosedExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(IsPipelineStageClosedExpression);
 
 crate::decode::model!(
     IsPipelineStageClosedExpression; "inputs" inputs, "propertyName" property_name,
@@ -1827,12 +1400,9 @@ crate::decode::model!(
 /// Whether an expression has a value.
 #[doc(alias = "IsPresent")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "IS_PRESENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "IS_PRESENT"))]
 #[non_exhaustive]
 pub struct IsPresentExpression {
     /// The expression whose result is checked.
@@ -1843,18 +1413,10 @@ pub struct IsPresentExpression {
     pub value: Option<bool>,
 }
 
-impl IsPresentExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(expression_to_evaluate: PropertyExpression) -> Self {
-        Self {
-            expression_to_evaluate,
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    IsPresentExpression; expression_to_evaluate : PropertyExpression =
+    expression_to_evaluate; property_name value
+);
 
 crate::decode::model!(
     IsPresentExpression; "expressionToEvaluate" expression_to_evaluate, "propertyName"
@@ -1864,12 +1426,9 @@ crate::decode::model!(
 /// Whether a number is less than another.
 #[doc(alias = "LessThan")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "LESS_THAN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "LESS_THAN"))]
 #[non_exhaustive]
 pub struct LessThanExpression {
     /// The operands.
@@ -1881,14 +1440,7 @@ pub struct LessThanExpression {
     pub value: Option<bool>,
 }
 
-impl LessThanExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(LessThanExpression);
 
 crate::decode::model!(
     LessThanExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -1897,12 +1449,9 @@ crate::decode::model!(
 /// Whether a number is at most another.
 #[doc(alias = "LessThanOrEqual")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "LESS_THAN_OR_EQUAL")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "LESS_THAN_OR_EQUAL"))]
 #[non_exhaustive]
 pub struct LessThanOrEqualExpression {
     /// The operands.
@@ -1914,14 +1463,7 @@ pub struct LessThanOrEqualExpression {
     pub value: Option<bool>,
 }
 
-impl LessThanOrEqualExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(LessThanOrEqualExpression);
 
 crate::decode::model!(
     LessThanOrEqualExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -1931,12 +1473,9 @@ crate::decode::model!(
 /// A text in lower case.
 #[doc(alias = "LowerCase")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "LOWER_CASE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "LOWER_CASE"))]
 #[non_exhaustive]
 pub struct LowerCaseExpression {
     /// The operands.
@@ -1948,14 +1487,7 @@ pub struct LowerCaseExpression {
     pub value: Option<String>,
 }
 
-impl LowerCaseExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(LowerCaseExpression);
 
 crate::decode::model!(
     LowerCaseExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -1964,12 +1496,9 @@ crate::decode::model!(
 /// The largest of numbers.
 #[doc(alias = "MaxNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "MAX_NUMBERS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "MAX_NUMBERS"))]
 #[non_exhaustive]
 pub struct MaxNumbersExpression {
     /// The operands.
@@ -1981,46 +1510,16 @@ pub struct MaxNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl MaxNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MaxNumbersExpression);
 
 crate::decode::model!(
     MaxNumbersExpression; "inputs" inputs, "propertyName" property_name, "value" value
 );
 
-/// How sensitive the values are.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaDataSensitivity {
-    /// `high`
-    High,
-    /// `none`
-    None,
-    /// `standard`
-    Standard,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaDataSensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::High => "high",
-            Self::None => "none",
-            Self::Standard => "standard",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaDataSensitivity; High None Standard);
+crate::values::string_enum!(
+    /// How sensitive the values are.
+    MediaDataSensitivity; High = "high", None = "none", Standard = "standard"
+);
 
 /// The source of a definition.
 #[doc(alias = "DefinitionSource")]
@@ -2034,91 +1533,29 @@ pub struct MediaDefinitionSource {
     pub r#type: MediaDefinitionSourceType,
 }
 
-impl MediaDefinitionSource {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(r#type: MediaDefinitionSourceType) -> Self {
-        Self { r#type, name: None }
-    }
-}
+crate::values::constructor!(
+    MediaDefinitionSource; r#type : MediaDefinitionSourceType = r#type; name
+);
 
 crate::decode::model!(MediaDefinitionSource; "name" name, "type" r#type);
 
-/// The kind of source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaDefinitionSourceType {
-    /// `GLOBAL`
-    Global,
-    /// `HAVEN_BRANCH`
-    HavenBranch,
-    /// `OBJECT_TYPE`
-    ObjectType,
-    /// `PORTAL`
-    Portal,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaDefinitionSourceType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Global => "GLOBAL",
-            Self::HavenBranch => "HAVEN_BRANCH",
-            Self::ObjectType => "OBJECT_TYPE",
-            Self::Portal => "PORTAL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaDefinitionSourceType; Global HavenBranch ObjectType Portal
+    /// The kind of source.
+    MediaDefinitionSourceType; Global = "GLOBAL", HavenBranch = "HAVEN_BRANCH",
+    ObjectType = "OBJECT_TYPE", Portal = "PORTAL"
 );
 
-/// The type of event.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaEventType {
-    /// `ALL`
-    All,
-    /// `ATTENTION_SPAN`
-    AttentionSpan,
-    /// `MEDIA_PLAYS`
-    MediaPlays,
-    /// `MEDIA_PLAYS_PERCENT`
-    MediaPlaysPercent,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaEventType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::All => "ALL",
-            Self::AttentionSpan => "ATTENTION_SPAN",
-            Self::MediaPlays => "MEDIA_PLAYS",
-            Self::MediaPlaysPercent => "MEDIA_PLAYS_PERCENT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaEventType; All AttentionSpan MediaPlays MediaPlaysPercent
+    /// The type of event.
+    MediaEventType; All = "ALL", AttentionSpan = "ATTENTION_SPAN",
+    MediaPlays = "MEDIA_PLAYS", MediaPlaysPercent = "MEDIA_PLAYS_PERCENT"
 );
 
 /// Where media events of a type are shown.
 #[doc(alias = "EventVisibilityChange")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaEventVisibility {
     /// The type of event.
@@ -2136,18 +1573,12 @@ pub struct MediaEventVisibility {
     pub updated_at: i64,
 }
 
-impl MediaEventVisibility {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(event_type: MediaEventType, updated_at: i64) -> Self {
-        Self {
-            event_type,
-            updated_at,
-            show_in_reporting: None,
-            show_in_timeline: None,
-            show_in_workflows: None,
-        }
-    }
+crate::values::constructor!(
+    MediaEventVisibility; event_type : MediaEventType = event_type, updated_at : i64 =
+    updated_at; show_in_reporting show_in_timeline show_in_workflows
+);
 
+impl MediaEventVisibility {
     /// Sets [`show_in_reporting`](#structfield.show_in_reporting).
     pub fn show_in_reporting(mut self, show_in_reporting: bool) -> Self {
         self.show_in_reporting = Some(show_in_reporting);
@@ -2182,11 +1613,8 @@ crate::encode::model!(
 /// Where media events are shown.
 #[doc(alias = "EventVisibilityResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaEventVisibilityList {
     /// When it was created.
@@ -2196,14 +1624,7 @@ pub struct MediaEventVisibilityList {
     pub visibility_settings: Vec<MediaEventVisibility>,
 }
 
-impl MediaEventVisibilityList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaEventVisibilityList);
 
 crate::decode::model!(
     MediaEventVisibilityList; "createdAt" created_at, "visibilitySettings"
@@ -2213,11 +1634,8 @@ crate::decode::model!(
 /// A media object.
 #[doc(alias = "MediaBridgeObject")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaObject {
     /// When it was created.
@@ -2248,32 +1666,11 @@ pub struct MediaObject {
     pub video: Option<MediaVideo>,
 }
 
-impl MediaObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        id: impl Into<String>,
-        media_type: MediaObjectType,
-        title: impl Into<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            media_type,
-            title: title.into(),
-            created_at: DateTime::default(),
-            details_page_link: None,
-            duration: None,
-            external_id: None,
-            file_url: None,
-            oembed_url: None,
-            poster_url: None,
-            thumbnail_url: None,
-            updated_at: DateTime::default(),
-            video: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaObject; id : impl Into < String > = id.into(), media_type : MediaObjectType =
+    media_type, title : impl Into < String > = title.into(); created_at details_page_link
+    duration external_id file_url oembed_url poster_url thumbnail_url updated_at video
+);
 
 crate::decode::model!(
     MediaObject; "createdAt" created_at, "detailsPageLink" details_page_link, "duration"
@@ -2285,11 +1682,8 @@ crate::decode::model!(
 /// The object definition of a media type.
 #[doc(alias = "ObjectDefinitionResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaObjectDefinition {
     /// The object type's id.
@@ -2306,23 +1700,11 @@ pub struct MediaObjectDefinition {
     pub schema: Option<MediaObjectTypeDefinition>,
 }
 
-impl MediaObjectDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        object_type_id: impl Into<String>,
-        object_type_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            object_type_name: object_type_name.into(),
-            properties: Vec::new(),
-            property_groups: Vec::new(),
-            schema: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaObjectDefinition; object_type_id : impl Into < String > = object_type_id.into(),
+    object_type_name : impl Into < String > = object_type_name.into(); properties
+    property_groups schema
+);
 
 crate::decode::model!(
     MediaObjectDefinition; "objectTypeId" object_type_id, "objectTypeName"
@@ -2330,53 +1712,12 @@ crate::decode::model!(
     schema
 );
 
-/// The kind of object type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectMetaType {
-    /// `CMS_HUBDB`
-    CmsHubdb,
-    /// `HUBSPOT`
-    Hubspot,
-    /// `HUBSPOT_EVENT`
-    HubspotEvent,
-    /// `INTEGRATION`
-    Integration,
-    /// `INTEGRATION_EVENT`
-    IntegrationEvent,
-    /// `PORTAL_SPECIFIC`
-    PortalSpecific,
-    /// `PORTAL_SPECIFIC_EVENT`
-    PortalSpecificEvent,
-    /// `WORK`
-    Work,
-    /// `WORK_SUB`
-    WorkSub,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaObjectMetaType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CmsHubdb => "CMS_HUBDB",
-            Self::Hubspot => "HUBSPOT",
-            Self::HubspotEvent => "HUBSPOT_EVENT",
-            Self::Integration => "INTEGRATION",
-            Self::IntegrationEvent => "INTEGRATION_EVENT",
-            Self::PortalSpecific => "PORTAL_SPECIFIC",
-            Self::PortalSpecificEvent => "PORTAL_SPECIFIC_EVENT",
-            Self::Work => "WORK",
-            Self::WorkSub => "WORK_SUB",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaObjectMetaType; CmsHubdb Hubspot HubspotEvent Integration IntegrationEvent
-    PortalSpecific PortalSpecificEvent Work WorkSub
+    /// The kind of object type.
+    MediaObjectMetaType; CmsHubdb = "CMS_HUBDB", Hubspot = "HUBSPOT",
+    HubspotEvent = "HUBSPOT_EVENT", Integration = "INTEGRATION",
+    IntegrationEvent = "INTEGRATION_EVENT", PortalSpecific = "PORTAL_SPECIFIC",
+    PortalSpecificEvent = "PORTAL_SPECIFIC_EVENT", Work = "WORK", WorkSub = "WORK_SUB"
 );
 
 /// A page of results.
@@ -2392,76 +1733,27 @@ pub struct MediaObjectPage {
     pub results: Vec<MediaObject>,
 }
 
-impl MediaObjectPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaObjectPage);
 
 crate::decode::model!(MediaObjectPage; "paging" paging, "results" results);
 
-impl crate::page::Page for MediaObjectPage {
-    type Item = MediaObject;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// How access to objects is decided.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectPermissioning {
-    /// `ALL_OR_NONE`
-    AllOrNone,
-    /// `DO_NOT_CHECK_PERMISSIONS`
-    DoNotCheckPermissions,
-    /// `EXPLICIT`
-    Explicit,
-    /// `OWNER_BASED`
-    OwnerBased,
-    /// `TEAM_BASED`
-    TeamBased,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaObjectPermissioning {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AllOrNone => "ALL_OR_NONE",
-            Self::DoNotCheckPermissions => "DO_NOT_CHECK_PERMISSIONS",
-            Self::Explicit => "EXPLICIT",
-            Self::OwnerBased => "OWNER_BASED",
-            Self::TeamBased => "TEAM_BASED",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::page::page!(
+    MediaObjectPage; MediaObject, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 crate::values::string_enum!(
-    MediaObjectPermissioning; AllOrNone DoNotCheckPermissions Explicit OwnerBased
-    TeamBased
+    /// How access to objects is decided.
+    MediaObjectPermissioning; AllOrNone = "ALL_OR_NONE",
+    DoNotCheckPermissions = "DO_NOT_CHECK_PERMISSIONS", Explicit = "EXPLICIT",
+    OwnerBased = "OWNER_BASED", TeamBased = "TEAM_BASED"
 );
 
 /// The schema of an object type.
 #[doc(alias = "ObjectSchema")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaObjectSchema {
     /// Whether objects can have sensitive properties.
@@ -2509,39 +1801,15 @@ pub struct MediaObjectSchema {
     pub updated_by_user_id: Option<i64>,
 }
 
-impl MediaObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        fully_qualified_name: impl Into<String>,
-        id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        labels: ObjectTypeLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            fully_qualified_name: fully_qualified_name.into(),
-            id: id.into(),
-            object_type_id: object_type_id.into(),
-            labels,
-            allows_sensitive_properties: false,
-            archived: false,
-            associations: Vec::new(),
-            created_at: None,
-            created_by_user_id: None,
-            description: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            updated_at: None,
-            updated_by_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaObjectSchema; name : impl Into < String > = name.into(), fully_qualified_name :
+    impl Into < String > = fully_qualified_name.into(), id : impl Into < String > = id
+    .into(), object_type_id : impl Into < String > = object_type_id.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties archived associations
+    created_at created_by_user_id description primary_display_property properties
+    required_properties searchable_properties secondary_display_properties updated_at
+    updated_by_user_id
+);
 
 crate::decode::model!(
     MediaObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties,
@@ -2565,25 +1833,15 @@ pub struct MediaObjectSchemaList {
     pub results: Vec<MediaObjectSchema>,
 }
 
-impl MediaObjectSchemaList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaObjectSchemaList);
 
 crate::decode::model!(MediaObjectSchemaList; "results" results);
 
 /// The scope that allows an action.
 #[doc(alias = "ScopeMapping")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaObjectScope {
     /// The objects to which the scope gives access.
@@ -2594,140 +1852,40 @@ pub struct MediaObjectScope {
     pub scope_name: String,
 }
 
-impl MediaObjectScope {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        access_level: MediaObjectScopeAccess,
-        request_action: MediaObjectScopeAction,
-        scope_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            access_level,
-            request_action,
-            scope_name: scope_name.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MediaObjectScope; access_level : MediaObjectScopeAccess = access_level,
+    request_action : MediaObjectScopeAction = request_action, scope_name : impl Into <
+    String > = scope_name.into()
+);
 
 crate::decode::model!(
     MediaObjectScope; "accessLevel" access_level, "requestAction" request_action,
     "scopeName" scope_name
 );
 
-/// The objects to which the scope gives access.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectScopeAccess {
-    /// `ALL`
-    All,
-    /// `OWNED`
-    Owned,
-    /// `TEAM_OWNED`
-    TeamOwned,
-    /// `UNASSIGNED`
-    Unassigned,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaObjectScopeAccess {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::All => "ALL",
-            Self::Owned => "OWNED",
-            Self::TeamOwned => "TEAM_OWNED",
-            Self::Unassigned => "UNASSIGNED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaObjectScopeAccess; All Owned TeamOwned Unassigned);
-
-/// The action that the scope allows.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectScopeAction {
-    /// `COMMUNICATE`
-    Communicate,
-    /// `DELETE`
-    Delete,
-    /// `EDIT`
-    Edit,
-    /// `EDIT_ASSOCIATION`
-    EditAssociation,
-    /// `MERGE`
-    Merge,
-    /// `VIEW`
-    View,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaObjectScopeAction {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Communicate => "COMMUNICATE",
-            Self::Delete => "DELETE",
-            Self::Edit => "EDIT",
-            Self::EditAssociation => "EDIT_ASSOCIATION",
-            Self::Merge => "MERGE",
-            Self::View => "VIEW",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaObjectScopeAction; Communicate Delete Edit EditAssociation Merge View
+    /// The objects to which the scope gives access.
+    MediaObjectScopeAccess; All = "ALL", Owned = "OWNED", TeamOwned = "TEAM_OWNED",
+    Unassigned = "UNASSIGNED"
 );
 
-/// The type of media.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectType {
-    /// `AUDIO`
-    Audio,
-    /// `DOCUMENT`
-    Document,
-    /// `IMAGE`
-    Image,
-    /// `OTHER`
-    Other_,
-    /// `VIDEO`
-    Video,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// The action that the scope allows.
+    MediaObjectScopeAction; Communicate = "COMMUNICATE", Delete = "DELETE",
+    Edit = "EDIT", EditAssociation = "EDIT_ASSOCIATION", Merge = "MERGE", View = "VIEW"
+);
 
-impl MediaObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Audio => "AUDIO",
-            Self::Document => "DOCUMENT",
-            Self::Image => "IMAGE",
-            Self::Other_ => "OTHER",
-            Self::Video => "VIDEO",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaObjectType; Audio Document Image Other_ Video);
+crate::values::string_enum!(
+    /// The type of media.
+    MediaObjectType; Audio = "AUDIO", Document = "DOCUMENT", Image = "IMAGE",
+    Other_ = "OTHER", Video = "VIDEO"
+);
 
 /// An object type as HubSpot stores it.
 #[doc(alias = "InboundDbObjectType")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaObjectTypeDefinition {
     /// The scope for access to objects.
@@ -2823,66 +1981,25 @@ pub struct MediaObjectTypeDefinition {
     pub write_scope_name: Option<String>,
 }
 
-impl MediaObjectTypeDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        create_date_property_name: impl Into<String>,
-        fully_qualified_name: impl Into<String>,
-        last_modified_property_name: impl Into<String>,
-        object_type_id: impl Into<String>,
-        pipeline_property_name: impl Into<String>,
-        pipeline_stage_property_name: impl Into<String>,
-        id: i32,
-        meta_type: MediaObjectMetaType,
-        meta_type_id: i32,
-        permissioning_type: MediaObjectPermissioning,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            create_date_property_name: create_date_property_name.into(),
-            fully_qualified_name: fully_qualified_name.into(),
-            last_modified_property_name: last_modified_property_name.into(),
-            object_type_id: object_type_id.into(),
-            pipeline_property_name: pipeline_property_name.into(),
-            pipeline_stage_property_name: pipeline_stage_property_name.into(),
-            id,
-            meta_type,
-            meta_type_id,
-            permissioning_type,
-            access_scope_name: None,
-            allows_sensitive_properties: false,
-            created_at: None,
-            default_search_property_names: Vec::new(),
-            deleted: false,
-            description: None,
-            has_custom_properties: false,
-            has_default_properties: false,
-            has_external_object_ids: false,
-            has_owners: false,
-            has_pipelines: false,
-            indexed_for_filters_and_reports: false,
-            integration_app_id: None,
-            janus_group: None,
-            owner_portal_id: None,
-            pipeline_close_date_property_name: None,
-            pipeline_time_to_close_property_name: None,
-            plural_form: None,
-            primary_display_label_property_name: None,
-            read_scope_name: None,
-            required_properties: Vec::new(),
-            restorable: false,
-            scope_mappings: Vec::new(),
-            secondary_display_label_property_names: Vec::new(),
-            singular_form: None,
-            status: None,
-            visibility: None,
-            write_scope_name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaObjectTypeDefinition; name : impl Into < String > = name.into(),
+    create_date_property_name : impl Into < String > = create_date_property_name.into(),
+    fully_qualified_name : impl Into < String > = fully_qualified_name.into(),
+    last_modified_property_name : impl Into < String > = last_modified_property_name
+    .into(), object_type_id : impl Into < String > = object_type_id.into(),
+    pipeline_property_name : impl Into < String > = pipeline_property_name.into(),
+    pipeline_stage_property_name : impl Into < String > = pipeline_stage_property_name
+    .into(), id : i32 = id, meta_type : MediaObjectMetaType = meta_type, meta_type_id :
+    i32 = meta_type_id, permissioning_type : MediaObjectPermissioning =
+    permissioning_type; access_scope_name allows_sensitive_properties created_at
+    default_search_property_names deleted description has_custom_properties
+    has_default_properties has_external_object_ids has_owners has_pipelines
+    indexed_for_filters_and_reports integration_app_id janus_group owner_portal_id
+    pipeline_close_date_property_name pipeline_time_to_close_property_name plural_form
+    primary_display_label_property_name read_scope_name required_properties restorable
+    scope_mappings secondary_display_label_property_names singular_form status visibility
+    write_scope_name
+);
 
 crate::decode::model!(
     MediaObjectTypeDefinition; "accessScopeName" access_scope_name,
@@ -2912,11 +2029,8 @@ crate::decode::model!(
 /// The id of an object type, in two parts.
 #[doc(alias = "ObjectTypeIdProto")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaObjectTypeId {
     /// The inner's id.
@@ -2925,153 +2039,34 @@ pub struct MediaObjectTypeId {
     pub meta_type_id: i32,
 }
 
-impl MediaObjectTypeId {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(inner_id: i32, meta_type_id: i32) -> Self {
-        Self { inner_id, meta_type_id }
-    }
-}
+crate::values::constructor!(
+    MediaObjectTypeId; inner_id : i32 = inner_id, meta_type_id : i32 = meta_type_id
+);
 
 crate::decode::model!(MediaObjectTypeId; "innerId" inner_id, "metaTypeId" meta_type_id);
 
-/// The state of the object type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectTypeStatus {
-    /// `Deprecated`
-    Deprecated,
-    /// `In development`
-    InDevelopment,
-    /// `Live`
-    Live,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaObjectTypeStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Deprecated => "Deprecated",
-            Self::InDevelopment => "In development",
-            Self::Live => "Live",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaObjectTypeStatus; Deprecated InDevelopment Live);
-
-/// To whom the object type is visible.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaObjectTypeVisibility {
-    /// `Customer-facing`
-    CustomerFacing,
-    /// `Customer-facing UI`
-    CustomerFacingUi,
-    /// `Customer-facing public API`
-    CustomerFacingPublicApi,
-    /// `Internal only`
-    InternalOnly,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaObjectTypeVisibility {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerFacing => "Customer-facing",
-            Self::CustomerFacingUi => "Customer-facing UI",
-            Self::CustomerFacingPublicApi => "Customer-facing public API",
-            Self::InternalOnly => "Internal only",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaObjectTypeVisibility; CustomerFacing CustomerFacingUi CustomerFacingPublicApi
-    InternalOnly
+    /// The state of the object type.
+    MediaObjectTypeStatus; Deprecated = "Deprecated", InDevelopment = "In development",
+    Live = "Live"
 );
 
-/// The color of the option.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaOptionColor {
-    /// `BLACK`
-    Black,
-    /// `BLUE`
-    Blue,
-    /// `BLUE_LIGHT`
-    BlueLight,
-    /// `GRAY`
-    Gray,
-    /// `GREEN`
-    Green,
-    /// `GREEN_LIGHT`
-    GreenLight,
-    /// `ORANGE`
-    Orange,
-    /// `ORANGE_LIGHT`
-    OrangeLight,
-    /// `PINK`
-    Pink,
-    /// `PINK_LIGHT`
-    PinkLight,
-    /// `PURPLE`
-    Purple,
-    /// `PURPLE_LIGHT`
-    PurpleLight,
-    /// `RED`
-    Red,
-    /// `RED_LIGHT`
-    RedLight,
-    /// `TEAL`
-    Teal,
-    /// `TEAL_LIGHT`
-    TealLight,
-    /// `YELLOW`
-    Yellow,
-    /// `YELLOW_LIGHT`
-    YellowLight,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaOptionColor {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Black => "BLACK",
-            Self::Blue => "BLUE",
-            Self::BlueLight => "BLUE_LIGHT",
-            Self::Gray => "GRAY",
-            Self::Green => "GREEN",
-            Self::GreenLight => "GREEN_LIGHT",
-            Self::Orange => "ORANGE",
-            Self::OrangeLight => "ORANGE_LIGHT",
-            Self::Pink => "PINK",
-            Self::PinkLight => "PINK_LIGHT",
-            Self::Purple => "PURPLE",
-            Self::PurpleLight => "PURPLE_LIGHT",
-            Self::Red => "RED",
-            Self::RedLight => "RED_LIGHT",
-            Self::Teal => "TEAL",
-            Self::TealLight => "TEAL_LIGHT",
-            Self::Yellow => "YELLOW",
-            Self::YellowLight => "YELLOW_LIGHT",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// To whom the object type is visible.
+    MediaObjectTypeVisibility; CustomerFacing = "Customer-facing",
+    CustomerFacingUi = "Customer-facing UI",
+    CustomerFacingPublicApi = "Customer-facing public API",
+    InternalOnly = "Internal only"
+);
 
 crate::values::string_enum!(
-    MediaOptionColor; Black Blue BlueLight Gray Green GreenLight Orange OrangeLight Pink
-    PinkLight Purple PurpleLight Red RedLight Teal TealLight Yellow YellowLight
+    /// The color of the option.
+    MediaOptionColor; Black = "BLACK", Blue = "BLUE", BlueLight = "BLUE_LIGHT",
+    Gray = "GRAY", Green = "GREEN", GreenLight = "GREEN_LIGHT", Orange = "ORANGE",
+    OrangeLight = "ORANGE_LIGHT", Pink = "PINK", PinkLight = "PINK_LIGHT",
+    Purple = "PURPLE", PurpleLight = "PURPLE_LIGHT", Red = "RED",
+    RedLight = "RED_LIGHT", Teal = "TEAL", TealLight = "TEAL_LIGHT", Yellow = "YELLOW",
+    YellowLight = "YELLOW_LIGHT"
 );
 
 /// The decoration of an option.
@@ -3084,25 +2079,15 @@ pub struct MediaOptionDecoration {
     pub color: MediaOptionColor,
 }
 
-impl MediaOptionDecoration {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(color: MediaOptionColor) -> Self {
-        Self { color }
-    }
-}
+crate::values::constructor!(MediaOptionDecoration; color : MediaOptionColor = color);
 
 crate::decode::model!(MediaOptionDecoration; "color" color);
 
 /// How options are decorated.
 #[doc(alias = "OptionDecoratorsExtensionData")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaOptionDecorators {
     /// The style of the decoration.
@@ -3112,59 +2097,27 @@ pub struct MediaOptionDecorators {
     pub option_decorators: BTreeMap<String, MediaOptionDecoration>,
 }
 
-impl MediaOptionDecorators {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(option_decorator_style: MediaOptionStyle) -> Self {
-        Self {
-            option_decorator_style,
-            option_decorators: BTreeMap::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MediaOptionDecorators; option_decorator_style : MediaOptionStyle =
+    option_decorator_style; option_decorators
+);
 
 crate::decode::model!(
     MediaOptionDecorators; "optionDecoratorStyle" option_decorator_style,
     "optionDecorators" option_decorators
 );
 
-/// The style of the decoration.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaOptionStyle {
-    /// `LABEL_ONLY`
-    LabelOnly,
-    /// `LABEL_WITH_BADGE`
-    LabelWithBadge,
-    /// `LABEL_WITH_COLOR`
-    LabelWithColor,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaOptionStyle {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::LabelOnly => "LABEL_ONLY",
-            Self::LabelWithBadge => "LABEL_WITH_BADGE",
-            Self::LabelWithColor => "LABEL_WITH_COLOR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaOptionStyle; LabelOnly LabelWithBadge LabelWithColor);
+crate::values::string_enum!(
+    /// The style of the decoration.
+    MediaOptionStyle; LabelOnly = "LABEL_ONLY", LabelWithBadge = "LABEL_WITH_BADGE",
+    LabelWithColor = "LABEL_WITH_COLOR"
+);
 
 /// A property as HubSpot stores it.
 #[doc(alias = "Property")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaProperty {
     /// The object types that can have the property.
@@ -3286,87 +2239,30 @@ pub struct MediaProperty {
     pub updated_at: i64,
 }
 
-impl MediaProperty {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        currency_property_name: impl Into<String>,
-        description: impl Into<String>,
-        external_options_reference_type: impl Into<String>,
-        field_type: impl Into<String>,
-        group_name: impl Into<String>,
-        label: impl Into<String>,
-        created_at: i64,
-        created_user_id: i64,
-        data_sensitivity: MediaDataSensitivity,
-        date_display_hint: DateDisplayHint,
-        display_mode: MediaPropertyDisplayMode,
-        display_order: i32,
-        favorited_order: i32,
-        from_user_id: i64,
-        number_display_hint: NumberDisplayHint,
-        option_sort_strategy: MediaPropertyOptionSortStrategy,
-        owning_app_id: i64,
-        portal_id: i64,
-        referenced_object_type: MediaPropertyReferencedObjectType,
-        search_text_analysis_mode: MediaPropertySearchTextAnalysisMode,
-        text_display_hint: TextDisplayHint,
-        r#type: MediaPropertyType,
-        updated_at: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            currency_property_name: currency_property_name.into(),
-            description: description.into(),
-            external_options_reference_type: external_options_reference_type.into(),
-            field_type: field_type.into(),
-            group_name: group_name.into(),
-            label: label.into(),
-            created_at,
-            created_user_id,
-            data_sensitivity,
-            date_display_hint,
-            display_mode,
-            display_order,
-            favorited_order,
-            from_user_id,
-            number_display_hint,
-            option_sort_strategy,
-            owning_app_id,
-            portal_id,
-            referenced_object_type,
-            search_text_analysis_mode,
-            text_display_hint,
-            r#type,
-            updated_at,
-            allowed_object_types: Vec::new(),
-            calculated: false,
-            can_archive: false,
-            can_restore: false,
-            deleted: false,
-            enforce_multivalue_uniqueness: false,
-            external_options: false,
-            favorited: false,
-            form_field: false,
-            has_unique_value: false,
-            hidden: false,
-            hubspot_defined: false,
-            is_customized_default: false,
-            is_multi_valued: false,
-            is_partial: false,
-            mutable_definition_not_deletable: false,
-            options: Vec::new(),
-            options_are_mutable: false,
-            read_only_definition: false,
-            read_only_value: false,
-            searchable_in_global_search: false,
-            sensitive_data_categories: Vec::new(),
-            show_currency_symbol: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaProperty; name : impl Into < String > = name.into(), currency_property_name :
+    impl Into < String > = currency_property_name.into(), description : impl Into <
+    String > = description.into(), external_options_reference_type : impl Into < String >
+    = external_options_reference_type.into(), field_type : impl Into < String > =
+    field_type.into(), group_name : impl Into < String > = group_name.into(), label :
+    impl Into < String > = label.into(), created_at : i64 = created_at, created_user_id :
+    i64 = created_user_id, data_sensitivity : MediaDataSensitivity = data_sensitivity,
+    date_display_hint : DateDisplayHint = date_display_hint, display_mode :
+    MediaPropertyDisplayMode = display_mode, display_order : i32 = display_order,
+    favorited_order : i32 = favorited_order, from_user_id : i64 = from_user_id,
+    number_display_hint : NumberDisplayHint = number_display_hint, option_sort_strategy :
+    MediaPropertyOptionSortStrategy = option_sort_strategy, owning_app_id : i64 =
+    owning_app_id, portal_id : i64 = portal_id, referenced_object_type :
+    MediaPropertyReferencedObjectType = referenced_object_type, search_text_analysis_mode
+    : MediaPropertySearchTextAnalysisMode = search_text_analysis_mode, text_display_hint
+    : TextDisplayHint = text_display_hint, r#type : MediaPropertyType = r#type,
+    updated_at : i64 = updated_at; allowed_object_types calculated can_archive
+    can_restore deleted enforce_multivalue_uniqueness external_options favorited
+    form_field has_unique_value hidden hubspot_defined is_customized_default
+    is_multi_valued is_partial mutable_definition_not_deletable options
+    options_are_mutable read_only_definition read_only_value searchable_in_global_search
+    sensitive_data_categories show_currency_symbol
+);
 
 crate::decode::model!(
     MediaProperty; "allowedObjectTypes" allowed_object_types, "calculated" calculated,
@@ -3395,11 +2291,8 @@ crate::decode::model!(
 /// The results of a batch.
 #[doc(alias = "BatchResponseProperty")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyBatch {
     /// When the work was completed.
@@ -3420,26 +2313,13 @@ pub struct MediaPropertyBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far HubSpot has got with the batch.
-    pub status: MediaPropertyBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl MediaPropertyBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: MediaPropertyBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     MediaPropertyBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -3447,63 +2327,13 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for MediaPropertyBatch {
-    type Output = MediaPropertySummary;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far HubSpot has got with the batch.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(
-    MediaPropertyBatchStatus; Canceled Complete Pending Processing
-);
+crate::batch::batch!(MediaPropertyBatch; MediaPropertySummary);
 
 /// The definition of a property.
 #[doc(alias = "PropertyDefinition")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyDefinition {
     /// The expression from which values are calculated.
@@ -3536,29 +2366,13 @@ pub struct MediaPropertyDefinition {
     pub rollup_expression: Option<MediaPropertyRollup>,
 }
 
-impl MediaPropertyDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(object_type_id: impl Into<String>, property: MediaProperty) -> Self {
-        Self {
-            object_type_id: object_type_id.into(),
-            property,
-            calculation_expression: None,
-            calculation_formula: None,
-            definition_source: None,
-            extension_data: None,
-            external_options_meta_data: None,
-            fulcrum_portal_id: None,
-            fulcrum_timestamp: None,
-            janus_group: None,
-            permission: None,
-            property_definition_source: None,
-            property_requirements: None,
-            rollup_expression: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyDefinition; object_type_id : impl Into < String > = object_type_id
+    .into(), property : MediaProperty = property; calculation_expression
+    calculation_formula definition_source extension_data external_options_meta_data
+    fulcrum_portal_id fulcrum_timestamp janus_group permission property_definition_source
+    property_requirements rollup_expression
+);
 
 crate::decode::model!(
     MediaPropertyDefinition; "calculationExpression" calculation_expression,
@@ -3582,83 +2396,30 @@ pub struct MediaPropertyDefinitionSource {
     pub r#type: MediaPropertyDefinitionSourceType,
 }
 
-impl MediaPropertyDefinitionSource {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(r#type: MediaPropertyDefinitionSourceType) -> Self {
-        Self { r#type, name: None }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyDefinitionSource; r#type : MediaPropertyDefinitionSourceType = r#type;
+    name
+);
 
 crate::decode::model!(MediaPropertyDefinitionSource; "name" name, "type" r#type);
 
-/// The kind of source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyDefinitionSourceType {
-    /// `GLOBAL`
-    Global,
-    /// `HAVEN_BRANCH`
-    HavenBranch,
-    /// `OBJECT_TYPE`
-    ObjectType,
-    /// `PORTAL`
-    Portal,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyDefinitionSourceType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Global => "GLOBAL",
-            Self::HavenBranch => "HAVEN_BRANCH",
-            Self::ObjectType => "OBJECT_TYPE",
-            Self::Portal => "PORTAL",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaPropertyDefinitionSourceType; Global HavenBranch ObjectType Portal
+    /// The kind of source.
+    MediaPropertyDefinitionSourceType; Global = "GLOBAL", HavenBranch = "HAVEN_BRANCH",
+    ObjectType = "OBJECT_TYPE", Portal = "PORTAL"
 );
 
-/// Which of a property's versions are shown.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyDisplayMode {
-    /// `all_unique_versions`
-    AllUniqueVersions,
-    /// `current_value`
-    CurrentValue,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyDisplayMode {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AllUniqueVersions => "all_unique_versions",
-            Self::CurrentValue => "current_value",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaPropertyDisplayMode; AllUniqueVersions CurrentValue);
+crate::values::string_enum!(
+    /// Which of a property's versions are shown.
+    MediaPropertyDisplayMode; AllUniqueVersions = "all_unique_versions",
+    CurrentValue = "current_value"
+);
 
 /// Further data of a property definition.
 #[doc(alias = "ExtensionData")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyExtensionData {
     /// Data for tests of HubSpot.
@@ -3679,14 +2440,7 @@ pub struct MediaPropertyExtensionData {
     pub tags: Vec<String>,
 }
 
-impl MediaPropertyExtensionData {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaPropertyExtensionData);
 
 crate::decode::model!(
     MediaPropertyExtensionData; "caseChangeTestExtensionData"
@@ -3697,42 +2451,16 @@ crate::decode::model!(
     tags
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyExtensionStatus {
-    /// `ERROR`
-    Error,
-    /// `OK`
-    Ok,
-    /// `TIMEOUT`
-    Timeout,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyExtensionStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Error => "ERROR",
-            Self::Ok => "OK",
-            Self::Timeout => "TIMEOUT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaPropertyExtensionStatus; Error Ok Timeout);
+crate::values::string_enum!(
+    /// One of a list of values.
+    MediaPropertyExtensionStatus; Error = "ERROR", Ok = "OK", Timeout = "TIMEOUT"
+);
 
 /// Which options a property takes from elsewhere.
 #[doc(alias = "ExternalOptionsMetaData")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyExternalOptions {
     /// Which options are taken.
@@ -3741,14 +2469,7 @@ pub struct MediaPropertyExternalOptions {
     pub related_object_type_id: Option<String>,
 }
 
-impl MediaPropertyExternalOptions {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaPropertyExternalOptions);
 
 crate::decode::model!(
     MediaPropertyExternalOptions; "filter" filter, "relatedObjectTypeId"
@@ -3758,11 +2479,8 @@ crate::decode::model!(
 /// A property group.
 #[doc(alias = "Group")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyGroup {
     /// Whether it was deleted.
@@ -3785,30 +2503,12 @@ pub struct MediaPropertyGroup {
     pub portal_id: i64,
 }
 
-impl MediaPropertyGroup {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        display_name: impl Into<String>,
-        display_order: i32,
-        fulcrum_portal_id: i32,
-        fulcrum_timestamp: i64,
-        portal_id: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            display_name: display_name.into(),
-            display_order,
-            fulcrum_portal_id,
-            fulcrum_timestamp,
-            portal_id,
-            deleted: false,
-            hubspot_defined: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyGroup; name : impl Into < String > = name.into(), display_name : impl
+    Into < String > = display_name.into(), display_order : i32 = display_order,
+    fulcrum_portal_id : i32 = fulcrum_portal_id, fulcrum_timestamp : i64 =
+    fulcrum_timestamp, portal_id : i64 = portal_id; deleted hubspot_defined
+);
 
 crate::decode::model!(
     MediaPropertyGroup; "deleted" deleted, "displayName" display_name, "displayOrder"
@@ -3820,11 +2520,8 @@ crate::decode::model!(
 /// A property group without its account.
 #[doc(alias = "GroupView")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyGroupView {
     /// The name that people see.
@@ -3842,27 +2539,12 @@ pub struct MediaPropertyGroupView {
     pub name: String,
 }
 
-impl MediaPropertyGroupView {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        display_name: impl Into<String>,
-        display_order: i32,
-        fulcrum_portal_id: i32,
-        fulcrum_timestamp: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            display_name: display_name.into(),
-            display_order,
-            fulcrum_portal_id,
-            fulcrum_timestamp,
-            hubspot_defined: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyGroupView; name : impl Into < String > = name.into(), display_name :
+    impl Into < String > = display_name.into(), display_order : i32 = display_order,
+    fulcrum_portal_id : i32 = fulcrum_portal_id, fulcrum_timestamp : i64 =
+    fulcrum_timestamp; hubspot_defined
+);
 
 crate::decode::model!(
     MediaPropertyGroupView; "displayName" display_name, "displayOrder" display_order,
@@ -3881,25 +2563,15 @@ pub struct MediaPropertyList {
     pub results: Vec<MediaPropertySummary>,
 }
 
-impl MediaPropertyList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaPropertyList);
 
 crate::decode::model!(MediaPropertyList; "results" results);
 
 /// An option of a property.
 #[doc(alias = "Option")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyOption {
     /// What it is for.
@@ -3920,28 +2592,12 @@ pub struct MediaPropertyOption {
     pub value: String,
 }
 
-impl MediaPropertyOption {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        description: impl Into<String>,
-        display_order: i32,
-        double_data: f64,
-        label: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            description: description.into(),
-            display_order,
-            double_data,
-            label: label.into(),
-            value: value.into(),
-            hidden: false,
-            read_only: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyOption; description : impl Into < String > = description.into(),
+    display_order : i32 = display_order, double_data : f64 = double_data, label : impl
+    Into < String > = label.into(), value : impl Into < String > = value.into(); hidden
+    read_only
+);
 
 crate::decode::model!(
     MediaPropertyOption; "description" description, "displayOrder" display_order,
@@ -3952,11 +2608,8 @@ crate::decode::model!(
 /// A filter of options.
 #[doc(alias = "FilteringMetaData")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyOptionFilter {
     /// Whether only teams are included to which the help desk can route.
@@ -3973,14 +2626,7 @@ pub struct MediaPropertyOptionFilter {
     pub pipeline_ids: Vec<String>,
 }
 
-impl MediaPropertyOptionFilter {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MediaPropertyOptionFilter);
 
 crate::decode::model!(
     MediaPropertyOptionFilter; "includeHelpdeskRoutableTeamsOnly"
@@ -3989,599 +2635,118 @@ crate::decode::model!(
     pipeline_ids
 );
 
-/// How the options are sorted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyOptionSortStrategy {
-    /// `ALPHABETICAL`
-    Alphabetical,
-    /// `DISPLAY_ORDER`
-    DisplayOrder,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyOptionSortStrategy {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Alphabetical => "ALPHABETICAL",
-            Self::DisplayOrder => "DISPLAY_ORDER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaPropertyOptionSortStrategy; Alphabetical DisplayOrder);
+crate::values::string_enum!(
+    /// How the options are sorted.
+    MediaPropertyOptionSortStrategy; Alphabetical = "ALPHABETICAL",
+    DisplayOrder = "DISPLAY_ORDER"
+);
 
 /// The access to a property.
 #[doc(alias = "FieldLevelPermission")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyPermission {
     /// The level of access to the property.
     pub access_level: String,
 }
 
-impl MediaPropertyPermission {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(access_level: impl Into<String>) -> Self {
-        Self {
-            access_level: access_level.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyPermission; access_level : impl Into < String > = access_level.into()
+);
 
 crate::decode::model!(MediaPropertyPermission; "accessLevel" access_level);
 
-/// The type of the objects that values refer to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyReferencedObjectType {
-    /// `ABANDONED_CART`
-    AbandonedCart,
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `AD`
-    Ad,
-    /// `AD_ACCOUNT`
-    AdAccount,
-    /// `AD_CAMPAIGN`
-    AdCampaign,
-    /// `AD_GROUP`
-    AdGroup,
-    /// `AI_FORECAST`
-    AiForecast,
-    /// `ALL_PAGES`
-    AllPages,
-    /// `APPROVAL`
-    Approval,
-    /// `APPROVAL_STEP`
-    ApprovalStep,
-    /// `ATTRIBUTION`
-    Attribution,
-    /// `AUDIENCE`
-    Audience,
-    /// `AUTOMATION_JOURNEY`
-    AutomationJourney,
-    /// `AUTOMATION_PLATFORM_FLOW`
-    AutomationPlatformFlow,
-    /// `AUTOMATION_PLATFORM_FLOW_ACTION`
-    AutomationPlatformFlowAction,
-    /// `BET_ALERT`
-    BetAlert,
-    /// `BET_DELIVERABLE_SERVICE`
-    BetDeliverableService,
-    /// `BLOG_LISTING_PAGE`
-    BlogListingPage,
-    /// `BLOG_POST`
-    BlogPost,
-    /// `CALL`
-    Call,
-    /// `CAMPAIGN`
-    Campaign,
-    /// `CAMPAIGN_BUDGET_ITEM`
-    CampaignBudgetItem,
-    /// `CAMPAIGN_SPEND_ITEM`
-    CampaignSpendItem,
-    /// `CAMPAIGN_STEP`
-    CampaignStep,
-    /// `CAMPAIGN_TEMPLATE`
-    CampaignTemplate,
-    /// `CAMPAIGN_TEMPLATE_STEP`
-    CampaignTemplateStep,
-    /// `CART`
-    Cart,
-    /// `CASE_STUDY`
-    CaseStudy,
-    /// `CHATFLOW`
-    Chatflow,
-    /// `CLIP`
-    Clip,
-    /// `CMS_URL`
-    CmsUrl,
-    /// `COMBO_EVENT_CONFIGURATION`
-    ComboEventConfiguration,
-    /// `COMMERCE_PAYMENT`
-    CommercePayment,
-    /// `COMMUNICATION`
-    Communication,
-    /// `COMPANY`
-    Company,
-    /// `CONTACT`
-    Contact,
-    /// `CONTACT_CREATE_ATTRIBUTION`
-    ContactCreateAttribution,
-    /// `CONTENT`
-    Content,
-    /// `CONTENT_AUDIT`
-    ContentAudit,
-    /// `CONTENT_AUDIT_PAGE`
-    ContentAuditPage,
-    /// `CONVERSATION`
-    Conversation,
-    /// `CONVERSATION_INBOX`
-    ConversationInbox,
-    /// `CONVERSATION_SESSION`
-    ConversationSession,
-    /// `CRM_OBJECTS_DUMMY_TYPE`
-    CrmObjectsDummyType,
-    /// `CRM_PIPELINES_DUMMY_TYPE`
-    CrmPipelinesDummyType,
-    /// `CTA`
-    Cta,
-    /// `CTA_VARIANT`
-    CtaVariant,
-    /// `DATA_PRIVACY_CONSENT`
-    DataPrivacyConsent,
-    /// `DATA_SYNC_STATE`
-    DataSyncState,
-    /// `DEAL`
-    Deal,
-    /// `DEAL_CREATE_ATTRIBUTION`
-    DealCreateAttribution,
-    /// `DEAL_REGISTRATION`
-    DealRegistration,
-    /// `DEAL_SPLIT`
-    DealSplit,
-    /// `DISCOUNT`
-    Discount,
-    /// `DISCOUNT_CODE`
-    DiscountCode,
-    /// `DISCOUNT_TEMPLATE`
-    DiscountTemplate,
-    /// `EMAIL`
-    Email,
-    /// `ENGAGEMENT`
-    Engagement,
-    /// `EXPORT`
-    Export,
-    /// `EXTERNAL_WEB_URL`
-    ExternalWebUrl,
-    /// `FEE`
-    Fee,
-    /// `FEEDBACK_SUBMISSION`
-    FeedbackSubmission,
-    /// `FEEDBACK_SURVEY`
-    FeedbackSurvey,
-    /// `FILE_MANAGER_FILE`
-    FileManagerFile,
-    /// `FILE_MANAGER_FOLDER`
-    FileManagerFolder,
-    /// `FOLDER`
-    Folder,
-    /// `FORECAST`
-    Forecast,
-    /// `FORM`
-    Form,
-    /// `FORM_SUBMISSION_INBOUNDDB`
-    FormSubmissionInbounddb,
-    /// `GOAL_TARGET`
-    GoalTarget,
-    /// `GOAL_TARGET_GROUP`
-    GoalTargetGroup,
-    /// `GOAL_TEMPLATE`
-    GoalTemplate,
-    /// `GSC_PROPERTY`
-    GscProperty,
-    /// `HUB`
-    Hub,
-    /// `IMPORT`
-    Import,
-    /// `INVOICE`
-    Invoice,
-    /// `KEYWORD`
-    Keyword,
-    /// `KNOWLEDGE_ARTICLE`
-    KnowledgeArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `LEAD`
-    Lead,
-    /// `LINE_ITEM`
-    LineItem,
-    /// `MARKETING_CALENDAR`
-    MarketingCalendar,
-    /// `MARKETING_CAMPAIGN_UTM`
-    MarketingCampaignUtm,
-    /// `MARKETING_EMAIL`
-    MarketingEmail,
-    /// `MARKETING_EVENT`
-    MarketingEvent,
-    /// `MARKETING_EVENT_ATTENDANCE`
-    MarketingEventAttendance,
-    /// `MARKETING_SMS`
-    MarketingSms,
-    /// `MEDIA_BRIDGE`
-    MediaBridge,
-    /// `MEETING_EVENT`
-    MeetingEvent,
-    /// `MIC`
-    Mic,
-    /// `NOTE`
-    Note,
-    /// `OBJECT_LIST`
-    ObjectList,
-    /// `ORDER`
-    Order,
-    /// `OWNER`
-    Owner,
-    /// `PARTNER_ACCOUNT`
-    PartnerAccount,
-    /// `PARTNER_CLIENT`
-    PartnerClient,
-    /// `PARTNER_CLIENT_REVENUE`
-    PartnerClientRevenue,
-    /// `PARTNER_SERVICE`
-    PartnerService,
-    /// `PAYMENT_LINK`
-    PaymentLink,
-    /// `PAYMENT_SCHEDULE`
-    PaymentSchedule,
-    /// `PAYMENT_SCHEDULE_INSTALLMENT`
-    PaymentScheduleInstallment,
-    /// `PERMISSIONS_TESTING`
-    PermissionsTesting,
-    /// `PLAYBOOK`
-    Playbook,
-    /// `PLAYBOOK_QUESTION`
-    PlaybookQuestion,
-    /// `PLAYBOOK_SUBMISSION`
-    PlaybookSubmission,
-    /// `PLAYBOOK_SUBMISSION_ANSWER`
-    PlaybookSubmissionAnswer,
-    /// `PLAYLIST`
-    Playlist,
-    /// `PLAYLIST_FOLDER`
-    PlaylistFolder,
-    /// `PODCAST_EPISODE`
-    PodcastEpisode,
-    /// `PORTAL`
-    Portal,
-    /// `PORTAL_OBJECT_SYNC_MESSAGE`
-    PortalObjectSyncMessage,
-    /// `POSTAL_MAIL`
-    PostalMail,
-    /// `PRIVACY_SCANNER_COOKIE`
-    PrivacyScannerCookie,
-    /// `PRODUCT`
-    Product,
-    /// `PRODUCT_OR_FOLDER`
-    ProductOrFolder,
-    /// `PROPERTY_INFO`
-    PropertyInfo,
-    /// `PROSPECTING_AGENT_CONTACT_ASSIGNMENT`
-    ProspectingAgentContactAssignment,
-    /// `PUBLISHING_TASK`
-    PublishingTask,
-    /// `QUARANTINED_SUBMISSION`
-    QuarantinedSubmission,
-    /// `QUOTA`
-    Quota,
-    /// `QUOTE`
-    Quote,
-    /// `QUOTE_FIELD`
-    QuoteField,
-    /// `QUOTE_MODULE`
-    QuoteModule,
-    /// `QUOTE_MODULE_FIELD`
-    QuoteModuleField,
-    /// `QUOTE_TEMPLATE`
-    QuoteTemplate,
-    /// `RESTORABLE_CRM_OBJECT`
-    RestorableCrmObject,
-    /// `ROSTER`
-    Roster,
-    /// `ROSTER_MEMBER`
-    RosterMember,
-    /// `SALESFORCE_SYNC_ERROR`
-    SalesforceSyncError,
-    /// `SALES_DOCUMENT`
-    SalesDocument,
-    /// `SALES_TASK`
-    SalesTask,
-    /// `SALES_WORKLOAD`
-    SalesWorkload,
-    /// `SCHEDULING_PAGE`
-    SchedulingPage,
-    /// `SCHEMAS_BACKEND_TEST`
-    SchemasBackendTest,
-    /// `SCORE_CONFIGURATION`
-    ScoreConfiguration,
-    /// `SEQUENCE`
-    Sequence,
-    /// `SEQUENCE_ENROLLMENT`
-    SequenceEnrollment,
-    /// `SEQUENCE_STEP`
-    SequenceStep,
-    /// `SEQUENCE_STEP_ENROLLMENT`
-    SequenceStepEnrollment,
-    /// `SERVICE`
-    Service,
-    /// `SITE_PAGE`
-    SitePage,
-    /// `SNIPPET`
-    Snippet,
-    /// `SOCIAL_BROADCAST`
-    SocialBroadcast,
-    /// `SOCIAL_CHANNEL`
-    SocialChannel,
-    /// `SOCIAL_POST`
-    SocialPost,
-    /// `SOCIAL_PROFILE`
-    SocialProfile,
-    /// `SOX_PROTECTED_DUMMY_TYPE`
-    SoxProtectedDummyType,
-    /// `SOX_PROTECTED_TEST_TYPE`
-    SoxProtectedTestType,
-    /// `SUBMISSION_TAG`
-    SubmissionTag,
-    /// `SUBSCRIPTION`
-    Subscription,
-    /// `TASK`
-    Task,
-    /// `TASK_TEMPLATE`
-    TaskTemplate,
-    /// `TAX`
-    Tax,
-    /// `TEMPLATE`
-    Template,
-    /// `TICKET`
-    Ticket,
-    /// `UNKNOWN`
-    Unknown,
-    /// `UNSUBSCRIBE`
-    Unsubscribe,
-    /// `USER`
-    User,
-    /// `VIEW`
-    View,
-    /// `VIEW_BLOCK`
-    ViewBlock,
-    /// `WEB_INTERACTIVE`
-    WebInteractive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyReferencedObjectType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AbandonedCart => "ABANDONED_CART",
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::Ad => "AD",
-            Self::AdAccount => "AD_ACCOUNT",
-            Self::AdCampaign => "AD_CAMPAIGN",
-            Self::AdGroup => "AD_GROUP",
-            Self::AiForecast => "AI_FORECAST",
-            Self::AllPages => "ALL_PAGES",
-            Self::Approval => "APPROVAL",
-            Self::ApprovalStep => "APPROVAL_STEP",
-            Self::Attribution => "ATTRIBUTION",
-            Self::Audience => "AUDIENCE",
-            Self::AutomationJourney => "AUTOMATION_JOURNEY",
-            Self::AutomationPlatformFlow => "AUTOMATION_PLATFORM_FLOW",
-            Self::AutomationPlatformFlowAction => "AUTOMATION_PLATFORM_FLOW_ACTION",
-            Self::BetAlert => "BET_ALERT",
-            Self::BetDeliverableService => "BET_DELIVERABLE_SERVICE",
-            Self::BlogListingPage => "BLOG_LISTING_PAGE",
-            Self::BlogPost => "BLOG_POST",
-            Self::Call => "CALL",
-            Self::Campaign => "CAMPAIGN",
-            Self::CampaignBudgetItem => "CAMPAIGN_BUDGET_ITEM",
-            Self::CampaignSpendItem => "CAMPAIGN_SPEND_ITEM",
-            Self::CampaignStep => "CAMPAIGN_STEP",
-            Self::CampaignTemplate => "CAMPAIGN_TEMPLATE",
-            Self::CampaignTemplateStep => "CAMPAIGN_TEMPLATE_STEP",
-            Self::Cart => "CART",
-            Self::CaseStudy => "CASE_STUDY",
-            Self::Chatflow => "CHATFLOW",
-            Self::Clip => "CLIP",
-            Self::CmsUrl => "CMS_URL",
-            Self::ComboEventConfiguration => "COMBO_EVENT_CONFIGURATION",
-            Self::CommercePayment => "COMMERCE_PAYMENT",
-            Self::Communication => "COMMUNICATION",
-            Self::Company => "COMPANY",
-            Self::Contact => "CONTACT",
-            Self::ContactCreateAttribution => "CONTACT_CREATE_ATTRIBUTION",
-            Self::Content => "CONTENT",
-            Self::ContentAudit => "CONTENT_AUDIT",
-            Self::ContentAuditPage => "CONTENT_AUDIT_PAGE",
-            Self::Conversation => "CONVERSATION",
-            Self::ConversationInbox => "CONVERSATION_INBOX",
-            Self::ConversationSession => "CONVERSATION_SESSION",
-            Self::CrmObjectsDummyType => "CRM_OBJECTS_DUMMY_TYPE",
-            Self::CrmPipelinesDummyType => "CRM_PIPELINES_DUMMY_TYPE",
-            Self::Cta => "CTA",
-            Self::CtaVariant => "CTA_VARIANT",
-            Self::DataPrivacyConsent => "DATA_PRIVACY_CONSENT",
-            Self::DataSyncState => "DATA_SYNC_STATE",
-            Self::Deal => "DEAL",
-            Self::DealCreateAttribution => "DEAL_CREATE_ATTRIBUTION",
-            Self::DealRegistration => "DEAL_REGISTRATION",
-            Self::DealSplit => "DEAL_SPLIT",
-            Self::Discount => "DISCOUNT",
-            Self::DiscountCode => "DISCOUNT_CODE",
-            Self::DiscountTemplate => "DISCOUNT_TEMPLATE",
-            Self::Email => "EMAIL",
-            Self::Engagement => "ENGAGEMENT",
-            Self::Export => "EXPORT",
-            Self::ExternalWebUrl => "EXTERNAL_WEB_URL",
-            Self::Fee => "FEE",
-            Self::FeedbackSubmission => "FEEDBACK_SUBMISSION",
-            Self::FeedbackSurvey => "FEEDBACK_SURVEY",
-            Self::FileManagerFile => "FILE_MANAGER_FILE",
-            Self::FileManagerFolder => "FILE_MANAGER_FOLDER",
-            Self::Folder => "FOLDER",
-            Self::Forecast => "FORECAST",
-            Self::Form => "FORM",
-            Self::FormSubmissionInbounddb => "FORM_SUBMISSION_INBOUNDDB",
-            Self::GoalTarget => "GOAL_TARGET",
-            Self::GoalTargetGroup => "GOAL_TARGET_GROUP",
-            Self::GoalTemplate => "GOAL_TEMPLATE",
-            Self::GscProperty => "GSC_PROPERTY",
-            Self::Hub => "HUB",
-            Self::Import => "IMPORT",
-            Self::Invoice => "INVOICE",
-            Self::Keyword => "KEYWORD",
-            Self::KnowledgeArticle => "KNOWLEDGE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::Lead => "LEAD",
-            Self::LineItem => "LINE_ITEM",
-            Self::MarketingCalendar => "MARKETING_CALENDAR",
-            Self::MarketingCampaignUtm => "MARKETING_CAMPAIGN_UTM",
-            Self::MarketingEmail => "MARKETING_EMAIL",
-            Self::MarketingEvent => "MARKETING_EVENT",
-            Self::MarketingEventAttendance => "MARKETING_EVENT_ATTENDANCE",
-            Self::MarketingSms => "MARKETING_SMS",
-            Self::MediaBridge => "MEDIA_BRIDGE",
-            Self::MeetingEvent => "MEETING_EVENT",
-            Self::Mic => "MIC",
-            Self::Note => "NOTE",
-            Self::ObjectList => "OBJECT_LIST",
-            Self::Order => "ORDER",
-            Self::Owner => "OWNER",
-            Self::PartnerAccount => "PARTNER_ACCOUNT",
-            Self::PartnerClient => "PARTNER_CLIENT",
-            Self::PartnerClientRevenue => "PARTNER_CLIENT_REVENUE",
-            Self::PartnerService => "PARTNER_SERVICE",
-            Self::PaymentLink => "PAYMENT_LINK",
-            Self::PaymentSchedule => "PAYMENT_SCHEDULE",
-            Self::PaymentScheduleInstallment => "PAYMENT_SCHEDULE_INSTALLMENT",
-            Self::PermissionsTesting => "PERMISSIONS_TESTING",
-            Self::Playbook => "PLAYBOOK",
-            Self::PlaybookQuestion => "PLAYBOOK_QUESTION",
-            Self::PlaybookSubmission => "PLAYBOOK_SUBMISSION",
-            Self::PlaybookSubmissionAnswer => "PLAYBOOK_SUBMISSION_ANSWER",
-            Self::Playlist => "PLAYLIST",
-            Self::PlaylistFolder => "PLAYLIST_FOLDER",
-            Self::PodcastEpisode => "PODCAST_EPISODE",
-            Self::Portal => "PORTAL",
-            Self::PortalObjectSyncMessage => "PORTAL_OBJECT_SYNC_MESSAGE",
-            Self::PostalMail => "POSTAL_MAIL",
-            Self::PrivacyScannerCookie => "PRIVACY_SCANNER_COOKIE",
-            Self::Product => "PRODUCT",
-            Self::ProductOrFolder => "PRODUCT_OR_FOLDER",
-            Self::PropertyInfo => "PROPERTY_INFO",
-            Self::ProspectingAgentContactAssignment => {
-                "PROSPECTING_AGENT_CONTACT_ASSIGNMENT"
-            }
-            Self::PublishingTask => "PUBLISHING_TASK",
-            Self::QuarantinedSubmission => "QUARANTINED_SUBMISSION",
-            Self::Quota => "QUOTA",
-            Self::Quote => "QUOTE",
-            Self::QuoteField => "QUOTE_FIELD",
-            Self::QuoteModule => "QUOTE_MODULE",
-            Self::QuoteModuleField => "QUOTE_MODULE_FIELD",
-            Self::QuoteTemplate => "QUOTE_TEMPLATE",
-            Self::RestorableCrmObject => "RESTORABLE_CRM_OBJECT",
-            Self::Roster => "ROSTER",
-            Self::RosterMember => "ROSTER_MEMBER",
-            Self::SalesforceSyncError => "SALESFORCE_SYNC_ERROR",
-            Self::SalesDocument => "SALES_DOCUMENT",
-            Self::SalesTask => "SALES_TASK",
-            Self::SalesWorkload => "SALES_WORKLOAD",
-            Self::SchedulingPage => "SCHEDULING_PAGE",
-            Self::SchemasBackendTest => "SCHEMAS_BACKEND_TEST",
-            Self::ScoreConfiguration => "SCORE_CONFIGURATION",
-            Self::Sequence => "SEQUENCE",
-            Self::SequenceEnrollment => "SEQUENCE_ENROLLMENT",
-            Self::SequenceStep => "SEQUENCE_STEP",
-            Self::SequenceStepEnrollment => "SEQUENCE_STEP_ENROLLMENT",
-            Self::Service => "SERVICE",
-            Self::SitePage => "SITE_PAGE",
-            Self::Snippet => "SNIPPET",
-            Self::SocialBroadcast => "SOCIAL_BROADCAST",
-            Self::SocialChannel => "SOCIAL_CHANNEL",
-            Self::SocialPost => "SOCIAL_POST",
-            Self::SocialProfile => "SOCIAL_PROFILE",
-            Self::SoxProtectedDummyType => "SOX_PROTECTED_DUMMY_TYPE",
-            Self::SoxProtectedTestType => "SOX_PROTECTED_TEST_TYPE",
-            Self::SubmissionTag => "SUBMISSION_TAG",
-            Self::Subscription => "SUBSCRIPTION",
-            Self::Task => "TASK",
-            Self::TaskTemplate => "TASK_TEMPLATE",
-            Self::Tax => "TAX",
-            Self::Template => "TEMPLATE",
-            Self::Ticket => "TICKET",
-            Self::Unknown => "UNKNOWN",
-            Self::Unsubscribe => "UNSUBSCRIBE",
-            Self::User => "USER",
-            Self::View => "VIEW",
-            Self::ViewBlock => "VIEW_BLOCK",
-            Self::WebInteractive => "WEB_INTERACTIVE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaPropertyReferencedObjectType; AbandonedCart AcceptanceTest Ad AdAccount
-    AdCampaign AdGroup AiForecast AllPages Approval ApprovalStep Attribution Audience
-    AutomationJourney AutomationPlatformFlow AutomationPlatformFlowAction BetAlert
-    BetDeliverableService BlogListingPage BlogPost Call Campaign CampaignBudgetItem
-    CampaignSpendItem CampaignStep CampaignTemplate CampaignTemplateStep Cart CaseStudy
-    Chatflow Clip CmsUrl ComboEventConfiguration CommercePayment Communication Company
-    Contact ContactCreateAttribution Content ContentAudit ContentAuditPage Conversation
-    ConversationInbox ConversationSession CrmObjectsDummyType CrmPipelinesDummyType Cta
-    CtaVariant DataPrivacyConsent DataSyncState Deal DealCreateAttribution
-    DealRegistration DealSplit Discount DiscountCode DiscountTemplate Email Engagement
-    Export ExternalWebUrl Fee FeedbackSubmission FeedbackSurvey FileManagerFile
-    FileManagerFolder Folder Forecast Form FormSubmissionInbounddb GoalTarget
-    GoalTargetGroup GoalTemplate GscProperty Hub Import Invoice Keyword KnowledgeArticle
-    LandingPage Lead LineItem MarketingCalendar MarketingCampaignUtm MarketingEmail
-    MarketingEvent MarketingEventAttendance MarketingSms MediaBridge MeetingEvent Mic
-    Note ObjectList Order Owner PartnerAccount PartnerClient PartnerClientRevenue
-    PartnerService PaymentLink PaymentSchedule PaymentScheduleInstallment
-    PermissionsTesting Playbook PlaybookQuestion PlaybookSubmission
-    PlaybookSubmissionAnswer Playlist PlaylistFolder PodcastEpisode Portal
-    PortalObjectSyncMessage PostalMail PrivacyScannerCookie Product ProductOrFolder
-    PropertyInfo ProspectingAgentContactAssignment PublishingTask QuarantinedSubmission
-    Quota Quote QuoteField QuoteModule QuoteModuleField QuoteTemplate RestorableCrmObject
-    Roster RosterMember SalesforceSyncError SalesDocument SalesTask SalesWorkload
-    SchedulingPage SchemasBackendTest ScoreConfiguration Sequence SequenceEnrollment
-    SequenceStep SequenceStepEnrollment Service SitePage Snippet SocialBroadcast
-    SocialChannel SocialPost SocialProfile SoxProtectedDummyType SoxProtectedTestType
-    SubmissionTag Subscription Task TaskTemplate Tax Template Ticket Unknown Unsubscribe
-    User View ViewBlock WebInteractive
+    /// The type of the objects that values refer to.
+    MediaPropertyReferencedObjectType; AbandonedCart = "ABANDONED_CART",
+    AcceptanceTest = "ACCEPTANCE_TEST", Ad = "AD", AdAccount = "AD_ACCOUNT",
+    AdCampaign = "AD_CAMPAIGN", AdGroup = "AD_GROUP", AiForecast = "AI_FORECAST",
+    AllPages = "ALL_PAGES", Approval = "APPROVAL", ApprovalStep = "APPROVAL_STEP",
+    Attribution = "ATTRIBUTION", Audience = "AUDIENCE",
+    AutomationJourney = "AUTOMATION_JOURNEY",
+    AutomationPlatformFlow = "AUTOMATION_PLATFORM_FLOW",
+    AutomationPlatformFlowAction = "AUTOMATION_PLATFORM_FLOW_ACTION",
+    BetAlert = "BET_ALERT", BetDeliverableService = "BET_DELIVERABLE_SERVICE",
+    BlogListingPage = "BLOG_LISTING_PAGE", BlogPost = "BLOG_POST", Call = "CALL",
+    Campaign = "CAMPAIGN", CampaignBudgetItem = "CAMPAIGN_BUDGET_ITEM",
+    CampaignSpendItem = "CAMPAIGN_SPEND_ITEM", CampaignStep = "CAMPAIGN_STEP",
+    CampaignTemplate = "CAMPAIGN_TEMPLATE",
+    CampaignTemplateStep = "CAMPAIGN_TEMPLATE_STEP", Cart = "CART",
+    CaseStudy = "CASE_STUDY", Chatflow = "CHATFLOW", Clip = "CLIP", CmsUrl = "CMS_URL",
+    ComboEventConfiguration = "COMBO_EVENT_CONFIGURATION",
+    CommercePayment = "COMMERCE_PAYMENT", Communication = "COMMUNICATION",
+    Company = "COMPANY", Contact = "CONTACT",
+    ContactCreateAttribution = "CONTACT_CREATE_ATTRIBUTION", Content = "CONTENT",
+    ContentAudit = "CONTENT_AUDIT", ContentAuditPage = "CONTENT_AUDIT_PAGE",
+    Conversation = "CONVERSATION", ConversationInbox = "CONVERSATION_INBOX",
+    ConversationSession = "CONVERSATION_SESSION",
+    CrmObjectsDummyType = "CRM_OBJECTS_DUMMY_TYPE",
+    CrmPipelinesDummyType = "CRM_PIPELINES_DUMMY_TYPE", Cta = "CTA",
+    CtaVariant = "CTA_VARIANT", DataPrivacyConsent = "DATA_PRIVACY_CONSENT",
+    DataSyncState = "DATA_SYNC_STATE", Deal = "DEAL",
+    DealCreateAttribution = "DEAL_CREATE_ATTRIBUTION",
+    DealRegistration = "DEAL_REGISTRATION", DealSplit = "DEAL_SPLIT",
+    Discount = "DISCOUNT", DiscountCode = "DISCOUNT_CODE",
+    DiscountTemplate = "DISCOUNT_TEMPLATE", Email = "EMAIL", Engagement = "ENGAGEMENT",
+    Export = "EXPORT", ExternalWebUrl = "EXTERNAL_WEB_URL", Fee = "FEE",
+    FeedbackSubmission = "FEEDBACK_SUBMISSION", FeedbackSurvey = "FEEDBACK_SURVEY",
+    FileManagerFile = "FILE_MANAGER_FILE", FileManagerFolder = "FILE_MANAGER_FOLDER",
+    Folder = "FOLDER", Forecast = "FORECAST", Form = "FORM",
+    FormSubmissionInbounddb = "FORM_SUBMISSION_INBOUNDDB", GoalTarget = "GOAL_TARGET",
+    GoalTargetGroup = "GOAL_TARGET_GROUP", GoalTemplate = "GOAL_TEMPLATE",
+    GscProperty = "GSC_PROPERTY", Hub = "HUB", Import = "IMPORT", Invoice = "INVOICE",
+    Keyword = "KEYWORD", KnowledgeArticle = "KNOWLEDGE_ARTICLE",
+    LandingPage = "LANDING_PAGE", Lead = "LEAD", LineItem = "LINE_ITEM",
+    MarketingCalendar = "MARKETING_CALENDAR",
+    MarketingCampaignUtm = "MARKETING_CAMPAIGN_UTM", MarketingEmail = "MARKETING_EMAIL",
+    MarketingEvent = "MARKETING_EVENT",
+    MarketingEventAttendance = "MARKETING_EVENT_ATTENDANCE",
+    MarketingSms = "MARKETING_SMS", MediaBridge = "MEDIA_BRIDGE",
+    MeetingEvent = "MEETING_EVENT", Mic = "MIC", Note = "NOTE",
+    ObjectList = "OBJECT_LIST", Order = "ORDER", Owner = "OWNER",
+    PartnerAccount = "PARTNER_ACCOUNT", PartnerClient = "PARTNER_CLIENT",
+    PartnerClientRevenue = "PARTNER_CLIENT_REVENUE", PartnerService = "PARTNER_SERVICE",
+    PaymentLink = "PAYMENT_LINK", PaymentSchedule = "PAYMENT_SCHEDULE",
+    PaymentScheduleInstallment = "PAYMENT_SCHEDULE_INSTALLMENT",
+    PermissionsTesting = "PERMISSIONS_TESTING", Playbook = "PLAYBOOK",
+    PlaybookQuestion = "PLAYBOOK_QUESTION", PlaybookSubmission = "PLAYBOOK_SUBMISSION",
+    PlaybookSubmissionAnswer = "PLAYBOOK_SUBMISSION_ANSWER", Playlist = "PLAYLIST",
+    PlaylistFolder = "PLAYLIST_FOLDER", PodcastEpisode = "PODCAST_EPISODE",
+    Portal = "PORTAL", PortalObjectSyncMessage = "PORTAL_OBJECT_SYNC_MESSAGE",
+    PostalMail = "POSTAL_MAIL", PrivacyScannerCookie = "PRIVACY_SCANNER_COOKIE",
+    Product = "PRODUCT", ProductOrFolder = "PRODUCT_OR_FOLDER",
+    PropertyInfo = "PROPERTY_INFO",
+    ProspectingAgentContactAssignment = "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+    PublishingTask = "PUBLISHING_TASK",
+    QuarantinedSubmission = "QUARANTINED_SUBMISSION", Quota = "QUOTA", Quote = "QUOTE",
+    QuoteField = "QUOTE_FIELD", QuoteModule = "QUOTE_MODULE",
+    QuoteModuleField = "QUOTE_MODULE_FIELD", QuoteTemplate = "QUOTE_TEMPLATE",
+    RestorableCrmObject = "RESTORABLE_CRM_OBJECT", Roster = "ROSTER",
+    RosterMember = "ROSTER_MEMBER", SalesforceSyncError = "SALESFORCE_SYNC_ERROR",
+    SalesDocument = "SALES_DOCUMENT", SalesTask = "SALES_TASK",
+    SalesWorkload = "SALES_WORKLOAD", SchedulingPage = "SCHEDULING_PAGE",
+    SchemasBackendTest = "SCHEMAS_BACKEND_TEST",
+    ScoreConfiguration = "SCORE_CONFIGURATION", Sequence = "SEQUENCE",
+    SequenceEnrollment = "SEQUENCE_ENROLLMENT", SequenceStep = "SEQUENCE_STEP",
+    SequenceStepEnrollment = "SEQUENCE_STEP_ENROLLMENT", Service = "SERVICE",
+    SitePage = "SITE_PAGE", Snippet = "SNIPPET", SocialBroadcast = "SOCIAL_BROADCAST",
+    SocialChannel = "SOCIAL_CHANNEL", SocialPost = "SOCIAL_POST",
+    SocialProfile = "SOCIAL_PROFILE",
+    SoxProtectedDummyType = "SOX_PROTECTED_DUMMY_TYPE",
+    SoxProtectedTestType = "SOX_PROTECTED_TEST_TYPE", SubmissionTag = "SUBMISSION_TAG",
+    Subscription = "SUBSCRIPTION", Task = "TASK", TaskTemplate = "TASK_TEMPLATE",
+    Tax = "TAX", Template = "TEMPLATE", Ticket = "TICKET", Unknown = "UNKNOWN",
+    Unsubscribe = "UNSUBSCRIBE", User = "USER", View = "VIEW", ViewBlock = "VIEW_BLOCK",
+    WebInteractive = "WEB_INTERACTIVE"
 );
 
 /// What an account needs to have a property.
 #[doc(alias = "DefaultRequirements")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyRequirements {
     /// The feature gates that the account must have.
@@ -4597,58 +2762,26 @@ pub struct MediaPropertyRequirements {
     pub settings: Vec<String>,
 }
 
-impl MediaPropertyRequirements {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(operator: MediaPropertyRequirementsOperator) -> Self {
-        Self {
-            operator,
-            gates: Vec::new(),
-            scope_names: Vec::new(),
-            settings: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyRequirements; operator : MediaPropertyRequirementsOperator = operator;
+    gates scope_names settings
+);
 
 crate::decode::model!(
     MediaPropertyRequirements; "gates" gates, "operator" operator, "scopeNames"
     scope_names, "settings" settings
 );
 
-/// The operator, which tells what kind of expression this is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyRequirementsOperator {
-    /// `AND`
-    And,
-    /// `OR`
-    Or,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyRequirementsOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::And => "AND",
-            Self::Or => "OR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaPropertyRequirementsOperator; And Or);
+crate::values::string_enum!(
+    /// The operator, which tells what kind of expression this is.
+    MediaPropertyRequirementsOperator; And = "AND", Or = "OR"
+);
 
 /// A calculation over associated objects.
 #[doc(alias = "RollupExpression")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertyRollup {
     /// The types of the associations to roll up over.
@@ -4670,27 +2803,13 @@ pub struct MediaPropertyRollup {
     pub source_property_name: String,
 }
 
-impl MediaPropertyRollup {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        rollup_operator: MediaPropertyRollupOperator,
-        source_object_type_id: impl Into<String>,
-        source_property_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            rollup_operator,
-            source_object_type_id: source_object_type_id.into(),
-            source_property_name: source_property_name.into(),
-            association_types: Vec::new(),
-            conditional_expression: None,
-            conditional_formula: None,
-            empty_rollup_value: None,
-            source_compare_by_property_name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertyRollup; rollup_operator : MediaPropertyRollupOperator = rollup_operator,
+    source_object_type_id : impl Into < String > = source_object_type_id.into(),
+    source_property_name : impl Into < String > = source_property_name.into();
+    association_types conditional_expression conditional_formula empty_rollup_value
+    source_compare_by_property_name
+);
 
 crate::decode::model!(
     MediaPropertyRollup; "associationTypes" association_types, "conditionalExpression"
@@ -4700,110 +2819,29 @@ crate::decode::model!(
     "sourcePropertyName" source_property_name
 );
 
-/// How the values are rolled up.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyRollupOperator {
-    /// `AVERAGE`
-    Average,
-    /// `COUNT`
-    Count,
-    /// `EARLIEST_VALUE`
-    EarliestValue,
-    /// `LATEST_VALUE`
-    LatestValue,
-    /// `MAX`
-    Max,
-    /// `MAX_BY`
-    MaxBy,
-    /// `MIN`
-    Min,
-    /// `MIN_BY`
-    MinBy,
-    /// `REFERENCED_ID_SET`
-    ReferencedIdSet,
-    /// `REFERENCED_STRING_SET`
-    ReferencedStringSet,
-    /// `REFERENCED_STRING_SET_INTERSECTION`
-    ReferencedStringSetIntersection,
-    /// `SUM`
-    Sum,
-    /// `SYNC_MAX_BY`
-    SyncMaxBy,
-    /// `SYNC_MIN_BY`
-    SyncMinBy,
-    /// `SYNC_VALUE`
-    SyncValue,
-    /// `UNKNOWN_ROLLUP_OPERATOR`
-    UnknownRollupOperator,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyRollupOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Average => "AVERAGE",
-            Self::Count => "COUNT",
-            Self::EarliestValue => "EARLIEST_VALUE",
-            Self::LatestValue => "LATEST_VALUE",
-            Self::Max => "MAX",
-            Self::MaxBy => "MAX_BY",
-            Self::Min => "MIN",
-            Self::MinBy => "MIN_BY",
-            Self::ReferencedIdSet => "REFERENCED_ID_SET",
-            Self::ReferencedStringSet => "REFERENCED_STRING_SET",
-            Self::ReferencedStringSetIntersection => "REFERENCED_STRING_SET_INTERSECTION",
-            Self::Sum => "SUM",
-            Self::SyncMaxBy => "SYNC_MAX_BY",
-            Self::SyncMinBy => "SYNC_MIN_BY",
-            Self::SyncValue => "SYNC_VALUE",
-            Self::UnknownRollupOperator => "UNKNOWN_ROLLUP_OPERATOR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaPropertyRollupOperator; Average Count EarliestValue LatestValue Max MaxBy Min
-    MinBy ReferencedIdSet ReferencedStringSet ReferencedStringSetIntersection Sum
-    SyncMaxBy SyncMinBy SyncValue UnknownRollupOperator
+    /// How the values are rolled up.
+    MediaPropertyRollupOperator; Average = "AVERAGE", Count = "COUNT",
+    EarliestValue = "EARLIEST_VALUE", LatestValue = "LATEST_VALUE", Max = "MAX",
+    MaxBy = "MAX_BY", Min = "MIN", MinBy = "MIN_BY",
+    ReferencedIdSet = "REFERENCED_ID_SET",
+    ReferencedStringSet = "REFERENCED_STRING_SET",
+    ReferencedStringSetIntersection = "REFERENCED_STRING_SET_INTERSECTION", Sum = "SUM",
+    SyncMaxBy = "SYNC_MAX_BY", SyncMinBy = "SYNC_MIN_BY", SyncValue = "SYNC_VALUE",
+    UnknownRollupOperator = "UNKNOWN_ROLLUP_OPERATOR"
 );
 
-/// How text is analyzed for searches.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertySearchTextAnalysisMode {
-    /// `NONE`
-    None,
-    /// `NOT_ANALYZED_TEXT`
-    NotAnalyzedText,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertySearchTextAnalysisMode {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::None => "NONE",
-            Self::NotAnalyzedText => "NOT_ANALYZED_TEXT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MediaPropertySearchTextAnalysisMode; None NotAnalyzedText);
+crate::values::string_enum!(
+    /// How text is analyzed for searches.
+    MediaPropertySearchTextAnalysisMode; None = "NONE",
+    NotAnalyzedText = "NOT_ANALYZED_TEXT"
+);
 
 /// A property of media objects.
 #[doc(alias = "Property_1")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertySummary {
     /// Whether it is archived.
@@ -4864,49 +2902,17 @@ pub struct MediaPropertySummary {
     pub updated_user_id: Option<String>,
 }
 
-impl MediaPropertySummary {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        field_type: impl Into<String>,
-        group_name: impl Into<String>,
-        label: impl Into<String>,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            field_type: field_type.into(),
-            group_name: group_name.into(),
-            label: label.into(),
-            r#type: r#type.into(),
-            archived: None,
-            archived_at: None,
-            calculated: None,
-            calculation_formula: None,
-            created_at: None,
-            created_user_id: None,
-            data_sensitivity: None,
-            date_display_hint: None,
-            display_order: None,
-            external_options: None,
-            form_field: None,
-            has_unique_value: None,
-            hidden: None,
-            hubspot_defined: None,
-            modification_metadata: None,
-            options: Vec::new(),
-            referenced_object_type: None,
-            sensitive_data_categories: Vec::new(),
-            show_currency_symbol: None,
-            updated_at: None,
-            updated_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertySummary; name : impl Into < String > = name.into(), description : impl
+    Into < String > = description.into(), field_type : impl Into < String > = field_type
+    .into(), group_name : impl Into < String > = group_name.into(), label : impl Into <
+    String > = label.into(), r#type : impl Into < String > = r#type.into(); archived
+    archived_at calculated calculation_formula created_at created_user_id
+    data_sensitivity date_display_hint display_order external_options form_field
+    has_unique_value hidden hubspot_defined modification_metadata options
+    referenced_object_type sensitive_data_categories show_currency_symbol updated_at
+    updated_user_id
+);
 
 crate::decode::model!(
     MediaPropertySummary; "archived" archived, "archivedAt" archived_at, "calculated"
@@ -4922,47 +2928,18 @@ crate::decode::model!(
     "updatedAt" updated_at, "updatedUserId" updated_user_id
 );
 
-/// How dates are shown.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertySummaryDateHint {
-    /// `absolute`
-    Absolute,
-    /// `absolute_with_relative`
-    AbsoluteWithRelative,
-    /// `time_since`
-    TimeSince,
-    /// `time_until`
-    TimeUntil,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertySummaryDateHint {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Absolute => "absolute",
-            Self::AbsoluteWithRelative => "absolute_with_relative",
-            Self::TimeSince => "time_since",
-            Self::TimeUntil => "time_until",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaPropertySummaryDateHint; Absolute AbsoluteWithRelative TimeSince TimeUntil
+    /// How dates are shown.
+    MediaPropertySummaryDateHint; Absolute = "absolute",
+    AbsoluteWithRelative = "absolute_with_relative", TimeSince = "time_since",
+    TimeUntil = "time_until"
 );
 
 /// An option of a property.
 #[doc(alias = "Option_1")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaPropertySummaryOption {
     /// What it is for.
@@ -4978,116 +2955,35 @@ pub struct MediaPropertySummaryOption {
     pub value: String,
 }
 
-impl MediaPropertySummaryOption {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            value: value.into(),
-            description: None,
-            display_order: None,
-            hidden: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaPropertySummaryOption; label : impl Into < String > = label.into(), value : impl
+    Into < String > = value.into(); description display_order hidden
+);
 
 crate::decode::model!(
     MediaPropertySummaryOption; "description" description, "displayOrder" display_order,
     "hidden" hidden, "label" label, "value" value
 );
 
-/// How sensitive the values are.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertySummarySensitivity {
-    /// `highly_sensitive`
-    HighlySensitive,
-    /// `non_sensitive`
-    NonSensitive,
-    /// `sensitive`
-    Sensitive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertySummarySensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HighlySensitive => "highly_sensitive",
-            Self::NonSensitive => "non_sensitive",
-            Self::Sensitive => "sensitive",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaPropertySummarySensitivity; HighlySensitive NonSensitive Sensitive
+    /// How sensitive the values are.
+    MediaPropertySummarySensitivity; HighlySensitive = "highly_sensitive",
+    NonSensitive = "non_sensitive", Sensitive = "sensitive"
 );
 
-/// The type of the property's values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MediaPropertyType {
-    /// `bool`
-    Bool,
-    /// `currency_number`
-    CurrencyNumber,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `json`
-    Json,
-    /// `number`
-    Number,
-    /// `object_coordinates`
-    ObjectCoordinates,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MediaPropertyType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::CurrencyNumber => "currency_number",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Json => "json",
-            Self::Number => "number",
-            Self::ObjectCoordinates => "object_coordinates",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MediaPropertyType; Bool CurrencyNumber Date Datetime Enumeration Json Number
-    ObjectCoordinates PhoneNumber String
+    /// The type of the property's values.
+    MediaPropertyType; Bool = "bool", CurrencyNumber = "currency_number", Date = "date",
+    Datetime = "datetime", Enumeration = "enumeration", Json = "json",
+    Number = "number", ObjectCoordinates = "object_coordinates",
+    PhoneNumber = "phone_number", String = "string"
 );
 
 /// An app that is registered as a provider of media.
 #[doc(alias = "MediaBridgeProviderRegistrationResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaProvider {
     /// The app's id.
@@ -5096,25 +2992,17 @@ pub struct MediaProvider {
     pub name: String,
 }
 
-impl MediaProvider {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, app_id: i32) -> Self {
-        Self { name: name.into(), app_id }
-    }
-}
+crate::values::constructor!(
+    MediaProvider; name : impl Into < String > = name.into(), app_id : i32 = app_id
+);
 
 crate::decode::model!(MediaProvider; "appId" app_id, "name" name);
 
 /// The settings of a provider of media.
 #[doc(alias = "MediaBridgeProviderPartial")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaProviderSettings {
     /// Whether media can be imported when the app is disconnected.
@@ -5130,17 +3018,12 @@ pub struct MediaProviderSettings {
     pub updated_at: i64,
 }
 
-impl MediaProviderSettings {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(updated_at: i64) -> Self {
-        Self {
-            updated_at,
-            allow_import_on_disconnect: None,
-            module_name: None,
-            name: None,
-        }
-    }
+crate::values::constructor!(
+    MediaProviderSettings; updated_at : i64 = updated_at; allow_import_on_disconnect
+    module_name name
+);
 
+impl MediaProviderSettings {
     /// Sets [`allow_import_on_disconnect`](#structfield.allow_import_on_disconnect).
     pub fn allow_import_on_disconnect(
         mut self,
@@ -5171,11 +3054,8 @@ crate::encode::model!(
 /// A video in HubSpot.
 #[doc(alias = "VideoObject")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MediaVideo {
     /// A deep link to the video.
@@ -5186,30 +3066,19 @@ pub struct MediaVideo {
     pub id: i32,
 }
 
-impl MediaVideo {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(deeplink_url: impl Into<String>, file_id: i32, id: i32) -> Self {
-        Self {
-            deeplink_url: deeplink_url.into(),
-            file_id,
-            id,
-        }
-    }
-}
+crate::values::constructor!(
+    MediaVideo; deeplink_url : impl Into < String > = deeplink_url.into(), file_id : i32
+    = file_id, id : i32 = id
+);
 
 crate::decode::model!(MediaVideo; "deeplinkUrl" deeplink_url, "fileId" file_id, "id" id);
 
 /// The smallest of numbers.
 #[doc(alias = "MinNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "MIN_NUMBERS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "MIN_NUMBERS"))]
 #[non_exhaustive]
 pub struct MinNumbersExpression {
     /// The operands.
@@ -5221,14 +3090,7 @@ pub struct MinNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl MinNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MinNumbersExpression);
 
 crate::decode::model!(
     MinNumbersExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5237,12 +3099,9 @@ crate::decode::model!(
 /// The month of a time.
 #[doc(alias = "Month")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "MONTH")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "MONTH"))]
 #[non_exhaustive]
 pub struct MonthExpression {
     /// The operands.
@@ -5254,14 +3113,7 @@ pub struct MonthExpression {
     pub value: Option<f64>,
 }
 
-impl MonthExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MonthExpression);
 
 crate::decode::model!(
     MonthExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5270,12 +3122,9 @@ crate::decode::model!(
 /// Whether a number is greater than another.
 #[doc(alias = "MoreThan")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "MORE_THAN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "MORE_THAN"))]
 #[non_exhaustive]
 pub struct MoreThanExpression {
     /// The operands.
@@ -5287,14 +3136,7 @@ pub struct MoreThanExpression {
     pub value: Option<bool>,
 }
 
-impl MoreThanExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MoreThanExpression);
 
 crate::decode::model!(
     MoreThanExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5303,12 +3145,9 @@ crate::decode::model!(
 /// Whether a number is at least another.
 #[doc(alias = "MoreThanOrEqual")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "MORE_THAN_OR_EQUAL")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "MORE_THAN_OR_EQUAL"))]
 #[non_exhaustive]
 pub struct MoreThanOrEqualExpression {
     /// The operands.
@@ -5320,14 +3159,7 @@ pub struct MoreThanOrEqualExpression {
     pub value: Option<bool>,
 }
 
-impl MoreThanOrEqualExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MoreThanOrEqualExpression);
 
 crate::decode::model!(
     MoreThanOrEqualExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -5337,12 +3169,9 @@ crate::decode::model!(
 /// The product of numbers.
 #[doc(alias = "MultiplyNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "MULTIPLY_NUMBERS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "MULTIPLY_NUMBERS"))]
 #[non_exhaustive]
 pub struct MultiplyNumbersExpression {
     /// Whether the expression is written in parentheses.
@@ -5357,14 +3186,7 @@ pub struct MultiplyNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl MultiplyNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MultiplyNumbersExpression);
 
 crate::decode::model!(
     MultiplyNumbersExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs"
@@ -5374,12 +3196,9 @@ crate::decode::model!(
 /// A negation.
 #[doc(alias = "Not")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "NOT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "NOT"))]
 #[non_exhaustive]
 pub struct NotExpression {
     /// The operands.
@@ -5391,14 +3210,7 @@ pub struct NotExpression {
     pub value: Option<bool>,
 }
 
-impl NotExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NotExpression);
 
 crate::decode::model!(
     NotExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5407,12 +3219,9 @@ crate::decode::model!(
 /// The current time.
 #[doc(alias = "Now")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "NOW")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "NOW"))]
 #[non_exhaustive]
 pub struct NowExpression {
     /// The name of a property, if the expression reads one.
@@ -5421,26 +3230,16 @@ pub struct NowExpression {
     pub value: Option<f64>,
 }
 
-impl NowExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NowExpression);
 
 crate::decode::model!(NowExpression; "propertyName" property_name, "value" value);
 
 /// Whether numbers are equal.
 #[doc(alias = "NumberEquals")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "NUMBER_EQUALS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "NUMBER_EQUALS"))]
 #[non_exhaustive]
 pub struct NumberEqualsExpression {
     /// The operands.
@@ -5452,14 +3251,7 @@ pub struct NumberEqualsExpression {
     pub value: Option<bool>,
 }
 
-impl NumberEqualsExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NumberEqualsExpression);
 
 crate::decode::model!(
     NumberEqualsExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5468,10 +3260,10 @@ crate::decode::model!(
 /// A number from a property.
 #[doc(alias = "NumberPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "NUMBER_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -5482,14 +3274,7 @@ pub struct NumberPropertyVariableExpression {
     pub value: Option<f64>,
 }
 
-impl NumberPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NumberPropertyVariableExpression);
 
 crate::decode::model!(
     NumberPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -5498,10 +3283,10 @@ crate::decode::model!(
 /// A number from a property of the target object.
 #[doc(alias = "NumberTargetPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "NUMBER_TARGET_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -5512,14 +3297,7 @@ pub struct NumberTargetPropertyVariableExpression {
     pub value: Option<f64>,
 }
 
-impl NumberTargetPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NumberTargetPropertyVariableExpression);
 
 crate::decode::model!(
     NumberTargetPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -5528,12 +3306,9 @@ crate::decode::model!(
 /// A number as text.
 #[doc(alias = "NumberToString")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "NUMBER_TO_STRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "NUMBER_TO_STRING"))]
 #[non_exhaustive]
 pub struct NumberToStringExpression {
     /// The operands.
@@ -5545,14 +3320,7 @@ pub struct NumberToStringExpression {
     pub value: Option<String>,
 }
 
-impl NumberToStringExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NumberToStringExpression);
 
 crate::decode::model!(
     NumberToStringExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -5562,11 +3330,8 @@ crate::decode::model!(
 /// An oEmbed domain of an app.
 #[doc(alias = "IntegratorOEmbedDomainModel")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OEmbedDomain {
     /// The app's id.
@@ -5585,30 +3350,11 @@ pub struct OEmbedDomain {
     pub updated_at: i64,
 }
 
-impl OEmbedDomain {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        app_id: i32,
-        created_at: i64,
-        deleted_at: i64,
-        endpoints: OEmbedEndpoint,
-        id: i64,
-        portal_id: i64,
-        updated_at: i64,
-    ) -> Self {
-        Self {
-            app_id,
-            created_at,
-            deleted_at,
-            endpoints,
-            id,
-            portal_id,
-            updated_at,
-        }
-    }
-}
+crate::values::constructor!(
+    OEmbedDomain; app_id : i32 = app_id, created_at : i64 = created_at, deleted_at : i64
+    = deleted_at, endpoints : OEmbedEndpoint = endpoints, id : i64 = id, portal_id : i64
+    = portal_id, updated_at : i64 = updated_at
+);
 
 crate::decode::model!(
     OEmbedDomain; "appId" app_id, "createdAt" created_at, "deletedAt" deleted_at,
@@ -5618,11 +3364,8 @@ crate::decode::model!(
 /// The oEmbed domains of an app.
 #[doc(alias = "OEmbedDomainsCollectionResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OEmbedDomainList {
     /// The results.
@@ -5632,14 +3375,7 @@ pub struct OEmbedDomainList {
     pub total_count: Option<i32>,
 }
 
-impl OEmbedDomainList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(OEmbedDomainList);
 
 crate::decode::model!(OEmbedDomainList; "results" results, "totalCount" total_count);
 
@@ -5659,19 +3395,13 @@ pub struct OEmbedEndpoint {
     pub url: String,
 }
 
-impl OEmbedEndpoint {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        schemes: impl IntoIterator<Item = impl Into<String>>,
-        url: impl Into<String>,
-    ) -> Self {
-        Self {
-            schemes: schemes.into_iter().map(Into::into).collect(),
-            url: url.into(),
-            discovery: false,
-        }
-    }
+crate::values::constructor!(
+    OEmbedEndpoint; schemes : impl IntoIterator < Item = impl Into < String >> = schemes
+    .into_iter().map(Into::into).collect(), url : impl Into < String > = url.into();
+    discovery
+);
 
+impl OEmbedEndpoint {
     /// Sets [`discovery`](#structfield.discovery).
     pub fn discovery(mut self, discovery: bool) -> Self {
         self.discovery = discovery;
@@ -5690,12 +3420,9 @@ crate::encode::model!(
 /// A disjunction: true if one operand is.
 #[doc(alias = "Or")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "OR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "OR"))]
 #[non_exhaustive]
 pub struct OrExpression {
     /// Whether the expression is written in parentheses.
@@ -5710,14 +3437,7 @@ pub struct OrExpression {
     pub value: Option<bool>,
 }
 
-impl OrExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(OrExpression);
 
 crate::decode::model!(
     OrExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs" inputs,
@@ -5727,12 +3447,9 @@ crate::decode::model!(
 /// A number read from text.
 #[doc(alias = "ParseNumber")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "PARSE_NUMBER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "PARSE_NUMBER"))]
 #[non_exhaustive]
 pub struct ParseNumberExpression {
     /// The operands.
@@ -5744,14 +3461,7 @@ pub struct ParseNumberExpression {
     pub value: Option<f64>,
 }
 
-impl ParseNumberExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ParseNumberExpression);
 
 crate::decode::model!(
     ParseNumberExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5760,12 +3470,9 @@ crate::decode::model!(
 /// A period in months.
 #[doc(alias = "PeriodToMonths")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "PERIOD_TO_MONTHS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "PERIOD_TO_MONTHS"))]
 #[non_exhaustive]
 pub struct PeriodToMonthsExpression {
     /// The operands.
@@ -5777,14 +3484,7 @@ pub struct PeriodToMonthsExpression {
     pub value: Option<f64>,
 }
 
-impl PeriodToMonthsExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PeriodToMonthsExpression);
 
 crate::decode::model!(
     PeriodToMonthsExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -5794,12 +3494,9 @@ crate::decode::model!(
 /// A period in weeks.
 #[doc(alias = "PeriodToWeeks")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "PERIOD_TO_WEEKS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "PERIOD_TO_WEEKS"))]
 #[non_exhaustive]
 pub struct PeriodToWeeksExpression {
     /// The operands.
@@ -5811,14 +3508,7 @@ pub struct PeriodToWeeksExpression {
     pub value: Option<f64>,
 }
 
-impl PeriodToWeeksExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PeriodToWeeksExpression);
 
 crate::decode::model!(
     PeriodToWeeksExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -5827,12 +3517,9 @@ crate::decode::model!(
 /// The probability of a pipeline stage.
 #[doc(alias = "PipelineProbability")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "PIPELINE_PROBABILITY")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "PIPELINE_PROBABILITY"))]
 #[non_exhaustive]
 pub struct PipelineProbabilityExpression {
     /// The operands.
@@ -5844,14 +3531,7 @@ pub struct PipelineProbabilityExpression {
     pub value: Option<f64>,
 }
 
-impl PipelineProbabilityExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PipelineProbabilityExpression);
 
 crate::decode::model!(
     PipelineProbabilityExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -5861,12 +3541,9 @@ crate::decode::model!(
 /// A power of a number.
 #[doc(alias = "Power")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "POWER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "POWER"))]
 #[non_exhaustive]
 pub struct PowerExpression {
     /// The operands.
@@ -5878,14 +3555,7 @@ pub struct PowerExpression {
     pub value: Option<f64>,
 }
 
-impl PowerExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PowerExpression);
 
 crate::decode::model!(
     PowerExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -6133,11 +3803,8 @@ crate::variants::variants!(
 
 /// Whether a property is required.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RequiredPropertiesExtensionData {
     /// Whether the property is required.
@@ -6145,14 +3812,7 @@ pub struct RequiredPropertiesExtensionData {
     pub is_required_property: bool,
 }
 
-impl RequiredPropertiesExtensionData {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(RequiredPropertiesExtensionData);
 
 crate::decode::model!(
     RequiredPropertiesExtensionData; "isRequiredProperty" is_required_property
@@ -6161,12 +3821,9 @@ crate::decode::model!(
 /// A number rounded down.
 #[doc(alias = "RoundDownNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "ROUND_DOWN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "ROUND_DOWN"))]
 #[non_exhaustive]
 pub struct RoundDownNumbersExpression {
     /// The operands.
@@ -6178,14 +3835,7 @@ pub struct RoundDownNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl RoundDownNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(RoundDownNumbersExpression);
 
 crate::decode::model!(
     RoundDownNumbersExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -6195,12 +3845,9 @@ crate::decode::model!(
 /// A number rounded to the nearest.
 #[doc(alias = "RoundNearestNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "ROUND_NEAREST")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "ROUND_NEAREST"))]
 #[non_exhaustive]
 pub struct RoundNearestNumbersExpression {
     /// The operands.
@@ -6212,14 +3859,7 @@ pub struct RoundNearestNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl RoundNearestNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(RoundNearestNumbersExpression);
 
 crate::decode::model!(
     RoundNearestNumbersExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -6229,12 +3869,9 @@ crate::decode::model!(
 /// A number rounded up.
 #[doc(alias = "RoundUpNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "ROUND_UP")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "ROUND_UP"))]
 #[non_exhaustive]
 pub struct RoundUpNumbersExpression {
     /// The operands.
@@ -6246,14 +3883,7 @@ pub struct RoundUpNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl RoundUpNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(RoundUpNumbersExpression);
 
 crate::decode::model!(
     RoundUpNumbersExpression; "inputs" inputs, "propertyName" property_name, "value"
@@ -6263,12 +3893,9 @@ crate::decode::model!(
 /// Whether a set contains a text.
 #[doc(alias = "SetContainsString")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "SET_CONTAINS_STRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "SET_CONTAINS_STRING"))]
 #[non_exhaustive]
 pub struct SetContainsStringExpression {
     /// The operands.
@@ -6282,19 +3909,10 @@ pub struct SetContainsStringExpression {
     pub value: Option<bool>,
 }
 
-impl SetContainsStringExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(string_to_check: PropertyExpression) -> Self {
-        Self {
-            string_to_check,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SetContainsStringExpression; string_to_check : PropertyExpression = string_to_check;
+    inputs property_name value
+);
 
 crate::decode::model!(
     SetContainsStringExpression; "inputs" inputs, "propertyName" property_name,
@@ -6304,11 +3922,8 @@ crate::decode::model!(
 /// An oEmbed domain to add, or changes to one.
 #[doc(alias = "IntegratorOEmbedDomainRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetOEmbedDomain {
     /// The domain's oEmbed endpoints.
@@ -6318,12 +3933,11 @@ pub struct SetOEmbedDomain {
     pub portal_id: Option<i64>,
 }
 
-impl SetOEmbedDomain {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(endpoints: OEmbedEndpoint) -> Self {
-        Self { endpoints, portal_id: None }
-    }
+crate::values::constructor!(
+    SetOEmbedDomain; endpoints : OEmbedEndpoint = endpoints; portal_id
+);
 
+impl SetOEmbedDomain {
     /// Sets [`portal_id`](#structfield.portal_id).
     pub fn portal_id(mut self, portal_id: i64) -> Self {
         self.portal_id = Some(portal_id);
@@ -6335,11 +3949,8 @@ crate::encode::model!(SetOEmbedDomain; "endpoints" endpoints, "portalId" portal_
 
 /// Whether people are asked for a property.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SoftRequiredPropertiesExtensionData {
     /// Whether people are asked for the property but can leave it empty.
@@ -6347,14 +3958,7 @@ pub struct SoftRequiredPropertiesExtensionData {
     pub is_soft_required_property: bool,
 }
 
-impl SoftRequiredPropertiesExtensionData {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SoftRequiredPropertiesExtensionData);
 
 crate::decode::model!(
     SoftRequiredPropertiesExtensionData; "isSoftRequiredProperty"
@@ -6364,12 +3968,9 @@ crate::decode::model!(
 /// The square root of a number.
 #[doc(alias = "SquareRoot")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "SQUARE_ROOT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "SQUARE_ROOT"))]
 #[non_exhaustive]
 pub struct SquareRootExpression {
     /// The operands.
@@ -6381,14 +3982,7 @@ pub struct SquareRootExpression {
     pub value: Option<f64>,
 }
 
-impl SquareRootExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SquareRootExpression);
 
 crate::decode::model!(
     SquareRootExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -6397,12 +3991,9 @@ crate::decode::model!(
 /// Whether texts are equal.
 #[doc(alias = "StringEquals")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "STRING_EQUALS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "STRING_EQUALS"))]
 #[non_exhaustive]
 pub struct StringEqualsExpression {
     /// The operands.
@@ -6414,14 +4005,7 @@ pub struct StringEqualsExpression {
     pub value: Option<bool>,
 }
 
-impl StringEqualsExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(StringEqualsExpression);
 
 crate::decode::model!(
     StringEqualsExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -6430,12 +4014,9 @@ crate::decode::model!(
 /// The length of a text.
 #[doc(alias = "StringLength")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "STRING_LENGTH")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "STRING_LENGTH"))]
 #[non_exhaustive]
 pub struct StringLengthExpression {
     /// The operands.
@@ -6447,14 +4028,7 @@ pub struct StringLengthExpression {
     pub value: Option<f64>,
 }
 
-impl StringLengthExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(StringLengthExpression);
 
 crate::decode::model!(
     StringLengthExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -6463,10 +4037,10 @@ crate::decode::model!(
 /// A text from a property.
 #[doc(alias = "StringPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "STRING_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -6477,14 +4051,7 @@ pub struct StringPropertyVariableExpression {
     pub value: Option<String>,
 }
 
-impl StringPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(StringPropertyVariableExpression);
 
 crate::decode::model!(
     StringPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -6493,10 +4060,10 @@ crate::decode::model!(
 /// A text from a property of the target object.
 #[doc(alias = "StringTargetPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "STRING_TARGET_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -6507,14 +4074,7 @@ pub struct StringTargetPropertyVariableExpression {
     pub value: Option<String>,
 }
 
-impl StringTargetPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(StringTargetPropertyVariableExpression);
 
 crate::decode::model!(
     StringTargetPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -6523,12 +4083,9 @@ crate::decode::model!(
 /// A part of a text.
 #[doc(alias = "Substring")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "SUBSTRING")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "SUBSTRING"))]
 #[non_exhaustive]
 pub struct SubstringExpression {
     /// The operands.
@@ -6542,19 +4099,10 @@ pub struct SubstringExpression {
     pub value: Option<String>,
 }
 
-impl SubstringExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(string_to_check: PropertyExpression) -> Self {
-        Self {
-            string_to_check,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SubstringExpression; string_to_check : PropertyExpression = string_to_check; inputs
+    property_name value
+);
 
 crate::decode::model!(
     SubstringExpression; "inputs" inputs, "propertyName" property_name, "stringToCheck"
@@ -6564,12 +4112,9 @@ crate::decode::model!(
 /// The difference of numbers.
 #[doc(alias = "SubtractNumbers")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "SUBTRACT_NUMBERS")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "SUBTRACT_NUMBERS"))]
 #[non_exhaustive]
 pub struct SubtractNumbersExpression {
     /// Whether the expression is written in parentheses.
@@ -6584,14 +4129,7 @@ pub struct SubtractNumbersExpression {
     pub value: Option<f64>,
 }
 
-impl SubtractNumbersExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SubtractNumbersExpression);
 
 crate::decode::model!(
     SubtractNumbersExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs"
@@ -6601,12 +4139,9 @@ crate::decode::model!(
 /// A time minus a duration.
 #[doc(alias = "SubtractTime")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "SUBTRACT_TIME")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "SUBTRACT_TIME"))]
 #[non_exhaustive]
 pub struct SubtractTimeExpression {
     /// The operands.
@@ -6620,19 +4155,10 @@ pub struct SubtractTimeExpression {
     pub value: Option<f64>,
 }
 
-impl SubtractTimeExpression {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(string_to_check: PropertyExpression) -> Self {
-        Self {
-            string_to_check,
-            inputs: Vec::new(),
-            property_name: None,
-            value: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SubtractTimeExpression; string_to_check : PropertyExpression = string_to_check;
+    inputs property_name value
+);
 
 crate::decode::model!(
     SubtractTimeExpression; "inputs" inputs, "propertyName" property_name,
@@ -6642,12 +4168,9 @@ crate::decode::model!(
 /// The time between two times.
 #[doc(alias = "TimeBetween")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "TIME_BETWEEN")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "TIME_BETWEEN"))]
 #[non_exhaustive]
 pub struct TimeBetweenExpression {
     /// The operands.
@@ -6659,14 +4182,7 @@ pub struct TimeBetweenExpression {
     pub value: Option<f64>,
 }
 
-impl TimeBetweenExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TimeBetweenExpression);
 
 crate::decode::model!(
     TimeBetweenExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -6675,10 +4191,10 @@ crate::decode::model!(
 /// The time between two times, without weekends.
 #[doc(alias = "TimeBetweenSkipWeekends")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "TIME_BETWEEN_SKIP_WEEKENDS")
 )]
 #[non_exhaustive]
@@ -6692,14 +4208,7 @@ pub struct TimeBetweenSkipWeekendsExpression {
     pub value: Option<f64>,
 }
 
-impl TimeBetweenSkipWeekendsExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TimeBetweenSkipWeekendsExpression);
 
 crate::decode::model!(
     TimeBetweenSkipWeekendsExpression; "inputs" inputs, "propertyName" property_name,
@@ -6709,10 +4218,10 @@ crate::decode::model!(
 /// When a property was last set.
 #[doc(alias = "TimestampOfPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "TIMESTAMP_OF_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -6723,14 +4232,7 @@ pub struct TimestampOfPropertyVariableExpression {
     pub value: Option<String>,
 }
 
-impl TimestampOfPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TimestampOfPropertyVariableExpression);
 
 crate::decode::model!(
     TimestampOfPropertyVariableExpression; "propertyName" property_name, "value" value
@@ -6739,10 +4241,10 @@ crate::decode::model!(
 /// When a property of the target object was last set.
 #[doc(alias = "TimestampOfTargetPropertyVariable")]
 #[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
     serde(tag = "operator", rename = "TIMESTAMP_OF_TARGET_PROPERTY_VARIABLE")
 )]
 #[non_exhaustive]
@@ -6753,14 +4255,7 @@ pub struct TimestampOfTargetPropertyVariableExpression {
     pub value: Option<String>,
 }
 
-impl TimestampOfTargetPropertyVariableExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TimestampOfTargetPropertyVariableExpression);
 
 crate::decode::model!(
     TimestampOfTargetPropertyVariableExpression; "propertyName" property_name, "value"
@@ -6770,12 +4265,9 @@ crate::decode::model!(
 /// Changes to an audio object.
 #[doc(alias = "UpdateAudioObjectRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "AUDIO")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "AUDIO"))]
 #[non_exhaustive]
 pub struct UpdateMediaAudio {
     /// The URL of a page about the media.
@@ -6804,12 +4296,9 @@ pub struct UpdateMediaAudio {
     pub title: Option<String>,
 }
 
-impl UpdateMediaAudio {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaAudio);
 
+impl UpdateMediaAudio {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -6868,12 +4357,9 @@ crate::encode::model!(
 /// Changes to a document.
 #[doc(alias = "UpdateDocumentObjectRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "DOCUMENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "DOCUMENT"))]
 #[non_exhaustive]
 pub struct UpdateMediaDocument {
     /// The URL of a page about the media.
@@ -6902,12 +4388,9 @@ pub struct UpdateMediaDocument {
     pub title: Option<String>,
 }
 
-impl UpdateMediaDocument {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaDocument);
 
+impl UpdateMediaDocument {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -6966,12 +4449,9 @@ crate::encode::model!(
 /// Changes to an image.
 #[doc(alias = "UpdateImageObjectRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "IMAGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "IMAGE"))]
 #[non_exhaustive]
 pub struct UpdateMediaImage {
     /// The URL of a page about the media.
@@ -7000,12 +4480,9 @@ pub struct UpdateMediaImage {
     pub title: Option<String>,
 }
 
-impl UpdateMediaImage {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaImage);
 
+impl UpdateMediaImage {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -7090,11 +4567,8 @@ crate::variants::variants!(
 /// Changes to the schema of an object type.
 #[doc(alias = "ObjectTypeDefinitionPatch")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateMediaObjectSchema {
     /// Whether objects can have sensitive properties.
@@ -7125,12 +4599,9 @@ pub struct UpdateMediaObjectSchema {
     pub secondary_display_properties: Option<Vec<String>>,
 }
 
-impl UpdateMediaObjectSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaObjectSchema);
 
+impl UpdateMediaObjectSchema {
     /// Sets [`allows_sensitive_properties`](#structfield.allows_sensitive_properties).
     pub fn allows_sensitive_properties(
         mut self,
@@ -7218,12 +4689,9 @@ crate::encode::model!(
 /// Changes to a media object of another type.
 #[doc(alias = "UpdateOtherObjectRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "OTHER")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "OTHER"))]
 #[non_exhaustive]
 pub struct UpdateMediaOther {
     /// The URL of a page about the media.
@@ -7252,12 +4720,9 @@ pub struct UpdateMediaOther {
     pub title: Option<String>,
 }
 
-impl UpdateMediaOther {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaOther);
 
+impl UpdateMediaOther {
     /// Sets [`details_page_link`](#structfield.details_page_link).
     pub fn details_page_link(mut self, details_page_link: impl Into<String>) -> Self {
         self.details_page_link = Some(details_page_link.into());
@@ -7316,11 +4781,8 @@ crate::encode::model!(
 /// Changes to a property.
 #[doc(alias = "MediaBridgePropertyUpdate")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateMediaProperty {
     /// The formula from which values are calculated.
@@ -7358,12 +4820,9 @@ pub struct UpdateMediaProperty {
     pub r#type: Option<UpdateMediaPropertyType>,
 }
 
-impl UpdateMediaProperty {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaProperty);
 
+impl UpdateMediaProperty {
     /// Sets [`calculation_formula`](#structfield.calculation_formula).
     pub fn calculation_formula(
         mut self,
@@ -7444,115 +4903,27 @@ crate::encode::model!(
     hidden, "label" label, "options" options, "type" r#type
 );
 
-/// The input control for the property.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdateMediaPropertyFieldType {
-    /// `booleancheckbox`
-    Booleancheckbox,
-    /// `calculation_equation`
-    CalculationEquation,
-    /// `checkbox`
-    Checkbox,
-    /// `date`
-    Date,
-    /// `file`
-    File,
-    /// `html`
-    Html,
-    /// `number`
-    Number,
-    /// `phonenumber`
-    Phonenumber,
-    /// `radio`
-    Radio,
-    /// `select`
-    Select,
-    /// `text`
-    Text,
-    /// `textarea`
-    Textarea,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdateMediaPropertyFieldType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Booleancheckbox => "booleancheckbox",
-            Self::CalculationEquation => "calculation_equation",
-            Self::Checkbox => "checkbox",
-            Self::Date => "date",
-            Self::File => "file",
-            Self::Html => "html",
-            Self::Number => "number",
-            Self::Phonenumber => "phonenumber",
-            Self::Radio => "radio",
-            Self::Select => "select",
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    UpdateMediaPropertyFieldType; Booleancheckbox CalculationEquation Checkbox Date File
-    Html Number Phonenumber Radio Select Text Textarea
+    /// The input control for the property.
+    UpdateMediaPropertyFieldType; Booleancheckbox = "booleancheckbox",
+    CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
+    File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
+    Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
 );
 
-/// The type of the property's values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdateMediaPropertyType {
-    /// `bool`
-    Bool,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `number`
-    Number,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl UpdateMediaPropertyType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Number => "number",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    UpdateMediaPropertyType; Bool Date Datetime Enumeration Number PhoneNumber String
+    /// The type of the property's values.
+    UpdateMediaPropertyType; Bool = "bool", Date = "date", Datetime = "datetime",
+    Enumeration = "enumeration", Number = "number", PhoneNumber = "phone_number",
+    String = "string"
 );
 
 /// Changes to a video.
 #[doc(alias = "UpdateVideoObjectRequest")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "mediaType", rename = "VIDEO")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "mediaType", rename = "VIDEO"))]
 #[non_exhaustive]
 pub struct UpdateMediaVideo {
     /// A bearer token for the video.
@@ -7587,12 +4958,9 @@ pub struct UpdateMediaVideo {
     pub transcript_url: Option<String>,
 }
 
-impl UpdateMediaVideo {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateMediaVideo);
 
+impl UpdateMediaVideo {
     /// Sets [`bearer_token`](#structfield.bearer_token).
     pub fn bearer_token(mut self, bearer_token: impl Into<Secret>) -> Self {
         self.bearer_token = Some(bearer_token.into());
@@ -7664,12 +5032,9 @@ crate::encode::model!(
 /// A text in upper case.
 #[doc(alias = "UpperCase")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "UPPER_CASE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "UPPER_CASE"))]
 #[non_exhaustive]
 pub struct UpperCaseExpression {
     /// The operands.
@@ -7681,14 +5046,7 @@ pub struct UpperCaseExpression {
     pub value: Option<String>,
 }
 
-impl UpperCaseExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(UpperCaseExpression);
 
 crate::decode::model!(
     UpperCaseExpression; "inputs" inputs, "propertyName" property_name, "value" value
@@ -7697,12 +5055,9 @@ crate::decode::model!(
 /// An exclusive disjunction: true if the operands differ.
 #[doc(alias = "Xor")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "XOR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "XOR"))]
 #[non_exhaustive]
 pub struct XorExpression {
     /// Whether the expression is written in parentheses.
@@ -7717,14 +5072,7 @@ pub struct XorExpression {
     pub value: Option<bool>,
 }
 
-impl XorExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(XorExpression);
 
 crate::decode::model!(
     XorExpression; "enclosedInParentheses" enclosed_in_parentheses, "inputs" inputs,
@@ -7734,12 +5082,9 @@ crate::decode::model!(
 /// The year of a time.
 #[doc(alias = "Year")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase"),
-    serde(tag = "operator", rename = "YEAR")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "serde", serde(tag = "operator", rename = "YEAR"))]
 #[non_exhaustive]
 pub struct YearExpression {
     /// The operands.
@@ -7751,14 +5096,7 @@ pub struct YearExpression {
     pub value: Option<f64>,
 }
 
-impl YearExpression {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(YearExpression);
 
 crate::decode::model!(
     YearExpression; "inputs" inputs, "propertyName" property_name, "value" value

@@ -13,14 +13,10 @@ pub struct BatchInputPropertyCreate {
     pub inputs: Vec<PropertyCreate>,
 }
 
-impl BatchInputPropertyCreate {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = PropertyCreate>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPropertyCreate; inputs : impl IntoIterator < Item = PropertyCreate > =
+    inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPropertyCreate; "inputs" inputs);
 
@@ -33,24 +29,17 @@ pub struct BatchInputPropertyName {
     pub inputs: Vec<PropertyName>,
 }
 
-impl BatchInputPropertyName {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = PropertyName>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchInputPropertyName; inputs : impl IntoIterator < Item = PropertyName > = inputs
+    .into_iter().collect()
+);
 
 crate::encode::model!(BatchInputPropertyName; "inputs" inputs);
 
 /// What a batch is to read.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchReadInputPropertyName {
     /// Whether it is archived.
@@ -61,19 +50,13 @@ pub struct BatchReadInputPropertyName {
     pub inputs: Vec<PropertyName>,
 }
 
-impl BatchReadInputPropertyName {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        data_sensitivity: BatchReadInputPropertyNameDataSensitivity,
-        inputs: impl IntoIterator<Item = PropertyName>,
-    ) -> Self {
-        Self {
-            data_sensitivity,
-            inputs: inputs.into_iter().collect(),
-            archived: false,
-        }
-    }
+crate::values::constructor!(
+    BatchReadInputPropertyName; data_sensitivity :
+    BatchReadInputPropertyNameDataSensitivity = data_sensitivity, inputs : impl
+    IntoIterator < Item = PropertyName > = inputs.into_iter().collect(); archived
+);
 
+impl BatchReadInputPropertyName {
     /// Sets [`archived`](#structfield.archived).
     pub fn archived(mut self, archived: bool) -> Self {
         self.archived = archived;
@@ -86,43 +69,16 @@ crate::encode::model!(
     "inputs" inputs
 );
 
-/// How sensitive the values are. Sensitive properties need scopes of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BatchReadInputPropertyNameDataSensitivity {
-    /// `highly_sensitive`
-    HighlySensitive,
-    /// `non_sensitive`
-    NonSensitive,
-    /// `sensitive`
-    Sensitive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BatchReadInputPropertyNameDataSensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HighlySensitive => "highly_sensitive",
-            Self::NonSensitive => "non_sensitive",
-            Self::Sensitive => "sensitive",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    BatchReadInputPropertyNameDataSensitivity; HighlySensitive NonSensitive Sensitive
+    /// How sensitive the values are. Sensitive properties need scopes of their own.
+    BatchReadInputPropertyNameDataSensitivity; HighlySensitive = "highly_sensitive",
+    NonSensitive = "non_sensitive", Sensitive = "sensitive"
 );
 
 /// A property to create.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyCreate {
     /// The formula of a calculated property.
@@ -167,34 +123,15 @@ pub struct PropertyCreate {
     pub r#type: PropertyCreateType,
 }
 
-impl PropertyCreate {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        group_name: impl Into<String>,
-        label: impl Into<String>,
-        field_type: PropertyCreateFieldType,
-        r#type: PropertyCreateType,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            group_name: group_name.into(),
-            label: label.into(),
-            field_type,
-            r#type,
-            calculation_formula: None,
-            data_sensitivity: None,
-            description: None,
-            display_order: None,
-            external_options: None,
-            form_field: None,
-            has_unique_value: None,
-            hidden: None,
-            options: None,
-            referenced_object_type: None,
-        }
-    }
+crate::values::constructor!(
+    PropertyCreate; name : impl Into < String > = name.into(), group_name : impl Into <
+    String > = group_name.into(), label : impl Into < String > = label.into(), field_type
+    : PropertyCreateFieldType = field_type, r#type : PropertyCreateType = r#type;
+    calculation_formula data_sensitivity description display_order external_options
+    form_field has_unique_value hidden options referenced_object_type
+);
 
+impl PropertyCreate {
     /// Sets [`calculation_formula`](#structfield.calculation_formula).
     pub fn calculation_formula(
         mut self,
@@ -277,143 +214,31 @@ crate::encode::model!(
     "type" r#type
 );
 
-/// How sensitive the values are. Sensitive properties need scopes of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyCreateDataSensitivity {
-    /// `highly_sensitive`
-    HighlySensitive,
-    /// `non_sensitive`
-    NonSensitive,
-    /// `sensitive`
-    Sensitive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyCreateDataSensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HighlySensitive => "highly_sensitive",
-            Self::NonSensitive => "non_sensitive",
-            Self::Sensitive => "sensitive",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PropertyCreateDataSensitivity; HighlySensitive NonSensitive Sensitive
+    /// How sensitive the values are. Sensitive properties need scopes of their own.
+    PropertyCreateDataSensitivity; HighlySensitive = "highly_sensitive",
+    NonSensitive = "non_sensitive", Sensitive = "sensitive"
 );
 
-/// How people enter the value in HubSpot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyCreateFieldType {
-    /// `booleancheckbox`
-    Booleancheckbox,
-    /// `calculation_equation`
-    CalculationEquation,
-    /// `checkbox`
-    Checkbox,
-    /// `date`
-    Date,
-    /// `file`
-    File,
-    /// `html`
-    Html,
-    /// `number`
-    Number,
-    /// `phonenumber`
-    Phonenumber,
-    /// `radio`
-    Radio,
-    /// `select`
-    Select,
-    /// `text`
-    Text,
-    /// `textarea`
-    Textarea,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyCreateFieldType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Booleancheckbox => "booleancheckbox",
-            Self::CalculationEquation => "calculation_equation",
-            Self::Checkbox => "checkbox",
-            Self::Date => "date",
-            Self::File => "file",
-            Self::Html => "html",
-            Self::Number => "number",
-            Self::Phonenumber => "phonenumber",
-            Self::Radio => "radio",
-            Self::Select => "select",
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PropertyCreateFieldType; Booleancheckbox CalculationEquation Checkbox Date File Html
-    Number Phonenumber Radio Select Text Textarea
+    /// How people enter the value in HubSpot.
+    PropertyCreateFieldType; Booleancheckbox = "booleancheckbox",
+    CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
+    File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
+    Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
 );
 
-/// The type of the values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyCreateType {
-    /// `bool`
-    Bool,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `number`
-    Number,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyCreateType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Number => "number",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PropertyCreateType; Bool Date Datetime Enumeration Number PhoneNumber String
+    /// The type of the values.
+    PropertyCreateType; Bool = "bool", Date = "date", Datetime = "datetime",
+    Enumeration = "enumeration", Number = "number", PhoneNumber = "phone_number",
+    String = "string"
 );
 
 /// A group of properties.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyGroup {
     /// Whether it is archived.
@@ -427,19 +252,10 @@ pub struct PropertyGroup {
     pub name: String,
 }
 
-impl PropertyGroup {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            archived: false,
-            display_order: None,
-        }
-    }
-}
+crate::values::constructor!(
+    PropertyGroup; name : impl Into < String > = name.into(), label : impl Into < String
+    > = label.into(); archived display_order
+);
 
 crate::decode::model!(
     PropertyGroup; "archived" archived, "displayOrder" display_order, "label" label,
@@ -448,11 +264,8 @@ crate::decode::model!(
 
 /// A group to create.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyGroupCreate {
     /// The place among others: the lowest positive number comes first, `-1` comes after all of them.
@@ -464,16 +277,12 @@ pub struct PropertyGroupCreate {
     pub name: String,
 }
 
-impl PropertyGroupCreate {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            display_order: None,
-        }
-    }
+crate::values::constructor!(
+    PropertyGroupCreate; name : impl Into < String > = name.into(), label : impl Into <
+    String > = label.into(); display_order
+);
 
+impl PropertyGroupCreate {
     /// Sets [`display_order`](#structfield.display_order).
     pub fn display_order(mut self, display_order: i32) -> Self {
         self.display_order = Some(display_order);
@@ -496,24 +305,14 @@ pub struct PropertyGroupList {
     pub results: Vec<PropertyGroup>,
 }
 
-impl PropertyGroupList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PropertyGroupList);
 
 crate::decode::model!(PropertyGroupList; "results" results);
 
 /// What to change of a group.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyGroupUpdate {
     /// The place among others: the lowest positive number comes first, `-1` comes after all of them.
@@ -524,12 +323,9 @@ pub struct PropertyGroupUpdate {
     pub label: Option<String>,
 }
 
-impl PropertyGroupUpdate {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(PropertyGroupUpdate);
 
+impl PropertyGroupUpdate {
     /// Sets [`display_order`](#structfield.display_order).
     pub fn display_order(mut self, display_order: i32) -> Self {
         self.display_order = Some(display_order);
@@ -554,11 +350,6 @@ pub struct PropertyName {
     pub name: String,
 }
 
-impl PropertyName {
-    /// Creates one with these fields.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
-}
+crate::values::constructor!(PropertyName; name : impl Into < String > = name.into());
 
 crate::encode::model!(PropertyName; "name" name);

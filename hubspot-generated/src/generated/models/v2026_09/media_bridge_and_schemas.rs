@@ -6,11 +6,8 @@ use crate::values::DateTime;
 
 /// A kind of association: records of one object type may be tied to records of another by it.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AssociationDefinition {
     /// When it was defined.
@@ -27,25 +24,11 @@ pub struct AssociationDefinition {
     pub updated_at: Option<DateTime>,
 }
 
-impl AssociationDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        from_object_type_id: impl Into<String>,
-        id: impl Into<String>,
-        to_object_type_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            from_object_type_id: from_object_type_id.into(),
-            id: id.into(),
-            to_object_type_id: to_object_type_id.into(),
-            created_at: None,
-            name: None,
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AssociationDefinition; from_object_type_id : impl Into < String > =
+    from_object_type_id.into(), id : impl Into < String > = id.into(), to_object_type_id
+    : impl Into < String > = to_object_type_id.into(); created_at name updated_at
+);
 
 crate::decode::model!(
     AssociationDefinition; "createdAt" created_at, "fromObjectTypeId"
@@ -56,11 +39,8 @@ crate::decode::model!(
 /// A new kind of association between two object types.
 #[doc(alias = "AssociationDefinitionEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateAssociationDefinition {
     /// The id of the object type that it starts from, such as `2-3465404`.
@@ -73,19 +53,13 @@ pub struct CreateAssociationDefinition {
     pub to_object_type_id: String,
 }
 
-impl CreateAssociationDefinition {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        from_object_type_id: impl Into<String>,
-        to_object_type_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            from_object_type_id: from_object_type_id.into(),
-            to_object_type_id: to_object_type_id.into(),
-            name: None,
-        }
-    }
+crate::values::constructor!(
+    CreateAssociationDefinition; from_object_type_id : impl Into < String > =
+    from_object_type_id.into(), to_object_type_id : impl Into < String > =
+    to_object_type_id.into(); name
+);
 
+impl CreateAssociationDefinition {
     /// Sets [`name`](#structfield.name).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -98,53 +72,18 @@ crate::encode::model!(
     "toObjectTypeId" to_object_type_id
 );
 
-/// How HubSpot shows and checks a number: with or without digit grouping, as money, per cent,
-/// a duration (of milliseconds) or a probability.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NumberDisplayHint {
-    /// `currency`
-    Currency,
-    /// `duration`
-    Duration,
-    /// `formatted`
-    Formatted,
-    /// `percentage`
-    Percentage,
-    /// `probability`
-    Probability,
-    /// `unformatted`
-    Unformatted,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl NumberDisplayHint {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Currency => "currency",
-            Self::Duration => "duration",
-            Self::Formatted => "formatted",
-            Self::Percentage => "percentage",
-            Self::Probability => "probability",
-            Self::Unformatted => "unformatted",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    NumberDisplayHint; Currency Duration Formatted Percentage Probability Unformatted
+    /// How HubSpot shows and checks a number: with or without digit grouping, as money, per cent,
+    /// a duration (of milliseconds) or a probability.
+    NumberDisplayHint; Currency = "currency", Duration = "duration",
+    Formatted = "formatted", Percentage = "percentage", Probability = "probability",
+    Unformatted = "unformatted"
 );
 
 /// An object type without its properties and associations.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectTypeDefinition {
     /// Whether properties of the type may hold sensitive data.
@@ -184,36 +123,14 @@ pub struct ObjectTypeDefinition {
     pub updated_at: Option<DateTime>,
 }
 
-impl ObjectTypeDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        fully_qualified_name: impl Into<String>,
-        id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        labels: ObjectTypeLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            fully_qualified_name: fully_qualified_name.into(),
-            id: id.into(),
-            object_type_id: object_type_id.into(),
-            labels,
-            allows_sensitive_properties: false,
-            archived: false,
-            created_at: None,
-            description: None,
-            portal_id: None,
-            primary_display_property: None,
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectTypeDefinition; name : impl Into < String > = name.into(), fully_qualified_name
+    : impl Into < String > = fully_qualified_name.into(), id : impl Into < String > = id
+    .into(), object_type_id : impl Into < String > = object_type_id.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties archived created_at
+    description portal_id primary_display_property required_properties
+    searchable_properties secondary_display_properties updated_at
+);
 
 crate::decode::model!(
     ObjectTypeDefinition; "allowsSensitiveProperties" allows_sensitive_properties,
@@ -239,12 +156,9 @@ pub struct ObjectTypeLabels {
     pub singular: Option<String>,
 }
 
-impl ObjectTypeLabels {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(ObjectTypeLabels);
 
+impl ObjectTypeLabels {
     /// Sets [`plural`](#structfield.plural).
     pub fn plural(mut self, plural: impl Into<String>) -> Self {
         self.plural = Some(plural.into());
@@ -262,49 +176,11 @@ crate::decode::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
 
 crate::encode::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
 
-/// How HubSpot shows and checks a text: as one line or several, or as an e-mail address, a
-/// domain and so on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TextDisplayHint {
-    /// `domain_name`
-    DomainName,
-    /// `email`
-    Email,
-    /// `ip_address`
-    IpAddress,
-    /// `multi_line`
-    MultiLine,
-    /// `phone_number`
-    PhoneNumber,
-    /// `physical_address`
-    PhysicalAddress,
-    /// `postal_code`
-    PostalCode,
-    /// `unformatted_single_line`
-    UnformattedSingleLine,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl TextDisplayHint {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DomainName => "domain_name",
-            Self::Email => "email",
-            Self::IpAddress => "ip_address",
-            Self::MultiLine => "multi_line",
-            Self::PhoneNumber => "phone_number",
-            Self::PhysicalAddress => "physical_address",
-            Self::PostalCode => "postal_code",
-            Self::UnformattedSingleLine => "unformatted_single_line",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    TextDisplayHint; DomainName Email IpAddress MultiLine PhoneNumber PhysicalAddress
-    PostalCode UnformattedSingleLine
+    /// How HubSpot shows and checks a text: as one line or several, or as an e-mail address, a
+    /// domain and so on.
+    TextDisplayHint; DomainName = "domain_name", Email = "email",
+    IpAddress = "ip_address", MultiLine = "multi_line", PhoneNumber = "phone_number",
+    PhysicalAddress = "physical_address", PostalCode = "postal_code",
+    UnformattedSingleLine = "unformatted_single_line"
 );

@@ -9,11 +9,8 @@ use super::{AssociationSpec, ObjectId, Paging};
 /// A meeting to book.
 #[doc(alias = "ExternalMeetingBooking")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BookMeeting {
     /// The duration, in milliseconds.
@@ -42,31 +39,15 @@ pub struct BookMeeting {
     pub timezone: Option<String>,
 }
 
-impl BookMeeting {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        duration: i64,
-        email: impl Into<String>,
-        first_name: impl Into<String>,
-        last_name: impl Into<String>,
-        slug: impl Into<String>,
-        start_time: DateTime,
-    ) -> Self {
-        Self {
-            duration,
-            email: email.into(),
-            first_name: first_name.into(),
-            last_name: last_name.into(),
-            slug: slug.into(),
-            start_time,
-            form_fields: Vec::new(),
-            legal_consent_responses: Vec::new(),
-            likely_available_user_ids: Vec::new(),
-            locale: None,
-            timezone: None,
-        }
-    }
+crate::values::constructor!(
+    BookMeeting; duration : i64 = duration, email : impl Into < String > = email.into(),
+    first_name : impl Into < String > = first_name.into(), last_name : impl Into < String
+    > = last_name.into(), slug : impl Into < String > = slug.into(), start_time :
+    DateTime = start_time; form_fields legal_consent_responses likely_available_user_ids
+    locale timezone
+);
 
+impl BookMeeting {
     /// Sets [`form_fields`](#structfield.form_fields).
     pub fn form_fields(
         mut self,
@@ -120,11 +101,8 @@ crate::encode::model!(
 /// The branding of a scheduling page.
 #[doc(alias = "ExternalBrandingMetadata")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BookingBranding {
     /// The second accent color.
@@ -169,34 +147,13 @@ pub struct BookingBranding {
     pub show_sales_ad: bool,
 }
 
-impl BookingBranding {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(logo_alt_text: impl Into<String>) -> Self {
-        Self {
-            logo_alt_text: logo_alt_text.into(),
-            accent2_color: None,
-            accent_color: None,
-            company_address_line1: None,
-            company_address_line2: None,
-            company_avatar: None,
-            company_city: None,
-            company_country: None,
-            company_domain: None,
-            company_name: None,
-            company_state: None,
-            company_zip: None,
-            logo_height: None,
-            logo_url: None,
-            logo_width: None,
-            primary_color: None,
-            secondary_color: None,
-            show_marketing_ad: false,
-            show_sales_ad: false,
-        }
-    }
-}
+crate::values::constructor!(
+    BookingBranding; logo_alt_text : impl Into < String > = logo_alt_text.into();
+    accent2_color accent_color company_address_line1 company_address_line2 company_avatar
+    company_city company_country company_domain company_name company_state company_zip
+    logo_height logo_url logo_width primary_color secondary_color show_marketing_ad
+    show_sales_ad
+);
 
 crate::decode::model!(
     BookingBranding; "accent2Color" accent2_color, "accentColor" accent_color,
@@ -221,26 +178,18 @@ pub struct BookingFormAnswer {
     pub value: String,
 }
 
-impl BookingFormAnswer {
-    /// Creates one with these fields.
-    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    BookingFormAnswer; name : impl Into < String > = name.into(), value : impl Into <
+    String > = value.into()
+);
 
 crate::encode::model!(BookingFormAnswer; "name" name, "value" value);
 
 /// What a scheduling page shows of a meeting link.
 #[doc(alias = "ExternalBookingInfo")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BookingInfo {
     /// When each host is busy.
@@ -261,26 +210,11 @@ pub struct BookingInfo {
     pub link_type: MeetingLinkType,
 }
 
-impl BookingInfo {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        custom_params: MeetingLinkSettings,
-        link_id: impl Into<String>,
-        link_type: MeetingLinkType,
-    ) -> Self {
-        Self {
-            custom_params,
-            link_id: link_id.into(),
-            link_type,
-            all_users_busy_times: Vec::new(),
-            branding_metadata: None,
-            is_offline: false,
-            link_availability: None,
-        }
-    }
-}
+crate::values::constructor!(
+    BookingInfo; custom_params : MeetingLinkSettings = custom_params, link_id : impl Into
+    < String > = link_id.into(), link_type : MeetingLinkType = link_type;
+    all_users_busy_times branding_metadata is_offline link_availability
+);
 
 crate::decode::model!(
     BookingInfo; "allUsersBusyTimes" all_users_busy_times, "brandingMetadata"
@@ -291,11 +225,8 @@ crate::decode::model!(
 /// A meeting that was created.
 #[doc(alias = "ExternalCalenderMeetingEventResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CalendarMeeting {
     /// When it was created.
@@ -308,19 +239,10 @@ pub struct CalendarMeeting {
     pub properties: CalendarMeetingProperties,
 }
 
-impl CalendarMeeting {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, properties: CalendarMeetingProperties) -> Self {
-        Self {
-            id: id.into(),
-            properties,
-            created_at: DateTime::default(),
-            last_updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    CalendarMeeting; id : impl Into < String > = id.into(), properties :
+    CalendarMeetingProperties = properties; created_at last_updated_at
+);
 
 crate::decode::model!(
     CalendarMeeting; "createdAt" created_at, "id" id, "lastUpdatedAt" last_updated_at,
@@ -373,38 +295,17 @@ pub struct CalendarMeetingProperties {
     pub hubspot_owner_id: Option<String>,
 }
 
-impl CalendarMeetingProperties {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        hs_engagement_source: MeetingEngagementSource,
-        hs_engagement_source_id: impl Into<String>,
-        hs_meeting_outcome: impl Into<String>,
-        hs_meeting_title: impl Into<String>,
-    ) -> Self {
-        Self {
-            hs_engagement_source,
-            hs_engagement_source_id: hs_engagement_source_id.into(),
-            hs_meeting_outcome: hs_meeting_outcome.into(),
-            hs_meeting_title: hs_meeting_title.into(),
-            hs_activity_type: None,
-            hs_attachment_ids: Vec::new(),
-            hs_attendee_owner_ids: Vec::new(),
-            hs_include_description_in_reminder: None,
-            hs_internal_meeting_notes: None,
-            hs_meeting_body: None,
-            hs_meeting_end_time: DateTime::default(),
-            hs_meeting_external_url: None,
-            hs_meeting_location: None,
-            hs_meeting_location_type: None,
-            hs_meeting_start_time: DateTime::default(),
-            hs_timestamp: DateTime::default(),
-            hs_unique_id: None,
-            hubspot_owner_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    CalendarMeetingProperties; hs_engagement_source : MeetingEngagementSource =
+    hs_engagement_source, hs_engagement_source_id : impl Into < String > =
+    hs_engagement_source_id.into(), hs_meeting_outcome : impl Into < String > =
+    hs_meeting_outcome.into(), hs_meeting_title : impl Into < String > = hs_meeting_title
+    .into(); hs_activity_type hs_attachment_ids hs_attendee_owner_ids
+    hs_include_description_in_reminder hs_internal_meeting_notes hs_meeting_body
+    hs_meeting_end_time hs_meeting_external_url hs_meeting_location
+    hs_meeting_location_type hs_meeting_start_time hs_timestamp hs_unique_id
+    hubspot_owner_id
+);
 
 crate::decode::model!(
     CalendarMeetingProperties; "hs_activity_type" hs_activity_type, "hs_attachment_ids"
@@ -424,11 +325,8 @@ crate::decode::model!(
 /// A new meeting with its associations and reminders.
 #[doc(alias = "ExternalCalendarMeetingEventCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateCalendarMeeting {
     /// The records to associate with the meeting.
@@ -441,22 +339,13 @@ pub struct CreateCalendarMeeting {
     pub timezone: String,
 }
 
-impl CreateCalendarMeeting {
-    /// Creates one with these fields.
-    pub fn new(
-        associations: impl IntoIterator<Item = MeetingAssociation>,
-        email_reminder_schedule: MeetingReminderSchedule,
-        properties: CreateCalendarMeetingProperties,
-        timezone: impl Into<String>,
-    ) -> Self {
-        Self {
-            associations: associations.into_iter().collect(),
-            email_reminder_schedule,
-            properties,
-            timezone: timezone.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateCalendarMeeting; associations : impl IntoIterator < Item = MeetingAssociation >
+    = associations.into_iter().collect(), email_reminder_schedule :
+    MeetingReminderSchedule = email_reminder_schedule, properties :
+    CreateCalendarMeetingProperties = properties, timezone : impl Into < String > =
+    timezone.into()
+);
 
 crate::encode::model!(
     CreateCalendarMeeting; "associations" associations, "emailReminderSchedule"
@@ -504,33 +393,17 @@ pub struct CreateCalendarMeetingProperties {
     pub hubspot_owner_id: String,
 }
 
-impl CreateCalendarMeetingProperties {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        hs_meeting_end_time: DateTime,
-        hs_meeting_outcome: impl Into<String>,
-        hs_meeting_start_time: DateTime,
-        hs_meeting_title: impl Into<String>,
-        hs_timestamp: DateTime,
-        hubspot_owner_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            hs_meeting_end_time,
-            hs_meeting_outcome: hs_meeting_outcome.into(),
-            hs_meeting_start_time,
-            hs_meeting_title: hs_meeting_title.into(),
-            hs_timestamp,
-            hubspot_owner_id: hubspot_owner_id.into(),
-            hs_activity_type: None,
-            hs_attachment_ids: None,
-            hs_attendee_owner_ids: None,
-            hs_internal_meeting_notes: None,
-            hs_meeting_body: None,
-            hs_meeting_location: None,
-            hs_meeting_location_type: None,
-        }
-    }
+crate::values::constructor!(
+    CreateCalendarMeetingProperties; hs_meeting_end_time : DateTime =
+    hs_meeting_end_time, hs_meeting_outcome : impl Into < String > = hs_meeting_outcome
+    .into(), hs_meeting_start_time : DateTime = hs_meeting_start_time, hs_meeting_title :
+    impl Into < String > = hs_meeting_title.into(), hs_timestamp : DateTime =
+    hs_timestamp, hubspot_owner_id : impl Into < String > = hubspot_owner_id.into();
+    hs_activity_type hs_attachment_ids hs_attendee_owner_ids hs_internal_meeting_notes
+    hs_meeting_body hs_meeting_location hs_meeting_location_type
+);
 
+impl CreateCalendarMeetingProperties {
     /// Sets [`hs_activity_type`](#structfield.hs_activity_type).
     pub fn hs_activity_type(mut self, hs_activity_type: impl Into<String>) -> Self {
         self.hs_activity_type = Some(hs_activity_type.into());
@@ -616,26 +489,18 @@ pub struct MeetingAssociation {
     pub types: Vec<AssociationSpec>,
 }
 
-impl MeetingAssociation {
-    /// Creates one with these fields.
-    pub fn new(to: ObjectId, types: impl IntoIterator<Item = AssociationSpec>) -> Self {
-        Self {
-            to,
-            types: types.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingAssociation; to : ObjectId = to, types : impl IntoIterator < Item =
+    AssociationSpec > = types.into_iter().collect()
+);
 
 crate::encode::model!(MeetingAssociation; "to" to, "types" types);
 
 /// An available time.
 #[doc(alias = "ExternalMeetingAvailability")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingAvailability {
     /// The end, as Unix time in milliseconds.
@@ -644,17 +509,10 @@ pub struct MeetingAvailability {
     pub start_millis_utc: i32,
 }
 
-impl MeetingAvailability {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(end_millis_utc: i32, start_millis_utc: i32) -> Self {
-        Self {
-            end_millis_utc,
-            start_millis_utc,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingAvailability; end_millis_utc : i32 = end_millis_utc, start_millis_utc : i32 =
+    start_millis_utc
+);
 
 crate::decode::model!(
     MeetingAvailability; "endMillisUtc" end_millis_utc, "startMillisUtc" start_millis_utc
@@ -663,11 +521,8 @@ crate::decode::model!(
 /// A booked meeting.
 #[doc(alias = "ExternalMeetingBookingResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingBooking {
     /// The time zone from which the meeting was booked.
@@ -706,36 +561,14 @@ pub struct MeetingBooking {
     pub web_conference_url: Option<String>,
 }
 
-impl MeetingBooking {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        booking_timezone: impl Into<String>,
-        calendar_event_id: impl Into<String>,
-        contact_id: impl Into<String>,
-        duration: i64,
-        subject: impl Into<String>,
-    ) -> Self {
-        Self {
-            booking_timezone: booking_timezone.into(),
-            calendar_event_id: calendar_event_id.into(),
-            contact_id: contact_id.into(),
-            duration,
-            subject: subject.into(),
-            end: DateTime::default(),
-            form_fields: Vec::new(),
-            guest_emails: Vec::new(),
-            is_offline: false,
-            legal_consent_responses: Vec::new(),
-            locale: None,
-            location: None,
-            start: DateTime::default(),
-            web_conference_meeting_id: None,
-            web_conference_url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingBooking; booking_timezone : impl Into < String > = booking_timezone.into(),
+    calendar_event_id : impl Into < String > = calendar_event_id.into(), contact_id :
+    impl Into < String > = contact_id.into(), duration : i64 = duration, subject : impl
+    Into < String > = subject.into(); end form_fields guest_emails is_offline
+    legal_consent_responses locale location start web_conference_meeting_id
+    web_conference_url
+);
 
 crate::decode::model!(
     MeetingBooking; "bookingTimezone" booking_timezone, "calendarEventId"
@@ -746,45 +579,17 @@ crate::decode::model!(
     web_conference_meeting_id, "webConferenceUrl" web_conference_url
 );
 
-/// The provider of the user's calendar.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingCalendarProvider {
-    /// `EXCHANGE`
-    Exchange,
-    /// `GOOGLE`
-    Google,
-    /// `OFFICE365`
-    Office365,
-    /// `UNKNOWN`
-    Unknown,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingCalendarProvider {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Exchange => "EXCHANGE",
-            Self::Google => "GOOGLE",
-            Self::Office365 => "OFFICE365",
-            Self::Unknown => "UNKNOWN",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MeetingCalendarProvider; Exchange Google Office365 Unknown);
+crate::values::string_enum!(
+    /// The provider of the user's calendar.
+    MeetingCalendarProvider; Exchange = "EXCHANGE", Google = "GOOGLE",
+    Office365 = "OFFICE365", Unknown = "UNKNOWN"
+);
 
 /// The answer to a request for consent.
 #[doc(alias = "ExternalLegalConsentResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingConsentAnswer {
     /// The communication type's id.
@@ -794,15 +599,12 @@ pub struct MeetingConsentAnswer {
     pub consented: bool,
 }
 
-impl MeetingConsentAnswer {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(communication_type_id: impl Into<String>) -> Self {
-        Self {
-            communication_type_id: communication_type_id.into(),
-            consented: false,
-        }
-    }
+crate::values::constructor!(
+    MeetingConsentAnswer; communication_type_id : impl Into < String > =
+    communication_type_id.into(); consented
+);
 
+impl MeetingConsentAnswer {
     /// Sets [`consented`](#structfield.consented).
     pub fn consented(mut self, consented: bool) -> Self {
         self.consented = consented;
@@ -823,11 +625,8 @@ crate::encode::model!(
 /// A checkbox with which a person consents to communication.
 #[doc(alias = "ExternalCommunicationConsentCheckbox")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingConsentCheckbox {
     /// The communication type's id.
@@ -839,21 +638,10 @@ pub struct MeetingConsentCheckbox {
     pub required: bool,
 }
 
-impl MeetingConsentCheckbox {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        communication_type_id: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Self {
-        Self {
-            communication_type_id: communication_type_id.into(),
-            label: label.into(),
-            required: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingConsentCheckbox; communication_type_id : impl Into < String > =
+    communication_type_id.into(), label : impl Into < String > = label.into(); required
+);
 
 crate::decode::model!(
     MeetingConsentCheckbox; "communicationTypeId" communication_type_id, "label" label,
@@ -863,11 +651,8 @@ crate::decode::model!(
 /// The consent that the booking form asks for.
 #[doc(alias = "ExternalLegalConsentOptions")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingConsentOptions {
     /// The checkboxes for consent to communication.
@@ -895,32 +680,17 @@ pub struct MeetingConsentOptions {
     pub processing_consent_type: MeetingConsentType,
 }
 
-impl MeetingConsentOptions {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        communication_consent_text: impl Into<String>,
-        privacy_policy_text: impl Into<String>,
-        processing_consent_checkbox_label: impl Into<String>,
-        processing_consent_footer_text: impl Into<String>,
-        processing_consent_text: impl Into<String>,
-        processing_consent_type: MeetingConsentType,
-    ) -> Self {
-        Self {
-            communication_consent_text: communication_consent_text.into(),
-            privacy_policy_text: privacy_policy_text.into(),
-            processing_consent_checkbox_label: processing_consent_checkbox_label.into(),
-            processing_consent_footer_text: processing_consent_footer_text.into(),
-            processing_consent_text: processing_consent_text.into(),
-            processing_consent_type,
-            communication_consent_checkboxes: Vec::new(),
-            is_legitimate_interest: false,
-            legitimate_interest_legal_basis: None,
-            legitimate_interest_subscription_types: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingConsentOptions; communication_consent_text : impl Into < String > =
+    communication_consent_text.into(), privacy_policy_text : impl Into < String > =
+    privacy_policy_text.into(), processing_consent_checkbox_label : impl Into < String >
+    = processing_consent_checkbox_label.into(), processing_consent_footer_text : impl
+    Into < String > = processing_consent_footer_text.into(), processing_consent_text :
+    impl Into < String > = processing_consent_text.into(), processing_consent_type :
+    MeetingConsentType = processing_consent_type; communication_consent_checkboxes
+    is_legitimate_interest legitimate_interest_legal_basis
+    legitimate_interest_subscription_types
+);
 
 crate::decode::model!(
     MeetingConsentOptions; "communicationConsentCheckboxes"
@@ -934,417 +704,72 @@ crate::decode::model!(
     "processingConsentType" processing_consent_type
 );
 
-/// How consent to processing is given.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingConsentType {
-    /// `IMPLICIT`
-    Implicit,
-    /// `REQUIRED_CHECKBOX`
-    RequiredCheckbox,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingConsentType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Implicit => "IMPLICIT",
-            Self::RequiredCheckbox => "REQUIRED_CHECKBOX",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MeetingConsentType; Implicit RequiredCheckbox);
-
-/// The source of the meeting, always `MEETINGS`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingEngagementSource {
-    /// `ACADEMY`
-    Academy,
-    /// `ACCEPTANCE_TEST`
-    AcceptanceTest,
-    /// `ACTIVITY_AUTO_ASSOCIATE`
-    ActivityAutoAssociate,
-    /// `ACTIVITY_LOG_REVERT`
-    ActivityLogRevert,
-    /// `ADS`
-    Ads,
-    /// `AI_GROUP`
-    AiGroup,
-    /// `ANALYTICS`
-    Analytics,
-    /// `API`
-    Api,
-    /// `APPROVALS`
-    Approvals,
-    /// `ASSISTS`
-    Assists,
-    /// `ASSOCIATIONS`
-    Associations,
-    /// `AUTOMATION_JOURNEY`
-    AutomationJourney,
-    /// `AUTOMATION_PLATFORM`
-    AutomationPlatform,
-    /// `AUTO_ASSOCIATE_BY_DOMAIN`
-    AutoAssociateByDomain,
-    /// `AVATARS_SERVICE`
-    AvatarsService,
-    /// `BATCH_UPDATE`
-    BatchUpdate,
-    /// `BCC_TO_CRM`
-    BccToCrm,
-    /// `BEHAVIORAL_EVENTS`
-    BehavioralEvents,
-    /// `BET_ASSIGNMENT`
-    BetAssignment,
-    /// `BET_CRM_CONNECTOR`
-    BetCrmConnector,
-    /// `BIDEN`
-    Biden,
-    /// `BILLING`
-    Billing,
-    /// `BOT`
-    Bot,
-    /// `CALCULATED`
-    Calculated,
-    /// `CENTRAL_EXCHANGE_RATES`
-    CentralExchangeRates,
-    /// `CHATSPOT`
-    Chatspot,
-    /// `CLONE_OBJECTS`
-    CloneObjects,
-    /// `COMMUNICATOR`
-    Communicator,
-    /// `COMPANIES`
-    Companies,
-    /// `COMPANY_FAMILIES`
-    CompanyFamilies,
-    /// `COMPANY_INSIGHTS`
-    CompanyInsights,
-    /// `CONTACTS`
-    Contacts,
-    /// `CONTACTS_WEB`
-    ContactsWeb,
-    /// `CONTENT_MEMBERSHIP`
-    ContentMembership,
-    /// `CONVERSATIONAL_ENRICHMENT`
-    ConversationalEnrichment,
-    /// `CONVERSATIONS`
-    Conversations,
-    /// `CRM_PROCESSES_PLATFORM`
-    CrmProcessesPlatform,
-    /// `CRM_UI`
-    CrmUi,
-    /// `CRM_UI_BULK_ACTION`
-    CrmUiBulkAction,
-    /// `CUSTOMER_AGENT`
-    CustomerAgent,
-    /// `DATASET`
-    Dataset,
-    /// `DATA_ENRICHMENT`
-    DataEnrichment,
-    /// `DATA_QUALITY`
-    DataQuality,
-    /// `DEALS`
-    Deals,
-    /// `DEFAULT`
-    Default,
-    /// `DELETE_OBJECTS`
-    DeleteObjects,
-    /// `EMAIL`
-    Email,
-    /// `EMAIL_INBOX_IMPORT`
-    EmailInboxImport,
-    /// `EMAIL_INTEGRATION`
-    EmailIntegration,
-    /// `ENGAGEMENTS`
-    Engagements,
-    /// `EXTENSION`
-    Extension,
-    /// `FILE_MANAGER`
-    FileManager,
-    /// `FLYWHEEL_PRODUCT_DATA_SYNC`
-    FlywheelProductDataSync,
-    /// `FORECASTING`
-    Forecasting,
-    /// `FORM`
-    Form,
-    /// `FORWARD_TO_CRM`
-    ForwardToCrm,
-    /// `GMAIL_INTEGRATION`
-    GmailIntegration,
-    /// `GOALS`
-    Goals,
-    /// `HEISENBERG`
-    Heisenberg,
-    /// `HELP_DESK`
-    HelpDesk,
-    /// `HELP_DESK_AI`
-    HelpDeskAi,
-    /// `IMPORT`
-    Import,
-    /// `INTEGRATION`
-    Integration,
-    /// `INTEGRATIONS_PLATFORM`
-    IntegrationsPlatform,
-    /// `INTEGRATIONS_SYNC`
-    IntegrationsSync,
-    /// `INTENT`
-    Intent,
-    /// `INTERNAL_PROCESSING`
-    InternalProcessing,
-    /// `LEADIN`
-    Leadin,
-    /// `LEGAL_BASIS_REMEDIATION`
-    LegalBasisRemediation,
-    /// `MARKETPLACE`
-    Marketplace,
-    /// `MARKET_SOURCING`
-    MarketSourcing,
-    /// `MEETINGS`
-    Meetings,
-    /// `MERGE_COMPANIES`
-    MergeCompanies,
-    /// `MERGE_CONTACTS`
-    MergeContacts,
-    /// `MERGE_OBJECTS`
-    MergeObjects,
-    /// `MERGE_REVERT_OBJECTS`
-    MergeRevertObjects,
-    /// `MICROAPPS`
-    Microapps,
-    /// `MIGRATION`
-    Migration,
-    /// `MOBILE_ANDROID`
-    MobileAndroid,
-    /// `MOBILE_IOS`
-    MobileIos,
-    /// `PAYMENTS`
-    Payments,
-    /// `PIPELINE_SETTINGS`
-    PipelineSettings,
-    /// `PLAYBOOKS`
-    Playbooks,
-    /// `PORTAL_OBJECT_SYNC`
-    PortalObjectSync,
-    /// `PORTAL_USER_ASSOCIATOR`
-    PortalUserAssociator,
-    /// `PRESENTATIONS`
-    Presentations,
-    /// `PRIMARY_AUTOMATION`
-    PrimaryAutomation,
-    /// `PROPERTY_DEFAULT_VALUE`
-    PropertyDefaultValue,
-    /// `PROPERTY_RESTORE`
-    PropertyRestore,
-    /// `PROPERTY_SETTINGS`
-    PropertySettings,
-    /// `PROSPECTING_AGENT`
-    ProspectingAgent,
-    /// `QUOTAS`
-    Quotas,
-    /// `QUOTES`
-    Quotes,
-    /// `RECYCLING_BIN`
-    RecyclingBin,
-    /// `RESTORE_OBJECTS`
-    RestoreObjects,
-    /// `SALES`
-    Sales,
-    /// `SALESFORCE`
-    Salesforce,
-    /// `SALES_MESSAGES`
-    SalesMessages,
-    /// `SEQUENCES`
-    Sequences,
-    /// `SETTINGS`
-    Settings,
-    /// `SIDEKICK`
-    Sidekick,
-    /// `SIGNALS`
-    Signals,
-    /// `SLACK_INTEGRATION`
-    SlackIntegration,
-    /// `SMART_DATA_CAPTURE`
-    SmartDataCapture,
-    /// `SOCIAL`
-    Social,
-    /// `SUCCESS`
-    Success,
-    /// `TALLY`
-    Tally,
-    /// `TASK`
-    Task,
-    /// `UNKNOWN`
-    Unknown,
-    /// `WAL_INCREMENTAL`
-    WalIncremental,
-    /// `WORKFLOWS`
-    Workflows,
-    /// `WORKFLOW_CONTACT_DELETE_ACTION`
-    WorkflowContactDeleteAction,
-    /// `WORK_UI`
-    WorkUi,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingEngagementSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Academy => "ACADEMY",
-            Self::AcceptanceTest => "ACCEPTANCE_TEST",
-            Self::ActivityAutoAssociate => "ACTIVITY_AUTO_ASSOCIATE",
-            Self::ActivityLogRevert => "ACTIVITY_LOG_REVERT",
-            Self::Ads => "ADS",
-            Self::AiGroup => "AI_GROUP",
-            Self::Analytics => "ANALYTICS",
-            Self::Api => "API",
-            Self::Approvals => "APPROVALS",
-            Self::Assists => "ASSISTS",
-            Self::Associations => "ASSOCIATIONS",
-            Self::AutomationJourney => "AUTOMATION_JOURNEY",
-            Self::AutomationPlatform => "AUTOMATION_PLATFORM",
-            Self::AutoAssociateByDomain => "AUTO_ASSOCIATE_BY_DOMAIN",
-            Self::AvatarsService => "AVATARS_SERVICE",
-            Self::BatchUpdate => "BATCH_UPDATE",
-            Self::BccToCrm => "BCC_TO_CRM",
-            Self::BehavioralEvents => "BEHAVIORAL_EVENTS",
-            Self::BetAssignment => "BET_ASSIGNMENT",
-            Self::BetCrmConnector => "BET_CRM_CONNECTOR",
-            Self::Biden => "BIDEN",
-            Self::Billing => "BILLING",
-            Self::Bot => "BOT",
-            Self::Calculated => "CALCULATED",
-            Self::CentralExchangeRates => "CENTRAL_EXCHANGE_RATES",
-            Self::Chatspot => "CHATSPOT",
-            Self::CloneObjects => "CLONE_OBJECTS",
-            Self::Communicator => "COMMUNICATOR",
-            Self::Companies => "COMPANIES",
-            Self::CompanyFamilies => "COMPANY_FAMILIES",
-            Self::CompanyInsights => "COMPANY_INSIGHTS",
-            Self::Contacts => "CONTACTS",
-            Self::ContactsWeb => "CONTACTS_WEB",
-            Self::ContentMembership => "CONTENT_MEMBERSHIP",
-            Self::ConversationalEnrichment => "CONVERSATIONAL_ENRICHMENT",
-            Self::Conversations => "CONVERSATIONS",
-            Self::CrmProcessesPlatform => "CRM_PROCESSES_PLATFORM",
-            Self::CrmUi => "CRM_UI",
-            Self::CrmUiBulkAction => "CRM_UI_BULK_ACTION",
-            Self::CustomerAgent => "CUSTOMER_AGENT",
-            Self::Dataset => "DATASET",
-            Self::DataEnrichment => "DATA_ENRICHMENT",
-            Self::DataQuality => "DATA_QUALITY",
-            Self::Deals => "DEALS",
-            Self::Default => "DEFAULT",
-            Self::DeleteObjects => "DELETE_OBJECTS",
-            Self::Email => "EMAIL",
-            Self::EmailInboxImport => "EMAIL_INBOX_IMPORT",
-            Self::EmailIntegration => "EMAIL_INTEGRATION",
-            Self::Engagements => "ENGAGEMENTS",
-            Self::Extension => "EXTENSION",
-            Self::FileManager => "FILE_MANAGER",
-            Self::FlywheelProductDataSync => "FLYWHEEL_PRODUCT_DATA_SYNC",
-            Self::Forecasting => "FORECASTING",
-            Self::Form => "FORM",
-            Self::ForwardToCrm => "FORWARD_TO_CRM",
-            Self::GmailIntegration => "GMAIL_INTEGRATION",
-            Self::Goals => "GOALS",
-            Self::Heisenberg => "HEISENBERG",
-            Self::HelpDesk => "HELP_DESK",
-            Self::HelpDeskAi => "HELP_DESK_AI",
-            Self::Import => "IMPORT",
-            Self::Integration => "INTEGRATION",
-            Self::IntegrationsPlatform => "INTEGRATIONS_PLATFORM",
-            Self::IntegrationsSync => "INTEGRATIONS_SYNC",
-            Self::Intent => "INTENT",
-            Self::InternalProcessing => "INTERNAL_PROCESSING",
-            Self::Leadin => "LEADIN",
-            Self::LegalBasisRemediation => "LEGAL_BASIS_REMEDIATION",
-            Self::Marketplace => "MARKETPLACE",
-            Self::MarketSourcing => "MARKET_SOURCING",
-            Self::Meetings => "MEETINGS",
-            Self::MergeCompanies => "MERGE_COMPANIES",
-            Self::MergeContacts => "MERGE_CONTACTS",
-            Self::MergeObjects => "MERGE_OBJECTS",
-            Self::MergeRevertObjects => "MERGE_REVERT_OBJECTS",
-            Self::Microapps => "MICROAPPS",
-            Self::Migration => "MIGRATION",
-            Self::MobileAndroid => "MOBILE_ANDROID",
-            Self::MobileIos => "MOBILE_IOS",
-            Self::Payments => "PAYMENTS",
-            Self::PipelineSettings => "PIPELINE_SETTINGS",
-            Self::Playbooks => "PLAYBOOKS",
-            Self::PortalObjectSync => "PORTAL_OBJECT_SYNC",
-            Self::PortalUserAssociator => "PORTAL_USER_ASSOCIATOR",
-            Self::Presentations => "PRESENTATIONS",
-            Self::PrimaryAutomation => "PRIMARY_AUTOMATION",
-            Self::PropertyDefaultValue => "PROPERTY_DEFAULT_VALUE",
-            Self::PropertyRestore => "PROPERTY_RESTORE",
-            Self::PropertySettings => "PROPERTY_SETTINGS",
-            Self::ProspectingAgent => "PROSPECTING_AGENT",
-            Self::Quotas => "QUOTAS",
-            Self::Quotes => "QUOTES",
-            Self::RecyclingBin => "RECYCLING_BIN",
-            Self::RestoreObjects => "RESTORE_OBJECTS",
-            Self::Sales => "SALES",
-            Self::Salesforce => "SALESFORCE",
-            Self::SalesMessages => "SALES_MESSAGES",
-            Self::Sequences => "SEQUENCES",
-            Self::Settings => "SETTINGS",
-            Self::Sidekick => "SIDEKICK",
-            Self::Signals => "SIGNALS",
-            Self::SlackIntegration => "SLACK_INTEGRATION",
-            Self::SmartDataCapture => "SMART_DATA_CAPTURE",
-            Self::Social => "SOCIAL",
-            Self::Success => "SUCCESS",
-            Self::Tally => "TALLY",
-            Self::Task => "TASK",
-            Self::Unknown => "UNKNOWN",
-            Self::WalIncremental => "WAL_INCREMENTAL",
-            Self::Workflows => "WORKFLOWS",
-            Self::WorkflowContactDeleteAction => "WORKFLOW_CONTACT_DELETE_ACTION",
-            Self::WorkUi => "WORK_UI",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// How consent to processing is given.
+    MeetingConsentType; Implicit = "IMPLICIT", RequiredCheckbox = "REQUIRED_CHECKBOX"
+);
 
 crate::values::string_enum!(
-    MeetingEngagementSource; Academy AcceptanceTest ActivityAutoAssociate
-    ActivityLogRevert Ads AiGroup Analytics Api Approvals Assists Associations
-    AutomationJourney AutomationPlatform AutoAssociateByDomain AvatarsService BatchUpdate
-    BccToCrm BehavioralEvents BetAssignment BetCrmConnector Biden Billing Bot Calculated
-    CentralExchangeRates Chatspot CloneObjects Communicator Companies CompanyFamilies
-    CompanyInsights Contacts ContactsWeb ContentMembership ConversationalEnrichment
-    Conversations CrmProcessesPlatform CrmUi CrmUiBulkAction CustomerAgent Dataset
-    DataEnrichment DataQuality Deals Default DeleteObjects Email EmailInboxImport
-    EmailIntegration Engagements Extension FileManager FlywheelProductDataSync
-    Forecasting Form ForwardToCrm GmailIntegration Goals Heisenberg HelpDesk HelpDeskAi
-    Import Integration IntegrationsPlatform IntegrationsSync Intent InternalProcessing
-    Leadin LegalBasisRemediation Marketplace MarketSourcing Meetings MergeCompanies
-    MergeContacts MergeObjects MergeRevertObjects Microapps Migration MobileAndroid
-    MobileIos Payments PipelineSettings Playbooks PortalObjectSync PortalUserAssociator
-    Presentations PrimaryAutomation PropertyDefaultValue PropertyRestore PropertySettings
-    ProspectingAgent Quotas Quotes RecyclingBin RestoreObjects Sales Salesforce
-    SalesMessages Sequences Settings Sidekick Signals SlackIntegration SmartDataCapture
-    Social Success Tally Task Unknown WalIncremental Workflows
-    WorkflowContactDeleteAction WorkUi
+    /// The source of the meeting, always `MEETINGS`.
+    MeetingEngagementSource; Academy = "ACADEMY", AcceptanceTest = "ACCEPTANCE_TEST",
+    ActivityAutoAssociate = "ACTIVITY_AUTO_ASSOCIATE",
+    ActivityLogRevert = "ACTIVITY_LOG_REVERT", Ads = "ADS", AiGroup = "AI_GROUP",
+    Analytics = "ANALYTICS", Api = "API", Approvals = "APPROVALS", Assists = "ASSISTS",
+    Associations = "ASSOCIATIONS", AutomationJourney = "AUTOMATION_JOURNEY",
+    AutomationPlatform = "AUTOMATION_PLATFORM",
+    AutoAssociateByDomain = "AUTO_ASSOCIATE_BY_DOMAIN",
+    AvatarsService = "AVATARS_SERVICE", BatchUpdate = "BATCH_UPDATE",
+    BccToCrm = "BCC_TO_CRM", BehavioralEvents = "BEHAVIORAL_EVENTS",
+    BetAssignment = "BET_ASSIGNMENT", BetCrmConnector = "BET_CRM_CONNECTOR",
+    Biden = "BIDEN", Billing = "BILLING", Bot = "BOT", Calculated = "CALCULATED",
+    CentralExchangeRates = "CENTRAL_EXCHANGE_RATES", Chatspot = "CHATSPOT",
+    CloneObjects = "CLONE_OBJECTS", Communicator = "COMMUNICATOR",
+    Companies = "COMPANIES", CompanyFamilies = "COMPANY_FAMILIES",
+    CompanyInsights = "COMPANY_INSIGHTS", Contacts = "CONTACTS",
+    ContactsWeb = "CONTACTS_WEB", ContentMembership = "CONTENT_MEMBERSHIP",
+    ConversationalEnrichment = "CONVERSATIONAL_ENRICHMENT",
+    Conversations = "CONVERSATIONS", CrmProcessesPlatform = "CRM_PROCESSES_PLATFORM",
+    CrmUi = "CRM_UI", CrmUiBulkAction = "CRM_UI_BULK_ACTION",
+    CustomerAgent = "CUSTOMER_AGENT", Dataset = "DATASET",
+    DataEnrichment = "DATA_ENRICHMENT", DataQuality = "DATA_QUALITY", Deals = "DEALS",
+    Default = "DEFAULT", DeleteObjects = "DELETE_OBJECTS", Email = "EMAIL",
+    EmailInboxImport = "EMAIL_INBOX_IMPORT", EmailIntegration = "EMAIL_INTEGRATION",
+    Engagements = "ENGAGEMENTS", Extension = "EXTENSION", FileManager = "FILE_MANAGER",
+    FlywheelProductDataSync = "FLYWHEEL_PRODUCT_DATA_SYNC", Forecasting = "FORECASTING",
+    Form = "FORM", ForwardToCrm = "FORWARD_TO_CRM",
+    GmailIntegration = "GMAIL_INTEGRATION", Goals = "GOALS", Heisenberg = "HEISENBERG",
+    HelpDesk = "HELP_DESK", HelpDeskAi = "HELP_DESK_AI", Import = "IMPORT",
+    Integration = "INTEGRATION", IntegrationsPlatform = "INTEGRATIONS_PLATFORM",
+    IntegrationsSync = "INTEGRATIONS_SYNC", Intent = "INTENT",
+    InternalProcessing = "INTERNAL_PROCESSING", Leadin = "LEADIN",
+    LegalBasisRemediation = "LEGAL_BASIS_REMEDIATION", Marketplace = "MARKETPLACE",
+    MarketSourcing = "MARKET_SOURCING", Meetings = "MEETINGS",
+    MergeCompanies = "MERGE_COMPANIES", MergeContacts = "MERGE_CONTACTS",
+    MergeObjects = "MERGE_OBJECTS", MergeRevertObjects = "MERGE_REVERT_OBJECTS",
+    Microapps = "MICROAPPS", Migration = "MIGRATION", MobileAndroid = "MOBILE_ANDROID",
+    MobileIos = "MOBILE_IOS", Payments = "PAYMENTS",
+    PipelineSettings = "PIPELINE_SETTINGS", Playbooks = "PLAYBOOKS",
+    PortalObjectSync = "PORTAL_OBJECT_SYNC",
+    PortalUserAssociator = "PORTAL_USER_ASSOCIATOR", Presentations = "PRESENTATIONS",
+    PrimaryAutomation = "PRIMARY_AUTOMATION",
+    PropertyDefaultValue = "PROPERTY_DEFAULT_VALUE",
+    PropertyRestore = "PROPERTY_RESTORE", PropertySettings = "PROPERTY_SETTINGS",
+    ProspectingAgent = "PROSPECTING_AGENT", Quotas = "QUOTAS", Quotes = "QUOTES",
+    RecyclingBin = "RECYCLING_BIN", RestoreObjects = "RESTORE_OBJECTS", Sales = "SALES",
+    Salesforce = "SALESFORCE", SalesMessages = "SALES_MESSAGES",
+    Sequences = "SEQUENCES", Settings = "SETTINGS", Sidekick = "SIDEKICK",
+    Signals = "SIGNALS", SlackIntegration = "SLACK_INTEGRATION",
+    SmartDataCapture = "SMART_DATA_CAPTURE", Social = "SOCIAL", Success = "SUCCESS",
+    Tally = "TALLY", Task = "TASK", Unknown = "UNKNOWN",
+    WalIncremental = "WAL_INCREMENTAL", Workflows = "WORKFLOWS",
+    WorkflowContactDeleteAction = "WORKFLOW_CONTACT_DELETE_ACTION", WorkUi = "WORK_UI"
 );
 
 /// An answer of the booking form that HubSpot has checked.
 #[doc(alias = "ExternalValidatedFormField")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingFormAnswer {
     /// The input control, such as `select` or `date`.
@@ -1364,26 +789,11 @@ pub struct MeetingFormAnswer {
     pub value_label: Option<String>,
 }
 
-impl MeetingFormAnswer {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            value: value.into(),
-            field_type: None,
-            is_custom: false,
-            translated_label: None,
-            value_label: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingFormAnswer; name : impl Into < String > = name.into(), label : impl Into <
+    String > = label.into(), value : impl Into < String > = value.into(); field_type
+    is_custom translated_label value_label
+);
 
 crate::decode::model!(
     MeetingFormAnswer; "fieldType" field_type, "isCustom" is_custom, "label" label,
@@ -1394,11 +804,8 @@ crate::decode::model!(
 /// An option of a form field.
 #[doc(alias = "ExternalOption")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingFormOption {
     /// What the option means.
@@ -1419,28 +826,12 @@ pub struct MeetingFormOption {
     pub value: String,
 }
 
-impl MeetingFormOption {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        description: impl Into<String>,
-        display_order: i32,
-        double_data: f64,
-        label: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            description: description.into(),
-            display_order,
-            double_data,
-            label: label.into(),
-            value: value.into(),
-            hidden: false,
-            read_only: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingFormOption; description : impl Into < String > = description.into(),
+    display_order : i32 = display_order, double_data : f64 = double_data, label : impl
+    Into < String > = label.into(), value : impl Into < String > = value.into(); hidden
+    read_only
+);
 
 crate::decode::model!(
     MeetingFormOption; "description" description, "displayOrder" display_order,
@@ -1451,11 +842,8 @@ crate::decode::model!(
 /// Whether and how many guests can be invited.
 #[doc(alias = "ExternalGuestSettings")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingGuestSettings {
     /// Whether the person who books can add guests.
@@ -1465,73 +853,29 @@ pub struct MeetingGuestSettings {
     pub max_guest_count: i32,
 }
 
-impl MeetingGuestSettings {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(max_guest_count: i32) -> Self {
-        Self {
-            max_guest_count,
-            can_add_guests: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingGuestSettings; max_guest_count : i32 = max_guest_count; can_add_guests
+);
 
 crate::decode::model!(
     MeetingGuestSettings; "canAddGuests" can_add_guests, "maxGuestCount" max_guest_count
 );
 
-/// The legal basis, if it is legitimate interest.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingLegalBasis {
-    /// `CONSENT_WITH_NOTICE`
-    ConsentWithNotice,
-    /// `LEGITIMATE_INTEREST_CLIENT`
-    LegitimateInterestClient,
-    /// `LEGITIMATE_INTEREST_OTHER`
-    LegitimateInterestOther,
-    /// `LEGITIMATE_INTEREST_PQL`
-    LegitimateInterestPql,
-    /// `NON_GDPR`
-    NonGdpr,
-    /// `PERFORMANCE_OF_CONTRACT`
-    PerformanceOfContract,
-    /// `PROCESS_AND_STORE`
-    ProcessAndStore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingLegalBasis {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ConsentWithNotice => "CONSENT_WITH_NOTICE",
-            Self::LegitimateInterestClient => "LEGITIMATE_INTEREST_CLIENT",
-            Self::LegitimateInterestOther => "LEGITIMATE_INTEREST_OTHER",
-            Self::LegitimateInterestPql => "LEGITIMATE_INTEREST_PQL",
-            Self::NonGdpr => "NON_GDPR",
-            Self::PerformanceOfContract => "PERFORMANCE_OF_CONTRACT",
-            Self::ProcessAndStore => "PROCESS_AND_STORE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MeetingLegalBasis; ConsentWithNotice LegitimateInterestClient LegitimateInterestOther
-    LegitimateInterestPql NonGdpr PerformanceOfContract ProcessAndStore
+    /// The legal basis, if it is legitimate interest.
+    MeetingLegalBasis; ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
+    LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
+    LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",
+    PerformanceOfContract = "PERFORMANCE_OF_CONTRACT",
+    ProcessAndStore = "PROCESS_AND_STORE"
 );
 
 /// A meeting link.
 #[doc(alias = "ExternalLinkMetadata")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLink {
     /// When it was created.
@@ -1558,31 +902,12 @@ pub struct MeetingLink {
     pub user_ids_of_link_members: Vec<String>,
 }
 
-impl MeetingLink {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        id: impl Into<String>,
-        link: impl Into<String>,
-        organizer_user_id: impl Into<String>,
-        slug: impl Into<String>,
-        r#type: MeetingLinkType,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            link: link.into(),
-            organizer_user_id: organizer_user_id.into(),
-            slug: slug.into(),
-            r#type,
-            created_at: DateTime::default(),
-            default_link: false,
-            name: None,
-            updated_at: None,
-            user_ids_of_link_members: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingLink; id : impl Into < String > = id.into(), link : impl Into < String > =
+    link.into(), organizer_user_id : impl Into < String > = organizer_user_id.into(),
+    slug : impl Into < String > = slug.into(), r#type : MeetingLinkType = r#type;
+    created_at default_link name updated_at user_ids_of_link_members
+);
 
 crate::decode::model!(
     MeetingLink; "createdAt" created_at, "defaultLink" default_link, "id" id, "link"
@@ -1593,11 +918,8 @@ crate::decode::model!(
 /// The available times of a meeting link.
 #[doc(alias = "ExternalLinkAvailability")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLinkAvailability {
     /// Whether there are more results.
@@ -1611,14 +933,7 @@ pub struct MeetingLinkAvailability {
     >,
 }
 
-impl MeetingLinkAvailability {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MeetingLinkAvailability);
 
 crate::decode::model!(
     MeetingLinkAvailability; "hasMore" has_more, "linkAvailabilityByDuration"
@@ -1628,11 +943,8 @@ crate::decode::model!(
 /// The available times of a meeting link, and when its hosts are busy.
 #[doc(alias = "ExternalLinkAvailabilityAndBusyTimes")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLinkAvailabilityAndBusyTimes {
     /// When each host is busy.
@@ -1642,14 +954,7 @@ pub struct MeetingLinkAvailabilityAndBusyTimes {
     pub link_availability: Option<MeetingLinkAvailability>,
 }
 
-impl MeetingLinkAvailabilityAndBusyTimes {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MeetingLinkAvailabilityAndBusyTimes);
 
 crate::decode::model!(
     MeetingLinkAvailabilityAndBusyTimes; "allUsersBusyTimes" all_users_busy_times,
@@ -1659,11 +964,8 @@ crate::decode::model!(
 /// The available times for one duration.
 #[doc(alias = "ExternalLinkAvailabilityForDuration")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLinkAvailabilityForDuration {
     /// The available times.
@@ -1673,59 +975,27 @@ pub struct MeetingLinkAvailabilityForDuration {
     pub meeting_duration_millis: i32,
 }
 
-impl MeetingLinkAvailabilityForDuration {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(meeting_duration_millis: i32) -> Self {
-        Self {
-            meeting_duration_millis,
-            availabilities: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingLinkAvailabilityForDuration; meeting_duration_millis : i32 =
+    meeting_duration_millis; availabilities
+);
 
 crate::decode::model!(
     MeetingLinkAvailabilityForDuration; "availabilities" availabilities,
     "meetingDurationMillis" meeting_duration_millis
 );
 
-/// Which image the page shows.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingLinkAvatar {
-    /// `COMPANY_LOGO`
-    CompanyLogo,
-    /// `CUSTOM_AVATAR`
-    CustomAvatar,
-    /// `PROFILE_IMAGE`
-    ProfileImage,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingLinkAvatar {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CompanyLogo => "COMPANY_LOGO",
-            Self::CustomAvatar => "CUSTOM_AVATAR",
-            Self::ProfileImage => "PROFILE_IMAGE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MeetingLinkAvatar; CompanyLogo CustomAvatar ProfileImage);
+crate::values::string_enum!(
+    /// Which image the page shows.
+    MeetingLinkAvatar; CompanyLogo = "COMPANY_LOGO", CustomAvatar = "CUSTOM_AVATAR",
+    ProfileImage = "PROFILE_IMAGE"
+);
 
 /// The image that a scheduling page shows.
 #[doc(alias = "ExternalLinkDisplayInfo")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLinkDisplayInfo {
     /// The URL of the image that the user has uploaded.
@@ -1738,14 +1008,7 @@ pub struct MeetingLinkDisplayInfo {
     pub public_display_avatar_option: Option<MeetingLinkAvatar>,
 }
 
-impl MeetingLinkDisplayInfo {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MeetingLinkDisplayInfo);
 
 crate::decode::model!(
     MeetingLinkDisplayInfo; "avatar" avatar, "companyAvatar" company_avatar, "headline"
@@ -1755,11 +1018,8 @@ crate::decode::model!(
 /// A field of the booking form.
 #[doc(alias = "ExternalLinkFormField")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLinkFormField {
     /// The input control, such as `select` or `date`.
@@ -1781,27 +1041,11 @@ pub struct MeetingLinkFormField {
     pub r#type: String,
 }
 
-impl MeetingLinkFormField {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        field_type: impl Into<String>,
-        label: impl Into<String>,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            field_type: field_type.into(),
-            label: label.into(),
-            r#type: r#type.into(),
-            is_custom: false,
-            is_required: false,
-            options: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingLinkFormField; name : impl Into < String > = name.into(), field_type : impl
+    Into < String > = field_type.into(), label : impl Into < String > = label.into(),
+    r#type : impl Into < String > = r#type.into(); is_custom is_required options
+);
 
 crate::decode::model!(
     MeetingLinkFormField; "fieldType" field_type, "isCustom" is_custom, "isRequired"
@@ -1823,41 +1067,22 @@ pub struct MeetingLinkPage {
     pub total: Option<i32>,
 }
 
-impl MeetingLinkPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MeetingLinkPage);
 
 crate::decode::model!(
     MeetingLinkPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for MeetingLinkPage {
-    type Item = MeetingLink;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    MeetingLinkPage; MeetingLink, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// The form and the settings of a meeting link.
 #[doc(alias = "ExternalMeetingsLinkSettings")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingLinkSettings {
     /// The times at which meetings can be held, by day.
@@ -1903,37 +1128,14 @@ pub struct MeetingLinkSettings {
     pub welcome_screen_info: Option<MeetingWelcomeScreen>,
 }
 
-impl MeetingLinkSettings {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        meeting_buffer_time: i32,
-        start_time_increment_minutes: MeetingStartIncrement,
-        weeks_to_advertise: i32,
-    ) -> Self {
-        Self {
-            meeting_buffer_time,
-            start_time_increment_minutes,
-            weeks_to_advertise,
-            availability: BTreeMap::new(),
-            custom_availability_end_date: None,
-            custom_availability_start_date: None,
-            display_info: None,
-            durations: Vec::new(),
-            form_fields: Vec::new(),
-            guest_settings: None,
-            language: None,
-            legal_consent_enabled: false,
-            legal_consent_options: None,
-            locale: None,
-            location: None,
-            owner_prioritized: false,
-            redirect_url: None,
-            welcome_screen_info: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingLinkSettings; meeting_buffer_time : i32 = meeting_buffer_time,
+    start_time_increment_minutes : MeetingStartIncrement = start_time_increment_minutes,
+    weeks_to_advertise : i32 = weeks_to_advertise; availability
+    custom_availability_end_date custom_availability_start_date display_info durations
+    form_fields guest_settings language legal_consent_enabled legal_consent_options
+    locale location owner_prioritized redirect_url welcome_screen_info
+);
 
 crate::decode::model!(
     MeetingLinkSettings; "availability" availability, "customAvailabilityEndDate"
@@ -1947,72 +1149,22 @@ crate::decode::model!(
     "weeksToAdvertise" weeks_to_advertise, "welcomeScreenInfo" welcome_screen_info
 );
 
-/// The meeting link's type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingLinkType {
-    /// `GROUP_CALENDAR`
-    GroupCalendar,
-    /// `PERSONAL_LINK`
-    PersonalLink,
-    /// `ROUND_ROBIN_CALENDAR`
-    RoundRobinCalendar,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingLinkType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::GroupCalendar => "GROUP_CALENDAR",
-            Self::PersonalLink => "PERSONAL_LINK",
-            Self::RoundRobinCalendar => "ROUND_ROBIN_CALENDAR",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    MeetingLinkType; GroupCalendar PersonalLink RoundRobinCalendar
+    /// The meeting link's type.
+    MeetingLinkType; GroupCalendar = "GROUP_CALENDAR", PersonalLink = "PERSONAL_LINK",
+    RoundRobinCalendar = "ROUND_ROBIN_CALENDAR"
 );
 
-/// The kind of location.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingLocationType {
-    /// `ADDRESS`
-    Address,
-    /// `CUSTOM`
-    Custom,
-    /// `PHONE`
-    Phone,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingLocationType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Address => "ADDRESS",
-            Self::Custom => "CUSTOM",
-            Self::Phone => "PHONE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MeetingLocationType; Address Custom Phone);
+crate::values::string_enum!(
+    /// The kind of location.
+    MeetingLocationType; Address = "ADDRESS", Custom = "CUSTOM", Phone = "PHONE"
+);
 
 /// When a reminder is sent.
 #[doc(alias = "ExternalReminder")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingReminder {
     /// How many units of time before the start it is sent.
@@ -2021,15 +1173,10 @@ pub struct MeetingReminder {
     pub time_unit: MeetingReminderUnit,
 }
 
-impl MeetingReminder {
-    /// Creates one with these fields.
-    pub fn new(number_of_time_units: i32, time_unit: MeetingReminderUnit) -> Self {
-        Self {
-            number_of_time_units,
-            time_unit,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingReminder; number_of_time_units : i32 = number_of_time_units, time_unit :
+    MeetingReminderUnit = time_unit
+);
 
 crate::encode::model!(
     MeetingReminder; "numberOfTimeUnits" number_of_time_units, "timeUnit" time_unit
@@ -2038,11 +1185,8 @@ crate::encode::model!(
 /// The reminders of a meeting.
 #[doc(alias = "ExternalEmailReminderSchedule")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingReminderSchedule {
     /// When the reminders are sent.
@@ -2051,15 +1195,12 @@ pub struct MeetingReminderSchedule {
     pub should_include_invite_description: bool,
 }
 
-impl MeetingReminderSchedule {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(reminders: impl IntoIterator<Item = MeetingReminder>) -> Self {
-        Self {
-            reminders: reminders.into_iter().collect(),
-            should_include_invite_description: false,
-        }
-    }
+crate::values::constructor!(
+    MeetingReminderSchedule; reminders : impl IntoIterator < Item = MeetingReminder > =
+    reminders.into_iter().collect(); should_include_invite_description
+);
 
+impl MeetingReminderSchedule {
     /// Sets [`should_include_invite_description`](#structfield.should_include_invite_description).
     pub fn should_include_invite_description(
         mut self,
@@ -2075,87 +1216,18 @@ crate::encode::model!(
     should_include_invite_description
 );
 
-/// The unit of time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingReminderUnit {
-    /// `DAYS`
-    Days,
-    /// `HOURS`
-    Hours,
-    /// `MINUTES`
-    Minutes,
-    /// `WEEKS`
-    Weeks,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingReminderUnit {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Days => "DAYS",
-            Self::Hours => "HOURS",
-            Self::Minutes => "MINUTES",
-            Self::Weeks => "WEEKS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(MeetingReminderUnit; Days Hours Minutes Weeks);
-
-/// The steps between possible start times.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingStartIncrement {
-    /// `FIFTEEN`
-    Fifteen,
-    /// `FIVE`
-    Five,
-    /// `FORTY_FIVE`
-    FortyFive,
-    /// `MEETING_DURATION`
-    MeetingDuration,
-    /// `NINETY`
-    Ninety,
-    /// `ONE_HUNDRED_TWENTY`
-    OneHundredTwenty,
-    /// `SIXTY`
-    Sixty,
-    /// `TEN`
-    Ten,
-    /// `THIRTY`
-    Thirty,
-    /// `TWENTY`
-    Twenty,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl MeetingStartIncrement {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Fifteen => "FIFTEEN",
-            Self::Five => "FIVE",
-            Self::FortyFive => "FORTY_FIVE",
-            Self::MeetingDuration => "MEETING_DURATION",
-            Self::Ninety => "NINETY",
-            Self::OneHundredTwenty => "ONE_HUNDRED_TWENTY",
-            Self::Sixty => "SIXTY",
-            Self::Ten => "TEN",
-            Self::Thirty => "THIRTY",
-            Self::Twenty => "TWENTY",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The unit of time.
+    MeetingReminderUnit; Days = "DAYS", Hours = "HOURS", Minutes = "MINUTES",
+    Weeks = "WEEKS"
+);
 
 crate::values::string_enum!(
-    MeetingStartIncrement; Fifteen Five FortyFive MeetingDuration Ninety OneHundredTwenty
-    Sixty Ten Thirty Twenty
+    /// The steps between possible start times.
+    MeetingStartIncrement; Fifteen = "FIFTEEN", Five = "FIVE", FortyFive = "FORTY_FIVE",
+    MeetingDuration = "MEETING_DURATION", Ninety = "NINETY",
+    OneHundredTwenty = "ONE_HUNDRED_TWENTY", Sixty = "SIXTY", Ten = "TEN",
+    Thirty = "THIRTY", Twenty = "TWENTY"
 );
 
 /// A range of time.
@@ -2170,25 +1242,15 @@ pub struct MeetingTimeRange {
     pub start: i32,
 }
 
-impl MeetingTimeRange {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(end: i32, start: i32) -> Self {
-        Self { end, start }
-    }
-}
+crate::values::constructor!(MeetingTimeRange; end : i32 = end, start : i32 = start);
 
 crate::decode::model!(MeetingTimeRange; "end" end, "start" start);
 
 /// A host of meetings.
 #[doc(alias = "ExternalMeetingsUser")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingUser {
     /// The provider of the user's calendar.
@@ -2204,25 +1266,11 @@ pub struct MeetingUser {
     pub user_profile: MeetingUserProfile,
 }
 
-impl MeetingUser {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        calendar_provider: MeetingCalendarProvider,
-        id: impl Into<String>,
-        user_id: impl Into<String>,
-        user_profile: MeetingUserProfile,
-    ) -> Self {
-        Self {
-            calendar_provider,
-            id: id.into(),
-            user_id: user_id.into(),
-            user_profile,
-            is_sales_starter: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingUser; calendar_provider : MeetingCalendarProvider = calendar_provider, id :
+    impl Into < String > = id.into(), user_id : impl Into < String > = user_id.into(),
+    user_profile : MeetingUserProfile = user_profile; is_sales_starter
+);
 
 crate::decode::model!(
     MeetingUser; "calendarProvider" calendar_provider, "id" id, "isSalesStarter"
@@ -2232,11 +1280,8 @@ crate::decode::model!(
 /// When a host is busy.
 #[doc(alias = "ExternalUserBusyTimes")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingUserBusyTimes {
     /// The times in which the user is busy.
@@ -2249,18 +1294,10 @@ pub struct MeetingUserBusyTimes {
     pub meetings_user: MeetingUser,
 }
 
-impl MeetingUserBusyTimes {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(meetings_user: MeetingUser) -> Self {
-        Self {
-            meetings_user,
-            busy_times: Vec::new(),
-            is_offline: false,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingUserBusyTimes; meetings_user : MeetingUser = meetings_user; busy_times
+    is_offline
+);
 
 crate::decode::model!(
     MeetingUserBusyTimes; "busyTimes" busy_times, "isOffline" is_offline, "meetingsUser"
@@ -2270,11 +1307,8 @@ crate::decode::model!(
 /// The name and email address of a user.
 #[doc(alias = "ExternalUserProfile")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingUserProfile {
     /// The email address.
@@ -2287,19 +1321,10 @@ pub struct MeetingUserProfile {
     pub last_name: Option<String>,
 }
 
-impl MeetingUserProfile {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(email: impl Into<String>) -> Self {
-        Self {
-            email: email.into(),
-            first_name: None,
-            full_name: None,
-            last_name: None,
-        }
-    }
-}
+crate::values::constructor!(
+    MeetingUserProfile; email : impl Into < String > = email.into(); first_name full_name
+    last_name
+);
 
 crate::decode::model!(
     MeetingUserProfile; "email" email, "firstName" first_name, "fullName" full_name,
@@ -2309,11 +1334,8 @@ crate::decode::model!(
 /// What the welcome screen of a scheduling page shows.
 #[doc(alias = "ExternalMeetingsWelcomeScreenInfo")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingWelcomeScreen {
     /// The text below the title.
@@ -2328,14 +1350,7 @@ pub struct MeetingWelcomeScreen {
     pub use_company_logo: Option<bool>,
 }
 
-impl MeetingWelcomeScreen {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MeetingWelcomeScreen);
 
 crate::decode::model!(
     MeetingWelcomeScreen; "description" description, "logoUrl" logo_url,
@@ -2355,13 +1370,6 @@ pub struct MinutesOfDay {
     pub start: i32,
 }
 
-impl MinutesOfDay {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(end: i32, start: i32) -> Self {
-        Self { end, start }
-    }
-}
+crate::values::constructor!(MinutesOfDay; end : i32 = end, start : i32 = start);
 
 crate::decode::model!(MinutesOfDay; "end" end, "start" start);

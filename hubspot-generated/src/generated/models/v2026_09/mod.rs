@@ -20,8 +20,6 @@ mod association_definitions_and_associations_and_objects;
 mod associations;
 #[cfg(any(feature = "objects", feature = "partner-services"))]
 mod associations_and_objects;
-#[cfg(any(feature = "objects", feature = "webhooks"))]
-mod associations_and_objects_and_webhooks;
 #[cfg(feature = "account-audit-logs")]
 mod audit_logs;
 #[cfg(feature = "cms-authors")]
@@ -59,6 +57,7 @@ mod cards;
 #[cfg(
     any(
         feature = "account-audit-logs",
+        feature = "association-definitions",
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-authors",
@@ -88,7 +87,8 @@ mod cards;
         feature = "scheduler-meetings",
         feature = "schemas",
         feature = "settings-currencies",
-        feature = "settings-tax-rates"
+        feature = "settings-tax-rates",
+        feature = "webhooks"
     )
 )]
 mod common;
@@ -217,8 +217,6 @@ pub use self::association_definitions_and_associations_and_objects::*;
 pub use self::associations::*;
 #[cfg(any(feature = "objects", feature = "partner-services"))]
 pub use self::associations_and_objects::*;
-#[cfg(any(feature = "objects", feature = "webhooks"))]
-pub use self::associations_and_objects_and_webhooks::*;
 #[cfg(feature = "account-audit-logs")]
 pub use self::audit_logs::*;
 #[cfg(feature = "cms-authors")]
@@ -256,6 +254,7 @@ pub use self::cards::*;
 #[cfg(
     any(
         feature = "account-audit-logs",
+        feature = "association-definitions",
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-authors",
@@ -285,7 +284,8 @@ pub use self::cards::*;
         feature = "scheduler-meetings",
         feature = "schemas",
         feature = "settings-currencies",
-        feature = "settings-tax-rates"
+        feature = "settings-tax-rates",
+        feature = "webhooks"
     )
 )]
 pub use self::common::*;

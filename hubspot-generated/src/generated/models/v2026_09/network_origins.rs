@@ -5,25 +5,18 @@
 /// The webhook to subscribe.
 #[doc(alias = "WebhookSubscriptionRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateNetworkOriginSubscription {
     /// The URL of the webhook.
     pub webhook_url: String,
 }
 
-impl CreateNetworkOriginSubscription {
-    /// Creates one with these fields.
-    pub fn new(webhook_url: impl Into<String>) -> Self {
-        Self {
-            webhook_url: webhook_url.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateNetworkOriginSubscription; webhook_url : impl Into < String > = webhook_url
+    .into()
+);
 
 crate::encode::model!(CreateNetworkOriginSubscription; "webhookUrl" webhook_url);
 
@@ -42,54 +35,21 @@ pub struct IpRange {
     pub service: IpRangeService,
 }
 
-impl IpRange {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        cidr: impl Into<String>,
-        description: impl Into<String>,
-        direction: IpRangeDirection,
-        service: IpRangeService,
-    ) -> Self {
-        Self {
-            cidr: cidr.into(),
-            description: description.into(),
-            direction,
-            service,
-        }
-    }
-}
+crate::values::constructor!(
+    IpRange; cidr : impl Into < String > = cidr.into(), description : impl Into < String
+    > = description.into(), direction : IpRangeDirection = direction, service :
+    IpRangeService = service
+);
 
 crate::decode::model!(
     IpRange; "cidr" cidr, "description" description, "direction" direction, "service"
     service
 );
 
-/// Whether requests come from HubSpot (`EGRESS`) or go to it (`INGRESS`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IpRangeDirection {
-    /// `EGRESS`
-    Egress,
-    /// `INGRESS`
-    Ingress,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl IpRangeDirection {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Egress => "EGRESS",
-            Self::Ingress => "INGRESS",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(IpRangeDirection; Egress Ingress);
+crate::values::string_enum!(
+    /// Whether requests come from HubSpot (`EGRESS`) or go to it (`INGRESS`).
+    IpRangeDirection; Egress = "EGRESS", Ingress = "INGRESS"
+);
 
 /// The results, all at once: this list has no pages.
 #[doc(alias = "CollectionResponseIpRangeNoPaging")]
@@ -102,59 +62,21 @@ pub struct IpRangeList {
     pub results: Vec<IpRange>,
 }
 
-impl IpRangeList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(IpRangeList);
 
 crate::decode::model!(IpRangeList; "results" results);
 
-/// The service at HubSpot that uses the range.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IpRangeService {
-    /// `API`
-    Api,
-    /// `DNS`
-    Dns,
-    /// `EMAIL`
-    Email,
-    /// `TEST_SERVICE`
-    TestService,
-    /// `WEB_SCRAPING`
-    WebScraping,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl IpRangeService {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Api => "API",
-            Self::Dns => "DNS",
-            Self::Email => "EMAIL",
-            Self::TestService => "TEST_SERVICE",
-            Self::WebScraping => "WEB_SCRAPING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(IpRangeService; Api Dns Email TestService WebScraping);
+crate::values::string_enum!(
+    /// The service at HubSpot that uses the range.
+    IpRangeService; Api = "API", Dns = "DNS", Email = "EMAIL",
+    TestService = "TEST_SERVICE", WebScraping = "WEB_SCRAPING"
+);
 
 /// A webhook that is called when the IP ranges change.
 #[doc(alias = "WebhookSubscription")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NetworkOriginSubscription {
     /// The app's id.
@@ -173,29 +95,11 @@ pub struct NetworkOriginSubscription {
     pub webhook_url: String,
 }
 
-impl NetworkOriginSubscription {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        app_id: i32,
-        created_at: i64,
-        id: i64,
-        portal_id: i64,
-        updated_at: i64,
-        webhook_url: impl Into<String>,
-    ) -> Self {
-        Self {
-            app_id,
-            created_at,
-            id,
-            portal_id,
-            updated_at,
-            webhook_url: webhook_url.into(),
-            created_by_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    NetworkOriginSubscription; app_id : i32 = app_id, created_at : i64 = created_at, id :
+    i64 = id, portal_id : i64 = portal_id, updated_at : i64 = updated_at, webhook_url :
+    impl Into < String > = webhook_url.into(); created_by_user_id
+);
 
 crate::decode::model!(
     NetworkOriginSubscription; "appId" app_id, "createdAt" created_at, "createdByUserId"
@@ -214,13 +118,6 @@ pub struct NetworkOriginSubscriptionList {
     pub results: Vec<NetworkOriginSubscription>,
 }
 
-impl NetworkOriginSubscriptionList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(NetworkOriginSubscriptionList);
 
 crate::decode::model!(NetworkOriginSubscriptionList; "results" results);

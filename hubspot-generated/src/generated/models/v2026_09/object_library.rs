@@ -15,25 +15,15 @@ pub struct ObjectTypeEnablement {
     pub enablement: bool,
 }
 
-impl ObjectTypeEnablement {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectTypeEnablement);
 
 crate::decode::model!(ObjectTypeEnablement; "enablement" enablement);
 
 /// Which types of objects are enabled, by the id of the type.
 #[doc(alias = "PortalObjectTypeEnablementPublicResponse")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectTypeEnablements {
     /// The enablement by object type's id.
@@ -41,14 +31,7 @@ pub struct ObjectTypeEnablements {
     pub enablement_by_object_type_id: BTreeMap<String, bool>,
 }
 
-impl ObjectTypeEnablements {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectTypeEnablements);
 
 crate::decode::model!(
     ObjectTypeEnablements; "enablementByObjectTypeId" enablement_by_object_type_id

@@ -32,14 +32,10 @@ pub struct BatchArchive {
 }
 
 #[cfg(feature = "objects")]
-impl BatchArchive {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ObjectId>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchArchive; inputs : impl IntoIterator < Item = ObjectId > = inputs.into_iter()
+    .collect()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(BatchArchive; "inputs" inputs);
@@ -56,14 +52,10 @@ pub struct BatchCreate {
 }
 
 #[cfg(feature = "objects")]
-impl BatchCreate {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = BatchCreateInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchCreate; inputs : impl IntoIterator < Item = BatchCreateInput > = inputs
+    .into_iter().collect()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(BatchCreate; "inputs" inputs);
@@ -72,11 +64,8 @@ crate::encode::model!(BatchCreate; "inputs" inputs);
 #[doc(alias = "SimplePublicObjectBatchInputForCreate")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchCreateInput {
     /// Existing records that the new one is associated with from the start.
@@ -94,16 +83,13 @@ pub struct BatchCreateInput {
 }
 
 #[cfg(feature = "objects")]
-impl BatchCreateInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(properties: impl Into<Properties>) -> Self {
-        Self {
-            properties: properties.into(),
-            associations: None,
-            object_write_trace_id: None,
-        }
-    }
+crate::values::constructor!(
+    BatchCreateInput; properties : impl Into < Properties > = properties.into();
+    associations object_write_trace_id
+);
 
+#[cfg(feature = "objects")]
+impl BatchCreateInput {
     /// Sets [`associations`](#structfield.associations).
     pub fn associations(
         mut self,
@@ -133,11 +119,8 @@ crate::encode::model!(
 #[doc(alias = "BatchReadInputSimplePublicObjectId")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchRead {
     /// A property with unique values, such as `email`, that the ids in `inputs` are values of.
@@ -155,20 +138,14 @@ pub struct BatchRead {
 }
 
 #[cfg(feature = "objects")]
-impl BatchRead {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        inputs: impl IntoIterator<Item = ObjectId>,
-        properties: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-            properties: properties.into_iter().map(Into::into).collect(),
-            id_property: None,
-            properties_with_history: None,
-        }
-    }
+crate::values::constructor!(
+    BatchRead; inputs : impl IntoIterator < Item = ObjectId > = inputs.into_iter()
+    .collect(), properties : impl IntoIterator < Item = impl Into < String >> =
+    properties.into_iter().map(Into::into).collect(); id_property properties_with_history
+);
 
+#[cfg(feature = "objects")]
+impl BatchRead {
     /// Sets [`id_property`](#structfield.id_property).
     pub fn id_property(mut self, id_property: impl Into<String>) -> Self {
         self.id_property = Some(id_property.into());
@@ -205,14 +182,10 @@ pub struct BatchUpdate {
 }
 
 #[cfg(feature = "objects")]
-impl BatchUpdate {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = BatchUpdateInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpdate; inputs : impl IntoIterator < Item = BatchUpdateInput > = inputs
+    .into_iter().collect()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(BatchUpdate; "inputs" inputs);
@@ -221,11 +194,8 @@ crate::encode::model!(BatchUpdate; "inputs" inputs);
 #[doc(alias = "SimplePublicObjectBatchInput")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchUpdateInput {
     /// The record's id, or its value of the property that `idProperty` names.
@@ -245,17 +215,13 @@ pub struct BatchUpdateInput {
 }
 
 #[cfg(feature = "objects")]
-impl BatchUpdateInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>, properties: impl Into<Properties>) -> Self {
-        Self {
-            id: id.into(),
-            properties: properties.into(),
-            id_property: None,
-            object_write_trace_id: None,
-        }
-    }
+crate::values::constructor!(
+    BatchUpdateInput; id : impl Into < String > = id.into(), properties : impl Into <
+    Properties > = properties.into(); id_property object_write_trace_id
+);
 
+#[cfg(feature = "objects")]
+impl BatchUpdateInput {
     /// Sets [`id_property`](#structfield.id_property).
     pub fn id_property(mut self, id_property: impl Into<String>) -> Self {
         self.id_property = Some(id_property.into());
@@ -290,14 +256,10 @@ pub struct BatchUpsert {
 }
 
 #[cfg(feature = "objects")]
-impl BatchUpsert {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = BatchUpsertInput>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpsert; inputs : impl IntoIterator < Item = BatchUpsertInput > = inputs
+    .into_iter().collect()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(BatchUpsert; "inputs" inputs);
@@ -306,11 +268,8 @@ crate::encode::model!(BatchUpsert; "inputs" inputs);
 #[doc(alias = "SimplePublicObjectBatchInputUpsert")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchUpsertInput {
     /// The record's value of the property that `idProperty` names.
@@ -329,21 +288,14 @@ pub struct BatchUpsertInput {
 }
 
 #[cfg(feature = "objects")]
-impl BatchUpsertInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        id: impl Into<String>,
-        id_property: impl Into<String>,
-        properties: impl Into<Properties>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            id_property: id_property.into(),
-            properties: properties.into(),
-            object_write_trace_id: None,
-        }
-    }
+crate::values::constructor!(
+    BatchUpsertInput; id : impl Into < String > = id.into(), id_property : impl Into <
+    String > = id_property.into(), properties : impl Into < Properties > = properties
+    .into(); object_write_trace_id
+);
 
+#[cfg(feature = "objects")]
+impl BatchUpsertInput {
     /// Sets [`object_write_trace_id`](#structfield.object_write_trace_id).
     pub fn object_write_trace_id(
         mut self,
@@ -375,15 +327,10 @@ pub struct CreateAssociation {
 }
 
 #[cfg(feature = "objects")]
-impl CreateAssociation {
-    /// Creates one with these fields.
-    pub fn new(to: ObjectId, types: impl IntoIterator<Item = AssociationSpec>) -> Self {
-        Self {
-            to,
-            types: types.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateAssociation; to : ObjectId = to, types : impl IntoIterator < Item =
+    AssociationSpec > = types.into_iter().collect()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(CreateAssociation; "to" to, "types" types);
@@ -405,15 +352,12 @@ pub struct CreateObject {
 }
 
 #[cfg(feature = "objects")]
-impl CreateObject {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(properties: impl Into<Properties>) -> Self {
-        Self {
-            properties: properties.into(),
-            associations: None,
-        }
-    }
+crate::values::constructor!(
+    CreateObject; properties : impl Into < Properties > = properties.into(); associations
+);
 
+#[cfg(feature = "objects")]
+impl CreateObject {
     /// Sets [`associations`](#structfield.associations).
     pub fn associations(
         mut self,
@@ -433,11 +377,8 @@ crate::encode::model!(
 #[doc(alias = "PublicGdprDeleteInput")]
 #[cfg(feature = "contacts")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GdprDelete {
     /// `email` where `objectId` is an e-mail address; not needed for a contact's id.
@@ -449,15 +390,12 @@ pub struct GdprDelete {
 }
 
 #[cfg(feature = "contacts")]
-impl GdprDelete {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(object_id: impl Into<String>) -> Self {
-        Self {
-            object_id: object_id.into(),
-            id_property: None,
-        }
-    }
+crate::values::constructor!(
+    GdprDelete; object_id : impl Into < String > = object_id.into(); id_property
+);
 
+#[cfg(feature = "contacts")]
+impl GdprDelete {
     /// Sets [`id_property`](#structfield.id_property).
     pub fn id_property(mut self, id_property: impl Into<String>) -> Self {
         self.id_property = Some(id_property.into());
@@ -472,11 +410,8 @@ crate::encode::model!(GdprDelete; "idProperty" id_property, "objectId" object_id
 #[doc(alias = "PublicMergeInput")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Merge {
     /// The id of the record that goes into the other. From then on it resolves to the survivor.
@@ -486,18 +421,10 @@ pub struct Merge {
 }
 
 #[cfg(feature = "objects")]
-impl Merge {
-    /// Creates one with these fields.
-    pub fn new(
-        object_id_to_merge: impl Into<String>,
-        primary_object_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            object_id_to_merge: object_id_to_merge.into(),
-            primary_object_id: primary_object_id.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    Merge; object_id_to_merge : impl Into < String > = object_id_to_merge.into(),
+    primary_object_id : impl Into < String > = primary_object_id.into()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(
@@ -519,14 +446,7 @@ pub struct MultiAssociatedObjectWithLabelPage {
 }
 
 #[cfg(feature = "partner-services")]
-impl MultiAssociatedObjectWithLabelPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(MultiAssociatedObjectWithLabelPage);
 
 #[cfg(feature = "partner-services")]
 crate::decode::model!(
@@ -534,19 +454,10 @@ crate::decode::model!(
 );
 
 #[cfg(feature = "partner-services")]
-impl crate::page::Page for MultiAssociatedObjectWithLabelPage {
-    type Item = MultiAssociatedObjectWithLabel;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    MultiAssociatedObjectWithLabelPage; MultiAssociatedObjectWithLabel, | page | page
+    .paging.as_ref() ? .next.as_ref() ? .after.as_deref()
+);
 
 /// The outcome of a batch.
 ///
@@ -555,11 +466,8 @@ impl crate::page::Page for MultiAssociatedObjectWithLabelPage {
 #[doc(alias = "BatchResponseSimplePublicObject")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectBatch {
     /// When HubSpot was done with the batch.
@@ -585,23 +493,10 @@ pub struct ObjectBatch {
 }
 
 #[cfg(feature = "objects")]
-impl ObjectBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 #[cfg(feature = "objects")]
 crate::decode::model!(
@@ -611,21 +506,7 @@ crate::decode::model!(
 );
 
 #[cfg(feature = "objects")]
-impl crate::batch::Batch for ObjectBatch {
-    type Output = CrmObject;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(ObjectBatch; CrmObject);
 
 /// A page of records.
 #[doc(alias = "CollectionResponseSimplePublicObjectWithAssociationsForwardPaging")]
@@ -642,42 +523,23 @@ pub struct ObjectPage {
 }
 
 #[cfg(feature = "objects")]
-impl ObjectPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectPage);
 
 #[cfg(feature = "objects")]
 crate::decode::model!(ObjectPage; "paging" paging, "results" results);
 
 #[cfg(feature = "objects")]
-impl crate::page::Page for ObjectPage {
-    type Item = CrmObject;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    ObjectPage; CrmObject, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// What a search looks for. Every field may be left out; an empty request finds all records.
 #[doc(alias = "PublicObjectSearchRequest")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Search {
     /// Where the page starts: the `paging.next.after` of the page before. Together with `limit`
@@ -706,12 +568,10 @@ pub struct Search {
 }
 
 #[cfg(feature = "objects")]
-impl Search {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(Search);
 
+#[cfg(feature = "objects")]
+impl Search {
     /// Sets [`after`](#structfield.after).
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
@@ -778,32 +638,16 @@ pub struct SearchPage {
 }
 
 #[cfg(feature = "objects")]
-impl SearchPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SearchPage);
 
 #[cfg(feature = "objects")]
 crate::decode::model!(SearchPage; "paging" paging, "results" results, "total" total);
 
 #[cfg(feature = "objects")]
-impl crate::page::Page for SearchPage {
-    type Item = CrmObject;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    SearchPage; CrmObject, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// An update of a record.
 #[doc(alias = "SimplePublicObjectInput")]
@@ -818,14 +662,9 @@ pub struct UpdateObject {
 }
 
 #[cfg(feature = "objects")]
-impl UpdateObject {
-    /// Creates one with these fields.
-    pub fn new(properties: impl Into<Properties>) -> Self {
-        Self {
-            properties: properties.into(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpdateObject; properties : impl Into < Properties > = properties.into()
+);
 
 #[cfg(feature = "objects")]
 crate::encode::model!(UpdateObject; "properties" properties);
@@ -834,11 +673,8 @@ crate::encode::model!(UpdateObject; "properties" properties);
 #[doc(alias = "SimplePublicUpsertObject")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpsertedObject {
     /// Whether the record is archived.
@@ -871,25 +707,11 @@ pub struct UpsertedObject {
 }
 
 #[cfg(feature = "objects")]
-impl UpsertedObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            new: false,
-            object_write_trace_id: None,
-            properties: Properties::default(),
-            properties_with_history: BTreeMap::new(),
-            updated_at: DateTime::default(),
-            url: None,
-        }
-    }
-}
+crate::values::constructor!(
+    UpsertedObject; id : impl Into < String > = id.into(); archived archived_at
+    created_at new object_write_trace_id properties properties_with_history updated_at
+    url
+);
 
 #[cfg(feature = "objects")]
 crate::decode::model!(
@@ -906,11 +728,8 @@ crate::decode::model!(
 #[doc(alias = "BatchResponseSimplePublicUpsertObject")]
 #[cfg(feature = "objects")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpsertedObjectBatch {
     /// When HubSpot was done with the batch.
@@ -936,23 +755,10 @@ pub struct UpsertedObjectBatch {
 }
 
 #[cfg(feature = "objects")]
-impl UpsertedObjectBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    UpsertedObjectBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 #[cfg(feature = "objects")]
 crate::decode::model!(
@@ -962,18 +768,4 @@ crate::decode::model!(
 );
 
 #[cfg(feature = "objects")]
-impl crate::batch::Batch for UpsertedObjectBatch {
-    type Output = UpsertedObject;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(UpsertedObjectBatch; UpsertedObject);

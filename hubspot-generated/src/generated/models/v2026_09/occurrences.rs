@@ -8,11 +8,8 @@ use super::Paging;
 /// An event that occurred.
 #[doc(alias = "ExternalUnifiedEvent")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventOccurrence {
     /// The name of the event type.
@@ -30,26 +27,11 @@ pub struct EventOccurrence {
     pub properties: Properties,
 }
 
-impl EventOccurrence {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        event_type: impl Into<String>,
-        id: impl Into<String>,
-        object_id: impl Into<String>,
-        object_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            event_type: event_type.into(),
-            id: id.into(),
-            object_id: object_id.into(),
-            object_type: object_type.into(),
-            occurred_at: DateTime::default(),
-            properties: Properties::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    EventOccurrence; event_type : impl Into < String > = event_type.into(), id : impl
+    Into < String > = id.into(), object_id : impl Into < String > = object_id.into(),
+    object_type : impl Into < String > = object_type.into(); occurred_at properties
+);
 
 crate::decode::model!(
     EventOccurrence; "eventType" event_type, "id" id, "objectId" object_id, "objectType"
@@ -69,39 +51,20 @@ pub struct EventOccurrencePage {
     pub results: Vec<EventOccurrence>,
 }
 
-impl EventOccurrencePage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EventOccurrencePage);
 
 crate::decode::model!(EventOccurrencePage; "paging" paging, "results" results);
 
-impl crate::page::Page for EventOccurrencePage {
-    type Item = EventOccurrence;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    EventOccurrencePage; EventOccurrence, | page | page.paging.as_ref() ? .next.as_ref()
+    ? .after.as_deref()
+);
 
 /// The names of the event types.
 #[doc(alias = "VisibleExternalEventTypeNames")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EventTypeNames {
     /// The names.
@@ -109,13 +72,6 @@ pub struct EventTypeNames {
     pub event_types: Vec<String>,
 }
 
-impl EventTypeNames {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(EventTypeNames);
 
 crate::decode::model!(EventTypeNames; "eventTypes" event_types);

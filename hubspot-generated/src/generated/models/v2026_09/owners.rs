@@ -5,39 +5,16 @@
 use crate::values::DateTime;
 use super::ForwardPaging;
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CrmOwnersIdProperty {
-    /// `id`
-    Id,
-    /// `userId`
-    UserId,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CrmOwnersIdProperty {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Id => "id",
-            Self::UserId => "userId",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(CrmOwnersIdProperty; Id UserId);
+crate::values::string_enum!(
+    /// One of a list of values.
+    CrmOwnersIdProperty; Id = "id", UserId = "userId"
+);
 
 /// A person or a queue that records can be assigned to.
 #[doc(alias = "PublicOwner")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Owner {
     /// Whether it is archived.
@@ -66,26 +43,11 @@ pub struct Owner {
     pub user_id_including_inactive: Option<i32>,
 }
 
-impl Owner {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, r#type: OwnerType) -> Self {
-        Self {
-            id: id.into(),
-            r#type,
-            archived: false,
-            created_at: DateTime::default(),
-            email: None,
-            first_name: None,
-            last_name: None,
-            teams: Vec::new(),
-            updated_at: DateTime::default(),
-            user_id: None,
-            user_id_including_inactive: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Owner; id : impl Into < String > = id.into(), r#type : OwnerType = r#type; archived
+    created_at email first_name last_name teams updated_at user_id
+    user_id_including_inactive
+);
 
 crate::decode::model!(
     Owner; "archived" archived, "createdAt" created_at, "email" email, "firstName"
@@ -106,55 +68,18 @@ pub struct OwnerPage {
     pub results: Vec<Owner>,
 }
 
-impl OwnerPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(OwnerPage);
 
 crate::decode::model!(OwnerPage; "paging" paging, "results" results);
 
-impl crate::page::Page for OwnerPage {
-    type Item = Owner;
+crate::page::page!(
+    OwnerPage; Owner, | page | page.paging.as_ref() ? .next.as_ref() ? .after.as_deref()
+);
 
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
-
-/// Whether the owner is a person or a queue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OwnerType {
-    /// `PERSON`
-    Person,
-    /// `QUEUE`
-    Queue,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl OwnerType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Person => "PERSON",
-            Self::Queue => "QUEUE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(OwnerType; Person Queue);
+crate::values::string_enum!(
+    /// Whether the owner is a person or a queue.
+    OwnerType; Person = "PERSON", Queue = "QUEUE"
+);
 
 /// A team that an owner belongs to.
 #[doc(alias = "PublicTeam")]
@@ -171,17 +96,9 @@ pub struct Team {
     pub primary: bool,
 }
 
-impl Team {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            primary: false,
-        }
-    }
-}
+crate::values::constructor!(
+    Team; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(); primary
+);
 
 crate::decode::model!(Team; "id" id, "name" name, "primary" primary);

@@ -9,11 +9,8 @@ use crate::values::DateTime;
 /// A change of a pipeline or a stage.
 #[doc(alias = "PublicAuditInfo")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditInfo {
     /// What was done, such as `CREATE`, `UPDATE` or `DELETE`.
@@ -32,26 +29,11 @@ pub struct AuditInfo {
     pub timestamp: Option<DateTime>,
 }
 
-impl AuditInfo {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        action: impl Into<String>,
-        identifier: impl Into<String>,
-        portal_id: i64,
-    ) -> Self {
-        Self {
-            action: action.into(),
-            identifier: identifier.into(),
-            portal_id,
-            from_user_id: None,
-            message: None,
-            raw_object: None,
-            timestamp: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AuditInfo; action : impl Into < String > = action.into(), identifier : impl Into <
+    String > = identifier.into(), portal_id : i64 = portal_id; from_user_id message
+    raw_object timestamp
+);
 
 crate::decode::model!(
     AuditInfo; "action" action, "fromUserId" from_user_id, "identifier" identifier,
@@ -70,24 +52,14 @@ pub struct AuditInfoList {
     pub results: Vec<AuditInfo>,
 }
 
-impl AuditInfoList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(AuditInfoList);
 
 crate::decode::model!(AuditInfoList; "results" results);
 
 /// A pipeline: an ordered list of stages.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Pipeline {
     /// Whether it is archived.
@@ -110,27 +82,11 @@ pub struct Pipeline {
     pub updated_at: DateTime,
 }
 
-impl Pipeline {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        display_order: i32,
-        id: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Self {
-        Self {
-            display_order,
-            id: id.into(),
-            label: label.into(),
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            stages: Vec::new(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Pipeline; display_order : i32 = display_order, id : impl Into < String > = id.into(),
+    label : impl Into < String > = label.into(); archived archived_at created_at stages
+    updated_at
+);
 
 crate::decode::model!(
     Pipeline; "archived" archived, "archivedAt" archived_at, "createdAt" created_at,
@@ -140,11 +96,8 @@ crate::decode::model!(
 
 /// A pipeline to create.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineInput {
     /// Where it stands among the others; equal numbers are sorted by label.
@@ -158,21 +111,13 @@ pub struct PipelineInput {
     pub stages: Vec<PipelineStageInput>,
 }
 
-impl PipelineInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        display_order: i32,
-        label: impl Into<String>,
-        stages: impl IntoIterator<Item = PipelineStageInput>,
-    ) -> Self {
-        Self {
-            display_order,
-            label: label.into(),
-            stages: stages.into_iter().collect(),
-            pipeline_id: None,
-        }
-    }
+crate::values::constructor!(
+    PipelineInput; display_order : i32 = display_order, label : impl Into < String > =
+    label.into(), stages : impl IntoIterator < Item = PipelineStageInput > = stages
+    .into_iter().collect(); pipeline_id
+);
 
+impl PipelineInput {
     /// Sets [`pipeline_id`](#structfield.pipeline_id).
     pub fn pipeline_id(mut self, pipeline_id: impl Into<String>) -> Self {
         self.pipeline_id = Some(pipeline_id.into());
@@ -196,24 +141,14 @@ pub struct PipelineList {
     pub results: Vec<Pipeline>,
 }
 
-impl PipelineList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PipelineList);
 
 crate::decode::model!(PipelineList; "results" results);
 
 /// What to change of a pipeline.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelinePatchInput {
     /// Whether it is archived.
@@ -227,12 +162,9 @@ pub struct PipelinePatchInput {
     pub label: Option<String>,
 }
 
-impl PipelinePatchInput {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(PipelinePatchInput);
 
+impl PipelinePatchInput {
     /// Sets [`archived`](#structfield.archived).
     pub fn archived(mut self, archived: bool) -> Self {
         self.archived = Some(archived);
@@ -258,11 +190,8 @@ crate::encode::model!(
 
 /// A pipeline that takes the place of another.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineReplaceInput {
     /// Where it stands among the others; equal numbers are sorted by label.
@@ -273,20 +202,11 @@ pub struct PipelineReplaceInput {
     pub stages: Vec<PipelineStageInput>,
 }
 
-impl PipelineReplaceInput {
-    /// Creates one with these fields.
-    pub fn new(
-        display_order: i32,
-        label: impl Into<String>,
-        stages: impl IntoIterator<Item = PipelineStageInput>,
-    ) -> Self {
-        Self {
-            display_order,
-            label: label.into(),
-            stages: stages.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    PipelineReplaceInput; display_order : i32 = display_order, label : impl Into < String
+    > = label.into(), stages : impl IntoIterator < Item = PipelineStageInput > = stages
+    .into_iter().collect()
+);
 
 crate::encode::model!(
     PipelineReplaceInput; "displayOrder" display_order, "label" label, "stages" stages
@@ -294,11 +214,8 @@ crate::encode::model!(
 
 /// A stage of a pipeline.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineStage {
     /// Whether it is archived.
@@ -327,29 +244,12 @@ pub struct PipelineStage {
     pub write_permissions: PipelineStageWritePermissions,
 }
 
-impl PipelineStage {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        display_order: i32,
-        id: impl Into<String>,
-        label: impl Into<String>,
-        write_permissions: PipelineStageWritePermissions,
-    ) -> Self {
-        Self {
-            display_order,
-            id: id.into(),
-            label: label.into(),
-            write_permissions,
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            metadata: BTreeMap::new(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    PipelineStage; display_order : i32 = display_order, id : impl Into < String > = id
+    .into(), label : impl Into < String > = label.into(), write_permissions :
+    PipelineStageWritePermissions = write_permissions; archived archived_at created_at
+    metadata updated_at
+);
 
 crate::decode::model!(
     PipelineStage; "archived" archived, "archivedAt" archived_at, "createdAt" created_at,
@@ -359,11 +259,8 @@ crate::decode::model!(
 
 /// A stage to create.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineStageInput {
     /// Where it stands among the others; equal numbers are sorted by label.
@@ -379,21 +276,12 @@ pub struct PipelineStageInput {
     pub stage_id: Option<String>,
 }
 
-impl PipelineStageInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        display_order: i32,
-        label: impl Into<String>,
-        metadata: BTreeMap<String, String>,
-    ) -> Self {
-        Self {
-            display_order,
-            label: label.into(),
-            metadata,
-            stage_id: None,
-        }
-    }
+crate::values::constructor!(
+    PipelineStageInput; display_order : i32 = display_order, label : impl Into < String >
+    = label.into(), metadata : BTreeMap < String, String > = metadata; stage_id
+);
 
+impl PipelineStageInput {
     /// Sets [`stage_id`](#structfield.stage_id).
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -417,24 +305,14 @@ pub struct PipelineStageList {
     pub results: Vec<PipelineStage>,
 }
 
-impl PipelineStageList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PipelineStageList);
 
 crate::decode::model!(PipelineStageList; "results" results);
 
 /// What to change of a stage.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineStagePatchInput {
     /// Whether it is archived.
@@ -452,17 +330,12 @@ pub struct PipelineStagePatchInput {
     pub metadata: BTreeMap<String, String>,
 }
 
-impl PipelineStagePatchInput {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(metadata: BTreeMap<String, String>) -> Self {
-        Self {
-            metadata,
-            archived: None,
-            display_order: None,
-            label: None,
-        }
-    }
+crate::values::constructor!(
+    PipelineStagePatchInput; metadata : BTreeMap < String, String > = metadata; archived
+    display_order label
+);
 
+impl PipelineStagePatchInput {
     /// Sets [`archived`](#structfield.archived).
     pub fn archived(mut self, archived: bool) -> Self {
         self.archived = Some(archived);
@@ -489,11 +362,8 @@ crate::encode::model!(
 
 /// A stage that takes the place of another.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PipelineStageReplaceInput {
     /// Where it stands among the others; equal numbers are sorted by label.
@@ -506,54 +376,21 @@ pub struct PipelineStageReplaceInput {
     pub metadata: BTreeMap<String, String>,
 }
 
-impl PipelineStageReplaceInput {
-    /// Creates one with these fields.
-    pub fn new(
-        display_order: i32,
-        label: impl Into<String>,
-        metadata: BTreeMap<String, String>,
-    ) -> Self {
-        Self {
-            display_order,
-            label: label.into(),
-            metadata,
-        }
-    }
-}
+crate::values::constructor!(
+    PipelineStageReplaceInput; display_order : i32 = display_order, label : impl Into <
+    String > = label.into(), metadata : BTreeMap < String, String > = metadata
+);
 
 crate::encode::model!(
     PipelineStageReplaceInput; "displayOrder" display_order, "label" label, "metadata"
     metadata
 );
 
-/// Who may change the stage: `CRM_PERMISSIONS_ENFORCEMENT` leaves it to the permissions of users,
-/// `READ_ONLY` forbids it,
-/// `INTERNAL_ONLY` leaves it to HubSpot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PipelineStageWritePermissions {
-    /// `CRM_PERMISSIONS_ENFORCEMENT`
-    CrmPermissionsEnforcement,
-    /// `INTERNAL_ONLY`
-    InternalOnly,
-    /// `READ_ONLY`
-    ReadOnly,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PipelineStageWritePermissions {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CrmPermissionsEnforcement => "CRM_PERMISSIONS_ENFORCEMENT",
-            Self::InternalOnly => "INTERNAL_ONLY",
-            Self::ReadOnly => "READ_ONLY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PipelineStageWritePermissions; CrmPermissionsEnforcement InternalOnly ReadOnly
+    /// Who may change the stage: `CRM_PERMISSIONS_ENFORCEMENT` leaves it to the permissions of users,
+    /// `READ_ONLY` forbids it,
+    /// `INTERNAL_ONLY` leaves it to HubSpot.
+    PipelineStageWritePermissions;
+    CrmPermissionsEnforcement = "CRM_PERMISSIONS_ENFORCEMENT",
+    InternalOnly = "INTERNAL_ONLY", ReadOnly = "READ_ONLY"
 );

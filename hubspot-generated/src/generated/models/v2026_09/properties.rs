@@ -4,46 +4,19 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{CreatePropertyOption, Property};
-
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CrmPropertiesDataSensitivity {
-    /// `highly_sensitive`
-    HighlySensitive,
-    /// `non_sensitive`
-    NonSensitive,
-    /// `sensitive`
-    Sensitive,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl CrmPropertiesDataSensitivity {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HighlySensitive => "highly_sensitive",
-            Self::NonSensitive => "non_sensitive",
-            Self::Sensitive => "sensitive",
-            Self::Other(value) => value,
-        }
-    }
-}
+use super::{BatchStatus, CreatePropertyOption, Property};
 
 crate::values::string_enum!(
-    CrmPropertiesDataSensitivity; HighlySensitive NonSensitive Sensitive
+    /// One of a list of values.
+    CrmPropertiesDataSensitivity; HighlySensitive = "highly_sensitive",
+    NonSensitive = "non_sensitive", Sensitive = "sensitive"
 );
 
 /// The results of a batch.
 #[doc(alias = "BatchResponseProperty")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyBatch {
     /// When the work was completed.
@@ -64,26 +37,13 @@ pub struct PropertyBatch {
     /// When the work was started.
     pub started_at: DateTime,
     /// How far the batch is.
-    pub status: PropertyBatchStatus,
+    pub status: BatchStatus,
 }
 
-impl PropertyBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: PropertyBatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    PropertyBatch; status : BatchStatus = status; completed_at errors links num_errors
+    requested_at results started_at
+);
 
 crate::decode::model!(
     PropertyBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -91,52 +51,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for PropertyBatch {
-    type Output = Property;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
-
-/// How far the batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyBatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyBatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(PropertyBatchStatus; Canceled Complete Pending Processing);
+crate::batch::batch!(PropertyBatch; Property);
 
 /// The results, all at once: this list has no pages.
 #[doc(alias = "CollectionResponsePropertyNoPaging")]
@@ -149,24 +64,14 @@ pub struct PropertyList {
     pub results: Vec<Property>,
 }
 
-impl PropertyList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PropertyList);
 
 crate::decode::model!(PropertyList; "results" results);
 
 /// What to change of a property.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PropertyUpdate {
     /// The formula of a calculated property.
@@ -201,12 +106,9 @@ pub struct PropertyUpdate {
     pub r#type: Option<PropertyUpdateType>,
 }
 
-impl PropertyUpdate {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(PropertyUpdate);
 
+impl PropertyUpdate {
     /// Sets [`calculation_formula`](#structfield.calculation_formula).
     pub fn calculation_formula(
         mut self,
@@ -281,102 +183,17 @@ crate::encode::model!(
     r#type
 );
 
-/// How people enter the value in HubSpot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyUpdateFieldType {
-    /// `booleancheckbox`
-    Booleancheckbox,
-    /// `calculation_equation`
-    CalculationEquation,
-    /// `checkbox`
-    Checkbox,
-    /// `date`
-    Date,
-    /// `file`
-    File,
-    /// `html`
-    Html,
-    /// `number`
-    Number,
-    /// `phonenumber`
-    Phonenumber,
-    /// `radio`
-    Radio,
-    /// `select`
-    Select,
-    /// `text`
-    Text,
-    /// `textarea`
-    Textarea,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyUpdateFieldType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Booleancheckbox => "booleancheckbox",
-            Self::CalculationEquation => "calculation_equation",
-            Self::Checkbox => "checkbox",
-            Self::Date => "date",
-            Self::File => "file",
-            Self::Html => "html",
-            Self::Number => "number",
-            Self::Phonenumber => "phonenumber",
-            Self::Radio => "radio",
-            Self::Select => "select",
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PropertyUpdateFieldType; Booleancheckbox CalculationEquation Checkbox Date File Html
-    Number Phonenumber Radio Select Text Textarea
+    /// How people enter the value in HubSpot.
+    PropertyUpdateFieldType; Booleancheckbox = "booleancheckbox",
+    CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
+    File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
+    Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
 );
 
-/// The type of the values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyUpdateType {
-    /// `bool`
-    Bool,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `number`
-    Number,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyUpdateType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Number => "number",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    PropertyUpdateType; Bool Date Datetime Enumeration Number PhoneNumber String
+    /// The type of the values.
+    PropertyUpdateType; Bool = "bool", Date = "date", Datetime = "datetime",
+    Enumeration = "enumeration", Number = "number", PhoneNumber = "phone_number",
+    String = "string"
 );

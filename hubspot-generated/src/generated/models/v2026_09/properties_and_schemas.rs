@@ -9,11 +9,8 @@ use super::{
 
 /// A property of an object type.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Property {
     /// Whether it is archived.
@@ -77,49 +74,16 @@ pub struct Property {
     pub updated_user_id: Option<String>,
 }
 
-impl Property {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        field_type: impl Into<String>,
-        group_name: impl Into<String>,
-        label: impl Into<String>,
-        r#type: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            field_type: field_type.into(),
-            group_name: group_name.into(),
-            label: label.into(),
-            r#type: r#type.into(),
-            archived: None,
-            archived_at: None,
-            calculated: None,
-            calculation_formula: None,
-            created_at: None,
-            created_user_id: None,
-            data_sensitivity: None,
-            date_display_hint: None,
-            display_order: None,
-            external_options: None,
-            form_field: None,
-            has_unique_value: None,
-            hidden: None,
-            hubspot_defined: None,
-            modification_metadata: None,
-            options: Vec::new(),
-            referenced_object_type: None,
-            sensitive_data_categories: Vec::new(),
-            show_currency_symbol: None,
-            updated_at: None,
-            updated_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Property; name : impl Into < String > = name.into(), description : impl Into < String
+    > = description.into(), field_type : impl Into < String > = field_type.into(),
+    group_name : impl Into < String > = group_name.into(), label : impl Into < String > =
+    label.into(), r#type : impl Into < String > = r#type.into(); archived archived_at
+    calculated calculation_formula created_at created_user_id data_sensitivity
+    date_display_hint display_order external_options form_field has_unique_value hidden
+    hubspot_defined modification_metadata options referenced_object_type
+    sensitive_data_categories show_currency_symbol updated_at updated_user_id
+);
 
 crate::decode::model!(
     Property; "archived" archived, "archivedAt" archived_at, "calculated" calculated,

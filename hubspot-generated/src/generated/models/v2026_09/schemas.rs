@@ -11,11 +11,8 @@ use super::{
 /// Which schemas a batch reads, and how much of each.
 #[doc(alias = "ObjectSchemaBatchReadRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchReadSchemas {
     /// Whether `associations` are filled in.
@@ -29,17 +26,13 @@ pub struct BatchReadSchemas {
     pub inputs: Vec<String>,
 }
 
-impl BatchReadSchemas {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(inputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            inputs: inputs.into_iter().map(Into::into).collect(),
-            include_association_definitions: false,
-            include_audit_metadata: false,
-            include_property_definitions: false,
-        }
-    }
+crate::values::constructor!(
+    BatchReadSchemas; inputs : impl IntoIterator < Item = impl Into < String >> = inputs
+    .into_iter().map(Into::into).collect(); include_association_definitions
+    include_audit_metadata include_property_definitions
+);
 
+impl BatchReadSchemas {
     /// Sets [`include_association_definitions`](#structfield.include_association_definitions).
     pub fn include_association_definitions(
         mut self,
@@ -74,11 +67,8 @@ crate::encode::model!(
 /// A new object type.
 #[doc(alias = "ObjectSchemaEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -107,23 +97,14 @@ pub struct CreateObjectSchema {
     pub secondary_display_properties: Vec<String>,
 }
 
-impl CreateObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, labels: ObjectTypeLabels) -> Self {
-        Self {
-            name: name.into(),
-            labels,
-            allows_sensitive_properties: false,
-            associated_objects: Vec::new(),
-            description: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-        }
-    }
+crate::values::constructor!(
+    CreateObjectSchema; name : impl Into < String > = name.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties associated_objects description
+    primary_display_property properties required_properties searchable_properties
+    secondary_display_properties
+);
 
+impl CreateObjectSchema {
     /// Sets [`allows_sensitive_properties`](#structfield.allows_sensitive_properties).
     pub fn allows_sensitive_properties(
         mut self,
@@ -217,11 +198,8 @@ crate::encode::model!(
 /// A property that a new object type starts with.
 #[doc(alias = "ObjectTypePropertyCreate")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateProperty {
     /// What the property is for; HubSpot shows it as help.
@@ -285,36 +263,16 @@ pub struct CreateProperty {
     pub r#type: PropertyType,
 }
 
-impl CreateProperty {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        field_type: FieldType,
-        r#type: PropertyType,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            field_type,
-            r#type,
-            description: None,
-            display_order: None,
-            external_options_reference_type: None,
-            form_field: None,
-            group_name: None,
-            has_unique_value: None,
-            hidden: None,
-            number_display_hint: None,
-            option_sort_strategy: None,
-            options: None,
-            referenced_object_type: None,
-            searchable_in_global_search: None,
-            show_currency_symbol: None,
-            text_display_hint: None,
-        }
-    }
+crate::values::constructor!(
+    CreateProperty; name : impl Into < String > = name.into(), label : impl Into < String
+    > = label.into(), field_type : FieldType = field_type, r#type : PropertyType =
+    r#type; description display_order external_options_reference_type form_field
+    group_name has_unique_value hidden number_display_hint option_sort_strategy options
+    referenced_object_type searchable_in_global_search show_currency_symbol
+    text_display_hint
+);
 
+impl CreateProperty {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -431,73 +389,20 @@ crate::encode::model!(
     "textDisplayHint" text_display_hint, "type" r#type
 );
 
-/// The control that HubSpot shows for it. It has to suit the type: `text`, `textarea`,
-/// `phonenumber` or `html` for `string`; `select`, `radio` or `checkbox` for `enumeration`;
-/// `booleancheckbox` for `bool`; `number`, `date` for theirs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldType {
-    /// `booleancheckbox`
-    Booleancheckbox,
-    /// `calculation_equation`
-    CalculationEquation,
-    /// `checkbox`
-    Checkbox,
-    /// `date`
-    Date,
-    /// `file`
-    File,
-    /// `html`
-    Html,
-    /// `number`
-    Number,
-    /// `phonenumber`
-    Phonenumber,
-    /// `radio`
-    Radio,
-    /// `select`
-    Select,
-    /// `text`
-    Text,
-    /// `textarea`
-    Textarea,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl FieldType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Booleancheckbox => "booleancheckbox",
-            Self::CalculationEquation => "calculation_equation",
-            Self::Checkbox => "checkbox",
-            Self::Date => "date",
-            Self::File => "file",
-            Self::Html => "html",
-            Self::Number => "number",
-            Self::Phonenumber => "phonenumber",
-            Self::Radio => "radio",
-            Self::Select => "select",
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    FieldType; Booleancheckbox CalculationEquation Checkbox Date File Html Number
-    Phonenumber Radio Select Text Textarea
+    /// The control that HubSpot shows for it. It has to suit the type: `text`, `textarea`,
+    /// `phonenumber` or `html` for `string`; `select`, `radio` or `checkbox` for `enumeration`;
+    /// `booleancheckbox` for `bool`; `number`, `date` for theirs.
+    FieldType; Booleancheckbox = "booleancheckbox",
+    CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
+    File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
+    Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
 );
 
 /// An object type with its properties and associations.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -545,39 +450,15 @@ pub struct ObjectSchema {
     pub updated_by_user_id: Option<i64>,
 }
 
-impl ObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        fully_qualified_name: impl Into<String>,
-        id: impl Into<String>,
-        object_type_id: impl Into<String>,
-        labels: ObjectTypeLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            fully_qualified_name: fully_qualified_name.into(),
-            id: id.into(),
-            object_type_id: object_type_id.into(),
-            labels,
-            allows_sensitive_properties: false,
-            archived: false,
-            associations: Vec::new(),
-            created_at: None,
-            created_by_user_id: None,
-            description: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            updated_at: None,
-            updated_by_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectSchema; name : impl Into < String > = name.into(), fully_qualified_name : impl
+    Into < String > = fully_qualified_name.into(), id : impl Into < String > = id.into(),
+    object_type_id : impl Into < String > = object_type_id.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties archived associations
+    created_at created_by_user_id description primary_display_property properties
+    required_properties searchable_properties secondary_display_properties updated_at
+    updated_by_user_id
+);
 
 crate::decode::model!(
     ObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties, "archived"
@@ -601,93 +482,28 @@ pub struct ObjectSchemaList {
     pub results: Vec<ObjectSchema>,
 }
 
-impl ObjectSchemaList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectSchemaList);
 
 crate::decode::model!(ObjectSchemaList; "results" results);
 
-/// The order of the options: by label, or by `displayOrder`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OptionSortStrategy {
-    /// `ALPHABETICAL`
-    Alphabetical,
-    /// `DISPLAY_ORDER`
-    DisplayOrder,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl OptionSortStrategy {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Alphabetical => "ALPHABETICAL",
-            Self::DisplayOrder => "DISPLAY_ORDER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(OptionSortStrategy; Alphabetical DisplayOrder);
-
-/// What its values are: a flag, a day, a moment, one or more of `options`, a number, a
-/// telephone number, or text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertyType {
-    /// `bool`
-    Bool,
-    /// `date`
-    Date,
-    /// `datetime`
-    Datetime,
-    /// `enumeration`
-    Enumeration,
-    /// `number`
-    Number,
-    /// `phone_number`
-    PhoneNumber,
-    /// `string`
-    String,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl PropertyType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Bool => "bool",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Enumeration => "enumeration",
-            Self::Number => "number",
-            Self::PhoneNumber => "phone_number",
-            Self::String => "string",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The order of the options: by label, or by `displayOrder`.
+    OptionSortStrategy; Alphabetical = "ALPHABETICAL", DisplayOrder = "DISPLAY_ORDER"
+);
 
 crate::values::string_enum!(
-    PropertyType; Bool Date Datetime Enumeration Number PhoneNumber String
+    /// What its values are: a flag, a day, a moment, one or more of `options`, a number, a
+    /// telephone number, or text.
+    PropertyType; Bool = "bool", Date = "date", Datetime = "datetime",
+    Enumeration = "enumeration", Number = "number", PhoneNumber = "phone_number",
+    String = "string"
 );
 
 /// Changes to an object type. What is left out stays as it is; a list replaces the present one.
 #[doc(alias = "ObjectTypeDefinitionPatch")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -719,12 +535,9 @@ pub struct UpdateObjectSchema {
     pub secondary_display_properties: Option<Vec<String>>,
 }
 
-impl UpdateObjectSchema {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateObjectSchema);
 
+impl UpdateObjectSchema {
     /// Sets [`allows_sensitive_properties`](#structfield.allows_sensitive_properties).
     pub fn allows_sensitive_properties(
         mut self,

@@ -8,11 +8,8 @@ use super::Paging;
 /// The contact to enroll, the sequence, and the sender.
 #[doc(alias = "PublicSequenceEnrollmentRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EnrollInSequence {
     /// The contact's id.
@@ -26,21 +23,13 @@ pub struct EnrollInSequence {
     pub sequence_id: String,
 }
 
-impl EnrollInSequence {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        contact_id: impl Into<String>,
-        sender_email: impl Into<String>,
-        sequence_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            contact_id: contact_id.into(),
-            sender_email: sender_email.into(),
-            sequence_id: sequence_id.into(),
-            sender_alias_address: None,
-        }
-    }
+crate::values::constructor!(
+    EnrollInSequence; contact_id : impl Into < String > = contact_id.into(), sender_email
+    : impl Into < String > = sender_email.into(), sequence_id : impl Into < String > =
+    sequence_id.into(); sender_alias_address
+);
 
+impl EnrollInSequence {
     /// Sets [`sender_alias_address`](#structfield.sender_alias_address).
     pub fn sender_alias_address(
         mut self,
@@ -59,11 +48,8 @@ crate::encode::model!(
 /// A sequence with its steps and settings.
 #[doc(alias = "PublicSequenceResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Sequence {
     /// When it was created.
@@ -88,28 +74,11 @@ pub struct Sequence {
     pub user_id: String,
 }
 
-impl Sequence {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        user_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            user_id: user_id.into(),
-            created_at: DateTime::default(),
-            dependencies: Vec::new(),
-            folder_id: None,
-            settings: None,
-            steps: Vec::new(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Sequence; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(), user_id : impl Into < String > = user_id.into(); created_at dependencies
+    folder_id settings steps updated_at
+);
 
 crate::decode::model!(
     Sequence; "createdAt" created_at, "dependencies" dependencies, "folderId" folder_id,
@@ -120,11 +89,8 @@ crate::decode::model!(
 /// The email that a step sends.
 #[doc(alias = "PublicEmailPatternResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceEmailPattern {
     /// When it was created.
@@ -139,20 +105,10 @@ pub struct SequenceEmailPattern {
     pub updated_at: DateTime,
 }
 
-impl SequenceEmailPattern {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, template_id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            template_id: template_id.into(),
-            created_at: DateTime::default(),
-            thread_email_to_step_order: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceEmailPattern; id : impl Into < String > = id.into(), template_id : impl Into
+    < String > = template_id.into(); created_at thread_email_to_step_order updated_at
+);
 
 crate::decode::model!(
     SequenceEmailPattern; "createdAt" created_at, "id" id, "templateId" template_id,
@@ -162,11 +118,8 @@ crate::decode::model!(
 /// The enrollment of a contact in a sequence.
 #[doc(alias = "PublicSequenceEnrollmentResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceEnrollment {
     /// When the contact was enrolled.
@@ -187,30 +140,13 @@ pub struct SequenceEnrollment {
     pub updated_at: DateTime,
 }
 
-impl SequenceEnrollment {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        enrolled_by: impl Into<String>,
-        enrolled_by_email: impl Into<String>,
-        id: impl Into<String>,
-        sequence_id: impl Into<String>,
-        sequence_name: impl Into<String>,
-        to_email: impl Into<String>,
-    ) -> Self {
-        Self {
-            enrolled_by: enrolled_by.into(),
-            enrolled_by_email: enrolled_by_email.into(),
-            id: id.into(),
-            sequence_id: sequence_id.into(),
-            sequence_name: sequence_name.into(),
-            to_email: to_email.into(),
-            enrolled_at: DateTime::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceEnrollment; enrolled_by : impl Into < String > = enrolled_by.into(),
+    enrolled_by_email : impl Into < String > = enrolled_by_email.into(), id : impl Into <
+    String > = id.into(), sequence_id : impl Into < String > = sequence_id.into(),
+    sequence_name : impl Into < String > = sequence_name.into(), to_email : impl Into <
+    String > = to_email.into(); enrolled_at updated_at
+);
 
 crate::decode::model!(
     SequenceEnrollment; "enrolledAt" enrolled_at, "enrolledBy" enrolled_by,
@@ -221,11 +157,8 @@ crate::decode::model!(
 /// A new enrollment of a contact in a sequence.
 #[doc(alias = "PublicSequenceEnrollmentLiteResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceEnrollmentSummary {
     /// When the contact was enrolled.
@@ -238,87 +171,33 @@ pub struct SequenceEnrollmentSummary {
     pub updated_at: DateTime,
 }
 
-impl SequenceEnrollmentSummary {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, to_email: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            to_email: to_email.into(),
-            enrolled_at: DateTime::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceEnrollmentSummary; id : impl Into < String > = id.into(), to_email : impl
+    Into < String > = to_email.into(); enrolled_at updated_at
+);
 
 crate::decode::model!(
     SequenceEnrollmentSummary; "enrolledAt" enrolled_at, "id" id, "toEmail" to_email,
     "updatedAt" updated_at
 );
 
-/// The days on which follow-ups may be carried out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SequenceFollowUpDays {
-    /// `BUSINESS_DAYS`
-    BusinessDays,
-    /// `EVERYDAY`
-    Everyday,
-    /// `WEEKDAYS_ONLY`
-    WeekdaysOnly,
-    /// A value that no other variant stands for.
-    Other(String),
-}
+crate::values::string_enum!(
+    /// The days on which follow-ups may be carried out.
+    SequenceFollowUpDays; BusinessDays = "BUSINESS_DAYS", Everyday = "EVERYDAY",
+    WeekdaysOnly = "WEEKDAYS_ONLY"
+);
 
-impl SequenceFollowUpDays {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BusinessDays => "BUSINESS_DAYS",
-            Self::Everyday => "EVERYDAY",
-            Self::WeekdaysOnly => "WEEKDAYS_ONLY",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SequenceFollowUpDays; BusinessDays Everyday WeekdaysOnly);
-
-/// Deprecated: whom to unenroll together. With `ACCOUNT_BASED`, all contacts of a company
-/// leave the sequence when one of them does.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SequenceSellingStrategy {
-    /// `ACCOUNT_BASED`
-    AccountBased,
-    /// `LEAD_BASED`
-    LeadBased,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SequenceSellingStrategy {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AccountBased => "ACCOUNT_BASED",
-            Self::LeadBased => "LEAD_BASED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SequenceSellingStrategy; AccountBased LeadBased);
+crate::values::string_enum!(
+    /// Deprecated: whom to unenroll together. With `ACCOUNT_BASED`, all contacts of a company
+    /// leave the sequence when one of them does.
+    SequenceSellingStrategy; AccountBased = "ACCOUNT_BASED", LeadBased = "LEAD_BASED"
+);
 
 /// The settings of a sequence.
 #[doc(alias = "PublicSequenceSettingsResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceSettings {
     /// When it was created.
@@ -343,31 +222,14 @@ pub struct SequenceSettings {
     pub updated_at: DateTime,
 }
 
-impl SequenceSettings {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        eligible_follow_up_days: SequenceFollowUpDays,
-        id: impl Into<String>,
-        selling_strategy: SequenceSellingStrategy,
-        send_window_end_minute: i32,
-        send_window_start_minute: i32,
-        task_reminder_minute: i32,
-    ) -> Self {
-        Self {
-            eligible_follow_up_days,
-            id: id.into(),
-            selling_strategy,
-            send_window_end_minute,
-            send_window_start_minute,
-            task_reminder_minute,
-            created_at: DateTime::default(),
-            individual_task_reminders_enabled: false,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceSettings; eligible_follow_up_days : SequenceFollowUpDays =
+    eligible_follow_up_days, id : impl Into < String > = id.into(), selling_strategy :
+    SequenceSellingStrategy = selling_strategy, send_window_end_minute : i32 =
+    send_window_end_minute, send_window_start_minute : i32 = send_window_start_minute,
+    task_reminder_minute : i32 = task_reminder_minute; created_at
+    individual_task_reminders_enabled updated_at
+);
 
 crate::decode::model!(
     SequenceSettings; "createdAt" created_at, "eligibleFollowUpDays"
@@ -381,11 +243,8 @@ crate::decode::model!(
 /// A step of a sequence.
 #[doc(alias = "PublicSequenceStepResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceStep {
     /// What the step does.
@@ -406,28 +265,11 @@ pub struct SequenceStep {
     pub updated_at: DateTime,
 }
 
-impl SequenceStep {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        action_type: SequenceStepAction,
-        delay_millis: i32,
-        id: impl Into<String>,
-        step_order: i32,
-    ) -> Self {
-        Self {
-            action_type,
-            delay_millis,
-            id: id.into(),
-            step_order,
-            created_at: DateTime::default(),
-            email_pattern: None,
-            task_pattern: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceStep; action_type : SequenceStepAction = action_type, delay_millis : i32 =
+    delay_millis, id : impl Into < String > = id.into(), step_order : i32 = step_order;
+    created_at email_pattern task_pattern updated_at
+);
 
 crate::decode::model!(
     SequenceStep; "actionType" action_type, "createdAt" created_at, "delayMillis"
@@ -435,42 +277,17 @@ crate::decode::model!(
     "taskPattern" task_pattern, "updatedAt" updated_at
 );
 
-/// What the step does.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SequenceStepAction {
-    /// `EMAIL`
-    Email,
-    /// `FINISH_ENROLLMENT`
-    FinishEnrollment,
-    /// `TASK`
-    Task,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SequenceStepAction {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::FinishEnrollment => "FINISH_ENROLLMENT",
-            Self::Task => "TASK",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SequenceStepAction; Email FinishEnrollment Task);
+crate::values::string_enum!(
+    /// What the step does.
+    SequenceStepAction; Email = "EMAIL", FinishEnrollment = "FINISH_ENROLLMENT",
+    Task = "TASK"
+);
 
 /// A dependency of one step on another.
 #[doc(alias = "PublicSequenceStepDependencyResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceStepDependency {
     /// When it was created.
@@ -491,30 +308,14 @@ pub struct SequenceStepDependency {
     pub updated_at: DateTime,
 }
 
-impl SequenceStepDependency {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        dependency_type: SequenceStepDependencyType,
-        id: impl Into<String>,
-        relies_on_sequence_step_id: impl Into<String>,
-        relies_on_step_order: i32,
-        required_by_sequence_step_id: impl Into<String>,
-        required_by_step_order: i32,
-    ) -> Self {
-        Self {
-            dependency_type,
-            id: id.into(),
-            relies_on_sequence_step_id: relies_on_sequence_step_id.into(),
-            relies_on_step_order,
-            required_by_sequence_step_id: required_by_sequence_step_id.into(),
-            required_by_step_order,
-            created_at: DateTime::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceStepDependency; dependency_type : SequenceStepDependencyType =
+    dependency_type, id : impl Into < String > = id.into(), relies_on_sequence_step_id :
+    impl Into < String > = relies_on_sequence_step_id.into(), relies_on_step_order : i32
+    = relies_on_step_order, required_by_sequence_step_id : impl Into < String > =
+    required_by_sequence_step_id.into(), required_by_step_order : i32 =
+    required_by_step_order; created_at updated_at
+);
 
 crate::decode::model!(
     SequenceStepDependency; "createdAt" created_at, "dependencyType" dependency_type,
@@ -523,39 +324,17 @@ crate::decode::model!(
     "requiredByStepOrder" required_by_step_order, "updatedAt" updated_at
 );
 
-/// What the waiting step waits for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SequenceStepDependencyType {
-    /// `MANUAL_PAUSE`
-    ManualPause,
-    /// `TASK_COMPLETION`
-    TaskCompletion,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SequenceStepDependencyType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ManualPause => "MANUAL_PAUSE",
-            Self::TaskCompletion => "TASK_COMPLETION",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SequenceStepDependencyType; ManualPause TaskCompletion);
+crate::values::string_enum!(
+    /// What the waiting step waits for.
+    SequenceStepDependencyType; ManualPause = "MANUAL_PAUSE",
+    TaskCompletion = "TASK_COMPLETION"
+);
 
 /// A sequence without its steps and settings.
 #[doc(alias = "PublicSequenceLiteResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceSummary {
     /// When it was created.
@@ -572,25 +351,11 @@ pub struct SequenceSummary {
     pub user_id: String,
 }
 
-impl SequenceSummary {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        user_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            user_id: user_id.into(),
-            created_at: DateTime::default(),
-            folder_id: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceSummary; name : impl Into < String > = name.into(), id : impl Into < String >
+    = id.into(), user_id : impl Into < String > = user_id.into(); created_at folder_id
+    updated_at
+);
 
 crate::decode::model!(
     SequenceSummary; "createdAt" created_at, "folderId" folder_id, "id" id, "name" name,
@@ -612,41 +377,22 @@ pub struct SequenceSummaryPage {
     pub total: Option<i32>,
 }
 
-impl SequenceSummaryPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(SequenceSummaryPage);
 
 crate::decode::model!(
     SequenceSummaryPage; "paging" paging, "results" results, "total" total
 );
 
-impl crate::page::Page for SequenceSummaryPage {
-    type Item = SequenceSummary;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    SequenceSummaryPage; SequenceSummary, | page | page.paging.as_ref() ? .next.as_ref()
+    ? .after.as_deref()
+);
 
 /// The task that a step creates.
 #[doc(alias = "PublicTaskPatternResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SequenceTaskPattern {
     /// When it was created.
@@ -671,29 +417,11 @@ pub struct SequenceTaskPattern {
     pub updated_at: DateTime,
 }
 
-impl SequenceTaskPattern {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        id: impl Into<String>,
-        task_priority: SequenceTaskPriority,
-        task_type: SequenceTaskType,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            task_priority,
-            task_type,
-            created_at: DateTime::default(),
-            notes: None,
-            queue_id: None,
-            subject: None,
-            template_id: None,
-            thread_email_to_step_order: None,
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    SequenceTaskPattern; id : impl Into < String > = id.into(), task_priority :
+    SequenceTaskPriority = task_priority, task_type : SequenceTaskType = task_type;
+    created_at notes queue_id subject template_id thread_email_to_step_order updated_at
+);
 
 crate::decode::model!(
     SequenceTaskPattern; "createdAt" created_at, "id" id, "notes" notes, "queueId"
@@ -702,72 +430,14 @@ crate::decode::model!(
     "updatedAt" updated_at
 );
 
-/// The task's priority.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SequenceTaskPriority {
-    /// `HIGH`
-    High,
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `NONE`
-    None,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SequenceTaskPriority {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::High => "HIGH",
-            Self::Low => "LOW",
-            Self::Medium => "MEDIUM",
-            Self::None => "NONE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SequenceTaskPriority; High Low Medium None);
-
-/// The kind of task.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SequenceTaskType {
-    /// `CALL`
-    Call,
-    /// `EMAIL`
-    Email,
-    /// `LINKED_IN_CONNECT`
-    LinkedInConnect,
-    /// `LINKED_IN_MESSAGE`
-    LinkedInMessage,
-    /// `MEETING`
-    Meeting,
-    /// `TODO`
-    Todo,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SequenceTaskType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Call => "CALL",
-            Self::Email => "EMAIL",
-            Self::LinkedInConnect => "LINKED_IN_CONNECT",
-            Self::LinkedInMessage => "LINKED_IN_MESSAGE",
-            Self::Meeting => "MEETING",
-            Self::Todo => "TODO",
-            Self::Other(value) => value,
-        }
-    }
-}
+crate::values::string_enum!(
+    /// The task's priority.
+    SequenceTaskPriority; High = "HIGH", Low = "LOW", Medium = "MEDIUM", None = "NONE"
+);
 
 crate::values::string_enum!(
-    SequenceTaskType; Call Email LinkedInConnect LinkedInMessage Meeting Todo
+    /// The kind of task.
+    SequenceTaskType; Call = "CALL", Email = "EMAIL",
+    LinkedInConnect = "LINKED_IN_CONNECT", LinkedInMessage = "LINKED_IN_MESSAGE",
+    Meeting = "MEETING", Todo = "TODO"
 );

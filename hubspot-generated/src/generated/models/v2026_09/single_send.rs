@@ -9,11 +9,8 @@ use crate::values::DateTime;
 /// An email to send.
 #[doc(alias = "PublicSingleSendRequestEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateSingleSendRequest {
     /// Values to set on the contact of the recipient, by property; the template can show them.
@@ -26,22 +23,11 @@ pub struct CreateSingleSendRequest {
     pub message: SingleSendEmail,
 }
 
-impl CreateSingleSendRequest {
-    /// Creates one with these fields.
-    pub fn new(
-        contact_properties: BTreeMap<String, String>,
-        custom_properties: BTreeMap<String, Value>,
-        email_id: i64,
-        message: SingleSendEmail,
-    ) -> Self {
-        Self {
-            contact_properties,
-            custom_properties,
-            email_id,
-            message,
-        }
-    }
-}
+crate::values::constructor!(
+    CreateSingleSendRequest; contact_properties : BTreeMap < String, String > =
+    contact_properties, custom_properties : BTreeMap < String, Value > =
+    custom_properties, email_id : i64 = email_id, message : SingleSendEmail = message
+);
 
 crate::encode::model!(
     CreateSingleSendRequest; "contactProperties" contact_properties, "customProperties"
@@ -50,11 +36,8 @@ crate::encode::model!(
 
 /// What became of an email.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct EmailSendStatusView {
     /// When the work was completed.
@@ -75,23 +58,11 @@ pub struct EmailSendStatusView {
     pub status_id: String,
 }
 
-impl EmailSendStatusView {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: EmailSendStatusViewStatus, status_id: impl Into<String>) -> Self {
-        Self {
-            status,
-            status_id: status_id.into(),
-            completed_at: None,
-            event_id: None,
-            message: None,
-            requested_at: None,
-            send_result: None,
-            started_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    EmailSendStatusView; status : EmailSendStatusViewStatus = status, status_id : impl
+    Into < String > = status_id.into(); completed_at event_id message requested_at
+    send_result started_at
+);
 
 crate::decode::model!(
     EmailSendStatusView; "completedAt" completed_at, "eventId" event_id, "message"
@@ -99,221 +70,51 @@ crate::decode::model!(
     started_at, "status" status, "statusId" status_id
 );
 
-/// Why the email was sent or was not.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EmailSendStatusViewSendResult {
-    /// `ADDRESS_LIST_BOMBED`
-    AddressListBombed,
-    /// `ADDRESS_ONLY_ACCEPTED_ON_PROD`
-    AddressOnlyAcceptedOnProd,
-    /// `ADDRESS_OPTED_OUT`
-    AddressOptedOut,
-    /// `ATTACHMENT_DOWNLOAD_QUEUE_FULL`
-    AttachmentDownloadQueueFull,
-    /// `BLOCKED_ADDRESS`
-    BlockedAddress,
-    /// `BLOCKED_DOMAIN`
-    BlockedDomain,
-    /// `BRAND_RECIPIENT_FATIGUE_SUPPRESSED`
-    BrandRecipientFatigueSuppressed,
-    /// `CAMPAIGN_CANCELLED`
-    CampaignCancelled,
-    /// `CANCELLED_ABUSE`
-    CancelledAbuse,
-    /// `CORRUPT_INPUT`
-    CorruptInput,
-    /// `EMAIL_DISABLED`
-    EmailDisabled,
-    /// `EMAIL_UNCONFIRMED`
-    EmailUnconfirmed,
-    /// `GDPR_DOI_ENABLED`
-    GdprDoiEnabled,
-    /// `GRAYMAIL_SUPPRESSED`
-    GraymailSuppressed,
-    /// `HUBL_LIMIT_EXCEEDED`
-    HublLimitExceeded,
-    /// `IDEMPOTENT_FAIL`
-    IdempotentFail,
-    /// `IDEMPOTENT_IGNORE`
-    IdempotentIgnore,
-    /// `INVALID_APP_ID_ATTRIBUTION`
-    InvalidAppIdAttribution,
-    /// `INVALID_FROM_ADDRESS`
-    InvalidFromAddress,
-    /// `INVALID_TO_ADDRESS`
-    InvalidToAddress,
-    /// `LOW_CONTACT_QUALITY_SCORE`
-    LowContactQualityScore,
-    /// `MISSING_CONTENT`
-    MissingContent,
-    /// `MISSING_REQUIRED_PARAMETER`
-    MissingRequiredParameter,
-    /// `MISSING_TEMPLATE_PROPERTIES`
-    MissingTemplateProperties,
-    /// `MTA_IGNORE`
-    MtaIgnore,
-    /// `NON_MARKETABLE_CONTACT`
-    NonMarketableContact,
-    /// `PORTAL_AUTHENTICATION_FAILURE`
-    PortalAuthenticationFailure,
-    /// `PORTAL_EXPIRED`
-    PortalExpired,
-    /// `PORTAL_MISSING_MARKETING_SCOPE`
-    PortalMissingMarketingScope,
-    /// `PORTAL_NOT_AUTHORIZED_FOR_APPLICATION`
-    PortalNotAuthorizedForApplication,
-    /// `PORTAL_OVER_LIMIT`
-    PortalOverLimit,
-    /// `PORTAL_SUSPENDED`
-    PortalSuspended,
-    /// `PREVIOUSLY_BOUNCED`
-    PreviouslyBounced,
-    /// `PREVIOUSLY_UNSUBSCRIBED_BRAND`
-    PreviouslyUnsubscribedBrand,
-    /// `PREVIOUSLY_UNSUBSCRIBED_BUSINESS_UNIT`
-    PreviouslyUnsubscribedBusinessUnit,
-    /// `PREVIOUSLY_UNSUBSCRIBED_MESSAGE`
-    PreviouslyUnsubscribedMessage,
-    /// `PREVIOUSLY_UNSUBSCRIBED_PORTAL`
-    PreviouslyUnsubscribedPortal,
-    /// `PREVIOUS_SPAM`
-    PreviousSpam,
-    /// `QUARANTINED_ADDRESS`
-    QuarantinedAddress,
-    /// `QUEUED`
-    Queued,
-    /// `RECIPIENT_FATIGUE_SUPPRESSED`
-    RecipientFatigueSuppressed,
-    /// `SENT`
-    Sent,
-    /// `TEMPLATE_RENDER_EXCEPTION`
-    TemplateRenderException,
-    /// `THROTTLED`
-    Throttled,
-    /// `TOO_MANY_RECIPIENTS`
-    TooManyRecipients,
-    /// `UBB_GOVERNANCE_MISSING`
-    UbbGovernanceMissing,
-    /// `UNCONFIGURED_SENDING_DOMAIN`
-    UnconfiguredSendingDomain,
-    /// `UNDELIVERABLE`
-    Undeliverable,
-    /// `VALIDATION_FAILED`
-    ValidationFailed,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EmailSendStatusViewSendResult {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AddressListBombed => "ADDRESS_LIST_BOMBED",
-            Self::AddressOnlyAcceptedOnProd => "ADDRESS_ONLY_ACCEPTED_ON_PROD",
-            Self::AddressOptedOut => "ADDRESS_OPTED_OUT",
-            Self::AttachmentDownloadQueueFull => "ATTACHMENT_DOWNLOAD_QUEUE_FULL",
-            Self::BlockedAddress => "BLOCKED_ADDRESS",
-            Self::BlockedDomain => "BLOCKED_DOMAIN",
-            Self::BrandRecipientFatigueSuppressed => "BRAND_RECIPIENT_FATIGUE_SUPPRESSED",
-            Self::CampaignCancelled => "CAMPAIGN_CANCELLED",
-            Self::CancelledAbuse => "CANCELLED_ABUSE",
-            Self::CorruptInput => "CORRUPT_INPUT",
-            Self::EmailDisabled => "EMAIL_DISABLED",
-            Self::EmailUnconfirmed => "EMAIL_UNCONFIRMED",
-            Self::GdprDoiEnabled => "GDPR_DOI_ENABLED",
-            Self::GraymailSuppressed => "GRAYMAIL_SUPPRESSED",
-            Self::HublLimitExceeded => "HUBL_LIMIT_EXCEEDED",
-            Self::IdempotentFail => "IDEMPOTENT_FAIL",
-            Self::IdempotentIgnore => "IDEMPOTENT_IGNORE",
-            Self::InvalidAppIdAttribution => "INVALID_APP_ID_ATTRIBUTION",
-            Self::InvalidFromAddress => "INVALID_FROM_ADDRESS",
-            Self::InvalidToAddress => "INVALID_TO_ADDRESS",
-            Self::LowContactQualityScore => "LOW_CONTACT_QUALITY_SCORE",
-            Self::MissingContent => "MISSING_CONTENT",
-            Self::MissingRequiredParameter => "MISSING_REQUIRED_PARAMETER",
-            Self::MissingTemplateProperties => "MISSING_TEMPLATE_PROPERTIES",
-            Self::MtaIgnore => "MTA_IGNORE",
-            Self::NonMarketableContact => "NON_MARKETABLE_CONTACT",
-            Self::PortalAuthenticationFailure => "PORTAL_AUTHENTICATION_FAILURE",
-            Self::PortalExpired => "PORTAL_EXPIRED",
-            Self::PortalMissingMarketingScope => "PORTAL_MISSING_MARKETING_SCOPE",
-            Self::PortalNotAuthorizedForApplication => {
-                "PORTAL_NOT_AUTHORIZED_FOR_APPLICATION"
-            }
-            Self::PortalOverLimit => "PORTAL_OVER_LIMIT",
-            Self::PortalSuspended => "PORTAL_SUSPENDED",
-            Self::PreviouslyBounced => "PREVIOUSLY_BOUNCED",
-            Self::PreviouslyUnsubscribedBrand => "PREVIOUSLY_UNSUBSCRIBED_BRAND",
-            Self::PreviouslyUnsubscribedBusinessUnit => {
-                "PREVIOUSLY_UNSUBSCRIBED_BUSINESS_UNIT"
-            }
-            Self::PreviouslyUnsubscribedMessage => "PREVIOUSLY_UNSUBSCRIBED_MESSAGE",
-            Self::PreviouslyUnsubscribedPortal => "PREVIOUSLY_UNSUBSCRIBED_PORTAL",
-            Self::PreviousSpam => "PREVIOUS_SPAM",
-            Self::QuarantinedAddress => "QUARANTINED_ADDRESS",
-            Self::Queued => "QUEUED",
-            Self::RecipientFatigueSuppressed => "RECIPIENT_FATIGUE_SUPPRESSED",
-            Self::Sent => "SENT",
-            Self::TemplateRenderException => "TEMPLATE_RENDER_EXCEPTION",
-            Self::Throttled => "THROTTLED",
-            Self::TooManyRecipients => "TOO_MANY_RECIPIENTS",
-            Self::UbbGovernanceMissing => "UBB_GOVERNANCE_MISSING",
-            Self::UnconfiguredSendingDomain => "UNCONFIGURED_SENDING_DOMAIN",
-            Self::Undeliverable => "UNDELIVERABLE",
-            Self::ValidationFailed => "VALIDATION_FAILED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EmailSendStatusViewSendResult; AddressListBombed AddressOnlyAcceptedOnProd
-    AddressOptedOut AttachmentDownloadQueueFull BlockedAddress BlockedDomain
-    BrandRecipientFatigueSuppressed CampaignCancelled CancelledAbuse CorruptInput
-    EmailDisabled EmailUnconfirmed GdprDoiEnabled GraymailSuppressed HublLimitExceeded
-    IdempotentFail IdempotentIgnore InvalidAppIdAttribution InvalidFromAddress
-    InvalidToAddress LowContactQualityScore MissingContent MissingRequiredParameter
-    MissingTemplateProperties MtaIgnore NonMarketableContact PortalAuthenticationFailure
-    PortalExpired PortalMissingMarketingScope PortalNotAuthorizedForApplication
-    PortalOverLimit PortalSuspended PreviouslyBounced PreviouslyUnsubscribedBrand
-    PreviouslyUnsubscribedBusinessUnit PreviouslyUnsubscribedMessage
-    PreviouslyUnsubscribedPortal PreviousSpam QuarantinedAddress Queued
-    RecipientFatigueSuppressed Sent TemplateRenderException Throttled TooManyRecipients
-    UbbGovernanceMissing UnconfiguredSendingDomain Undeliverable ValidationFailed
+    /// Why the email was sent or was not.
+    EmailSendStatusViewSendResult; AddressListBombed = "ADDRESS_LIST_BOMBED",
+    AddressOnlyAcceptedOnProd = "ADDRESS_ONLY_ACCEPTED_ON_PROD",
+    AddressOptedOut = "ADDRESS_OPTED_OUT",
+    AttachmentDownloadQueueFull = "ATTACHMENT_DOWNLOAD_QUEUE_FULL",
+    BlockedAddress = "BLOCKED_ADDRESS", BlockedDomain = "BLOCKED_DOMAIN",
+    BrandRecipientFatigueSuppressed = "BRAND_RECIPIENT_FATIGUE_SUPPRESSED",
+    CampaignCancelled = "CAMPAIGN_CANCELLED", CancelledAbuse = "CANCELLED_ABUSE",
+    CorruptInput = "CORRUPT_INPUT", EmailDisabled = "EMAIL_DISABLED",
+    EmailUnconfirmed = "EMAIL_UNCONFIRMED", GdprDoiEnabled = "GDPR_DOI_ENABLED",
+    GraymailSuppressed = "GRAYMAIL_SUPPRESSED",
+    HublLimitExceeded = "HUBL_LIMIT_EXCEEDED", IdempotentFail = "IDEMPOTENT_FAIL",
+    IdempotentIgnore = "IDEMPOTENT_IGNORE",
+    InvalidAppIdAttribution = "INVALID_APP_ID_ATTRIBUTION",
+    InvalidFromAddress = "INVALID_FROM_ADDRESS",
+    InvalidToAddress = "INVALID_TO_ADDRESS",
+    LowContactQualityScore = "LOW_CONTACT_QUALITY_SCORE",
+    MissingContent = "MISSING_CONTENT",
+    MissingRequiredParameter = "MISSING_REQUIRED_PARAMETER",
+    MissingTemplateProperties = "MISSING_TEMPLATE_PROPERTIES", MtaIgnore = "MTA_IGNORE",
+    NonMarketableContact = "NON_MARKETABLE_CONTACT",
+    PortalAuthenticationFailure = "PORTAL_AUTHENTICATION_FAILURE",
+    PortalExpired = "PORTAL_EXPIRED",
+    PortalMissingMarketingScope = "PORTAL_MISSING_MARKETING_SCOPE",
+    PortalNotAuthorizedForApplication = "PORTAL_NOT_AUTHORIZED_FOR_APPLICATION",
+    PortalOverLimit = "PORTAL_OVER_LIMIT", PortalSuspended = "PORTAL_SUSPENDED",
+    PreviouslyBounced = "PREVIOUSLY_BOUNCED",
+    PreviouslyUnsubscribedBrand = "PREVIOUSLY_UNSUBSCRIBED_BRAND",
+    PreviouslyUnsubscribedBusinessUnit = "PREVIOUSLY_UNSUBSCRIBED_BUSINESS_UNIT",
+    PreviouslyUnsubscribedMessage = "PREVIOUSLY_UNSUBSCRIBED_MESSAGE",
+    PreviouslyUnsubscribedPortal = "PREVIOUSLY_UNSUBSCRIBED_PORTAL",
+    PreviousSpam = "PREVIOUS_SPAM", QuarantinedAddress = "QUARANTINED_ADDRESS",
+    Queued = "QUEUED", RecipientFatigueSuppressed = "RECIPIENT_FATIGUE_SUPPRESSED",
+    Sent = "SENT", TemplateRenderException = "TEMPLATE_RENDER_EXCEPTION",
+    Throttled = "THROTTLED", TooManyRecipients = "TOO_MANY_RECIPIENTS",
+    UbbGovernanceMissing = "UBB_GOVERNANCE_MISSING",
+    UnconfiguredSendingDomain = "UNCONFIGURED_SENDING_DOMAIN",
+    Undeliverable = "UNDELIVERABLE", ValidationFailed = "VALIDATION_FAILED"
 );
 
-/// How far the sending is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EmailSendStatusViewStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl EmailSendStatusViewStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    EmailSendStatusViewStatus; Canceled Complete Pending Processing
+    /// How far the sending is.
+    EmailSendStatusViewStatus; Canceled = "CANCELED", Complete = "COMPLETE",
+    Pending = "PENDING", Processing = "PROCESSING"
 );
 
 /// The event of an email that was sent.
@@ -327,28 +128,15 @@ pub struct EventIdView {
     pub id: String,
 }
 
-impl EventIdView {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            created: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(EventIdView; id : impl Into < String > = id.into(); created);
 
 crate::decode::model!(EventIdView; "created" created, "id" id);
 
 /// The recipients and the sender of an email.
 #[doc(alias = "PublicSingleSendEmail")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SingleSendEmail {
     /// The addresses of those who get a blind copy.
@@ -368,12 +156,9 @@ pub struct SingleSendEmail {
     pub to: Option<String>,
 }
 
-impl SingleSendEmail {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(SingleSendEmail);
 
+impl SingleSendEmail {
     /// Sets [`bcc`](#structfield.bcc).
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = bcc.into_iter().map(Into::into).collect();

@@ -20,28 +20,17 @@ pub struct IndexedData {
     pub r#type: SiteSearchType,
 }
 
-impl IndexedData {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, r#type: SiteSearchType) -> Self {
-        Self {
-            id: id.into(),
-            r#type,
-            fields: BTreeMap::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    IndexedData; id : impl Into < String > = id.into(), r#type : SiteSearchType = r#type;
+    fields
+);
 
 crate::decode::model!(IndexedData; "fields" fields, "id" id, "type" r#type);
 
 /// A field of a page in the index.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct IndexedField {
     /// Whether the field describes the page and is not searched for text.
@@ -56,58 +45,26 @@ pub struct IndexedField {
     pub values: Vec<Value>,
 }
 
-impl IndexedField {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(name: impl Into<String>, value: Value) -> Self {
-        Self {
-            name: name.into(),
-            value,
-            metadata_field: false,
-            values: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(
+    IndexedField; name : impl Into < String > = name.into(), value : Value = value;
+    metadata_field values
+);
 
 crate::decode::model!(
     IndexedField; "metadataField" metadata_field, "name" name, "value" value, "values"
     values
 );
 
-/// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SiteSearchLength {
-    /// `LONG`
-    Long,
-    /// `SHORT`
-    Short,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SiteSearchLength {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Long => "LONG",
-            Self::Short => "SHORT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(SiteSearchLength; Long Short);
+crate::values::string_enum!(
+    /// One of a list of values.
+    SiteSearchLength; Long = "LONG", Short = "SHORT"
+);
 
 /// A page that was found.
 #[doc(alias = "ContentSearchResult")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SiteSearchResult {
     /// The name of the author.
@@ -153,41 +110,13 @@ pub struct SiteSearchResult {
     pub url: String,
 }
 
-impl SiteSearchResult {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        domain: impl Into<String>,
-        id: i32,
-        score: f64,
-        r#type: SiteSearchType,
-        url: impl Into<String>,
-    ) -> Self {
-        Self {
-            domain: domain.into(),
-            id,
-            score,
-            r#type,
-            url: url.into(),
-            author_full_name: None,
-            category: None,
-            combined_id: None,
-            content_type: None,
-            description: None,
-            featured_image_url: None,
-            in_beta: None,
-            is_private: None,
-            language: None,
-            published_date: None,
-            row_id: None,
-            subcategory: None,
-            table_id: None,
-            tags: Vec::new(),
-            title: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SiteSearchResult; domain : impl Into < String > = domain.into(), id : i32 = id, score
+    : f64 = score, r#type : SiteSearchType = r#type, url : impl Into < String > = url
+    .into(); author_full_name category combined_id content_type description
+    featured_image_url in_beta is_private language published_date row_id subcategory
+    table_id tags title
+);
 
 crate::decode::model!(
     SiteSearchResult; "authorFullName" author_full_name, "category" category,
@@ -201,11 +130,8 @@ crate::decode::model!(
 /// A page of search results.
 #[doc(alias = "PublicSearchResults")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SiteSearchResults {
     /// The most results that a page may have.
@@ -223,63 +149,19 @@ pub struct SiteSearchResults {
     pub total: i64,
 }
 
-impl SiteSearchResults {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(limit: i32, offset: i32, page: i32, total: i64) -> Self {
-        Self {
-            limit,
-            offset,
-            page,
-            total,
-            results: Vec::new(),
-            search_term: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SiteSearchResults; limit : i32 = limit, offset : i32 = offset, page : i32 = page,
+    total : i64 = total; results search_term
+);
 
 crate::decode::model!(
     SiteSearchResults; "limit" limit, "offset" offset, "page" page, "results" results,
     "searchTerm" search_term, "total" total
 );
 
-/// The kind of page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SiteSearchType {
-    /// `BLOG_POST`
-    BlogPost,
-    /// `KNOWLEDGE_ARTICLE`
-    KnowledgeArticle,
-    /// `LANDING_PAGE`
-    LandingPage,
-    /// `LISTING_PAGE`
-    ListingPage,
-    /// `SITE_PAGE`
-    SitePage,
-    /// `STRUCTURED_CONTENT`
-    StructuredContent,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl SiteSearchType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BlogPost => "BLOG_POST",
-            Self::KnowledgeArticle => "KNOWLEDGE_ARTICLE",
-            Self::LandingPage => "LANDING_PAGE",
-            Self::ListingPage => "LISTING_PAGE",
-            Self::SitePage => "SITE_PAGE",
-            Self::StructuredContent => "STRUCTURED_CONTENT",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    SiteSearchType; BlogPost KnowledgeArticle LandingPage ListingPage SitePage
-    StructuredContent
+    /// The kind of page.
+    SiteSearchType; BlogPost = "BLOG_POST", KnowledgeArticle = "KNOWLEDGE_ARTICLE",
+    LandingPage = "LANDING_PAGE", ListingPage = "LISTING_PAGE", SitePage = "SITE_PAGE",
+    StructuredContent = "STRUCTURED_CONTENT"
 );

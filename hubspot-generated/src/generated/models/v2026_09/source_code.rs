@@ -14,23 +14,15 @@ pub struct ExtractArchive {
     pub path: String,
 }
 
-impl ExtractArchive {
-    /// Creates one with these fields.
-    pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into() }
-    }
-}
+crate::values::constructor!(ExtractArchive; path : impl Into < String > = path.into());
 
 crate::encode::model!(ExtractArchive; "path" path);
 
 /// The metadata of a file or folder.
 #[doc(alias = "AssetFileMetadata")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SourceFileMetadata {
     /// When it was archived.
@@ -53,28 +45,11 @@ pub struct SourceFileMetadata {
     pub updated_at: i64,
 }
 
-impl SourceFileMetadata {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        created_at: i64,
-        updated_at: i64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            created_at,
-            updated_at,
-            archived_at: None,
-            children: Vec::new(),
-            folder: false,
-            hash: None,
-        }
-    }
-}
+crate::values::constructor!(
+    SourceFileMetadata; name : impl Into < String > = name.into(), id : impl Into <
+    String > = id.into(), created_at : i64 = created_at, updated_at : i64 = updated_at;
+    archived_at children folder hash
+);
 
 crate::decode::model!(
     SourceFileMetadata; "archivedAt" archived_at, "children" children, "createdAt"
@@ -90,12 +65,9 @@ pub struct UploadSourceFile {
     pub file: Option<Upload>,
 }
 
-impl UploadSourceFile {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UploadSourceFile);
 
+impl UploadSourceFile {
     /// Sets [`file`](#structfield.file).
     pub fn file(mut self, file: Upload) -> Self {
         self.file = Some(file);

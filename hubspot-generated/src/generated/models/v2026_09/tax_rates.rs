@@ -8,11 +8,8 @@ use super::ForwardPaging;
 /// A tax rate, under a name.
 #[doc(alias = "PublicTaxRateGroup")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TaxRateGroup {
     /// Whether the rate can be used.
@@ -32,27 +29,11 @@ pub struct TaxRateGroup {
     pub updated_at: DateTime,
 }
 
-impl TaxRateGroup {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        label: impl Into<String>,
-        percentage_rate: f64,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            label: label.into(),
-            percentage_rate,
-            active: false,
-            created_at: DateTime::default(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    TaxRateGroup; name : impl Into < String > = name.into(), id : impl Into < String > =
+    id.into(), label : impl Into < String > = label.into(), percentage_rate : f64 =
+    percentage_rate; active created_at updated_at
+);
 
 crate::decode::model!(
     TaxRateGroup; "active" active, "createdAt" created_at, "id" id, "label" label, "name"
@@ -72,27 +53,11 @@ pub struct TaxRateGroupPage {
     pub results: Vec<TaxRateGroup>,
 }
 
-impl TaxRateGroupPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TaxRateGroupPage);
 
 crate::decode::model!(TaxRateGroupPage; "paging" paging, "results" results);
 
-impl crate::page::Page for TaxRateGroupPage {
-    type Item = TaxRateGroup;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    TaxRateGroupPage; TaxRateGroup, | page | page.paging.as_ref() ? .next.as_ref() ?
+    .after.as_deref()
+);

@@ -28,27 +28,11 @@ pub struct AccessToken {
     pub user_id: Option<i64>,
 }
 
-impl AccessToken {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        access_token: impl Into<Secret>,
-        expires_in: i64,
-        refresh_token: impl Into<Secret>,
-        token_type: impl Into<String>,
-    ) -> Self {
-        Self {
-            access_token: access_token.into(),
-            expires_in,
-            refresh_token: refresh_token.into(),
-            token_type: token_type.into(),
-            hub_id: None,
-            scopes: Vec::new(),
-            user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    AccessToken; access_token : impl Into < Secret > = access_token.into(), expires_in :
+    i64 = expires_in, refresh_token : impl Into < Secret > = refresh_token.into(),
+    token_type : impl Into < String > = token_type.into(); hub_id scopes user_id
+);
 
 crate::decode::model!(
     AccessToken; "access_token" access_token, "expires_in" expires_in, "hub_id" hub_id,
@@ -56,30 +40,10 @@ crate::decode::model!(
     user_id
 );
 
-/// What is handed in for the access token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GrantType {
-    /// `authorization_code`
-    AuthorizationCode,
-    /// `refresh_token`
-    RefreshToken,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl GrantType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AuthorizationCode => "authorization_code",
-            Self::RefreshToken => "refresh_token",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(GrantType; AuthorizationCode RefreshToken);
+crate::values::string_enum!(
+    /// What is handed in for the access token.
+    GrantType; AuthorizationCode = "authorization_code", RefreshToken = "refresh_token"
+);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -101,12 +65,9 @@ pub struct IntrospectRequest {
     pub token_type_hint: Option<String>,
 }
 
-impl IntrospectRequest {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(IntrospectRequest);
 
+impl IntrospectRequest {
     /// Sets [`client_id`](#structfield.client_id).
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -157,12 +118,9 @@ pub struct RevokeRequest {
     pub token_type_hint: Option<String>,
 }
 
-impl RevokeRequest {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(RevokeRequest);
 
+impl RevokeRequest {
     /// Sets [`client_id`](#structfield.client_id).
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -229,14 +187,7 @@ pub struct TokenInfo {
     pub user_id: Option<i64>,
 }
 
-impl TokenInfo {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(TokenInfo);
 
 crate::decode::model!(
     TokenInfo; "active" active, "app_id" app_id, "client_id" client_id, "expires_in"
@@ -276,12 +227,9 @@ pub struct TokenRequest {
     pub scope: Option<String>,
 }
 
-impl TokenRequest {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(TokenRequest);
 
+impl TokenRequest {
     /// Sets [`client_id`](#structfield.client_id).
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -337,27 +285,7 @@ crate::encode::model!(
     "refresh_token" refresh_token, "scope" scope
 );
 
-/// Which kind of token it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenUse {
-    /// `access_token`
-    AccessToken,
-    /// `refresh_token`
-    RefreshToken,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl TokenUse {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AccessToken => "access_token",
-            Self::RefreshToken => "refresh_token",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(TokenUse; AccessToken RefreshToken);
+crate::values::string_enum!(
+    /// Which kind of token it is.
+    TokenUse; AccessToken = "access_token", RefreshToken = "refresh_token"
+);

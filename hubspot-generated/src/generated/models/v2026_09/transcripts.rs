@@ -7,11 +7,8 @@ use crate::values::DateTime;
 /// A transcript to add.
 #[doc(alias = "TranscriptCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateTranscript {
     /// The engagement's id.
@@ -20,20 +17,11 @@ pub struct CreateTranscript {
     pub transcript_create_utterances: Vec<CreateUtterance>,
 }
 
-impl CreateTranscript {
-    /// Creates one with these fields.
-    pub fn new(
-        engagement_id: i64,
-        transcript_create_utterances: impl IntoIterator<Item = CreateUtterance>,
-    ) -> Self {
-        Self {
-            engagement_id,
-            transcript_create_utterances: transcript_create_utterances
-                .into_iter()
-                .collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    CreateTranscript; engagement_id : i64 = engagement_id, transcript_create_utterances :
+    impl IntoIterator < Item = CreateUtterance > = transcript_create_utterances
+    .into_iter().collect()
+);
 
 crate::encode::model!(
     CreateTranscript; "engagementId" engagement_id, "transcriptCreateUtterances"
@@ -43,11 +31,8 @@ crate::encode::model!(
 /// Something that was said.
 #[doc(alias = "TranscriptCreateUtterance")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateUtterance {
     /// When it ends, in milliseconds from the beginning of the call.
@@ -63,23 +48,13 @@ pub struct CreateUtterance {
     pub text: String,
 }
 
-impl CreateUtterance {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        end_time_millis: i32,
-        speaker: Speaker,
-        start_time_millis: i32,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            end_time_millis,
-            speaker,
-            start_time_millis,
-            text: text.into(),
-            language_code: None,
-        }
-    }
+crate::values::constructor!(
+    CreateUtterance; end_time_millis : i32 = end_time_millis, speaker : Speaker =
+    speaker, start_time_millis : i32 = start_time_millis, text : impl Into < String > =
+    text.into(); language_code
+);
 
+impl CreateUtterance {
     /// Sets [`language_code`](#structfield.language_code).
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
         self.language_code = Some(language_code.into());
@@ -102,14 +77,7 @@ pub struct CreatedTranscript {
     pub id: String,
 }
 
-impl CreatedTranscript {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
+crate::values::constructor!(CreatedTranscript; id : impl Into < String > = id.into());
 
 crate::decode::model!(CreatedTranscript; "id" id);
 
@@ -127,16 +95,12 @@ pub struct Speaker {
     pub name: String,
 }
 
-impl Speaker {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            email: None,
-        }
-    }
+crate::values::constructor!(
+    Speaker; name : impl Into < String > = name.into(), id : impl Into < String > = id
+    .into(); email
+);
 
+impl Speaker {
     /// Sets [`email`](#structfield.email).
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -151,11 +115,8 @@ crate::encode::model!(Speaker; "email" email, "id" id, "name" name);
 /// A transcript.
 #[doc(alias = "TranscriptResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Transcript {
     /// When it was created.
@@ -173,25 +134,11 @@ pub struct Transcript {
     pub updated_at: DateTime,
 }
 
-impl Transcript {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        engagement_id: i64,
-        id: impl Into<String>,
-        transcript_source: TranscriptSource,
-    ) -> Self {
-        Self {
-            engagement_id,
-            id: id.into(),
-            transcript_source,
-            created_at: DateTime::default(),
-            transcript_utterances: Vec::new(),
-            updated_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    Transcript; engagement_id : i64 = engagement_id, id : impl Into < String > = id
+    .into(), transcript_source : TranscriptSource = transcript_source; created_at
+    transcript_utterances updated_at
+);
 
 crate::decode::model!(
     Transcript; "createdAt" created_at, "engagementId" engagement_id, "id" id,
@@ -199,39 +146,17 @@ crate::decode::model!(
     "updatedAt" updated_at
 );
 
-/// Who made the transcript.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TranscriptSource {
-    /// `HUBSPOT_GENERATED`
-    HubspotGenerated,
-    /// `INTEGRATOR_GENERATED`
-    IntegratorGenerated,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl TranscriptSource {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::HubspotGenerated => "HUBSPOT_GENERATED",
-            Self::IntegratorGenerated => "INTEGRATOR_GENERATED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(TranscriptSource; HubspotGenerated IntegratorGenerated);
+crate::values::string_enum!(
+    /// Who made the transcript.
+    TranscriptSource; HubspotGenerated = "HUBSPOT_GENERATED",
+    IntegratorGenerated = "INTEGRATOR_GENERATED"
+);
 
 /// Something that was said.
 #[doc(alias = "TranscriptUtterance")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Utterance {
     /// When it ends, in milliseconds from the beginning of the call.
@@ -248,26 +173,11 @@ pub struct Utterance {
     pub text: String,
 }
 
-impl Utterance {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        end_time_millis: i32,
-        id: impl Into<String>,
-        start_time_millis: i32,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            end_time_millis,
-            id: id.into(),
-            start_time_millis,
-            text: text.into(),
-            language_code: None,
-            speaker: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Utterance; end_time_millis : i32 = end_time_millis, id : impl Into < String > = id
+    .into(), start_time_millis : i32 = start_time_millis, text : impl Into < String > =
+    text.into(); language_code speaker
+);
 
 crate::decode::model!(
     Utterance; "endTimeMillis" end_time_millis, "id" id, "languageCode" language_code,

@@ -8,11 +8,8 @@ use super::ForwardPaging;
 /// A URL redirect to create.
 #[doc(alias = "UrlMappingCreateRequestBody")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateUrlRedirect {
     /// Where the redirect leads: a path or a URL.
@@ -44,27 +41,14 @@ pub struct CreateUrlRedirect {
     pub route_prefix: String,
 }
 
-impl CreateUrlRedirect {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        destination: impl Into<String>,
-        redirect_style: i32,
-        route_prefix: impl Into<String>,
-    ) -> Self {
-        Self {
-            destination: destination.into(),
-            redirect_style,
-            route_prefix: route_prefix.into(),
-            is_match_full_url: None,
-            is_match_query_string: None,
-            is_only_after_not_found: None,
-            is_pattern: None,
-            is_protocol_agnostic: None,
-            is_trailing_slash_optional: None,
-            precedence: None,
-        }
-    }
+crate::values::constructor!(
+    CreateUrlRedirect; destination : impl Into < String > = destination.into(),
+    redirect_style : i32 = redirect_style, route_prefix : impl Into < String > =
+    route_prefix.into(); is_match_full_url is_match_query_string is_only_after_not_found
+    is_pattern is_protocol_agnostic is_trailing_slash_optional precedence
+);
 
+impl CreateUrlRedirect {
     /// Sets [`is_match_full_url`](#structfield.is_match_full_url).
     pub fn is_match_full_url(mut self, is_match_full_url: bool) -> Self {
         self.is_match_full_url = Some(is_match_full_url);
@@ -134,39 +118,20 @@ pub struct UrlMappingPage {
     pub total: Option<i32>,
 }
 
-impl UrlMappingPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(UrlMappingPage);
 
 crate::decode::model!(UrlMappingPage; "paging" paging, "results" results, "total" total);
 
-impl crate::page::Page for UrlMappingPage {
-    type Item = UrlRedirect;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    UrlMappingPage; UrlRedirect, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// A URL redirect.
 #[doc(alias = "UrlMapping")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UrlRedirect {
     /// When it was created.
@@ -203,34 +168,16 @@ pub struct UrlRedirect {
     pub updated: DateTime,
 }
 
-impl UrlRedirect {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        created: DateTime,
-        destination: impl Into<String>,
-        id: impl Into<String>,
-        precedence: i32,
-        redirect_style: i32,
-        route_prefix: impl Into<String>,
-        updated: DateTime,
-    ) -> Self {
-        Self {
-            created,
-            destination: destination.into(),
-            id: id.into(),
-            precedence,
-            redirect_style,
-            route_prefix: route_prefix.into(),
-            updated,
-            is_match_full_url: false,
-            is_match_query_string: false,
-            is_only_after_not_found: false,
-            is_pattern: false,
-            is_protocol_agnostic: false,
-            is_trailing_slash_optional: false,
-        }
-    }
+crate::values::constructor!(
+    UrlRedirect; created : DateTime = created, destination : impl Into < String > =
+    destination.into(), id : impl Into < String > = id.into(), precedence : i32 =
+    precedence, redirect_style : i32 = redirect_style, route_prefix : impl Into < String
+    > = route_prefix.into(), updated : DateTime = updated; is_match_full_url
+    is_match_query_string is_only_after_not_found is_pattern is_protocol_agnostic
+    is_trailing_slash_optional
+);
 
+impl UrlRedirect {
     /// Sets [`is_match_full_url`](#structfield.is_match_full_url).
     pub fn is_match_full_url(mut self, is_match_full_url: bool) -> Self {
         self.is_match_full_url = is_match_full_url;

@@ -5,11 +5,8 @@
 /// The URLs that HubSpot sends requests to.
 #[doc(alias = "ExternalSettings")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoConferencingSettings {
     /// The URL that gets a request when a meeting is created.
@@ -28,18 +25,13 @@ pub struct VideoConferencingSettings {
     pub user_verify_url: Option<String>,
 }
 
-impl VideoConferencingSettings {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(create_meeting_url: impl Into<String>) -> Self {
-        Self {
-            create_meeting_url: create_meeting_url.into(),
-            delete_meeting_url: None,
-            fetch_accounts_uri: None,
-            update_meeting_url: None,
-            user_verify_url: None,
-        }
-    }
+crate::values::constructor!(
+    VideoConferencingSettings; create_meeting_url : impl Into < String > =
+    create_meeting_url.into(); delete_meeting_url fetch_accounts_uri update_meeting_url
+    user_verify_url
+);
 
+impl VideoConferencingSettings {
     /// Sets [`delete_meeting_url`](#structfield.delete_meeting_url).
     pub fn delete_meeting_url(mut self, delete_meeting_url: impl Into<String>) -> Self {
         self.delete_meeting_url = Some(delete_meeting_url.into());

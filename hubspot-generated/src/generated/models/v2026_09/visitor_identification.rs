@@ -4,11 +4,8 @@
 
 /// The visitor.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct IdentificationTokenGenerationRequest {
     /// The email address.
@@ -21,16 +18,12 @@ pub struct IdentificationTokenGenerationRequest {
     pub last_name: Option<String>,
 }
 
-impl IdentificationTokenGenerationRequest {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(email: impl Into<String>) -> Self {
-        Self {
-            email: email.into(),
-            first_name: None,
-            last_name: None,
-        }
-    }
+crate::values::constructor!(
+    IdentificationTokenGenerationRequest; email : impl Into < String > = email.into();
+    first_name last_name
+);
 
+impl IdentificationTokenGenerationRequest {
     /// Sets [`first_name`](#structfield.first_name).
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Some(first_name.into());
@@ -58,13 +51,8 @@ pub struct IdentificationTokenResponse {
     pub token: String,
 }
 
-impl IdentificationTokenResponse {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(token: impl Into<String>) -> Self {
-        Self { token: token.into() }
-    }
-}
+crate::values::constructor!(
+    IdentificationTokenResponse; token : impl Into < String > = token.into()
+);
 
 crate::decode::model!(IdentificationTokenResponse; "token" token);

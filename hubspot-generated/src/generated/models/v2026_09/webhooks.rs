@@ -16,25 +16,18 @@ pub struct BatchUpdateWebhookSubscriptions {
     pub inputs: Vec<WebhookSubscriptionUpdate>,
 }
 
-impl BatchUpdateWebhookSubscriptions {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = WebhookSubscriptionUpdate>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
+crate::values::constructor!(
+    BatchUpdateWebhookSubscriptions; inputs : impl IntoIterator < Item =
+    WebhookSubscriptionUpdate > = inputs.into_iter().collect()
+);
 
 crate::encode::model!(BatchUpdateWebhookSubscriptions; "inputs" inputs);
 
 /// A kind of change to be told of.
 #[doc(alias = "SubscriptionCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateWebhookSubscription {
     /// Whether changes are reported from the start.
@@ -52,18 +45,12 @@ pub struct CreateWebhookSubscription {
     pub property_name: Option<String>,
 }
 
-impl CreateWebhookSubscription {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(event_type: WebhookEventType) -> Self {
-        Self {
-            event_type,
-            active: false,
-            event_type_name: None,
-            object_type_id: None,
-            property_name: None,
-        }
-    }
+crate::values::constructor!(
+    CreateWebhookSubscription; event_type : WebhookEventType = event_type; active
+    event_type_name object_type_id property_name
+);
 
+impl CreateWebhookSubscription {
     /// Sets [`active`](#structfield.active).
     pub fn active(mut self, active: bool) -> Self {
         self.active = active;
@@ -97,11 +84,8 @@ crate::encode::model!(
 /// Where an app wants its changes, and how fast.
 #[doc(alias = "SettingsChangeRequest")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateWebhookSettings {
     /// The https URL of the app that takes the reports.
@@ -110,15 +94,10 @@ pub struct UpdateWebhookSettings {
     pub throttling: WebhookThrottling,
 }
 
-impl UpdateWebhookSettings {
-    /// Creates one with these fields.
-    pub fn new(target_url: impl Into<String>, throttling: WebhookThrottling) -> Self {
-        Self {
-            target_url: target_url.into(),
-            throttling,
-        }
-    }
-}
+crate::values::constructor!(
+    UpdateWebhookSettings; target_url : impl Into < String > = target_url.into(),
+    throttling : WebhookThrottling = throttling
+);
 
 crate::encode::model!(
     UpdateWebhookSettings; "targetUrl" target_url, "throttling" throttling
@@ -135,12 +114,9 @@ pub struct UpdateWebhookSubscription {
     pub active: Option<bool>,
 }
 
-impl UpdateWebhookSubscription {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(UpdateWebhookSubscription);
 
+impl UpdateWebhookSubscription {
     /// Sets [`active`](#structfield.active).
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -150,190 +126,48 @@ impl UpdateWebhookSubscription {
 
 crate::encode::model!(UpdateWebhookSubscription; "active" active);
 
-/// The object and what happens to it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WebhookEventType {
-    /// `company.associationChange`
-    CompanyAssociationChange,
-    /// `company.creation`
-    CompanyCreation,
-    /// `company.deletion`
-    CompanyDeletion,
-    /// `company.merge`
-    CompanyMerge,
-    /// `company.propertyChange`
-    CompanyPropertyChange,
-    /// `company.restore`
-    CompanyRestore,
-    /// `contact.associationChange`
-    ContactAssociationChange,
-    /// `contact.creation`
-    ContactCreation,
-    /// `contact.deletion`
-    ContactDeletion,
-    /// `contact.merge`
-    ContactMerge,
-    /// `contact.privacyDeletion`
-    ContactPrivacyDeletion,
-    /// `contact.propertyChange`
-    ContactPropertyChange,
-    /// `contact.restore`
-    ContactRestore,
-    /// `conversation.creation`
-    ConversationCreation,
-    /// `conversation.deletion`
-    ConversationDeletion,
-    /// `conversation.newMessage`
-    ConversationNewMessage,
-    /// `conversation.privacyDeletion`
-    ConversationPrivacyDeletion,
-    /// `conversation.propertyChange`
-    ConversationPropertyChange,
-    /// `deal.associationChange`
-    DealAssociationChange,
-    /// `deal.creation`
-    DealCreation,
-    /// `deal.deletion`
-    DealDeletion,
-    /// `deal.merge`
-    DealMerge,
-    /// `deal.propertyChange`
-    DealPropertyChange,
-    /// `deal.restore`
-    DealRestore,
-    /// `event.completed`
-    EventCompleted,
-    /// `line_item.associationChange`
-    LineItemAssociationChange,
-    /// `line_item.creation`
-    LineItemCreation,
-    /// `line_item.deletion`
-    LineItemDeletion,
-    /// `line_item.merge`
-    LineItemMerge,
-    /// `line_item.propertyChange`
-    LineItemPropertyChange,
-    /// `line_item.restore`
-    LineItemRestore,
-    /// `object.associationChange`
-    ObjectAssociationChange,
-    /// `object.creation`
-    ObjectCreation,
-    /// `object.deletion`
-    ObjectDeletion,
-    /// `object.merge`
-    ObjectMerge,
-    /// `object.propertyChange`
-    ObjectPropertyChange,
-    /// `object.restore`
-    ObjectRestore,
-    /// `product.creation`
-    ProductCreation,
-    /// `product.deletion`
-    ProductDeletion,
-    /// `product.merge`
-    ProductMerge,
-    /// `product.propertyChange`
-    ProductPropertyChange,
-    /// `product.restore`
-    ProductRestore,
-    /// `ticket.associationChange`
-    TicketAssociationChange,
-    /// `ticket.creation`
-    TicketCreation,
-    /// `ticket.deletion`
-    TicketDeletion,
-    /// `ticket.merge`
-    TicketMerge,
-    /// `ticket.propertyChange`
-    TicketPropertyChange,
-    /// `ticket.restore`
-    TicketRestore,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl WebhookEventType {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CompanyAssociationChange => "company.associationChange",
-            Self::CompanyCreation => "company.creation",
-            Self::CompanyDeletion => "company.deletion",
-            Self::CompanyMerge => "company.merge",
-            Self::CompanyPropertyChange => "company.propertyChange",
-            Self::CompanyRestore => "company.restore",
-            Self::ContactAssociationChange => "contact.associationChange",
-            Self::ContactCreation => "contact.creation",
-            Self::ContactDeletion => "contact.deletion",
-            Self::ContactMerge => "contact.merge",
-            Self::ContactPrivacyDeletion => "contact.privacyDeletion",
-            Self::ContactPropertyChange => "contact.propertyChange",
-            Self::ContactRestore => "contact.restore",
-            Self::ConversationCreation => "conversation.creation",
-            Self::ConversationDeletion => "conversation.deletion",
-            Self::ConversationNewMessage => "conversation.newMessage",
-            Self::ConversationPrivacyDeletion => "conversation.privacyDeletion",
-            Self::ConversationPropertyChange => "conversation.propertyChange",
-            Self::DealAssociationChange => "deal.associationChange",
-            Self::DealCreation => "deal.creation",
-            Self::DealDeletion => "deal.deletion",
-            Self::DealMerge => "deal.merge",
-            Self::DealPropertyChange => "deal.propertyChange",
-            Self::DealRestore => "deal.restore",
-            Self::EventCompleted => "event.completed",
-            Self::LineItemAssociationChange => "line_item.associationChange",
-            Self::LineItemCreation => "line_item.creation",
-            Self::LineItemDeletion => "line_item.deletion",
-            Self::LineItemMerge => "line_item.merge",
-            Self::LineItemPropertyChange => "line_item.propertyChange",
-            Self::LineItemRestore => "line_item.restore",
-            Self::ObjectAssociationChange => "object.associationChange",
-            Self::ObjectCreation => "object.creation",
-            Self::ObjectDeletion => "object.deletion",
-            Self::ObjectMerge => "object.merge",
-            Self::ObjectPropertyChange => "object.propertyChange",
-            Self::ObjectRestore => "object.restore",
-            Self::ProductCreation => "product.creation",
-            Self::ProductDeletion => "product.deletion",
-            Self::ProductMerge => "product.merge",
-            Self::ProductPropertyChange => "product.propertyChange",
-            Self::ProductRestore => "product.restore",
-            Self::TicketAssociationChange => "ticket.associationChange",
-            Self::TicketCreation => "ticket.creation",
-            Self::TicketDeletion => "ticket.deletion",
-            Self::TicketMerge => "ticket.merge",
-            Self::TicketPropertyChange => "ticket.propertyChange",
-            Self::TicketRestore => "ticket.restore",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    WebhookEventType; CompanyAssociationChange CompanyCreation CompanyDeletion
-    CompanyMerge CompanyPropertyChange CompanyRestore ContactAssociationChange
-    ContactCreation ContactDeletion ContactMerge ContactPrivacyDeletion
-    ContactPropertyChange ContactRestore ConversationCreation ConversationDeletion
-    ConversationNewMessage ConversationPrivacyDeletion ConversationPropertyChange
-    DealAssociationChange DealCreation DealDeletion DealMerge DealPropertyChange
-    DealRestore EventCompleted LineItemAssociationChange LineItemCreation
-    LineItemDeletion LineItemMerge LineItemPropertyChange LineItemRestore
-    ObjectAssociationChange ObjectCreation ObjectDeletion ObjectMerge
-    ObjectPropertyChange ObjectRestore ProductCreation ProductDeletion ProductMerge
-    ProductPropertyChange ProductRestore TicketAssociationChange TicketCreation
-    TicketDeletion TicketMerge TicketPropertyChange TicketRestore
+    /// The object and what happens to it.
+    WebhookEventType; CompanyAssociationChange = "company.associationChange",
+    CompanyCreation = "company.creation", CompanyDeletion = "company.deletion",
+    CompanyMerge = "company.merge", CompanyPropertyChange = "company.propertyChange",
+    CompanyRestore = "company.restore",
+    ContactAssociationChange = "contact.associationChange",
+    ContactCreation = "contact.creation", ContactDeletion = "contact.deletion",
+    ContactMerge = "contact.merge", ContactPrivacyDeletion = "contact.privacyDeletion",
+    ContactPropertyChange = "contact.propertyChange",
+    ContactRestore = "contact.restore", ConversationCreation = "conversation.creation",
+    ConversationDeletion = "conversation.deletion",
+    ConversationNewMessage = "conversation.newMessage",
+    ConversationPrivacyDeletion = "conversation.privacyDeletion",
+    ConversationPropertyChange = "conversation.propertyChange",
+    DealAssociationChange = "deal.associationChange", DealCreation = "deal.creation",
+    DealDeletion = "deal.deletion", DealMerge = "deal.merge",
+    DealPropertyChange = "deal.propertyChange", DealRestore = "deal.restore",
+    EventCompleted = "event.completed",
+    LineItemAssociationChange = "line_item.associationChange",
+    LineItemCreation = "line_item.creation", LineItemDeletion = "line_item.deletion",
+    LineItemMerge = "line_item.merge",
+    LineItemPropertyChange = "line_item.propertyChange",
+    LineItemRestore = "line_item.restore",
+    ObjectAssociationChange = "object.associationChange",
+    ObjectCreation = "object.creation", ObjectDeletion = "object.deletion",
+    ObjectMerge = "object.merge", ObjectPropertyChange = "object.propertyChange",
+    ObjectRestore = "object.restore", ProductCreation = "product.creation",
+    ProductDeletion = "product.deletion", ProductMerge = "product.merge",
+    ProductPropertyChange = "product.propertyChange",
+    ProductRestore = "product.restore",
+    TicketAssociationChange = "ticket.associationChange",
+    TicketCreation = "ticket.creation", TicketDeletion = "ticket.deletion",
+    TicketMerge = "ticket.merge", TicketPropertyChange = "ticket.propertyChange",
+    TicketRestore = "ticket.restore"
 );
 
 /// Where an app gets its changes, and how fast.
 #[doc(alias = "SettingsResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WebhookSettings {
     /// The time of the first settings.
@@ -346,19 +180,10 @@ pub struct WebhookSettings {
     pub updated_at: Option<DateTime>,
 }
 
-impl WebhookSettings {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(target_url: impl Into<String>, throttling: WebhookThrottling) -> Self {
-        Self {
-            target_url: target_url.into(),
-            throttling,
-            created_at: DateTime::default(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    WebhookSettings; target_url : impl Into < String > = target_url.into(), throttling :
+    WebhookThrottling = throttling; created_at updated_at
+);
 
 crate::decode::model!(
     WebhookSettings; "createdAt" created_at, "targetUrl" target_url, "throttling"
@@ -368,11 +193,8 @@ crate::decode::model!(
 /// A kind of change that an app is told of.
 #[doc(alias = "SubscriptionResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WebhookSubscription {
     /// Whether changes are reported.
@@ -394,23 +216,11 @@ pub struct WebhookSubscription {
     pub updated_at: Option<DateTime>,
 }
 
-impl WebhookSubscription {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(event_type: WebhookEventType, id: impl Into<String>) -> Self {
-        Self {
-            event_type,
-            id: id.into(),
-            active: false,
-            created_at: DateTime::default(),
-            event_type_name: None,
-            object_type_id: None,
-            property_name: None,
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    WebhookSubscription; event_type : WebhookEventType = event_type, id : impl Into <
+    String > = id.into(); active created_at event_type_name object_type_id property_name
+    updated_at
+);
 
 crate::decode::model!(
     WebhookSubscription; "active" active, "createdAt" created_at, "eventType" event_type,
@@ -421,11 +231,8 @@ crate::decode::model!(
 /// What became of a batch of changes.
 #[doc(alias = "BatchResponseSubscriptionResponse")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WebhookSubscriptionBatch {
     /// When HubSpot had finished.
@@ -449,23 +256,10 @@ pub struct WebhookSubscriptionBatch {
     pub status: BatchStatus,
 }
 
-impl WebhookSubscriptionBatch {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(status: BatchStatus) -> Self {
-        Self {
-            status,
-            completed_at: DateTime::default(),
-            errors: Vec::new(),
-            links: BTreeMap::new(),
-            num_errors: None,
-            requested_at: None,
-            results: Vec::new(),
-            started_at: DateTime::default(),
-        }
-    }
-}
+crate::values::constructor!(
+    WebhookSubscriptionBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
+);
 
 crate::decode::model!(
     WebhookSubscriptionBatch; "completedAt" completed_at, "errors" errors, "links" links,
@@ -473,21 +267,7 @@ crate::decode::model!(
     started_at, "status" status
 );
 
-impl crate::batch::Batch for WebhookSubscriptionBatch {
-    type Output = WebhookSubscription;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(WebhookSubscriptionBatch; WebhookSubscription);
 
 /// The subscriptions of an app.
 #[doc(alias = "SubscriptionListResponse")]
@@ -500,14 +280,7 @@ pub struct WebhookSubscriptionList {
     pub results: Vec<WebhookSubscription>,
 }
 
-impl WebhookSubscriptionList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(WebhookSubscriptionList);
 
 crate::decode::model!(WebhookSubscriptionList; "results" results);
 
@@ -523,12 +296,9 @@ pub struct WebhookSubscriptionUpdate {
     pub id: i32,
 }
 
-impl WebhookSubscriptionUpdate {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(id: i32) -> Self {
-        Self { id, active: false }
-    }
+crate::values::constructor!(WebhookSubscriptionUpdate; id : i32 = id; active);
 
+impl WebhookSubscriptionUpdate {
     /// Sets [`active`](#structfield.active).
     pub fn active(mut self, active: bool) -> Self {
         self.active = active;
@@ -541,23 +311,17 @@ crate::encode::model!(WebhookSubscriptionUpdate; "active" active, "id" id);
 /// How much HubSpot sends at once.
 #[doc(alias = "ThrottlingSettings")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WebhookThrottling {
     /// How many requests to the app may be in flight at a time, at least 5.
     pub max_concurrent_requests: i32,
 }
 
-impl WebhookThrottling {
-    /// Creates one with these fields.
-    pub fn new(max_concurrent_requests: i32) -> Self {
-        Self { max_concurrent_requests }
-    }
-}
+crate::values::constructor!(
+    WebhookThrottling; max_concurrent_requests : i32 = max_concurrent_requests
+);
 
 crate::decode::model!(
     WebhookThrottling; "maxConcurrentRequests" max_concurrent_requests

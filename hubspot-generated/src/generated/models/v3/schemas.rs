@@ -9,11 +9,8 @@ use super::super::v2026_09::{AssociationDefinition, CreateProperty, ObjectTypeLa
 /// A new object type.
 #[doc(alias = "ObjectSchemaEgg")]
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -48,24 +45,14 @@ pub struct CreateObjectSchema {
     pub should_create_same_object_association: Option<bool>,
 }
 
-impl CreateObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(name: impl Into<String>, labels: ObjectTypeLabels) -> Self {
-        Self {
-            name: name.into(),
-            labels,
-            allows_sensitive_properties: None,
-            associated_objects: Vec::new(),
-            description: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: None,
-            secondary_display_properties: None,
-            should_create_same_object_association: None,
-        }
-    }
+crate::values::constructor!(
+    CreateObjectSchema; name : impl Into < String > = name.into(), labels :
+    ObjectTypeLabels = labels; allows_sensitive_properties associated_objects description
+    primary_display_property properties required_properties searchable_properties
+    secondary_display_properties should_create_same_object_association
+);
 
+impl CreateObjectSchema {
     /// Sets [`allows_sensitive_properties`](#structfield.allows_sensitive_properties).
     pub fn allows_sensitive_properties(
         mut self,
@@ -168,11 +155,8 @@ crate::encode::model!(
 
 /// An object type with its properties and associations.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -218,37 +202,13 @@ pub struct ObjectSchema {
     pub updated_by_user_id: Option<i64>,
 }
 
-impl ObjectSchema {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        labels: ObjectTypeLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            labels,
-            allows_sensitive_properties: None,
-            archived: None,
-            associations: Vec::new(),
-            created_at: None,
-            created_by_user_id: None,
-            description: None,
-            fully_qualified_name: None,
-            object_type_id: None,
-            primary_display_property: None,
-            properties: Vec::new(),
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            updated_at: None,
-            updated_by_user_id: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectSchema; name : impl Into < String > = name.into(), id : impl Into < String > =
+    id.into(), labels : ObjectTypeLabels = labels; allows_sensitive_properties archived
+    associations created_at created_by_user_id description fully_qualified_name
+    object_type_id primary_display_property properties required_properties
+    searchable_properties secondary_display_properties updated_at updated_by_user_id
+);
 
 crate::decode::model!(
     ObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties, "archived"
@@ -272,24 +232,14 @@ pub struct ObjectSchemaList {
     pub results: Vec<ObjectSchema>,
 }
 
-impl ObjectSchemaList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(ObjectSchemaList);
 
 crate::decode::model!(ObjectSchemaList; "results" results);
 
 /// An object type without its properties and associations.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ObjectTypeDefinition {
     /// Whether properties of the type may hold sensitive data.
@@ -327,34 +277,13 @@ pub struct ObjectTypeDefinition {
     pub updated_at: Option<DateTime>,
 }
 
-impl ObjectTypeDefinition {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        name: impl Into<String>,
-        id: impl Into<String>,
-        labels: ObjectTypeLabels,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            id: id.into(),
-            labels,
-            allows_sensitive_properties: None,
-            archived: None,
-            created_at: None,
-            description: None,
-            fully_qualified_name: None,
-            object_type_id: None,
-            portal_id: None,
-            primary_display_property: None,
-            required_properties: Vec::new(),
-            searchable_properties: Vec::new(),
-            secondary_display_properties: Vec::new(),
-            updated_at: None,
-        }
-    }
-}
+crate::values::constructor!(
+    ObjectTypeDefinition; name : impl Into < String > = name.into(), id : impl Into <
+    String > = id.into(), labels : ObjectTypeLabels = labels; allows_sensitive_properties
+    archived created_at description fully_qualified_name object_type_id portal_id
+    primary_display_property required_properties searchable_properties
+    secondary_display_properties updated_at
+);
 
 crate::decode::model!(
     ObjectTypeDefinition; "allowsSensitiveProperties" allows_sensitive_properties,

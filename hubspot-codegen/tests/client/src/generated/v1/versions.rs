@@ -20,41 +20,33 @@ impl<S> Versions<S> {
     /// Optional parameters, set on the request: [`limit`](crate::Request#impl-Request%3CT,+ListVersions%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::Changed, requests::v1::ListVersions> {
-        Request::new(self.client.core(), &operations::V1_VERSIONS_LIST, &[])
+        self.client.call(&operations::V1_VERSIONS_LIST, &[])
     }
 
     /// `GET /v1/versions/{id}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
-        Request::new(self.client.core(), &operations::V1_VERSIONS_GET, &[id.as_ref()])
+        self.client.call(&operations::V1_VERSIONS_GET, &[id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v1/versions`
-    pub static V1_VERSIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("v1.versions.list", "GET", "/v1/versions", "")
-    };
+    pub static V1_VERSIONS_LIST: Operation = describe!(
+        "v1.versions.list", "GET", "/v1/versions", ""
+    )
+        .reading();
 
     /// `GET /v1/versions/{id}`
-    pub static V1_VERSIONS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("v1.versions.get", "GET", "/v1/versions/{id}", "")
-    };
+    pub static V1_VERSIONS_GET: Operation = describe!(
+        "v1.versions.get", "GET", "/v1/versions/{id}", ""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V1_VERSIONS_LIST,

@@ -19,24 +19,20 @@ impl<S> Aliases<S> {
     /// `GET /v2/aliases`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<Vec<models::Alias>> {
-        Request::new(self.client.core(), &operations::ALIASES_LIST, &[])
+        self.client.call(&operations::ALIASES_LIST, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v2/aliases`
-    pub static ALIASES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("aliases.list", "GET", "/v2/aliases", "")
-    };
+    pub static ALIASES_LIST: Operation = describe!(
+        "aliases.list", "GET", "/v2/aliases", ""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&ALIASES_LIST];
 }

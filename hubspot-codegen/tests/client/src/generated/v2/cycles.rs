@@ -17,25 +17,19 @@ impl<S> Cycles<S> {
     /// `POST /v2/cycles`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn cycles(&self, body: models::Node) -> Request<models::Node> {
-        let request = Request::new(self.client.core(), &operations::CYCLES_CYCLES, &[]);
-        request.json_of(body)
+        self.client.call(&operations::CYCLES_CYCLES, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /v2/cycles`
-    pub static CYCLES_CYCLES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("cycles.cycles", "POST", "/v2/cycles", "")
-    };
+    pub static CYCLES_CYCLES: Operation = describe!(
+        "cycles.cycles", "POST", "/v2/cycles", ""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&CYCLES_CYCLES];
 }

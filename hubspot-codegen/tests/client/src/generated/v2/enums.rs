@@ -17,24 +17,18 @@ impl<S> Enums<S> {
     /// `GET /v2/enums`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(&self) -> Request<models::Choice> {
-        Request::new(self.client.core(), &operations::ENUMS_GET, &[])
+        self.client.call(&operations::ENUMS_GET, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v2/enums`
-    pub static ENUMS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("enums.get", "GET", "/v2/enums", "")
-    };
+    pub static ENUMS_GET: Operation = describe!("enums.get", "GET", "/v2/enums", "")
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&ENUMS_GET];
 }

@@ -19,25 +19,19 @@ impl<S> Forms<S> {
     /// `POST /v2/forms`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn forms(&self, body: models::FormsBody) -> Request<()> {
-        let request = Request::new(self.client.core(), &operations::FORMS_FORMS, &[]);
-        request.form_of(body)
+        self.client.call(&operations::FORMS_FORMS, &[]).form_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /v2/forms`
-    pub static FORMS_FORMS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("forms.forms", "POST", "/v2/forms", "")
-    };
+    pub static FORMS_FORMS: Operation = describe!(
+        "forms.forms", "POST", "/v2/forms", ""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&FORMS_FORMS];
 }

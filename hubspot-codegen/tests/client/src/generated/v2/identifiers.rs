@@ -17,34 +17,27 @@ impl<S> Identifiers<S> {
     /// `PUT /v2/identifiers/{self}/{type}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn set(
         &self,
         self_: impl AsRef<str>,
         r#type: impl AsRef<str>,
         body: models::Option_,
     ) -> Request<models::OddFields> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::IDENTIFIERS_SET,
-            &[self_.as_ref(), r#type.as_ref()],
-        );
-        request.json_of(body)
+        self.client
+            .call(&operations::IDENTIFIERS_SET, &[self_.as_ref(), r#type.as_ref()])
+            .json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `PUT /v2/identifiers/{self}/{type}`
-    pub static IDENTIFIERS_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", "")
-    };
+    pub static IDENTIFIERS_SET: Operation = describe!(
+        "identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", ""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&IDENTIFIERS_SET];
 }

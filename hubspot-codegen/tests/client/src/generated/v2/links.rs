@@ -17,57 +17,42 @@ impl<S> Links<S> {
     /// `PUT /v2/{fromId}/links/{toId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn set(
         &self,
         from_id: impl AsRef<str>,
         to_id: impl AsRef<str>,
     ) -> Request<models::Common> {
-        Request::new(
-            self.client.core(),
-            &operations::LINKS_SET,
-            &[from_id.as_ref(), to_id.as_ref()],
-        )
+        self.client.call(&operations::LINKS_SET, &[from_id.as_ref(), to_id.as_ref()])
     }
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn set_default(
         &self,
         from_id: impl AsRef<str>,
         to_id: impl AsRef<str>,
     ) -> Request<models::Common> {
-        Request::new(
-            self.client.core(),
-            &operations::LINKS_SET_DEFAULT,
-            &[from_id.as_ref(), to_id.as_ref()],
-        )
+        self.client
+            .call(&operations::LINKS_SET_DEFAULT, &[from_id.as_ref(), to_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `PUT /v2/{fromId}/links/{toId}`
-    pub static LINKS_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("links.set", "PUT", "/v2/{fromId}/links/{toId}", "")
-    };
+    pub static LINKS_SET: Operation = describe!(
+        "links.set", "PUT", "/v2/{fromId}/links/{toId}", ""
+    )
+        .repeatable();
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
-    pub static LINKS_SET_DEFAULT: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", "")
-    };
+    pub static LINKS_SET_DEFAULT: Operation = describe!(
+        "links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", ""
+    )
+        .repeatable();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&LINKS_SET, &LINKS_SET_DEFAULT];
 }

@@ -18,9 +18,8 @@ impl<S> Methods<S> {
     /// `GET /v2/methods`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<Vec<String>> {
-        Request::new(self.client.core(), &operations::METHODS_LIST, &[])
+        self.client.call(&operations::METHODS_LIST, &[])
     }
 
     /// Create.
@@ -28,9 +27,8 @@ impl<S> Methods<S> {
     /// `POST /v2/methods`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn create(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::METHODS_CREATE, &[])
+        self.client.call(&operations::METHODS_CREATE, &[])
     }
 
     /// Get.
@@ -38,13 +36,8 @@ impl<S> Methods<S> {
     /// `GET /v2/methods/{methodId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(&self, method_id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_GET,
-            &[&method_id.to_string()],
-        )
+        self.client.call(&operations::METHODS_GET, &[&method_id.to_string()])
     }
 
     /// Update.
@@ -52,13 +45,8 @@ impl<S> Methods<S> {
     /// `PATCH /v2/methods/{methodId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn update(&self, method_id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_UPDATE,
-            &[&method_id.to_string()],
-        )
+        self.client.call(&operations::METHODS_UPDATE, &[&method_id.to_string()])
     }
 
     /// Set.
@@ -66,13 +54,8 @@ impl<S> Methods<S> {
     /// `PUT /v2/methods/{methodId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn set(&self, method_id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_SET,
-            &[&method_id.to_string()],
-        )
+        self.client.call(&operations::METHODS_SET, &[&method_id.to_string()])
     }
 
     /// Archive.
@@ -82,13 +65,8 @@ impl<S> Methods<S> {
     /// `DELETE /v2/methods/{methodId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn archive(&self, method_id: i64) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_ARCHIVE,
-            &[&method_id.to_string()],
-        )
+        self.client.call(&operations::METHODS_ARCHIVE, &[&method_id.to_string()])
     }
 
     /// A call.
@@ -96,9 +74,8 @@ impl<S> Methods<S> {
     /// `POST /v2/methods/search`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn search(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::METHODS_SEARCH, &[])
+        self.client.call(&operations::METHODS_SEARCH, &[])
     }
 
     /// A call on many.
@@ -106,9 +83,8 @@ impl<S> Methods<S> {
     /// `POST /v2/methods/batch/archive`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn batch_archive(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::METHODS_BATCH_ARCHIVE, &[])
+        self.client.call(&operations::METHODS_BATCH_ARCHIVE, &[])
     }
 
     /// Archive a part.
@@ -116,17 +92,16 @@ impl<S> Methods<S> {
     /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn archive_entry(
         &self,
         method_id: impl AsRef<str>,
         entry_id: impl AsRef<str>,
     ) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_ARCHIVE_ENTRY,
-            &[method_id.as_ref(), entry_id.as_ref()],
-        )
+        self.client
+            .call(
+                &operations::METHODS_ARCHIVE_ENTRY,
+                &[method_id.as_ref(), entry_id.as_ref()],
+            )
     }
 
     /// Create a part.
@@ -134,13 +109,8 @@ impl<S> Methods<S> {
     /// `POST /v2/methods/{methodId}/entries`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn create_entry(&self, method_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_CREATE_ENTRY,
-            &[method_id.as_ref()],
-        )
+        self.client.call(&operations::METHODS_CREATE_ENTRY, &[method_id.as_ref()])
     }
 
     /// List of a part.
@@ -148,13 +118,8 @@ impl<S> Methods<S> {
     /// `GET /v2/methods/{methodId}/entries`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list_entries(&self, method_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_LIST_ENTRIES,
-            &[method_id.as_ref()],
-        )
+        self.client.call(&operations::METHODS_LIST_ENTRIES, &[method_id.as_ref()])
     }
 
     /// A call on one.
@@ -162,13 +127,8 @@ impl<S> Methods<S> {
     /// `POST /v2/methods/{methodId}/move`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn r#move(&self, method_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_MOVE,
-            &[method_id.as_ref()],
-        )
+        self.client.call(&operations::METHODS_MOVE, &[method_id.as_ref()])
     }
 
     /// A call that the configuration names.
@@ -176,139 +136,88 @@ impl<S> Methods<S> {
     /// `POST /v2/methods/{methodId}/rebuild`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn renew(&self, method_id: impl AsRef<str>) -> Request<()> {
-        Request::new(
-            self.client.core(),
-            &operations::METHODS_RENEW,
-            &[method_id.as_ref()],
-        )
+        self.client.call(&operations::METHODS_RENEW, &[method_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v2/methods`
-    pub static METHODS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.list", "GET", "/v2/methods", "")
-    };
+    pub static METHODS_LIST: Operation = describe!(
+        "methods.list", "GET", "/v2/methods", ""
+    )
+        .reading();
 
     /// `POST /v2/methods`
-    pub static METHODS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.create", "POST", "/v2/methods", "")
-    };
+    pub static METHODS_CREATE: Operation = describe!(
+        "methods.create", "POST", "/v2/methods", ""
+    );
 
     /// `GET /v2/methods/{methodId}`
-    pub static METHODS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.get", "GET", "/v2/methods/{methodId}", "")
-    };
+    pub static METHODS_GET: Operation = describe!(
+        "methods.get", "GET", "/v2/methods/{methodId}", ""
+    )
+        .reading();
 
     /// `PATCH /v2/methods/{methodId}`
-    pub static METHODS_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.update", "PATCH", "/v2/methods/{methodId}", "")
-    };
+    pub static METHODS_UPDATE: Operation = describe!(
+        "methods.update", "PATCH", "/v2/methods/{methodId}", ""
+    )
+        .repeatable();
 
     /// `PUT /v2/methods/{methodId}`
-    pub static METHODS_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.set", "PUT", "/v2/methods/{methodId}", "")
-    };
+    pub static METHODS_SET: Operation = describe!(
+        "methods.set", "PUT", "/v2/methods/{methodId}", ""
+    )
+        .repeatable();
 
     /// `DELETE /v2/methods/{methodId}`
-    pub static METHODS_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.archive", "DELETE", "/v2/methods/{methodId}", "")
-    };
+    pub static METHODS_ARCHIVE: Operation = describe!(
+        "methods.archive", "DELETE", "/v2/methods/{methodId}", ""
+    )
+        .repeatable();
 
     /// `POST /v2/methods/search`
-    pub static METHODS_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.search", "POST", "/v2/methods/search", "")
-    };
+    pub static METHODS_SEARCH: Operation = describe!(
+        "methods.search", "POST", "/v2/methods/search", ""
+    )
+        .reading();
 
     /// `POST /v2/methods/batch/archive`
-    pub static METHODS_BATCH_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.batch_archive", "POST", "/v2/methods/batch/archive", "")
-    };
+    pub static METHODS_BATCH_ARCHIVE: Operation = describe!(
+        "methods.batch_archive", "POST", "/v2/methods/batch/archive", ""
+    )
+        .repeatable();
 
     /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
-    pub static METHODS_ARCHIVE_ENTRY: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "methods.archive_entry", "DELETE",
-            "/v2/methods/{methodId}/entries/{entryId}", ""
-        )
-    };
+    pub static METHODS_ARCHIVE_ENTRY: Operation = describe!(
+        "methods.archive_entry", "DELETE", "/v2/methods/{methodId}/entries/{entryId}", ""
+    )
+        .repeatable();
 
     /// `POST /v2/methods/{methodId}/entries`
-    pub static METHODS_CREATE_ENTRY: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.create_entry", "POST", "/v2/methods/{methodId}/entries", "")
-    };
+    pub static METHODS_CREATE_ENTRY: Operation = describe!(
+        "methods.create_entry", "POST", "/v2/methods/{methodId}/entries", ""
+    );
 
     /// `GET /v2/methods/{methodId}/entries`
-    pub static METHODS_LIST_ENTRIES: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.list_entries", "GET", "/v2/methods/{methodId}/entries", "")
-    };
+    pub static METHODS_LIST_ENTRIES: Operation = describe!(
+        "methods.list_entries", "GET", "/v2/methods/{methodId}/entries", ""
+    )
+        .reading();
 
     /// `POST /v2/methods/{methodId}/move`
-    pub static METHODS_MOVE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.move", "POST", "/v2/methods/{methodId}/move", "")
-    };
+    pub static METHODS_MOVE: Operation = describe!(
+        "methods.move", "POST", "/v2/methods/{methodId}/move", ""
+    );
 
     /// `POST /v2/methods/{methodId}/rebuild`
-    pub static METHODS_RENEW: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("methods.renew", "POST", "/v2/methods/{methodId}/rebuild", "")
-    };
+    pub static METHODS_RENEW: Operation = describe!(
+        "methods.renew", "POST", "/v2/methods/{methodId}/rebuild", ""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &METHODS_LIST,

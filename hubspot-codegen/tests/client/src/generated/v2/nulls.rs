@@ -17,25 +17,19 @@ impl<S> Nulls<S> {
     /// `POST /v2/nulls`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn nulls(&self, body: models::Sent) -> Request<models::Received> {
-        let request = Request::new(self.client.core(), &operations::NULLS_NULLS, &[]);
-        request.json_of(body)
+        self.client.call(&operations::NULLS_NULLS, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /v2/nulls`
-    pub static NULLS_NULLS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("nulls.nulls", "POST", "/v2/nulls", "")
-    };
+    pub static NULLS_NULLS: Operation = describe!(
+        "nulls.nulls", "POST", "/v2/nulls", ""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&NULLS_NULLS];
 }

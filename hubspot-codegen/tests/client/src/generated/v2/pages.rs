@@ -20,26 +20,22 @@ impl<S> Pages<S> {
     /// Optional parameters, set on the request: [`after`, `limit`](crate::Request#impl-Request%3CT,+ListPages%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::PageList, requests::ListPages> {
-        Request::new(self.client.core(), &operations::PAGES_LIST, &[])
+        self.client.call(&operations::PAGES_LIST, &[])
     }
 
     /// `POST /v2/pages/search`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn search(&self, body: models::PageSearch) -> Request<models::PageList> {
-        let request = Request::new(self.client.core(), &operations::PAGES_SEARCH, &[]);
-        request.json_of(body)
+        self.client.call(&operations::PAGES_SEARCH, &[]).json_of(body)
     }
 
     /// `POST /v2/pages/batch/read`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn batch_read(&self) -> Request<models::BatchResult> {
-        Request::new(self.client.core(), &operations::PAGES_BATCH_READ, &[])
+        self.client.call(&operations::PAGES_BATCH_READ, &[])
     }
 }
 
@@ -48,31 +44,23 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /v2/pages`
-    pub static PAGES_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!("pages.list", "GET", "/v2/pages", "")
-    };
+    pub static PAGES_LIST: Operation = describe!("pages.list", "GET", "/v2/pages", "")
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /v2/pages/search`
-    pub static PAGES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::Secondly,
-        paging: Some(Paging::Body),
-        ..describe!("pages.search", "POST", "/v2/pages/search", "")
-    };
+    pub static PAGES_SEARCH: Operation = describe!(
+        "pages.search", "POST", "/v2/pages/search", ""
+    )
+        .reading()
+        .counted(Budget::Secondly)
+        .paged(Paging::Body);
 
     /// `POST /v2/pages/batch/read`
-    pub static PAGES_BATCH_READ: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("pages.batch_read", "POST", "/v2/pages/batch/read", "")
-    };
+    pub static PAGES_BATCH_READ: Operation = describe!(
+        "pages.batch_read", "POST", "/v2/pages/batch/read", ""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PAGES_LIST,

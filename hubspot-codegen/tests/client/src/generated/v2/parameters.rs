@@ -20,7 +20,6 @@ impl<S> Parameters<S> {
     /// Optional parameters, set on the request: [`filter`, `ids`, `names`, `order`, `words`, `timeout_`](crate::Request#impl-Request%3CT,+GetParameter%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(
         &self,
         kind: &models::ParameterKind,
@@ -29,12 +28,8 @@ impl<S> Parameters<S> {
         request_: impl Into<String>,
         since: crate::DateTime,
     ) -> Request<(), requests::GetParameter> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::PARAMETERS_GET,
-            &[kind.as_str(), &number.to_string()],
-        );
-        request
+        self.client
+            .call(&operations::PARAMETERS_GET, &[kind.as_str(), &number.to_string()])
             .parameter_list("body", body_)
             .parameter("request", request_.into())
             .parameter("since", since)
@@ -43,9 +38,8 @@ impl<S> Parameters<S> {
     /// `POST /v2/parameters/run`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn run(&self) -> Request<serde_json::Value> {
-        Request::new(self.client.core(), &operations::PARAMETERS_RUN, &[])
+        self.client.call(&operations::PARAMETERS_RUN, &[])
     }
 }
 
@@ -54,22 +48,16 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/parameters/{kind}/{number}`
-    pub static PARAMETERS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("parameters.get", "GET", "/v2/parameters/{kind}/{number}", "")
-    };
+    pub static PARAMETERS_GET: Operation = describe!(
+        "parameters.get", "GET", "/v2/parameters/{kind}/{number}", ""
+    )
+        .reading();
 
     /// `POST /v2/parameters/run`
-    pub static PARAMETERS_RUN: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::Exempt,
-        paging: None,
-        ..describe!("parameters.run", "POST", "/v2/parameters/run", "")
-    };
+    pub static PARAMETERS_RUN: Operation = describe!(
+        "parameters.run", "POST", "/v2/parameters/run", ""
+    )
+        .counted(Budget::Exempt);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&PARAMETERS_GET, &PARAMETERS_RUN];
 }

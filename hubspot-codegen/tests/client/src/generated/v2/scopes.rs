@@ -24,9 +24,8 @@ impl<S> Scopes<S> {
         operation = "scopes.create writes POST /v2/scopes",
         oauth2("parts.read", "parts.write")
     )]
-    #[inline]
     pub fn create(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_CREATE, &[])
+        self.client.call(&operations::SCOPES_CREATE, &[])
     }
 
     /// One scope.
@@ -39,9 +38,8 @@ impl<S> Scopes<S> {
         operation = "scopes.get reads GET /v2/scopes",
         "parts.read"
     )]
-    #[inline]
     pub fn get(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_GET, &[])
+        self.client.call(&operations::SCOPES_GET, &[])
     }
 
     /// Any of several, one of them being two.
@@ -54,9 +52,8 @@ impl<S> Scopes<S> {
         operation = "scopes.update writes PATCH /v2/scopes",
         any(oauth2("e-commerce"), oauth2("parts.read", "wholes.read"))
     )]
-    #[inline]
     pub fn update(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_UPDATE, &[])
+        self.client.call(&operations::SCOPES_UPDATE, &[])
     }
 
     /// Any of several.
@@ -69,9 +66,8 @@ impl<S> Scopes<S> {
         operation = "scopes.set writes PUT /v2/scopes",
         any(oauth2("e-commerce"), oauth2("parts.write"))
     )]
-    #[inline]
     pub fn set(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_SET, &[])
+        self.client.call(&operations::SCOPES_SET, &[])
     }
 
     /// A token, whatever its scopes.
@@ -79,9 +75,8 @@ impl<S> Scopes<S> {
     /// `DELETE /v2/scopes`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn archive(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_ARCHIVE, &[])
+        self.client.call(&operations::SCOPES_ARCHIVE, &[])
     }
 
     /// No token.
@@ -89,9 +84,8 @@ impl<S> Scopes<S> {
     /// `POST /v2/scopes/search`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn search(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_SEARCH, &[])
+        self.client.call(&operations::SCOPES_SEARCH, &[])
     }
 }
 
@@ -109,87 +103,58 @@ impl Scopes<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get_key(&self) -> Request<()> {
-        Request::new(self.client.core(), &operations::SCOPES_GET_KEY, &[])
+        self.client.call(&operations::SCOPES_GET_KEY, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Authentication, Budget, Operation, describe};
+    use crate::operation::{Authentication, Operation, describe};
 
     /// `POST /v2/scopes`
-    pub static SCOPES_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scopes.create", "POST", "/v2/scopes",
-            "oauth2(\"parts.read\", \"parts.write\")"
-        )
-    };
+    pub static SCOPES_CREATE: Operation = describe!(
+        "scopes.create", "POST", "/v2/scopes", "oauth2(\"parts.read\", \"parts.write\")"
+    );
 
     /// `GET /v2/scopes`
-    pub static SCOPES_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("scopes.get", "GET", "/v2/scopes", "\"parts.read\"")
-    };
+    pub static SCOPES_GET: Operation = describe!(
+        "scopes.get", "GET", "/v2/scopes", "\"parts.read\""
+    )
+        .reading();
 
     /// `PATCH /v2/scopes`
-    pub static SCOPES_UPDATE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scopes.update", "PATCH", "/v2/scopes",
-            "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))"
-        )
-    };
+    pub static SCOPES_UPDATE: Operation = describe!(
+        "scopes.update", "PATCH", "/v2/scopes",
+        "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))"
+    )
+        .repeatable();
 
     /// `PUT /v2/scopes`
-    pub static SCOPES_SET: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "scopes.set", "PUT", "/v2/scopes",
-            "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))"
-        )
-    };
+    pub static SCOPES_SET: Operation = describe!(
+        "scopes.set", "PUT", "/v2/scopes",
+        "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))"
+    )
+        .repeatable();
 
     /// `DELETE /v2/scopes`
-    pub static SCOPES_ARCHIVE: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("scopes.archive", "DELETE", "/v2/scopes", "oauth2()")
-    };
+    pub static SCOPES_ARCHIVE: Operation = describe!(
+        "scopes.archive", "DELETE", "/v2/scopes", "oauth2()"
+    )
+        .repeatable();
 
     /// `POST /v2/scopes/search`
-    pub static SCOPES_SEARCH: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::None,
-        ..describe!("scopes.search", "POST", "/v2/scopes/search", "")
-    };
+    pub static SCOPES_SEARCH: Operation = describe!(
+        "scopes.search", "POST", "/v2/scopes/search", ""
+    )
+        .reading()
+        .authenticated(Authentication::None);
 
     /// `GET /v2/scopes/key`
-    pub static SCOPES_GET_KEY: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        authentication: Authentication::DeveloperKey,
-        ..describe!("scopes.get_key", "GET", "/v2/scopes/key", "")
-    };
+    pub static SCOPES_GET_KEY: Operation = describe!(
+        "scopes.get_key", "GET", "/v2/scopes/key", ""
+    )
+        .reading()
+        .authenticated(Authentication::DeveloperKey);
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SCOPES_CREATE,

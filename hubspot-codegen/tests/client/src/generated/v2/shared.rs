@@ -17,24 +17,18 @@ impl<S> Shared<S> {
     /// `GET /v2/shared`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(&self) -> Request<models::Common> {
-        Request::new(self.client.core(), &operations::SHARED_GET, &[])
+        self.client.call(&operations::SHARED_GET, &[])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v2/shared`
-    pub static SHARED_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("shared.get", "GET", "/v2/shared", "")
-    };
+    pub static SHARED_GET: Operation = describe!("shared.get", "GET", "/v2/shared", "")
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&SHARED_GET];
 }

@@ -19,10 +19,8 @@ impl<S> Unions<S> {
     /// `POST /v2/unions/filters`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn filters(&self, body: models::Branch) -> Request<models::Branch> {
-        let request = Request::new(self.client.core(), &operations::UNIONS_FILTERS, &[]);
-        request.json_of(body)
+        self.client.call(&operations::UNIONS_FILTERS, &[]).json_of(body)
     }
 
     /// A union whose variants name it as their base.
@@ -30,9 +28,8 @@ impl<S> Unions<S> {
     /// `GET /v2/unions/actors`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list_actors(&self) -> Request<Vec<models::Actor>> {
-        Request::new(self.client.core(), &operations::UNIONS_LIST_ACTORS, &[])
+        self.client.call(&operations::UNIONS_LIST_ACTORS, &[])
     }
 
     /// Fields beside the choice.
@@ -40,43 +37,30 @@ impl<S> Unions<S> {
     /// `POST /v2/unions/sizes`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn sizes(&self, body: models::Shape) -> Request<models::Anything> {
-        let request = Request::new(self.client.core(), &operations::UNIONS_SIZES, &[]);
-        request.json_of(body)
+        self.client.call(&operations::UNIONS_SIZES, &[]).json_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `POST /v2/unions/filters`
-    pub static UNIONS_FILTERS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("unions.filters", "POST", "/v2/unions/filters", "")
-    };
+    pub static UNIONS_FILTERS: Operation = describe!(
+        "unions.filters", "POST", "/v2/unions/filters", ""
+    );
 
     /// `GET /v2/unions/actors`
-    pub static UNIONS_LIST_ACTORS: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("unions.list_actors", "GET", "/v2/unions/actors", "")
-    };
+    pub static UNIONS_LIST_ACTORS: Operation = describe!(
+        "unions.list_actors", "GET", "/v2/unions/actors", ""
+    )
+        .reading();
 
     /// `POST /v2/unions/sizes`
-    pub static UNIONS_SIZES: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("unions.sizes", "POST", "/v2/unions/sizes", "")
-    };
+    pub static UNIONS_SIZES: Operation = describe!(
+        "unions.sizes", "POST", "/v2/unions/sizes", ""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &UNIONS_FILTERS,

@@ -19,9 +19,8 @@ impl<S> Uploads<S> {
     /// `GET /v2/uploads/choice`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list_choice(&self) -> Request<Vec<String>> {
-        Request::new(self.client.core(), &operations::UPLOADS_LIST_CHOICE, &[])
+        self.client.call(&operations::UPLOADS_LIST_CHOICE, &[])
     }
 
     /// Bytes for bytes.
@@ -29,15 +28,11 @@ impl<S> Uploads<S> {
     /// `PUT /v2/uploads/bytes`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn set_bytes(&self, body: impl Into<crate::Bytes>) -> Request<crate::Bytes> {
-        let request = Request::new(
-                self.client.core(),
-                &operations::UPLOADS_SET_BYTES,
-                &[],
-            )
-            .read_bytes();
-        request.bytes_of("application/pdf", body)
+        self.client
+            .call(&operations::UPLOADS_SET_BYTES, &[])
+            .read_bytes()
+            .bytes_of("application/pdf", body)
     }
 
     /// Text for text.
@@ -45,11 +40,11 @@ impl<S> Uploads<S> {
     /// `POST /v2/uploads/text`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn text(&self, body: impl Into<String>) -> Request<String> {
-        let request = Request::new(self.client.core(), &operations::UPLOADS_TEXT, &[])
-            .read_text();
-        request.bytes_of("text/plain", body.into())
+        self.client
+            .call(&operations::UPLOADS_TEXT, &[])
+            .read_text()
+            .bytes_of("text/plain", body.into())
     }
 
     /// A form with files and texts.
@@ -57,56 +52,36 @@ impl<S> Uploads<S> {
     /// `POST /v2/uploads`
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[inline]
     pub fn uploads(&self, body: models::UploadsBody) -> Request<()> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::UPLOADS_UPLOADS,
-            &[],
-        );
-        request.multipart_of(body)
+        self.client.call(&operations::UPLOADS_UPLOADS, &[]).multipart_of(body)
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v2/uploads/choice`
-    pub static UPLOADS_LIST_CHOICE: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("uploads.list_choice", "GET", "/v2/uploads/choice", "")
-    };
+    pub static UPLOADS_LIST_CHOICE: Operation = describe!(
+        "uploads.list_choice", "GET", "/v2/uploads/choice", ""
+    )
+        .reading();
 
     /// `PUT /v2/uploads/bytes`
-    pub static UPLOADS_SET_BYTES: Operation = Operation {
-        idempotent: true,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("uploads.set_bytes", "PUT", "/v2/uploads/bytes", "")
-    };
+    pub static UPLOADS_SET_BYTES: Operation = describe!(
+        "uploads.set_bytes", "PUT", "/v2/uploads/bytes", ""
+    )
+        .repeatable();
 
     /// `POST /v2/uploads/text`
-    pub static UPLOADS_TEXT: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("uploads.text", "POST", "/v2/uploads/text", "")
-    };
+    pub static UPLOADS_TEXT: Operation = describe!(
+        "uploads.text", "POST", "/v2/uploads/text", ""
+    );
 
     /// `POST /v2/uploads`
-    pub static UPLOADS_UPLOADS: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("uploads.uploads", "POST", "/v2/uploads", "")
-    };
+    pub static UPLOADS_UPLOADS: Operation = describe!(
+        "uploads.uploads", "POST", "/v2/uploads", ""
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &UPLOADS_LIST_CHOICE,

@@ -22,41 +22,33 @@ impl<S> Versions<S> {
     /// Optional parameters, set on the request: [`after`, `limit`](crate::Request#impl-Request%3CT,+ListVersions%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn list(&self) -> Request<models::Changed, requests::ListVersions> {
-        Request::new(self.client.core(), &operations::VERSIONS_LIST, &[])
+        self.client.call(&operations::VERSIONS_LIST, &[])
     }
 
     /// `GET /v2/versions/{id}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[inline]
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
-        Request::new(self.client.core(), &operations::VERSIONS_GET, &[id.as_ref()])
+        self.client.call(&operations::VERSIONS_GET, &[id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Operation, describe};
 
     /// `GET /v2/versions`
-    pub static VERSIONS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("versions.list", "GET", "/v2/versions", "")
-    };
+    pub static VERSIONS_LIST: Operation = describe!(
+        "versions.list", "GET", "/v2/versions", ""
+    )
+        .reading();
 
     /// `GET /v2/versions/{id}`
-    pub static VERSIONS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!("versions.get", "GET", "/v2/versions/{id}", "")
-    };
+    pub static VERSIONS_GET: Operation = describe!(
+        "versions.get", "GET", "/v2/versions/{id}", ""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&VERSIONS_LIST, &VERSIONS_GET];
 }

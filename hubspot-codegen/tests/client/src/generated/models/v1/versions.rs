@@ -15,13 +15,6 @@ pub struct Changed {
     pub id: Option<i64>,
 }
 
-impl Changed {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(Changed);
 
 crate::decode::model!(Changed; "common" common, "id" id);

@@ -14,16 +14,6 @@ pub struct Alias {
     pub others: Vec<String>,
 }
 
-impl Alias {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            others: Vec::new(),
-        }
-    }
-}
+crate::values::constructor!(Alias; id : impl Into < String > = id.into(); others);
 
 crate::decode::model!(Alias; "id" id, "others" others);

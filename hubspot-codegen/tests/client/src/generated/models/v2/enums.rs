@@ -11,71 +11,14 @@ pub struct Choice {
     pub operator: ChoiceOperator,
 }
 
-impl Choice {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(operator: ChoiceOperator) -> Self {
-        Self { operator }
-    }
-}
+crate::values::constructor!(Choice; operator : ChoiceOperator = operator);
 
 crate::decode::model!(Choice; "operator" operator);
 
-/// Values of one identifier, of signs, of digits, and of a name that is taken.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ChoiceOperator {
-    /// The empty text.
-    Empty,
-    /// `+1`
-    Plus1,
-    /// `-1`
-    Minus1,
-    /// `1-5`
-    N1_5,
-    /// `15`
-    N15,
-    /// `2fa`
-    N2fa,
-    /// `>=`
-    GreaterThanOrEqual,
-    /// `EQ`
-    Eq,
-    /// `Other`
-    Other_,
-    /// `eq`
-    LowerEq,
-    /// `größe`
-    GrU00f6U00dfE,
-    /// `self`
-    Self_,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl ChoiceOperator {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Empty => "",
-            Self::Plus1 => "+1",
-            Self::Minus1 => "-1",
-            Self::N1_5 => "1-5",
-            Self::N15 => "15",
-            Self::N2fa => "2fa",
-            Self::GreaterThanOrEqual => ">=",
-            Self::Eq => "EQ",
-            Self::Other_ => "Other",
-            Self::LowerEq => "eq",
-            Self::GrU00f6U00dfE => "größe",
-            Self::Self_ => "self",
-            Self::Other(value) => value,
-        }
-    }
-}
-
 crate::values::string_enum!(
-    ChoiceOperator; Empty Plus1 Minus1 N1_5 N15 N2fa GreaterThanOrEqual Eq Other_ LowerEq
-    GrU00f6U00dfE Self_
+    #[doc =
+    " Values of one identifier, of signs, of digits, and of a name that is taken."]
+    ChoiceOperator; Empty = "", Plus1 = "+1", Minus1 = "-1", N1_5 = "1-5", N15 = "15",
+    N2fa = "2fa", GreaterThanOrEqual = ">=", Eq = "EQ", Other_ = "Other", LowerEq = "eq",
+    GrU00f6U00dfE = "größe", Self_ = "self"
 );

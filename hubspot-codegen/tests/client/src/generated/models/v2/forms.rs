@@ -18,16 +18,12 @@ pub struct FormsBody {
     pub user: String,
 }
 
-impl FormsBody {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(password: impl Into<Secret>, user: impl Into<String>) -> Self {
-        Self {
-            password: password.into(),
-            user: user.into(),
-            remember: None,
-        }
-    }
+crate::values::constructor!(
+    FormsBody; password : impl Into < Secret > = password.into(), user : impl Into <
+    String > = user.into(); remember
+);
 
+impl FormsBody {
     /// Sets [`remember`](#structfield.remember).
     pub fn remember(mut self, remember: bool) -> Self {
         self.remember = Some(remember);

@@ -5,11 +5,8 @@
 /// An object of HubSpot's API.
 #[doc(alias = "odd-fields")]
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OddFields {
     /// HubSpot's `%`.
@@ -30,14 +27,7 @@ pub struct OddFields {
     pub r#type: Option<String>,
 }
 
-impl OddFields {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(OddFields);
 
 crate::decode::model!(
     OddFields; "%" percent, "2fa" n2fa, "first-name" first_name, "first_name" given_name,
@@ -56,15 +46,9 @@ pub struct Option_ {
     pub r#type: String,
 }
 
-impl Option_ {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(r#type: impl Into<String>) -> Self {
-        Self {
-            r#type: r#type.into(),
-            new: false,
-        }
-    }
+crate::values::constructor!(Option_; r#type : impl Into < String > = r#type.into(); new);
 
+impl Option_ {
     /// Sets [`new`](#structfield.new).
     pub fn new_(mut self, new: bool) -> Self {
         self.new = new;

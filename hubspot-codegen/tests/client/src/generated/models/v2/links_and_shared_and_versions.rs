@@ -11,13 +11,6 @@ pub struct Common {
     pub id: Option<String>,
 }
 
-impl Common {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(Common);
 
 crate::decode::model!(Common; "id" id);

@@ -11,12 +11,7 @@ pub struct Edge {
     pub to: Box<Node>,
 }
 
-impl Edge {
-    /// Creates one with these fields.
-    pub fn new(to: Node) -> Self {
-        Self { to: Box::new(to) }
-    }
-}
+crate::values::constructor!(Edge; to : Node = Box::new(to));
 
 crate::decode::model!(Edge; "to" to);
 
@@ -31,12 +26,7 @@ pub struct Egg {
     pub hen: Option<Box<Hen>>,
 }
 
-impl Egg {
-    /// Creates one with these fields.
-    pub fn new(hen: Option<Hen>) -> Self {
-        Self { hen: hen.map(Box::new) }
-    }
-}
+crate::values::constructor!(Egg; hen : Option < Hen > = hen.map(Box::new));
 
 crate::decode::model!(Egg; "hen" hen);
 
@@ -51,12 +41,7 @@ pub struct Hen {
     pub egg: Option<Box<Egg>>,
 }
 
-impl Hen {
-    /// Creates one with these fields.
-    pub fn new(egg: Option<Egg>) -> Self {
-        Self { egg: egg.map(Box::new) }
-    }
-}
+crate::values::constructor!(Hen; egg : Option < Egg > = egg.map(Box::new));
 
 crate::decode::model!(Hen; "egg" egg);
 
@@ -72,12 +57,9 @@ pub struct Leaf {
     pub name: Option<String>,
 }
 
-impl Leaf {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(Leaf);
 
+impl Leaf {
     /// Sets [`name`](#structfield.name).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -111,12 +93,9 @@ pub struct Node {
     pub parent: Option<Box<Node>>,
 }
 
-impl Node {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(Node);
 
+impl Node {
     /// Sets [`children`](#structfield.children).
     pub fn children(mut self, children: impl IntoIterator<Item = Node>) -> Self {
         self.children = Some(children.into_iter().collect());

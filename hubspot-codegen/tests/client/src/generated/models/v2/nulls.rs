@@ -8,11 +8,8 @@ use crate::values::{DateTime, Properties};
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Received {
     /// Ends in a quotation: "so".
@@ -45,26 +42,10 @@ pub struct Received {
     pub sometimes: Option<i32>,
 }
 
-impl Received {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(always: impl Into<String>) -> Self {
-        Self {
-            always: always.into(),
-            always_or_null: None,
-            anything: None,
-            flag: false,
-            list: Vec::new(),
-            map: BTreeMap::new(),
-            perhaps_flag: None,
-            perhaps_list: Vec::new(),
-            perhaps_map: BTreeMap::new(),
-            properties: Properties::default(),
-            sometimes: None,
-        }
-    }
-}
+crate::values::constructor!(
+    Received; always : impl Into < String > = always.into(); always_or_null anything flag
+    list map perhaps_flag perhaps_list perhaps_map properties sometimes
+);
 
 crate::decode::model!(
     Received; "always" always, "alwaysOrNull" always_or_null, "anything" anything, "flag"
@@ -74,11 +55,8 @@ crate::decode::model!(
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Sent {
     /// Ends in a quotation: "so".
@@ -111,29 +89,14 @@ pub struct Sent {
     pub sometimes: Option<i32>,
 }
 
-impl Sent {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(
-        always: impl Into<String>,
-        always_or_null: Option<String>,
-        list: impl IntoIterator<Item = impl Into<String>>,
-        map: BTreeMap<String, Option<String>>,
-    ) -> Self {
-        Self {
-            always: always.into(),
-            always_or_null,
-            list: list.into_iter().map(Into::into).collect(),
-            map,
-            anything: None,
-            flag: false,
-            perhaps_flag: None,
-            perhaps_list: None,
-            perhaps_map: None,
-            properties: None,
-            sometimes: None,
-        }
-    }
+crate::values::constructor!(
+    Sent; always : impl Into < String > = always.into(), always_or_null : Option < String
+    > = always_or_null, list : impl IntoIterator < Item = impl Into < String >> = list
+    .into_iter().map(Into::into).collect(), map : BTreeMap < String, Option < String > >
+    = map; anything flag perhaps_flag perhaps_list perhaps_map properties sometimes
+);
 
+impl Sent {
     /// Sets [`anything`](#structfield.anything).
     pub fn anything(mut self, anything: Value) -> Self {
         self.anything = Some(anything);

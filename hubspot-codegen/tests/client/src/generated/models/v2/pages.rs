@@ -16,32 +16,11 @@ pub struct BatchResult {
     pub results: Vec<PageItem>,
 }
 
-impl BatchResult {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(BatchResult);
 
 crate::decode::model!(BatchResult; "errors" errors, "results" results);
 
-impl crate::batch::Batch for BatchResult {
-    type Output = PageItem;
-
-    fn results(&self) -> &[Self::Output] {
-        &self.results
-    }
-
-    fn errors(&self) -> &[crate::error::BatchError] {
-        &self.errors
-    }
-
-    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
-        (self.results, self.errors)
-    }
-}
+crate::batch::batch!(BatchResult; PageItem);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -52,14 +31,7 @@ pub struct Next {
     pub after: Option<String>,
 }
 
-impl Next {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(Next);
 
 crate::decode::model!(Next; "after" after);
 
@@ -72,14 +44,7 @@ pub struct PageItem {
     pub id: Option<String>,
 }
 
-impl PageItem {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PageItem);
 
 crate::decode::model!(PageItem; "id" id);
 
@@ -95,30 +60,14 @@ pub struct PageList {
     pub results: Vec<PageItem>,
 }
 
-impl PageList {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(PageList);
 
 crate::decode::model!(PageList; "paging" paging, "results" results);
 
-impl crate::page::Page for PageList {
-    type Item = PageItem;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+crate::page::page!(
+    PageList; PageItem, | page | page.paging.as_ref() ? .next.as_ref() ? .after
+    .as_deref()
+);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -130,12 +79,9 @@ pub struct PageSearch {
     pub after: Option<String>,
 }
 
-impl PageSearch {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(PageSearch);
 
+impl PageSearch {
     /// Sets [`after`](#structfield.after).
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
@@ -154,13 +100,6 @@ pub struct Paging {
     pub next: Option<Next>,
 }
 
-impl Paging {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(Paging);
 
 crate::decode::model!(Paging; "next" next);

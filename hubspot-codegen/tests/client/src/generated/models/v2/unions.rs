@@ -22,11 +22,8 @@ crate::variants::variants!(
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "AGENT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "AGENT"))]
 #[non_exhaustive]
 pub struct Agent {
     /// HubSpot's `id`.
@@ -35,14 +32,7 @@ pub struct Agent {
     pub likes: Option<Actor>,
 }
 
-impl Agent {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), likes: None }
-    }
-}
+crate::values::constructor!(Agent; id : impl Into < String > = id.into(); likes);
 
 crate::decode::model!(Agent; "id" id, "likes" likes);
 
@@ -55,35 +45,18 @@ pub struct Anything {
     pub value: Option<Value>,
 }
 
-impl Anything {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(Anything);
 
 crate::decode::model!(Anything; "value" value);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "type", rename = "BOT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename = "BOT"))]
 #[non_exhaustive]
 pub struct Bot {}
 
-impl Bot {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+crate::values::constructor!(Bot);
 
 crate::decode::model!(Bot;);
 
@@ -99,18 +72,10 @@ pub struct Branch {
     pub first: BranchFilters,
 }
 
-impl Branch {
-    /// Creates one with these fields.
-    pub fn new(
-        filters: impl IntoIterator<Item = BranchFilters>,
-        first: BranchFilters,
-    ) -> Self {
-        Self {
-            filters: filters.into_iter().collect(),
-            first,
-        }
-    }
-}
+crate::values::constructor!(
+    Branch; filters : impl IntoIterator < Item = BranchFilters > = filters.into_iter()
+    .collect(), first : BranchFilters = first
+);
 
 crate::decode::model!(Branch; "filters" filters, "first" first);
 
@@ -137,23 +102,15 @@ crate::variants::variants!(
 
 /// Leads back to the union without a list between.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "filterType", rename = "NOT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "NOT"))]
 #[non_exhaustive]
 pub struct NotFilter {
     /// HubSpot's `not`.
     pub not: BranchFilters,
 }
 
-impl NotFilter {
-    /// Creates one with these fields.
-    pub fn new(not: BranchFilters) -> Self {
-        Self { not }
-    }
-}
+crate::values::constructor!(NotFilter; not : BranchFilters = not);
 
 crate::decode::model!(NotFilter; "not" not);
 
@@ -161,11 +118,8 @@ crate::encode::model!(NotFilter; "not" not; const "filterType" "NOT");
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "filterType", rename = "RANGE")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "RANGE"))]
 #[non_exhaustive]
 pub struct RangeFilter {
     /// HubSpot's `from`.
@@ -176,12 +130,9 @@ pub struct RangeFilter {
     pub to: Option<i64>,
 }
 
-impl RangeFilter {
-    /// Creates one with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
+crate::values::constructor!(RangeFilter);
 
+impl RangeFilter {
     /// Sets [`from`](#structfield.from).
     pub fn from(mut self, from: i64) -> Self {
         self.from = Some(from);
@@ -226,15 +177,9 @@ pub struct ShapeCircle {
     pub radius: f64,
 }
 
-impl ShapeCircle {
-    /// Creates one with these fields.
-    pub fn new(color: impl Into<String>, radius: f64) -> Self {
-        Self {
-            color: color.into(),
-            radius,
-        }
-    }
-}
+crate::values::constructor!(
+    ShapeCircle; color : impl Into < String > = color.into(), radius : f64 = radius
+);
 
 crate::encode::model!(ShapeCircle; "color" color, "radius" radius);
 
@@ -249,34 +194,23 @@ pub struct ShapeSquare {
     pub side: f64,
 }
 
-impl ShapeSquare {
-    /// Creates one with these fields.
-    pub fn new(color: impl Into<String>, side: f64) -> Self {
-        Self { color: color.into(), side }
-    }
-}
+crate::values::constructor!(
+    ShapeSquare; color : impl Into < String > = color.into(), side : f64 = side
+);
 
 crate::encode::model!(ShapeSquare; "color" color, "side" side);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "filterType", rename = "TEXT")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "filterType", rename = "TEXT"))]
 #[non_exhaustive]
 pub struct TextFilter {
     /// HubSpot's `value`.
     pub value: String,
 }
 
-impl TextFilter {
-    /// Creates one with these fields.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self { value: value.into() }
-    }
-}
+crate::values::constructor!(TextFilter; value : impl Into < String > = value.into());
 
 crate::decode::model!(TextFilter; "value" value);
 

@@ -22,19 +22,12 @@ pub struct UploadsBody {
     pub title: String,
 }
 
-impl UploadsBody {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(file: Upload, title: impl Into<String>) -> Self {
-        Self {
-            file,
-            title: title.into(),
-            count: None,
-            cover: None,
-            pages: None,
-            tags: None,
-        }
-    }
+crate::values::constructor!(
+    UploadsBody; file : Upload = file, title : impl Into < String > = title.into(); count
+    cover pages tags
+);
 
+impl UploadsBody {
     /// Sets [`count`](#structfield.count).
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
