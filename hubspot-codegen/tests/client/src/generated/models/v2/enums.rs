@@ -16,9 +16,8 @@ crate::values::constructor!(Choice; operator : ChoiceOperator = operator);
 crate::decode::model!(Choice; "operator" operator);
 
 crate::values::string_enum!(
-    #[doc =
-    " Values of one identifier, of signs, of digits, and of a name that is taken."]
+    /// Values of one identifier, of signs, of digits, and of a name that is taken.
     ChoiceOperator; Empty = "", Plus1 = "+1", Minus1 = "-1", N1_5 = "1-5", N15 = "15",
-    N2fa = "2fa", GreaterThanOrEqual = ">=", Eq = "EQ", Other_ = "Other", LowerEq = "eq",
-    GrU00f6U00dfE = "größe", Self_ = "self"
+    N2fa = "2fa", GreaterThanOrEqual = ">=", Eq = "EQ", Other_ = "Other",
+    LowerEq = "eq", GrU00f6U00dfE = "größe", Self_ = "self"
 );
