@@ -8,7 +8,7 @@ pub(crate) struct Endpoint {
     /// As the client names it: `contacts.batch_upsert`, `v3.contacts.list`, `v4.associations.create_default`.
     pub(crate) id: &'static str,
     pub(crate) version: &'static str,
-    /// `contacts`, `custom_objects`, `associations`, `schemas`, `oauth`, …
+    /// `contacts`, `objects`, `associations`, `schemas`, `oauth`, …
     pub(crate) resource: &'static str,
     /// The action on the resource: `batch_upsert`.
     pub(crate) action: &'static str,
