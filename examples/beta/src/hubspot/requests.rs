@@ -21,12 +21,10 @@ pub mod v2027_03_beta {
     }
 
     impl<T> ListVisitsParameters for ::hubspot_generated::__rt::Request<T, ListVisits> {
-        #[inline]
         fn after(self, after: impl Into<String>) -> Self {
             self.parameter("after", after.into())
         }
 
-        #[inline]
         fn limit(self, limit: i32) -> Self {
             self.parameter("limit", limit)
         }

@@ -30,11 +30,10 @@ impl<S> Visits<S> {
         operation = "v2027_03_beta.visits.list reads GET /field-service/2027-03-beta/visits",
         "field.visits.read"
     )]
-    #[inline]
     pub fn list(
         &self,
     ) -> Request<models::VisitPage, requests::v2027_03_beta::ListVisits> {
-        Request::new(self.client.core(), &operations::V2027_03_BETA_VISITS_LIST, &[])
+        self.client.call(&operations::V2027_03_BETA_VISITS_LIST, &[])
     }
 
     /// Records a visit.
@@ -47,14 +46,8 @@ impl<S> Visits<S> {
         operation = "v2027_03_beta.visits.create writes POST /field-service/2027-03-beta/visits",
         "field.visits.write"
     )]
-    #[inline]
     pub fn create(&self, body: models::NewVisit) -> Request<models::Visit> {
-        let request = Request::new(
-            self.client.core(),
-            &operations::V2027_03_BETA_VISITS_CREATE,
-            &[],
-        );
-        request.json_of(body)
+        self.client.call(&operations::V2027_03_BETA_VISITS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a visit.
@@ -67,13 +60,8 @@ impl<S> Visits<S> {
         operation = "v2027_03_beta.visits.get reads GET /field-service/2027-03-beta/visits/{visitId}",
         any("crm.objects.contacts.read", "field.visits.read")
     )]
-    #[inline]
     pub fn get(&self, visit_id: impl AsRef<str>) -> Request<models::Visit> {
-        Request::new(
-            self.client.core(),
-            &operations::V2027_03_BETA_VISITS_GET,
-            &[visit_id.as_ref()],
-        )
+        self.client.call(&operations::V2027_03_BETA_VISITS_GET, &[visit_id.as_ref()])
     }
 
     /// Reads the contact whom a visit is to.
@@ -86,72 +74,48 @@ impl<S> Visits<S> {
         operation = "v2027_03_beta.visits.get_contact reads GET /field-service/2027-03-beta/visits/{visitId}/contact",
         "crm.objects.contacts.read"
     )]
-    #[inline]
     pub fn get_contact(
         &self,
         visit_id: impl AsRef<str>,
     ) -> Request<models::VisitContact> {
-        Request::new(
-            self.client.core(),
-            &operations::V2027_03_BETA_VISITS_GET_CONTACT,
-            &[visit_id.as_ref()],
-        )
+        self.client
+            .call(&operations::V2027_03_BETA_VISITS_GET_CONTACT, &[visit_id.as_ref()])
     }
 }
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use ::hubspot_generated::__rt::operation::{Budget, Operation, Paging, describe};
+    use ::hubspot_generated::__rt::operation::{Operation, Paging, describe};
 
     /// `GET /field-service/2027-03-beta/visits`
-    pub static V2027_03_BETA_VISITS_LIST: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: Some(Paging::Query),
-        ..describe!(
-            "v2027_03_beta.visits.list", "GET", "/field-service/2027-03-beta/visits",
-            "\"field.visits.read\""
-        )
-    };
+    pub static V2027_03_BETA_VISITS_LIST: Operation = describe!(
+        "v2027_03_beta.visits.list", "GET", "/field-service/2027-03-beta/visits",
+        "\"field.visits.read\""
+    )
+        .reading()
+        .paged(Paging::Query);
 
     /// `POST /field-service/2027-03-beta/visits`
-    pub static V2027_03_BETA_VISITS_CREATE: Operation = Operation {
-        idempotent: false,
-        read_only: false,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2027_03_beta.visits.create", "POST", "/field-service/2027-03-beta/visits",
-            "\"field.visits.write\""
-        )
-    };
+    pub static V2027_03_BETA_VISITS_CREATE: Operation = describe!(
+        "v2027_03_beta.visits.create", "POST", "/field-service/2027-03-beta/visits",
+        "\"field.visits.write\""
+    );
 
     /// `GET /field-service/2027-03-beta/visits/{visitId}`
-    pub static V2027_03_BETA_VISITS_GET: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2027_03_beta.visits.get", "GET",
-            "/field-service/2027-03-beta/visits/{visitId}",
-            "any(\"crm.objects.contacts.read\", \"field.visits.read\")"
-        )
-    };
+    pub static V2027_03_BETA_VISITS_GET: Operation = describe!(
+        "v2027_03_beta.visits.get", "GET",
+        "/field-service/2027-03-beta/visits/{visitId}",
+        "any(\"crm.objects.contacts.read\", \"field.visits.read\")"
+    )
+        .reading();
 
     /// `GET /field-service/2027-03-beta/visits/{visitId}/contact`
-    pub static V2027_03_BETA_VISITS_GET_CONTACT: Operation = Operation {
-        idempotent: true,
-        read_only: true,
-        budget: Budget::TenSecondly,
-        paging: None,
-        ..describe!(
-            "v2027_03_beta.visits.get_contact", "GET",
-            "/field-service/2027-03-beta/visits/{visitId}/contact",
-            "\"crm.objects.contacts.read\""
-        )
-    };
+    pub static V2027_03_BETA_VISITS_GET_CONTACT: Operation = describe!(
+        "v2027_03_beta.visits.get_contact", "GET",
+        "/field-service/2027-03-beta/visits/{visitId}/contact",
+        "\"crm.objects.contacts.read\""
+    )
+        .reading();
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V2027_03_BETA_VISITS_LIST,

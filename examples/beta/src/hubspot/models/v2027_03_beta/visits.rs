@@ -16,16 +16,11 @@ pub struct NewVisit {
     pub outcome: Option<VisitOutcome>,
 }
 
-impl NewVisit {
-    /// Creates one with these fields; all others are unset.
-    pub fn new(contact_id: impl Into<String>) -> Self {
-        Self {
-            contact_id: contact_id.into(),
-            notes: None,
-            outcome: None,
-        }
-    }
+::hubspot_generated::__rt::values::constructor!(
+    NewVisit; contact_id : impl Into < String > = contact_id.into(); notes outcome
+);
 
+impl NewVisit {
     /// Sets [`notes`](#structfield.notes).
     pub fn notes(mut self, notes: impl Into<String>) -> Self {
         self.notes = Some(notes.into());
@@ -51,14 +46,7 @@ pub struct NextPage {
     pub after: Option<String>,
 }
 
-impl NextPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+::hubspot_generated::__rt::values::constructor!(NextPage);
 
 ::hubspot_generated::__rt::decode::model!(NextPage; "after" after);
 
@@ -70,14 +58,7 @@ pub struct Paging {
     pub next: Option<NextPage>,
 }
 
-impl Paging {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+::hubspot_generated::__rt::values::constructor!(Paging);
 
 ::hubspot_generated::__rt::decode::model!(Paging; "next" next);
 
@@ -97,24 +78,10 @@ pub struct Visit {
     pub r#type: Option<String>,
 }
 
-impl Visit {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(
-        contact_id: impl Into<String>,
-        id: impl Into<String>,
-        outcome: VisitOutcome,
-    ) -> Self {
-        Self {
-            contact_id: contact_id.into(),
-            id: id.into(),
-            outcome,
-            started_at: DateTime::default(),
-            r#type: None,
-        }
-    }
-}
+::hubspot_generated::__rt::values::constructor!(
+    Visit; contact_id : impl Into < String > = contact_id.into(), id : impl Into < String
+    > = id.into(), outcome : VisitOutcome = outcome; started_at r#type
+);
 
 ::hubspot_generated::__rt::decode::model!(
     Visit; "contactId" contact_id, "id" id, "outcome" outcome, "startedAt" started_at,
@@ -129,44 +96,16 @@ pub struct VisitContact {
     pub id: String,
 }
 
-impl VisitContact {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
+::hubspot_generated::__rt::values::constructor!(
+    VisitContact; id : impl Into < String > = id.into()
+);
 
 ::hubspot_generated::__rt::decode::model!(VisitContact; "id" id);
 
-/// How a visit ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VisitOutcome {
-    /// `MET`
-    Met,
-    /// `NOT_HOME`
-    NotHome,
-    /// `REFUSED`
-    Refused,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl VisitOutcome {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Met => "MET",
-            Self::NotHome => "NOT_HOME",
-            Self::Refused => "REFUSED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-::hubspot_generated::__rt::values::string_enum!(VisitOutcome; Met NotHome Refused);
+::hubspot_generated::__rt::values::string_enum!(
+    /// How a visit ended.
+    VisitOutcome; Met = "MET", NotHome = "NOT_HOME", Refused = "REFUSED"
+);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -178,27 +117,10 @@ pub struct VisitPage {
     pub results: Vec<Visit>,
 }
 
-impl VisitPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+::hubspot_generated::__rt::values::constructor!(VisitPage);
 
 ::hubspot_generated::__rt::decode::model!(VisitPage; "paging" paging, "results" results);
 
-impl ::hubspot_generated::__rt::page::Page for VisitPage {
-    type Item = Visit;
-
-    fn next_cursor(&self) -> Option<&str> {
-        let paging = self.paging.as_ref()?;
-        let next = paging.next.as_ref()?;
-        next.after.as_deref()
-    }
-
-    fn into_items(self) -> Vec<Self::Item> {
-        self.results
-    }
-}
+::hubspot_generated::__rt::page::page!(
+    VisitPage; Visit, | page | page.paging.as_ref() ? .next.as_ref() ? .after.as_deref()
+);
