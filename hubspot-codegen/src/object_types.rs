@@ -223,10 +223,14 @@ impl ObjectTypes {
         };
         let types = self.types.iter().filter(|ty| ty.published.is_some());
         let types = types.map(|ty| {
-            let names = [&*ty.id, &*ty.path, ty.resource()];
+            let names = [
+                ty.id.as_deref().unwrap_or_default(),
+                &*ty.path,
+                ty.resource(),
+            ];
             entry(names, &ty.scopes, ty.merge, ty.scopes.write.is_empty())
         });
-        let names = ["", "", "custom_objects"];
+        let names = ["", "", "objects"];
         let custom = entry(names, &self.custom.scopes, true, false);
         separated([
             quote!(

@@ -102,9 +102,9 @@ mod tests {
             ("contacts", "contacts", "contacts"),
             ("0-1", "contacts", "contacts"),
             ("services", "services", "0-162"),
-            ("2-123", "custom_objects", "2-123"),
-            ("p_car", "custom_objects", "p_car"),
-            ("p123_car", "custom_objects", "p123_car"),
+            ("2-123", "objects", "2-123"),
+            ("p_car", "objects", "p_car"),
+            ("p123_car", "objects", "p123_car"),
         ] {
             let (ty, found) = find(name).unwrap();
             assert_eq!((ty.resource, &*found), (resource, path), "{name}");
