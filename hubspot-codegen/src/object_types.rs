@@ -223,11 +223,7 @@ impl ObjectTypes {
         };
         let types = self.types.iter().filter(|ty| ty.published.is_some());
         let types = types.map(|ty| {
-            let names = [
-                ty.id.as_deref().unwrap_or_default(),
-                &*ty.path,
-                ty.resource(),
-            ];
+            let names = [ty.id_or_path(), &*ty.path, ty.resource()];
             entry(names, &ty.scopes, ty.merge, ty.scopes.write.is_empty())
         });
         let names = ["", "", "objects"];
@@ -251,7 +247,7 @@ impl ObjectTypes {
     /// singular and unique properties.
     pub fn facts(&self) -> String {
         let line = |ty: &ObjectType| {
-            let words = [&ty.id, &ty.path, ty.resource(), &ty.singular].into_iter();
+            let words = [ty.id_or_path(), &ty.path, ty.resource(), &ty.singular].into_iter();
             let words = words.chain(ty.unique.iter().map(String::as_str));
             words.collect::<Vec<_>>().join(" ") + "\n"
         };

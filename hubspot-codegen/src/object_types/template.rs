@@ -92,6 +92,11 @@ impl ObjectType {
         self.name.as_deref().unwrap_or(&self.path)
     }
 
+    /// Its id, or what it is called in paths if no id is known.
+    pub(super) fn id_or_path(&self) -> &str {
+        self.id.as_deref().unwrap_or(&self.path)
+    }
+
     /// Where its document would stand if it were a file.
     fn document(&self) -> String {
         format!("{VERSION}/{}.json", self.resource())

@@ -325,7 +325,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         read_only: false,
     },
     ObjectType {
-        id: "",
+        id: "contracts",
         path: "contracts",
         resource: "contracts",
         read: "",
@@ -335,7 +335,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         read_only: false,
     },
     ObjectType {
-        id: "",
+        id: "forecasts",
         path: "forecasts",
         resource: "forecasts",
         read: "",
@@ -345,7 +345,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         read_only: true,
     },
     ObjectType {
-        id: "",
+        id: "partner_clients",
         path: "partner_clients",
         resource: "partner_clients",
         read: "\"crm.objects.partner-clients.read\"",
@@ -355,7 +355,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         read_only: false,
     },
     ObjectType {
-        id: "",
+        id: "partner_services",
         path: "partner_services",
         resource: "partner_services",
         read: "\"crm.objects.partner-services.read\"",
