@@ -19,21 +19,6 @@ impl Apis {
         let known_features = features.iter().cloned().chain(families);
         let known_features = known_features.collect::<Vec<_>>();
         let documents = self.documents.iter().map(DocumentEntry::id);
-        // An API may add operations to a generic resource of its feature.
-        let adds = |api: &&Api| {
-            let generic = self.generic_resource(&api.name);
-            generic.is_some_and(|generic| generic.features.contains(&api.feature))
-        };
-        let resources = self
-            .generics
-            .iter()
-            .map(|generic| generic.resource.clone())
-            .chain(
-                of_client()
-                    .filter(|api| !adds(api))
-                    .map(|api| api.name.clone()),
-            );
-
         let mut problems = unknown("version", [&self.current], &versions);
         problems.extend(unknown(
             "version",
@@ -56,7 +41,7 @@ impl Apis {
             self.versions.iter().map(|version| version.module.clone()),
         ));
         problems.extend(duplicates("api", apis));
-        problems.extend(duplicates("resource", resources));
+        problems.extend(duplicates("resource", self.resources()));
         problems.extend(duplicates("document", documents));
         problems.extend(self.problems_of_areas());
         let lacks_names = |api: &&Api| api.feature.is_empty() || api.nouns == Nouns::default();
@@ -73,6 +58,18 @@ impl Apis {
             },
         ));
         problems
+    }
+
+    /// The names of the resources. An API may add operations to a generic resource of its feature.
+    fn resources(&self) -> impl Iterator<Item = String> {
+        let adds = |api: &Api| {
+            let generic = self.generic_resource(&api.name);
+            generic.is_some_and(|generic| generic.features.contains(&api.feature))
+        };
+        let own = self.apis.iter().filter(|api| self.is_of_client(api));
+        let own = own.filter(move |api| !adds(api));
+        let generics = self.generics.iter().map(|generic| &generic.resource);
+        generics.chain(own.map(|api| &api.name)).cloned()
     }
 
     /// APIs that are not called after their area, or like an area.

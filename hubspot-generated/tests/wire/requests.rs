@@ -67,8 +67,6 @@ async fn a_handle_of_any_object_type_names_it_in_every_path() {
     );
     let refused = server.client().objects("").list().send().await;
     assert!(refused.is_err(), "no type is named");
-    assert_eq!(server.received().len(), 2);
-    assert!(format!("{cars:?}").contains("p1_car"));
 }
 
 #[tokio::test]
