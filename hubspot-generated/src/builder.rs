@@ -300,6 +300,7 @@ impl Settings {
             retry: self.retry,
             retry_tokens: Arc::new(RetryTokens::default()),
             clock: self.clock,
+            #[cfg(feature = "oauth")]
             pacing: self.pacing,
             limiter,
         })

@@ -163,6 +163,8 @@ pub use hubspot_macros::hubspot_scopes;
 pub use hubspot_macros::{PropertyEnum, Record};
 pub use hubspot_scopes::Requirement;
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
+#[cfg(feature = "redis")]
+pub use pacing::RedisPacing;
 pub use pacing::{Pacing, Tier};
 pub use page::{Items, Page, Pages};
 pub use proof::ScopeCheck;

@@ -2,9 +2,16 @@
 //!
 //! [`Pacing`] has the settings. A [`Limiter`] does the work; the clients of one account share one.
 
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "only Redis grants anything")
+)]
+mod authority;
 mod daily;
 mod headers;
 mod limiter;
+#[cfg(feature = "redis")]
+mod redis;
 mod registry;
 mod window;
 
@@ -13,6 +20,8 @@ use std::time::Duration;
 use crate::operation::Budget;
 pub(crate) use headers::Rate;
 pub(crate) use limiter::{DailySpent, Limiter, Ticket};
+#[cfg(feature = "redis")]
+pub use redis::RedisPacing;
 pub(crate) use registry::{Account, limiter};
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
@@ -66,7 +75,7 @@ impl Tier {
 ///     .build()?;
 /// # Ok::<(), hubspot_generated::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct Pacing {
     is_on: bool,
@@ -74,6 +83,8 @@ pub struct Pacing {
     tier: Option<Tier>,
     waits_for_day: bool,
     utc_offset_minutes: i16,
+    #[cfg(feature = "redis")]
+    redis: Option<RedisPacing>,
 }
 
 impl Default for Pacing {
@@ -84,6 +95,8 @@ impl Default for Pacing {
             tier: None,
             waits_for_day: false,
             utc_offset_minutes: 0,
+            #[cfg(feature = "redis")]
+            redis: None,
         }
     }
 }
@@ -98,11 +111,7 @@ impl Pacing {
     /// the account as well. At least one request is allowed in each window.
     pub fn share(share: f64) -> Self {
         Self {
-            share: if share.is_nan() {
-                1.0
-            } else {
-                share.clamp(0.0, 1.0)
-            },
+            share: valid_share(share),
             ..Self::default()
         }
     }
@@ -138,6 +147,13 @@ impl Pacing {
         self
     }
 
+    /// Shares the limits with other processes, which may run on other machines, through Redis.
+    #[cfg(feature = "redis")]
+    pub fn across_processes(mut self, redis: RedisPacing) -> Self {
+        self.redis = Some(redis);
+        self
+    }
+
     fn ten_secondly(&self, is_oauth: bool) -> u32 {
         let default = if is_oauth {
             Tier::OAuthApp
@@ -154,5 +170,14 @@ fn window_of(budget: Budget) -> Option<usize> {
         Budget::TenSecondly => Some(0),
         Budget::Secondly => Some(1),
         Budget::Exempt => None,
+    }
+}
+
+/// A share between 0 and 1.
+fn valid_share(share: f64) -> f64 {
+    if share.is_nan() {
+        1.0
+    } else {
+        share.clamp(0.0, 1.0)
     }
 }

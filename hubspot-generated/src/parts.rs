@@ -17,7 +17,9 @@ use crate::decode::fields::entries;
 use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
 use crate::encode;
 use crate::operation::{Authentication, Method, Operation, Paging};
-use crate::pacing::{Limiter, Pacing};
+use crate::pacing::Limiter;
+#[cfg(feature = "oauth")]
+use crate::pacing::Pacing;
 use crate::path;
 use crate::retry::{RetryPolicy, RetryTokens};
 use crate::upload::Form;
@@ -36,6 +38,7 @@ pub struct Core {
     pub(crate) retry: RetryPolicy,
     pub(crate) retry_tokens: Arc<RetryTokens>,
     pub(crate) clock: Arc<dyn Clock>,
+    #[cfg(feature = "oauth")]
     pub(crate) pacing: Pacing,
     /// The limiter of the account; `None` without pacing, and for requests about no account.
     pub(crate) limiter: Option<Arc<Limiter>>,

@@ -6,12 +6,13 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex as Queue, Notify};
 
+use super::authority::{AWAY, Authority, Credit, Granted, MOST, Wanted};
 use super::daily::{Daily, until_midnight};
 use super::headers::Rate;
 use super::window::{Place, Turn, Window};
@@ -29,8 +30,53 @@ pub(crate) struct Limiter {
 struct State {
     windows: [Window; 2],
     daily: Daily,
+    share: f64,
     waits_for_day: bool,
     utc_offset_minutes: i16,
+    /// What grants requests to several processes, and until when it is not asked.
+    authority: Option<Arc<dyn Authority>>,
+    away_until: Option<Instant>,
+    credits: [Credit; 2],
+}
+
+/// What a request does next.
+enum Step {
+    Go(Place),
+    Wait(Instant),
+    Ask(Arc<dyn Authority>, Wanted),
+}
+
+impl State {
+    fn set_share(&mut self, share: f64) {
+        for window in &mut self.windows {
+            window.set_share(share);
+        }
+    }
+
+    /// The authority, unless it cannot be reached.
+    fn authority(&self, now: Instant) -> Option<&Arc<dyn Authority>> {
+        let is_away = self.away_until.is_some_and(|until| now < until);
+        self.authority.as_ref().filter(|_| !is_away)
+    }
+
+    /// Takes a place, with a credit if there is an authority.
+    fn step(&mut self, now: Instant, window: usize, turn: Turn, waiting: usize) -> Step {
+        if let Some(authority) = self.authority(now)
+            && !self.credits[window].is_left(now)
+        {
+            let requests = u32::try_from(waiting).unwrap_or(MOST).clamp(1, MOST);
+            let wanted = self.windows[window].wanted(window, requests, self.share);
+            return Step::Ask(Arc::clone(authority), wanted);
+        }
+        match self.windows[window].take(now, turn) {
+            Ok(place) => {
+                self.credits[window].use_one();
+                self.daily.sent(now);
+                Step::Go(place)
+            }
+            Err(end) => Step::Wait(end),
+        }
+    }
 }
 
 /// Those who wait for a place in a window.
@@ -65,18 +111,24 @@ impl Limiter {
                     Window::new(SEARCHES, Duration::from_secs(1), pacing.share),
                 ],
                 daily: Daily::default(),
+                share: pacing.share,
                 waits_for_day: pacing.waits_for_day,
                 utc_offset_minutes: pacing.utc_offset_minutes,
+                authority: None,
+                away_until: None,
+                credits: Default::default(),
             }),
             lanes: Default::default(),
         }
     }
 
     /// Takes over the settings of another client of the account.
-    pub(super) fn set(&self, pacing: &Pacing) {
+    pub(super) fn set(&self, pacing: &Pacing, authority: Option<Arc<dyn Authority>>) {
         let mut state = self.state();
-        for window in &mut state.windows {
-            window.set_share(pacing.share);
+        state.share = pacing.share;
+        state.set_share(pacing.share);
+        if authority.is_some() {
+            state.authority = authority;
         }
         if let Some(tier) = pacing.tier {
             state.windows[0].set_limit(tier.ten_secondly());
@@ -111,12 +163,14 @@ impl Limiter {
         if state.daily.is_spent() {
             return None;
         }
-        let place = state.windows[window].take(now, turn).ok()?;
-        Some(Ticket {
-            window,
-            place,
-            waited: Duration::ZERO,
-        })
+        match state.step(now, window, turn, 1) {
+            Step::Go(place) => Some(Ticket {
+                window,
+                place,
+                waited: Duration::ZERO,
+            }),
+            _ => None,
+        }
     }
 
     /// Waits for permission to send. `None` if no limit applies.
@@ -159,8 +213,10 @@ impl Limiter {
                 is_background,
                 is_contended: lane.waiting[other].load(Ordering::Relaxed) > 0,
             };
-            let end = match self.take(now, window, turn)? {
-                Ok(place) => {
+            let waiting = lane.waiting.each_ref();
+            let waiting = waiting.map(|waiting| waiting.load(Ordering::Relaxed));
+            let end = match self.take(now, window, turn, waiting.iter().sum())? {
+                Step::Go(place) => {
                     let waited = now.saturating_duration_since(start);
                     return Ok(Ticket {
                         window,
@@ -168,7 +224,11 @@ impl Limiter {
                         waited,
                     });
                 }
-                Err(end) => end,
+                Step::Wait(end) => end,
+                Step::Ask(authority, wanted) => match self.ask(clock, &*authority, wanted).await {
+                    Some(wait) => clock.now().max(now) + wait,
+                    None => continue,
+                },
             };
             let mut sleep = clock.sleep(end.saturating_duration_since(now));
             let slept = poll_fn(|context| {
@@ -188,18 +248,41 @@ impl Limiter {
         now: Instant,
         window: usize,
         turn: Turn,
-    ) -> Result<Result<Place, Instant>, DailySpent> {
+        waiting: usize,
+    ) -> Result<Step, DailySpent> {
         let mut state = self.state();
         match state.daily.check(now) {
-            Ok(()) => {
-                let place = state.windows[window].take(now, turn);
-                if place.is_ok() {
-                    state.daily.sent(now);
-                }
-                Ok(place)
-            }
-            Err((_, until_probe)) if state.waits_for_day => Ok(Err(now + until_probe)),
+            Ok(()) => Ok(state.step(now, window, turn, waiting)),
+            Err((_, until_probe)) if state.waits_for_day => Ok(Step::Wait(now + until_probe)),
             Err((renewed_in, _)) => Err(DailySpent(renewed_in)),
+        }
+    }
+
+    /// Asks the authority for requests. Returns how long to wait if it grants none.
+    async fn ask(
+        &self,
+        clock: &dyn Clock,
+        authority: &dyn Authority,
+        wanted: Wanted,
+    ) -> Option<Duration> {
+        let asked = clock.now();
+        let granted = authority.grant(wanted).await;
+        let mut state = self.state();
+        match granted {
+            Some(Granted::Requests(requests)) => {
+                state.set_share(1.0);
+                // Half of the margin is for the way to HubSpot.
+                let until = asked + wanted.margin / 2;
+                state.credits[wanted.window] = Credit::new(requests, until);
+                None
+            }
+            Some(Granted::Nothing(wait)) => Some(wait),
+            None => {
+                state.away_until = Some(clock.now() + AWAY);
+                let share = state.share * authority.fallback_share();
+                state.set_share(share);
+                None
+            }
         }
     }
 
@@ -207,11 +290,14 @@ impl Limiter {
     pub(crate) fn arrived(&self, ticket: Ticket, clock: &dyn Clock, is_success: bool, rate: &Rate) {
         let now = clock.now();
         let mut state = self.state();
+        let is_granted = state.authority(now).is_some();
         let window = &mut state.windows[ticket.window];
         window.arrived(ticket.place, now);
         let is_wider = match rate.window {
             // The headers are about the ten-second limit.
             Some((limit, left)) if ticket.window == 0 => {
+                // An authority knows of the other processes.
+                let left = if is_granted { limit } else { left };
                 window.correct(ticket.place, now, limit, left, rate.length)
             }
             _ => {

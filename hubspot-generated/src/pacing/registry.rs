@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Instant;
 
+use super::authority::Authority;
 use super::{Limiter, Pacing};
 
 /// Identifies an account: an account of an OAuth app, or a token.
@@ -16,6 +17,34 @@ pub(crate) enum Account<'a> {
         hub_id: u64,
     },
     Token(&'a [u8]),
+}
+
+#[cfg(feature = "redis")]
+impl Account<'_> {
+    /// A name that is the same in all processes, and tells no token.
+    fn name(self) -> String {
+        use sha2::{Digest, Sha256};
+        match self {
+            Self::Installed { client_id, hub_id } => format!("{client_id}:{hub_id}"),
+            Self::Token(token) => {
+                let digest = Sha256::digest(token);
+                let half = digest.first_chunk().copied().unwrap_or_default();
+                format!("{:032x}", u128::from_be_bytes(half))
+            }
+        }
+    }
+}
+
+/// What grants the requests of the account to several processes, if the program wants that.
+#[cfg(feature = "redis")]
+fn authority(pacing: &Pacing, account: Account<'_>) -> Option<Arc<dyn Authority>> {
+    let redis = pacing.redis.as_ref()?;
+    Some(redis.authority(&account.name()))
+}
+
+#[cfg(not(feature = "redis"))]
+fn authority(_: &Pacing, _: Account<'_>) -> Option<Arc<dyn Authority>> {
+    None
 }
 
 /// Hashes stand for tokens, so that none is kept here.
@@ -47,8 +76,9 @@ pub(crate) fn limiter(
         }
         Account::Token(token) => (registry.random.hash_one((origin, token)), false),
     };
+    let authority = authority(pacing, account);
     if let Some(limiter) = registry.limiters.get(&key) {
-        limiter.set(pacing);
+        limiter.set(pacing, authority);
         return Some(Arc::clone(limiter));
     }
     if registry.limiters.len() >= registry.purge_at {
@@ -58,6 +88,7 @@ pub(crate) fn limiter(
         registry.purge_at = (registry.limiters.len() * 2).max(64);
     }
     let limiter = Arc::new(Limiter::new(pacing, is_oauth));
+    limiter.set(pacing, authority);
     registry.limiters.insert(key, Arc::clone(&limiter));
     Some(limiter)
 }

@@ -10,6 +10,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::authority::Wanted;
+
 /// How many requests may be sent at once to make up for a late timer, after the budget was used up.
 const CATCH_UP: u32 = 3;
 /// The longest pause after a 429.
@@ -96,12 +98,17 @@ impl Window {
 
     /// The number of requests that this program may send in a window.
     fn own_limit(&self) -> usize {
+        self.part(self.share)
+    }
+
+    /// A share of the limit, at least one.
+    fn part(&self, share: f64) -> usize {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a share is between 0 and 1"
         )]
-        let limit = (f64::from(self.limit) * self.share) as usize;
+        let limit = (f64::from(self.limit) * share) as usize;
         limit.max(1)
     }
 
@@ -118,6 +125,19 @@ impl Window {
     /// The same after an idle time, when connections are opened for a burst; and how long that takes, at most.
     fn cold_latency(&self) -> Duration {
         self.length
+    }
+
+    /// What to ask an authority for, which grants a share of the limit.
+    pub(super) fn wanted(&self, window: usize, requests: u32, share: f64) -> Wanted {
+        let limit = u32::try_from(self.part(share)).unwrap_or(u32::MAX);
+        Wanted {
+            window,
+            // A part of the limit, so that there are grants for others.
+            requests: requests.min(limit.div_ceil(19)),
+            limit,
+            length: self.length,
+            margin: self.latency() * 2,
+        }
     }
 
     /// Takes a place, or returns the earliest time at which one may be free.

@@ -1,6 +1,8 @@
 //! The client under load, against hubspot-mock: what is retried, how requests are paced, and what each call comes to.
 
 mod pacing;
+#[cfg(feature = "redis")]
+mod redis;
 mod retries;
 mod sharing;
 

@@ -1,7 +1,5 @@
 //! The store and the lock in Redis.
 
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use hubspot_generated::oauth::{
@@ -11,104 +9,21 @@ use serde_json::json;
 
 use crate::hub::{ACCOUNT, Hub};
 
-/// A `redis-server` on a free port; ends with its value.
-pub(crate) struct Redis {
-    child: Child,
-    port: u16,
-    folder: tempfile::TempDir,
+#[path = "../support/redis.rs"]
+mod server;
+
+pub(crate) use server::Redis;
+
+/// Starts a Redis, with a log that must not show secrets.
+pub(crate) async fn start() -> Option<Redis> {
+    crate::secrets::log();
+    Redis::start().await
 }
 
 impl Redis {
-    /// Starts one; `None`, and a word on how to get it, if it is not installed.
-    pub(crate) async fn start() -> Option<Self> {
-        crate::secrets::log();
-        let installed = Command::new("redis-server").arg("--version").output();
-        if !installed.is_ok_and(|output| output.status.success()) {
-            eprintln!(
-                "SKIPPED: no `redis-server` on the PATH; install Debian's package `redis-server`"
-            );
-            return None;
-        }
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let folder = tempfile::tempdir().unwrap();
-        let child = run(port, folder.path());
-        let redis = Self {
-            child,
-            port,
-            folder,
-        };
-        redis.wait().await;
-        Some(redis)
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
-    }
-
     pub(crate) fn store(&self) -> RedisStore {
         RedisStore::new(&self.url(), key()).unwrap()
     }
-
-    async fn wait(&self) {
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.port))
-            .await
-            .is_err()
-        {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    fn stop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-
-    /// Starts again, with nothing in it.
-    async fn restart(&mut self) {
-        self.stop();
-        self.child = run(self.port, self.folder.path());
-        self.wait().await;
-    }
-
-    /// Stands still, or goes on.
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", name, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-fn run(port: u16, folder: &std::path::Path) -> Child {
-    Command::new("redis-server")
-        .args([
-            "--port",
-            &port.to_string(),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ])
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
 }
 
 pub(crate) fn key() -> TokenKey {
@@ -126,7 +41,7 @@ pub(crate) fn expired(hub_id: u64, fence: u64) -> TokenRecord {
 
 #[tokio::test]
 async fn records_are_encrypted_bound_to_their_account_and_fenced() {
-    let Some(redis) = Redis::start().await else {
+    let Some(redis) = start().await else {
         return;
     };
     let store = redis.store();
@@ -165,7 +80,7 @@ async fn records_are_encrypted_bound_to_their_account_and_fenced() {
 
 #[tokio::test]
 async fn a_lock_has_one_holder_until_it_is_released_or_its_lease_ends() {
-    let Some(redis) = Redis::start().await else {
+    let Some(redis) = start().await else {
         return;
     };
     let [here, there] = [(), ()].map(|()| {
@@ -205,7 +120,7 @@ async fn a_lock_has_one_holder_until_it_is_released_or_its_lease_ends() {
 
 #[tokio::test]
 async fn a_lock_whose_holder_was_killed_is_waited_for() {
-    let Some(redis) = Redis::start().await else {
+    let Some(redis) = start().await else {
         return;
     };
     let hub = Hub::start().await;
@@ -221,7 +136,7 @@ async fn a_lock_whose_holder_was_killed_is_waited_for() {
 
 #[tokio::test]
 async fn a_redis_that_is_down_is_an_error_and_one_that_comes_back_is_used_again() {
-    let Some(mut redis) = Redis::start().await else {
+    let Some(mut redis) = start().await else {
         return;
     };
     let hub = Hub::start().await;
@@ -272,7 +187,7 @@ async fn a_redis_that_is_down_is_an_error_and_one_that_comes_back_is_used_again(
 
 #[tokio::test]
 async fn a_redis_that_does_not_respond_times_out() {
-    let Some(redis) = Redis::start().await else {
+    let Some(redis) = start().await else {
         return;
     };
     let hub = Hub::start().await;

@@ -1,0 +1,63 @@
+//! An authority that grants requests to several processes.
+
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+/// What a process asks an authority for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The index of the window.
+    pub(super) window: usize,
+    pub(super) requests: u32,
+    /// The number of requests that all processes may send within `length`.
+    pub(super) limit: u32,
+    pub(super) length: Duration,
+    /// How long after the grant a request may arrive at HubSpot.
+    pub(super) margin: Duration,
+}
+
+/// What an authority granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Granted {
+    /// So many requests.
+    Requests(u32),
+    /// Nothing before this time has passed.
+    Nothing(Duration),
+}
+
+/// Grants requests of an account. Returns `None` if it cannot be reached.
+pub(super) trait Authority: Send + Sync {
+    fn grant(&self, wanted: Wanted) -> Pin<Box<dyn Future<Output = Option<Granted>> + Send + '_>>;
+
+    /// The share of the limits that this process uses while the authority cannot be reached.
+    fn fallback_share(&self) -> f64;
+}
+
+/// The most requests of a grant.
+pub(super) const MOST: u32 = 10;
+/// How long a process goes on by itself before it asks again.
+pub(super) const AWAY: Duration = Duration::from_secs(5);
+
+/// What is left of a grant.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Credit {
+    left: u32,
+    until: Option<Instant>,
+}
+
+impl Credit {
+    pub(super) fn new(requests: u32, until: Instant) -> Self {
+        Self {
+            left: requests,
+            until: Some(until),
+        }
+    }
+
+    pub(super) fn is_left(&self, now: Instant) -> bool {
+        self.left > 0 && self.until.is_some_and(|until| now < until)
+    }
+
+    pub(super) fn use_one(&mut self) {
+        self.left = self.left.saturating_sub(1);
+    }
+}
