@@ -114,7 +114,8 @@ impl<T: Page + 'static> All<T> {
 
     /// Continues a walk of the same search or list where [`cursor`](Self::cursor) was taken, in another process too.
     ///
-    /// With the cursor of another one, [`try_next`](Self::try_next) fails.
+    /// Call it after [`changed_since`](Self::changed_since) and [`with_archived`](Self::with_archived), which are part of
+    /// what the cursor is for. With the cursor of another walk, [`try_next`](Self::try_next) fails.
     pub fn resume(mut self, cursor: &str) -> Self {
         self.steps.resume(cursor);
         self

@@ -3,6 +3,7 @@
 //! The tasks never link the client: `regen` must run, and repair it, when the generated code does not compile.
 
 mod bench;
+mod chaos;
 mod conform;
 mod corpus;
 mod demo;
@@ -58,6 +59,8 @@ enum Task {
     Msrv,
     /// Let programs by others tell whether hubspot-mock behaves like HubSpot
     Witness(witness::Arguments),
+    /// Run batches under faults, and write what became of their inputs to docs/reliability.md
+    Chaos(chaos::Arguments),
     /// Measure, and compare with other generators
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Msrv => msrv::run(),
         Task::Package(arguments) => package::run(&arguments),
         Task::Witness(arguments) => witness::run(&arguments),
+        Task::Chaos(arguments) => chaos::run(&arguments),
         Task::Bench(bench) => bench::run(&bench),
     };
     match outcome {

@@ -108,6 +108,9 @@ impl Journal {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(path).map_err(io)?;
+        if !file.metadata().map_err(io)?.is_file() {
+            return Err(fail(Problem::Format));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => return Err(fail(Problem::Locked)),
@@ -251,4 +254,24 @@ fn apply(inputs: &mut Inputs, record: &str) -> Option<()> {
         };
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that cannot be written stands for a full disk.
+    #[tokio::test]
+    async fn what_cannot_be_recorded_is_an_error() {
+        let path = std::env::temp_dir().join(format!("hubspot-{}-full", std::process::id()));
+        std::fs::write(&path, "").unwrap();
+        let journal = Journal {
+            path: path.as_path().into(),
+            file: Arc::new(Mutex::new(File::open(&path).unwrap())),
+            before: Arc::default(),
+        };
+        let error = journal.append("sent", &[(0, 1, 2)]).await.unwrap_err();
+        assert!(error.is_io() && !error.is_other_run());
+        std::fs::remove_file(&path).unwrap();
+    }
 }

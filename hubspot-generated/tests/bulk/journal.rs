@@ -154,6 +154,8 @@ async fn a_journal_of_another_run_is_refused() {
         assert!(error.to_string().contains("not a journal"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "the file is kept");
     }
+    #[cfg(unix)]
+    assert!(create().journal("/dev/full").is_err(), "it is no file");
     let missing = path.join("no/such/folder");
     assert!(create().journal(missing).unwrap_err().is_io());
 }

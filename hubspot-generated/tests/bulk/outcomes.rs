@@ -180,6 +180,36 @@ async fn values_of_a_unique_property_are_read_as_ids() {
 }
 
 #[tokio::test]
+async fn a_huge_value_fails_alone() {
+    let fixture = Fixture::start().await;
+    let inputs = rows(150).enumerate().map(|(place, mut row)| {
+        if place == 42 {
+            row.properties.insert("firstname", "A".repeat(3 << 20));
+        }
+        row
+    });
+    let create = bulk::create(|batch| fixture.hubspot.contacts().batch_create(batch));
+    let statuses = by_index(outcomes(create.inputs(inputs)).await);
+    let emails = fixture.emails().await;
+    for (place, status) in statuses.iter().enumerate() {
+        let exists = emails.contains_key(&format!("{place}@example.com"));
+        assert_eq!(status.is_done(), exists, "{place}: {status:?}");
+        assert!(exists || place == 42, "{place}: {status:?}");
+    }
+}
+
+#[cfg(feature = "v3")]
+#[tokio::test]
+async fn older_versions_have_the_same_runs() {
+    let fixture = Fixture::start().await;
+    let hubspot = fixture.hubspot.v3();
+    let create = bulk::create(|batch| hubspot.contacts().batch_create(batch));
+    let create = create.settle_by("email", |batch| hubspot.contacts().batch_read(batch));
+    let report = create.inputs(rows(150)).run().await;
+    assert!(report.is_complete(), "{report:?}");
+}
+
+#[tokio::test]
 async fn a_lost_create_is_unknown_and_not_repeated() {
     let fixture = Fixture::start().await;
     let fault = Fault::reset().after_effect().on("contacts.batch_create");

@@ -118,7 +118,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["files"],
             &["features", "inputs", "package", "provision"],
             &["corpus", "msrv", "power", "regen", "tidy", "witness"],
-            &["bench", "conform", "demo", "specs"],
+            &["bench", "chaos", "conform", "demo", "specs"],
             &["test"],
         ],
     ),
