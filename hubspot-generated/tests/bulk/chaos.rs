@@ -192,9 +192,12 @@ async fn row(
     let exist = matches!(kind, "update" | "archive" | "read");
     let account = fixture.mock.account("acme");
     let ids: Vec<String> = (0..inputs)
-        .map(|number| match exist {
-            true => account.contact([("email", &*email(number)), ("firstname", "old")]),
-            false => String::new(),
+        .map(|number| {
+            if exist {
+                account.contact([("email", &*email(number)), ("firstname", "old")])
+            } else {
+                String::new()
+            }
         })
         .collect();
     let (name, share, fault) = fault;
