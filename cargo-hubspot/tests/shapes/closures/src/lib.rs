@@ -3,13 +3,14 @@
 use std::pin::Pin;
 
 use hubspot_generated::v2026_09::contacts::Contacts;
-use hubspot_generated::models::ObjectPage;
+use hubspot_generated::bulk;
+use hubspot_generated::models::{BatchCreateInput, CreateObject, ObjectPage};
 use hubspot_generated::requests::ListObjects;
 use hubspot_generated::{Client, Error, Request};
 
 hubspot_generated::scope_set! {
     pub struct AppScopes {
-        required: ["crm.objects.contacts.read", "crm.objects.companies.read"],
+        required: ["crm.objects.contacts.read", "crm.objects.companies.read", "crm.objects.companies.write"],
     }
 }
 
@@ -38,4 +39,17 @@ pub fn boxed<'a>(hubspot: &'a Client<AppScopes>) -> Pin<Box<dyn Future<Output = 
         nested(hubspot).await?;
         Ok(())
     })
+}
+
+/// The operation of a run counts like any other call, and so does the one that settles its creates.
+pub async fn import(hubspot: Client<AppScopes>, rows: Vec<BatchCreateInput>) -> bool {
+    let create = bulk::create(|batch| hubspot.companies().batch_create(batch)); //~ companies.batch_create
+    let create = create.settle_by("ticker", |batch| hubspot.companies().batch_read(batch)); //~ companies.batch_read
+    create.inputs(rows).run().await.is_complete()
+}
+
+pub async fn ensure(hubspot: Client<AppScopes>, company: CreateObject) -> Result<bool, Error> {
+    let create = hubspot.companies().create(company); //~ companies.create
+    let settled = create.ensure_by("ticker", |ticker| hubspot.companies().get(ticker)).await?; //~ companies.get
+    Ok(settled.record().is_some())
 }
