@@ -202,6 +202,11 @@ struct Readme;
 #[doc = include_str!("../../docs/load.md")]
 struct LoadGuide;
 
+/// Tests the examples of the guide to records.
+#[cfg(all(doctest, feature = "objects"))]
+#[doc = include_str!("../../docs/records.md")]
+struct RecordsGuide;
+
 /// Tests the OAuth guide's examples.
 #[cfg(all(doctest, feature = "axum", feature = "token-file"))]
 #[doc = include_str!("../../docs/oauth.md")]

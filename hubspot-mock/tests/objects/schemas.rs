@@ -50,7 +50,7 @@ async fn a_custom_type_is_used_by_all_its_names() {
         |vin: &str| json!({"properties": {"vin": vin, "year": "2020", "fuel": "petrol;power"}});
     let (status, created) = hubspot.post("/crm/objects/2026-09/car", body("a")).await;
     assert_eq!(status, 201, "{created}");
-    for name in [id.as_str(), qualified.as_str(), "car", "CAR"] {
+    for name in [id.as_str(), qualified.as_str(), "p_car", "car", "CAR"] {
         for root in [
             "/crm/objects/2026-09",
             "/crm/v3/objects",

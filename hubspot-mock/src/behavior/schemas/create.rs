@@ -133,7 +133,12 @@ pub(super) fn check_listed<'a>(
 fn add(store: &mut Store, mut ty: ObjectType, associated: BTreeSet<TypeId>, now: i64) -> TypeId {
     ty.id = format!("2-{}", store.next_type_number());
     let singular = ty.singular.clone();
-    let names = [ty.id.clone(), ty.plural.clone(), singular.clone()];
+    let names = [
+        ty.id.clone(),
+        ty.plural.clone(),
+        singular.clone(),
+        format!("p_{singular}"), // the short form of the fully qualified name
+    ];
     let id = store.add_type(ty, names);
     for other in associated {
         let name = store.singular(other).to_owned();

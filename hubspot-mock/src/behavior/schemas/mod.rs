@@ -109,7 +109,12 @@ fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
         let ty = &collection.ty;
         ty.custom.as_ref().is_some_and(|schema| {
             let mut names = [&ty.id, &ty.plural, &schema.name].into_iter();
-            schema.archived == archived && names.any(|known| known.eq_ignore_ascii_case(name))
+            let is_short = || {
+                let short = name.strip_prefix("p_");
+                short.is_some_and(|short| schema.name.eq_ignore_ascii_case(short))
+            };
+            let is_named = names.any(|known| known.eq_ignore_ascii_case(name)) || is_short();
+            schema.archived == archived && is_named
         })
     };
     let mut collections = store.collections();

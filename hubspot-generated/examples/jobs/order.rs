@@ -1,0 +1,96 @@
+//! An order of line items on a deal, and an inventory that is kept in line items.
+
+use hubspot_generated::{AssociationType, Client, Error, Record, RecordId};
+
+use crate::JobScopes;
+
+#[derive(Debug, Record)]
+#[hubspot(object = "deals")]
+pub(crate) struct Deal {
+    pub(crate) id: RecordId,
+    pub(crate) dealname: Option<String>,
+    pub(crate) dealstage: Option<String>,
+}
+
+#[derive(Debug, Record)]
+#[hubspot(object = "line_items")]
+pub(crate) struct LineItem {
+    pub(crate) id: RecordId,
+    pub(crate) name: Option<String>,
+    #[hubspot(name = "hs_sku")]
+    pub(crate) sku: Option<String>,
+    pub(crate) price: Option<f64>,
+    pub(crate) quantity: Option<i64>,
+}
+
+/// HubSpot's type of association from line items to deals.
+const TO_DEAL: AssociationType<LineItem, Deal> = AssociationType::hubspot_defined(20);
+
+/// Adds line items to a deal, doubles the chairs, drops what costs nothing, and moves the deal to its next stage.
+pub(crate) async fn fulfil(
+    hubspot: &Client<JobScopes>,
+    deal: RecordId,
+    stage: &str,
+) -> Result<(), Error> {
+    let (deals, items) = (hubspot.records::<Deal>(), hubspot.records::<LineItem>());
+    let goods = [
+        ("Chair", 45.0, 4),
+        ("Table", 120.0, 1),
+        ("Delivery", 0.0, 1),
+    ];
+    let goods = goods.map(|(name, price, quantity)| {
+        let item = LineItemPatch::new()
+            .name(name)
+            .price(price)
+            .quantity(quantity);
+        item.associated_with(TO_DEAL, deal)
+    });
+    items.batch_create(goods).await?;
+
+    for chairs in items.search(LineItem::NAME.eq("Chair")).await?.results {
+        let chairs = chairs?;
+        let quantity = chairs.quantity.map(|quantity| quantity * 2);
+        items
+            .update(chairs.id, chairs.patch().quantity(quantity))
+            .await?;
+    }
+    let free = items
+        .search(LineItem::PRICE.eq(0.0))
+        .await?
+        .results
+        .into_iter();
+    let free = free
+        .map(|item| Ok(item?.id))
+        .collect::<Result<Vec<_>, Error>>()?;
+    items.batch_archive(free).await?;
+    deals
+        .update(deal, DealPatch::new().dealstage(stage))
+        .await?;
+    Ok(())
+}
+
+/// Changes the stock of an article, and returns the articles of which fewer than five are left.
+pub(crate) async fn take(
+    hubspot: &Client<JobScopes>,
+    sku: &str,
+    count: i64,
+) -> Result<Vec<String>, Error> {
+    let items = hubspot.records::<LineItem>();
+    for item in items.search(LineItem::SKU.eq(sku)).await?.results {
+        let item = item?;
+        let left = item.quantity.unwrap_or(0) - count;
+        items.update(item.id, item.patch().quantity(left)).await?;
+    }
+    let mut low = items
+        .search(
+            LineItem::QUANTITY
+                .lt(5)
+                .sort(LineItem::QUANTITY.ascending()),
+        )
+        .items();
+    let mut names = Vec::new();
+    while let Some(item) = low.try_next().await? {
+        names.extend(item?.name);
+    }
+    Ok(names)
+}
