@@ -8,6 +8,7 @@
 mod account;
 mod bad_input;
 mod check;
+mod generated;
 mod package;
 
 use std::collections::BTreeMap;
@@ -64,6 +65,29 @@ fn definitions_become_types() {
         )
     );
     assert_eq!(package.files(), before);
+}
+
+#[test]
+fn written_types_compile() {
+    use generated::deals::{Colors, Record2, associations};
+    use generated::{Car, Contact, Deal};
+    use hubspot_generated::{PropertyValue as _, Record as _};
+
+    assert_eq!(
+        [Car::OBJECT, Contact::OBJECT, Deal::OBJECT],
+        ["p123_car", "contacts", "deals"]
+    );
+    assert_eq!(Contact::PROPERTIES, ["allergies", "email", "ssn"]);
+    assert!(
+        ["2fa", "a__b", "id", "self", "type"]
+            .iter()
+            .all(|name| Deal::PROPERTIES.contains(name))
+    );
+    assert_eq!(Record2::from_property("yes"), Some(Record2::Yes2));
+    assert_eq!(Record2::Yes.to_property(), "YES");
+    assert_eq!(Colors::OPTIONS, ["blue", "red"]);
+    assert_eq!(associations::TO_CONTACTS_DECISION_MAKER.id(), 40);
+    let _filter = Deal::AMOUNT.gte(10.0).and(Deal::RECORD.eq(Record2::Minus1));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn root(modules: &BTreeMap<&str, Names>) -> TokenStream {
     });
     let used = names.iter().map(|Names { module, record }| {
         quote! {
-            #[allow(unused_imports)]
+            #[allow(unreachable_pub, unused_imports)]
             pub use self::#module::#record;
         }
     });

@@ -12,9 +12,9 @@ pub mod contacts;
 #[rustfmt::skip]
 pub mod deals;
 
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use self::car::Car;
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use self::contacts::Contact;
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use self::deals::Deal;
