@@ -12,13 +12,16 @@ mod fix;
 mod folder;
 #[cfg(feature = "generate")]
 mod generate;
+mod init;
 mod live;
+mod lock;
 mod login;
 mod model;
 mod operations;
 mod output;
 mod power;
 mod render;
+mod review;
 mod scopes;
 mod tokens;
 #[cfg(feature = "generate")]
@@ -50,8 +53,14 @@ enum Command {
     /// Generate the APIs of OpenAPI documents as a module of a crate
     #[cfg(feature = "generate")]
     Generate(generate::Arguments),
+    /// Write a workflow that reviews scopes in CI
+    Init(init::Arguments),
+    /// Write or check hubspot-scopes.lock: the scopes that the workspace needs, and what for
+    Lock(Box<lock::Arguments>),
     /// Connect an account to an OAuth app, for development
     Login(Box<login::Arguments>),
+    /// Compare the code with a former version: new calls, new scopes, and what they mean for installed accounts
+    Review(Box<review::Arguments>),
     /// Look up a scope or an operation, or make the link that installs an app
     Scopes(scopes::Arguments),
     /// Write Rust types for the records of an account, or tell what has changed in it
@@ -68,7 +77,10 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         #[cfg(feature = "generate")]
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Lock(arguments) => lock::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Scopes(arguments) => scopes::run(&arguments),
         #[cfg(feature = "generate")]
         Command::Types(arguments) => types::run(&arguments),

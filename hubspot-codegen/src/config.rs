@@ -243,6 +243,8 @@ pub struct Scope {
     pub description: Option<String>,
     /// What is doubtful about it.
     pub note: Option<String>,
+    /// The product tier that an account needs to grant it.
+    pub tier: Option<String>,
 }
 
 impl Config {

@@ -26,6 +26,9 @@ use crate::{features, inputs, workspace};
 /// The page that lists the APIs.
 const PAGE: &str = "docs/apis.md";
 
+/// What `cargo hubspot review` knows of scopes.
+const SCOPES: &str = "cargo-hubspot/src/review/scopes.tsv";
+
 /// Options of `cargo xtask regen`.
 #[derive(clap::Args, Default)]
 pub(crate) struct Arguments {
@@ -99,6 +102,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let page = hubspot_codegen::generate_page(&config, &documents)?;
         let text = std::fs::read_to_string(workspace::root().join(PAGE)).unwrap_or_default();
         stale += update_file(PAGE, &text, page, arguments.check)?;
+        let text = std::fs::read_to_string(workspace::root().join(SCOPES)).unwrap_or_default();
+        stale += update_file(SCOPES, &text, known_scopes(&config), arguments.check)?;
     }
     for (folder, wanted) in &trees {
         stale += update(folder, wanted, arguments.check)?;
@@ -123,6 +128,20 @@ fn documents(arguments: &Arguments) -> Result<(Config, Vec<Document>)> {
         eprintln!("refused: {error}");
     }
     Ok((config, lowered.documents))
+}
+
+/// The product tier and the description of each scope that has one of them.
+fn known_scopes(config: &Config) -> String {
+    let head = "# written by `cargo xtask regen`: scope, product tier, what it allows\n".to_owned();
+    let known = config
+        .scopes
+        .iter()
+        .filter(|(_, scope)| scope.tier.is_some() || scope.description.is_some());
+    known.fold(head, |text, (name, scope)| {
+        let [tier, description] =
+            [&scope.tier, &scope.description].map(|text| text.as_deref().unwrap_or_default());
+        format!("{text}{name}\t{tier}\t{description}\n")
+    })
 }
 
 /// Updates a single file unless `check` is set. Returns the number of files that differed.

@@ -25,6 +25,7 @@ mod verdict;
 mod withhold;
 pub(crate) mod wrapper;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -66,6 +67,11 @@ pub(crate) fn collect(selection: &Selection) -> Result<Report> {
     let plan = graph::plan(&metadata, &asked)?;
     let compiled = compile::compile(&plan, selection, metadata.workspace_root.as_std_path())?;
     Ok(report::report(&metadata, &plan, &compiled, selection))
+}
+
+/// The folder of the workspace.
+pub(crate) fn workspace(selection: &Selection) -> Result<PathBuf> {
+    Ok(metadata(selection)?.workspace_root.into_std_path_buf())
 }
 
 /// The packages and their dependencies on the platforms that are compiled for.

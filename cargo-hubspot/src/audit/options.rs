@@ -1,6 +1,6 @@
 //! The options that select what is audited. Those that cargo has too have the same names.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use cargo_config2::Config;
@@ -10,7 +10,7 @@ use clap::Args;
 use crate::model::TargetKind;
 
 /// What is audited, and how it is built.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct Selection {
     /// Audit these packages [default: those that cargo would take here]
@@ -37,7 +37,7 @@ pub(crate) struct Selection {
     build: Build,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Features")]
 struct Features {
     /// Features to switch on
@@ -51,7 +51,7 @@ struct Features {
     no_default: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Compilation")]
 struct Build {
     /// Compile for this target; may be given several times
@@ -71,20 +71,35 @@ struct Build {
     quiet: bool,
 }
 
+/// The kinds of targets that count only on request.
+const KINDS: [(&str, TargetKind); 4] = [
+    ("examples", TargetKind::Example),
+    ("tests", TargetKind::Test),
+    ("benches", TargetKind::Bench),
+    ("build-scripts", TargetKind::BuildScript),
+];
+
 /// Parses a kind of target that counts only on request.
 fn does_not_ship(name: &str) -> std::result::Result<TargetKind, String> {
-    let kinds = [
-        ("examples", TargetKind::Example),
-        ("tests", TargetKind::Test),
-        ("benches", TargetKind::Bench),
-        ("build-scripts", TargetKind::BuildScript),
-    ];
-    let kind = kinds.iter().find(|(known, _)| *known == name);
+    let kind = KINDS.iter().find(|(known, _)| *known == name);
     kind.map(|(_, kind)| *kind)
-        .ok_or_else(|| format!("expected {}", kinds.map(|(known, _)| known).join(", ")))
+        .ok_or_else(|| format!("expected {}", KINDS.map(|(known, _)| known).join(", ")))
 }
 
 impl Selection {
+    /// Returns whether packages are named.
+    pub(crate) const fn is_partial(&self) -> bool {
+        !self.packages.is_empty()
+    }
+
+    /// The same for every package of the workspace.
+    pub(crate) fn whole_workspace(self) -> Self {
+        Self {
+            workspace: true,
+            ..self
+        }
+    }
+
     /// The names of the requested packages; none for those that cargo would choose.
     pub(super) fn asked(&self, metadata: &Metadata) -> Vec<String> {
         if !self.workspace {
@@ -143,6 +158,30 @@ impl Selection {
         let flags = flags([(!self.shipped, "--all-targets"), (*quiet, "--quiet")]);
         let arguments = self.for_both().chain(targets).chain(folder).chain(file);
         arguments.chain(flags).collect()
+    }
+
+    /// The options of an audit of another version of the workspace.
+    pub(crate) fn for_other_version(&self, workspace: &Path) -> Vec<String> {
+        let build = &self.build;
+        let target = build.target_dir.clone();
+        let target = target.or_else(|| std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from));
+        let target = target.unwrap_or_else(|| PathBuf::from("target"));
+        let target = workspace.join(target);
+        let counted = self.count.iter();
+        let counted = counted.filter_map(|kind| KINDS.iter().find(|(_, known)| known == kind));
+        let counted = counted.map(|(name, _)| format!("--count={name}"));
+        let trusted = self.trust_derives.iter();
+        let trusted = trusted.map(|derive| format!("--trust-derives={derive}"));
+        let targets = build.targets.iter();
+        let targets = targets.map(|target| format!("--target={target}"));
+        let options = self.for_both().chain(counted).chain(trusted).chain(targets);
+        let options = options.chain(flags([
+            (self.shipped, "--shipped"),
+            (build.quiet, "--quiet"),
+        ]));
+        options
+            .chain([format!("--target-dir={}", target.display())])
+            .collect()
     }
 
     /// The arguments of both commands.

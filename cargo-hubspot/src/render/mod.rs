@@ -2,7 +2,7 @@
 
 mod html;
 mod markdown;
-mod sarif;
+pub(crate) mod sarif;
 pub(crate) mod style;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 
 use clap::ValueEnum as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Checked;
@@ -22,13 +23,8 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The log with all findings; those that a baseline accepts are suppressed.
 pub(super) fn log(report: &Report, checked: &Checked<'_>) -> Value {
-    let rules = FindingKind::value_variants().iter().map(|kind| {
-        json!({
-            "id": kind.name(),
-            "shortDescription": { "text": kind.description() },
-            "defaultConfiguration": { "level": kind.level() },
-        })
-    });
+    let rules = FindingKind::value_variants().iter();
+    let rules = rules.map(|kind| rule(&kind.name(), &kind.description(), kind.level()));
     let results = checked.each().map(|(finding, accepted)| {
         let mut result = result(finding);
         if checked.has_baseline {
@@ -40,18 +36,38 @@ pub(super) fn log(report: &Report, checked: &Checked<'_>) -> Value {
         }
         result
     });
+    let (rules, results): (Vec<_>, Vec<_>) = (rules.collect(), results.collect());
+    envelope(&report.workspace, &report.version, &rules, &results)
+}
+
+/// A kind of results.
+pub(crate) fn rule(name: &str, description: &str, level: impl Serialize) -> Value {
+    json!({
+        "id": name,
+        "shortDescription": { "text": description },
+        "defaultConfiguration": { "level": level },
+    })
+}
+
+/// The log with these rules and results.
+pub(crate) fn envelope(
+    workspace: &str,
+    version: &str,
+    rules: &[Value],
+    results: &[Value],
+) -> Value {
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": {
                 "name": "cargo-hubspot",
-                "version": report.version,
-                "rules": rules.collect::<Vec<_>>(),
+                "version": version,
+                "rules": rules,
             } },
             "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { "WORKSPACE": { "uri": file_url(&format!("{}/", report.workspace)) } },
-            "results": results.collect::<Vec<_>>(),
+            "originalUriBaseIds": { "WORKSPACE": { "uri": file_url(&format!("{workspace}/")) } },
+            "results": results,
         }],
     })
 }
@@ -67,10 +83,10 @@ fn result(finding: &Finding<'_>) -> Value {
         "partialFingerprints": { "finding/v1": Key::of(finding).text() },
     });
     if let Some(file) = finding.file {
-        let mut location = json!({ "physicalLocation": { "artifactLocation": artifact(file) } });
-        if let Some(place) = finding.place {
-            location["physicalLocation"]["region"] = region(place);
-        }
+        let mut location = match finding.place {
+            Some(place) => location(place),
+            None => json!({ "physicalLocation": { "artifactLocation": artifact(file) } }),
+        };
         if let Some(function) = finding.function {
             location["logicalLocations"] =
                 json!([{ "fullyQualifiedName": function, "kind": "function" }]);
@@ -78,6 +94,11 @@ fn result(finding: &Finding<'_>) -> Value {
         result["locations"] = json!([location]);
     }
     result
+}
+
+/// A place in a file.
+pub(crate) fn location(place: &Place) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifact(&place.file), "region": region(place) } })
 }
 
 /// A file in the workspace or outside of it.

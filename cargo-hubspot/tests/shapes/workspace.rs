@@ -84,10 +84,13 @@ impl Workspace {
 
     /// The command that audits it.
     pub(crate) fn audit(&self, arguments: &[&str]) -> Command {
+        self.hubspot(&[&["audit", "--offline", "--quiet"], arguments].concat())
+    }
+
+    /// A command of `cargo hubspot` in its folder.
+    pub(crate) fn hubspot(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"));
-        command
-            .args(["hubspot", "audit", "--offline", "--quiet"])
-            .args(arguments);
+        command.arg("hubspot").args(arguments);
         self.within(command)
     }
 

@@ -25,6 +25,8 @@ struct ScopeEntry {
     description: Option<String>,
     #[serde(default)]
     note: Option<String>,
+    #[serde(default)]
+    tier: Option<String>,
 }
 
 /// The scopes by name. Each may be listed once.
@@ -43,6 +45,7 @@ pub(super) fn known_scopes(
             schemes,
             description,
             note,
+            tier,
         } = entry;
         (
             name,
@@ -50,6 +53,7 @@ pub(super) fn known_scopes(
                 schemes,
                 description,
                 note,
+                tier,
             },
         )
     };

@@ -109,6 +109,8 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["render"],
             &["binary", "scopes"],
             &["audit"],
+            &["lock"],
+            &["init", "review"],
         ],
     ),
     (

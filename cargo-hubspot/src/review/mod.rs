@@ -1,0 +1,101 @@
+//! `cargo hubspot review`: what a change of the code means for the scopes of the app.
+//!
+//! [`base`] finds the former state, [`sides`] and [`compare`] find the changes, [`meaning`] says what they mean, and [`text`], [`markdown`]
+//! and [`sarif`] show them.
+
+mod base;
+mod change;
+mod compare;
+mod git;
+mod markdown;
+mod meaning;
+mod sarif;
+mod sides;
+mod text;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use clap::{Args, ColorChoice, ValueEnum};
+
+use self::base::Base;
+use self::change::{ChangeKind, Review};
+use self::sides::Head;
+use crate::audit::{self, Selection};
+use crate::finding::{count, plural};
+use crate::output::{print, print_json};
+use crate::render::set_color;
+
+/// Options of `cargo hubspot review`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// What to compare the code with: a git revision, a lock, or the JSON of an audit
+    base: String,
+    /// The format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+    /// Exit with 1 when there are changes of these kinds, separated by commas
+    #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',')]
+    deny: Vec<ChangeKind>,
+    /// Audit the revision, although it has a lock
+    #[arg(long)]
+    ignore_lock: bool,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+/// The formats of a review.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For a comment on a pull request; its first line marks the comment for updates
+    Markdown,
+    /// For programs; docs/gate.md describes it
+    Json,
+    /// For code hosts: SARIF 2.1.0
+    Sarif,
+}
+
+/// Compares the code with the base and shows the changes. The status says whether a denied one was found.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    set_color(arguments.color);
+    let selection = &arguments.selection;
+    ensure!(
+        !selection.is_partial(),
+        "a review is about the whole workspace: leave `--package` out"
+    );
+    let workspace = audit::workspace(selection)?;
+    let base = Base::find(
+        &arguments.base,
+        &workspace,
+        selection,
+        arguments.ignore_lock,
+    )?;
+    let report = audit::collect(&selection.clone().whole_workspace())?;
+    let changes = compare::compare(&base.state, &Head::of(&report));
+    let review = Review::new(base.described, report.workspace, changes);
+    match arguments.format {
+        Format::Text => print(&text::page(&review))?,
+        Format::Markdown => print(&markdown::page(&review))?,
+        Format::Json => print_json(&review)?,
+        Format::Sarif => print_json(&sarif::log(&review))?,
+    }
+    let denied = review
+        .changes
+        .iter()
+        .filter(|change| arguments.deny.contains(&change.kind))
+        .count();
+    if denied == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "error: {} {} denied",
+        count(denied, "change"),
+        plural(denied, "is", "are")
+    );
+    Ok(ExitCode::from(1))
+}

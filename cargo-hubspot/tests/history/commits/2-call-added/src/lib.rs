@@ -1,0 +1,27 @@
+//! Copies contacts and companies to a database.
+
+use hubspot_generated::{Client, Error};
+
+hubspot_generated::scope_set! {
+    pub struct AcmeScopes {
+        required: ["oauth", "crm.objects.contacts.read", "crm.objects.companies.read", "crm.objects.contacts.write"],
+    }
+}
+
+/// Copies every contact.
+pub async fn people(hubspot: &Client<AcmeScopes>) -> Result<(), Error> {
+    hubspot.v3().contacts().list().send().await?;
+    Ok(())
+}
+
+/// Copies every company.
+#[hubspot_generated::hubspot_scopes("crm.objects.companies.read")]
+pub async fn firms<S>(hubspot: &Client<S>) -> Result<(), Error> {
+    hubspot.companies().list().send().await?;
+    Ok(())
+}
+
+/// Archives a contact that was deleted in the database.
+pub async fn forget(hubspot: &Client<AcmeScopes>, id: &str) -> Result<(), Error> {
+    hubspot.contacts().archive(id).await
+}

@@ -1,0 +1,11 @@
+//! The commands that compare versions of a program, on a repository with a history.
+//!
+//! `HISTORY=overwrite cargo test -p cargo-hubspot --test history` writes the expected outputs.
+
+mod init;
+mod lock;
+mod repository;
+mod review;
+#[path = "../shapes/workspace.rs"]
+#[expect(dead_code, reason = "the shapes use all of it")]
+mod workspace;

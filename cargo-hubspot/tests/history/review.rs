@@ -1,0 +1,204 @@
+//! `cargo hubspot review`, each commit against the one before it.
+
+use std::fs;
+
+use super::repository::{COMMITS, Repository, assert_expected};
+use super::workspace::texts;
+
+/// The arguments of a review.
+fn review<'a>(base: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["review", base, "--offline", "--quiet"], more].concat()
+}
+
+#[test]
+fn every_commit_has_a_verdict() {
+    let repository = Repository::new("review");
+    for pair in COMMITS.windows(2) {
+        let [base, commit] = pair else { continue };
+        repository.git(&["checkout", "--quiet", commit]);
+        for format in ["text", "markdown"] {
+            let (status, stdout, stderr) = repository.run(&review(base, &["--format", format]));
+            assert_eq!((status, stderr.as_str()), (Some(0), ""));
+            assert_expected(&format!("{commit}.{format}"), &stdout);
+        }
+    }
+    assert_eq!(repository.run(&["lock", "--offline", "--quiet"]).0, Some(0));
+    let (_, unchanged, _) = repository.run(&review("hubspot-scopes.lock", &[]));
+    assert_eq!(
+        unchanged,
+        "review: compared with the lock `hubspot-scopes.lock`. Calls and scopes are the same.\n"
+    );
+}
+
+#[test]
+fn a_lock_an_audit_and_a_revision_give_the_same_verdict() {
+    let repository = Repository::new("bases");
+    repository.git(&["checkout", "--quiet", "1-start"]);
+    assert_eq!(repository.run(&["lock", "--offline", "--quiet"]).0, Some(0));
+    let (_, audit, _) = repository.run(&["audit", "--format", "json", "--offline", "--quiet"]);
+    repository.workspace.write("audit.json", &audit);
+    repository.git(&["checkout", "--quiet", "2-call-added"]);
+    let changes = |base: &str, more: &[&str]| {
+        let (status, stdout, stderr) =
+            repository.run(&review(base, &[&["--format", "json"], more].concat()));
+        assert_eq!(status, Some(0), "{stderr}");
+        let review: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+        assert_eq!(review["format"], 1);
+        review["changes"].clone()
+    };
+    let of_revision = changes("1-start", &[]);
+    assert_eq!(of_revision[0]["kind"], "required");
+    assert_eq!(of_revision[0]["subject"], "crm.objects.contacts.write");
+    assert_eq!(of_revision[0]["because"][0]["place"]["line"], 26);
+    assert_eq!(changes("audit.json", &[]), of_revision);
+    assert_eq!(changes("hubspot-scopes.lock", &[]), of_revision);
+
+    // The lock of a revision is read instead of its code, unless it is ignored.
+    repository.git(&["checkout", "--quiet", "-B", "main", "1-start"]);
+    repository.commit("Lock");
+    repository.git(&["tag", "locked"]);
+    repository.apply("2-call-added");
+    fs::remove_file(repository.workspace.folder().join("hubspot-scopes.lock"))
+        .expect("it is there");
+    assert_eq!(changes("locked", &[]), of_revision);
+    assert_eq!(changes("locked", &["--ignore-lock"]), of_revision);
+    let (status, _, stderr) = repository.run(&review("locked", &["--deny", "required,undeclared"]));
+    assert_eq!(
+        (status, stderr.as_str()),
+        (Some(1), "error: 1 change is denied\n")
+    );
+    let (status, _, _) = repository.run(&review("locked", &["--deny", "optional"]));
+    assert_eq!(status, Some(0));
+}
+
+#[test]
+fn the_sarif_is_valid() {
+    let repository = Repository::new("sarif");
+    repository.git(&["checkout", "--quiet", "2-call-added"]);
+    let (_, stdout, _) = repository.run(&review("1-start", &["--format", "sarif"]));
+    let log: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+    let schema = include_str!("../render/sarif-schema-2.1.0.json");
+    let mut schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
+    // Its regular expression is none; we name no language.
+    for place in ["run", "toolComponent"] {
+        schema["definitions"][place]["properties"]["language"] = serde_json::json!({});
+    }
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let faults: Vec<_> = validator
+        .iter_errors(&log)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let results = log["runs"][0]["results"]
+        .as_array()
+        .expect("a log has results");
+    let kinds: Vec<_> = results
+        .iter()
+        .filter_map(|one| one["ruleId"].as_str())
+        .collect();
+    assert_eq!(kinds, ["required", "call"]);
+    assert_eq!(
+        results[0]["locations"][0]["physicalLocation"]["region"]["startLine"],
+        26
+    );
+}
+
+#[test]
+fn a_base_that_cannot_be_used_says_what_to_do() {
+    let repository = Repository::new("no-base");
+    let folder = repository.workspace.folder();
+    let refused = |base: &str| {
+        let (status, stdout, stderr) = repository.run(&review(base, &[]));
+        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{stderr}");
+        stderr
+    };
+    assert_eq!(
+        refused("nowhere"),
+        "error: `nowhere` is neither a file nor a git revision\n"
+    );
+    assert_eq!(refused("--output=x"), refused("--output=x"));
+
+    repository.git(&["checkout", "--quiet", "-B", "main", "1-start"]);
+    repository
+        .workspace
+        .write("src/lib.rs", "pub fn broken() -> u8 { \"one\" }\n");
+    repository.commit("Broken");
+    repository.git(&["tag", "broken"]);
+    repository.apply("5-call-removed");
+    let stderr = refused("broken");
+    assert!(
+        stderr.contains("error[E0308]: mismatched types"),
+        "{stderr}"
+    );
+    let end = "error: the base `broken` cannot be audited (see above): to review against it, commit `hubspot-scopes.lock` \
+               there, or name a lock or an audit's JSON as the base\n";
+    assert!(stderr.ends_with(end), "{stderr}");
+
+    let manifest = repository.read("Cargo.toml");
+    let (without, _) = manifest
+        .split_once("hubspot-generated")
+        .expect("it depends on the client");
+    repository.workspace.write("Cargo.toml", without);
+    repository.workspace.write("src/lib.rs", "");
+    repository.commit("Without");
+    repository.git(&["tag", "without"]);
+    repository.git(&["rm", "--quiet", "-r", "Cargo.toml"]);
+    repository.commit("Empty");
+    repository.git(&["tag", "empty"]);
+    repository.git(&["checkout", "--quiet", "5-call-removed"]);
+    let stderr = refused("without");
+    assert!(
+        stderr.starts_with("error: `without` does not use hubspot-generated"),
+        "{stderr}"
+    );
+    assert!(refused("empty").contains("`empty` has no Cargo.toml where the workspace is now"));
+
+    for (text, fault) in [
+        ("{}", "is not the JSON of an audit: write it with"),
+        (
+            r#"{"format": 9}"#,
+            "has format 9, and this version of cargo-hubspot knows 1",
+        ),
+        ("{", "is not JSON"),
+        ("", "is not a lock of scopes; run `cargo hubspot lock`"),
+        (
+            "format 7\n",
+            "has format 7, and this version of cargo-hubspot knows 1",
+        ),
+        ("=======\n>>>>>>> one\n", "a merge left conflict markers"),
+    ] {
+        fs::write(folder.join("base"), text).expect("the folder is writable");
+        assert!(
+            refused("base").contains(fault),
+            "{text}: {}",
+            refused("base")
+        );
+    }
+    fs::remove_file(folder.join("base")).expect("it is there");
+    let output = repository.try_git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert_eq!(
+        texts(&output).0.replace(" M Cargo.lock\n", ""),
+        "",
+        "nothing was written"
+    );
+    let output = repository.try_git(&["worktree", "list"]);
+    assert_eq!(texts(&output).0.lines().count(), 1);
+}
+
+#[test]
+fn a_shallow_clone_is_told_how_to_get_the_base() {
+    let repository = Repository::new("shallow");
+    let folder = repository.workspace.folder();
+    fs::write(folder.join(".git/shallow"), {
+        let output = repository.try_git(&["rev-parse", "5-call-removed"]);
+        texts(&output).0
+    })
+    .expect("the folder is writable");
+    let (status, _, stderr) = repository.run(&review("HEAD~3", &[]));
+    assert_eq!(status, Some(2));
+    assert_eq!(
+        stderr,
+        "error: this clone is shallow and does not have `HEAD~3`: run `git fetch --unshallow`, or set `fetch-depth: 0` for \
+         actions/checkout\n"
+    );
+}
