@@ -49,73 +49,76 @@ fn order_and_doubled_lines_do_not_matter() {
     );
 }
 
+/// A change of [`LOCK`], and how its message begins.
+const FAULTS: &[(&str, &str, &str)] = &[
+    (
+        "format 1",
+        "format 9",
+        "`a.lock` has format 9, and this version of cargo-hubspot knows 1: update it",
+    ),
+    (
+        "format 1",
+        "format one",
+        "the format of `a.lock` is not a number; run `cargo hubspot lock`",
+    ),
+    (
+        "format 1\n",
+        "",
+        "`a.lock` is not a lock of scopes; run `cargo hubspot lock`",
+    ),
+    (
+        "catalogue 0.1.0",
+        "<<<<<<< HEAD",
+        "a.lock:5: a merge left conflict markers",
+    ),
+    (
+        "catalogue 0.1.0",
+        "catalog 0.1.0",
+        "a.lock:5: this line is not one that",
+    ),
+    ("required needed", "wanted needed", "a.lock:8: "),
+    (
+        "required needed",
+        "required wanted",
+        "a.lock:8: `wanted` is neither `needed` nor `spare`",
+    ),
+    ("any(\"crm", "any(crm", "a.lock:7: "),
+    ("\"raw request\"", "\"raw request", "a.lock:11: "),
+    (
+        "scope app Set crm.objects.contacts.read required needed\n",
+        "",
+        "a.lock: `contacts.list` needs `crm.objects.contacts.read`, which has no line; run",
+    ),
+    (
+        "deals.read optional spare",
+        "deals.read optional needed",
+        "a.lock: `crm.objects.deals.read` is needed, and no call needs it; run",
+    ),
+    (
+        "call app Set crm.objects.contacts.read",
+        "call app Set crm.objects.deals.read",
+        "a.lock: `contacts.list` does not need `crm.objects.deals.read`; run",
+    ),
+    (
+        "contacts.list \"<Job",
+        "contacts.get \"<Job",
+        "a.lock: `contacts.get` is called, and nothing says what it needs; run",
+    ),
+    (
+        "unknown",
+        "operation contacts.list\nunknown",
+        "a.lock:11: `contacts.list` has two requirements; run",
+    ),
+    (
+        "unknown",
+        "scope app Set oauth optional needed\nunknown",
+        "a.lock:11: `oauth` of `Set` stands in it twice",
+    ),
+];
+
 #[test]
 fn a_text_that_is_no_lock_says_what_to_do() {
-    for (from, to, expected) in [
-        (
-            "format 1",
-            "format 9",
-            "`a.lock` has format 9, and this version of cargo-hubspot knows 1: update it",
-        ),
-        (
-            "format 1",
-            "format one",
-            "the format of `a.lock` is not a number; run `cargo hubspot lock`",
-        ),
-        (
-            "format 1\n",
-            "",
-            "`a.lock` is not a lock of scopes; run `cargo hubspot lock`",
-        ),
-        (
-            "catalogue 0.1.0",
-            "<<<<<<< HEAD",
-            "a.lock:5: a merge left conflict markers",
-        ),
-        (
-            "catalogue 0.1.0",
-            "catalog 0.1.0",
-            "a.lock:5: this line is not one that",
-        ),
-        ("required needed", "wanted needed", "a.lock:8: "),
-        (
-            "required needed",
-            "required wanted",
-            "a.lock:8: `wanted` is neither `needed` nor `spare`",
-        ),
-        ("any(\"crm", "any(crm", "a.lock:7: "),
-        ("\"raw request\"", "\"raw request", "a.lock:11: "),
-        (
-            "scope app Set crm.objects.contacts.read required needed\n",
-            "",
-            "a.lock: `contacts.list` needs `crm.objects.contacts.read`, which has no line; run",
-        ),
-        (
-            "deals.read optional spare",
-            "deals.read optional needed",
-            "a.lock: `crm.objects.deals.read` is needed, and no call needs it; run",
-        ),
-        (
-            "call app Set crm.objects.contacts.read",
-            "call app Set crm.objects.deals.read",
-            "a.lock: `contacts.list` does not need `crm.objects.deals.read`; run",
-        ),
-        (
-            "contacts.list \"<Job",
-            "contacts.get \"<Job",
-            "a.lock: `contacts.get` is called, and nothing says what it needs; run",
-        ),
-        (
-            "unknown",
-            "operation contacts.list\nunknown",
-            "a.lock:11: `contacts.list` has two requirements; run",
-        ),
-        (
-            "unknown",
-            "scope app Set oauth optional needed\nunknown",
-            "a.lock:11: `oauth` of `Set` stands in it twice",
-        ),
-    ] {
+    for (from, to, expected) in FAULTS {
         assert!(LOCK.contains(from), "{from}");
         let text = LOCK.replacen(from, to, 1);
         let fault = fault(&text);

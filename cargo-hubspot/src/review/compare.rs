@@ -135,18 +135,24 @@ impl Both<'_> {
             return Some(change(ChangeKind::Removed, message));
         }
         let is_unneeded = old.needed && !new.needed && is != Grade::Absent;
-        is_unneeded.then(|| {
-            let message = format!("`{scope}` {of_set} is no longer needed, but still declared");
-            let mut change = self.change(ChangeKind::Unneeded, scope, message);
-            let is_certain = self.head.unused.contains(&(self.name.to_owned(), scope.to_owned()));
-            let means = if is_certain {
-                "It can be removed: `cargo hubspot audit --fix` does it"
-            } else {
-                "Tests, code that was not compiled or requests of unknown scopes may need it: see `cargo hubspot audit`"
-            };
-            change.means = vec![means.to_owned()];
-            change
-        })
+        is_unneeded.then(|| self.unneeded(&of_set, scope))
+    }
+
+    /// A declared scope that is no longer needed.
+    fn unneeded(&self, of_set: &str, scope: &str) -> Change {
+        let message = format!("`{scope}` {of_set} is no longer needed, but still declared");
+        let mut change = self.change(ChangeKind::Unneeded, scope, message);
+        let is_certain = self
+            .head
+            .unused
+            .contains(&(self.name.to_owned(), scope.to_owned()));
+        let means = if is_certain {
+            "It can be removed: `cargo hubspot audit --fix` does it"
+        } else {
+            "Tests, code that was not compiled or requests of unknown scopes may need it: see `cargo hubspot audit`"
+        };
+        change.means = vec![means.to_owned()];
+        change
     }
 
     /// How a scope changed that no set of the package declares.

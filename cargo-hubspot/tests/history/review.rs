@@ -103,20 +103,21 @@ fn the_sarif_is_valid() {
     );
 }
 
+/// The message of a review that fails.
+fn refused(repository: &Repository, base: &str) -> String {
+    let (status, stdout, stderr) = repository.run(&review(base, &[]));
+    assert_eq!((status, stdout.as_str()), (Some(2), ""), "{stderr}");
+    stderr
+}
+
 #[test]
-fn a_base_that_cannot_be_used_says_what_to_do() {
+fn a_revision_that_cannot_be_used_says_what_to_do() {
     let repository = Repository::new("no-base");
-    let folder = repository.workspace.folder();
-    let refused = |base: &str| {
-        let (status, stdout, stderr) = repository.run(&review(base, &[]));
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{stderr}");
-        stderr
-    };
+    let refused = |base: &str| refused(&repository, base);
     assert_eq!(
         refused("nowhere"),
         "error: `nowhere` is neither a file nor a git revision\n"
     );
-    assert_eq!(refused("--output=x"), refused("--output=x"));
 
     repository.git(&["checkout", "--quiet", "-B", "main", "1-start"]);
     repository
@@ -152,7 +153,21 @@ fn a_base_that_cannot_be_used_says_what_to_do() {
         "{stderr}"
     );
     assert!(refused("empty").contains("`empty` has no Cargo.toml where the workspace is now"));
+    assert_unchanged(&repository);
+}
 
+/// Nothing was written, and no worktree is left.
+fn assert_unchanged(repository: &Repository) {
+    let output = repository.try_git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert_eq!(texts(&output).0.replace(" M Cargo.lock\n", ""), "");
+    let output = repository.try_git(&["worktree", "list"]);
+    assert_eq!(texts(&output).0.lines().count(), 1);
+}
+
+#[test]
+fn a_file_that_cannot_be_used_says_what_to_do() {
+    let repository = Repository::new("no-file");
+    let folder = repository.workspace.folder();
     for (text, fault) in [
         ("{}", "is not the JSON of an audit: write it with"),
         (
@@ -168,21 +183,11 @@ fn a_base_that_cannot_be_used_says_what_to_do() {
         ("=======\n>>>>>>> one\n", "a merge left conflict markers"),
     ] {
         fs::write(folder.join("base"), text).expect("the folder is writable");
-        assert!(
-            refused("base").contains(fault),
-            "{text}: {}",
-            refused("base")
-        );
+        let stderr = refused(&repository, "base");
+        assert!(stderr.contains(fault), "{text}: {stderr}");
     }
     fs::remove_file(folder.join("base")).expect("it is there");
-    let output = repository.try_git(&["status", "--porcelain", "--untracked-files=all"]);
-    assert_eq!(
-        texts(&output).0.replace(" M Cargo.lock\n", ""),
-        "",
-        "nothing was written"
-    );
-    let output = repository.try_git(&["worktree", "list"]);
-    assert_eq!(texts(&output).0.lines().count(), 1);
+    assert_unchanged(&repository);
 }
 
 #[test]
