@@ -28,6 +28,10 @@ pub struct ObjectTypes {
 /// One of HubSpot's object types.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the table"
+)]
 pub struct ObjectType {
     /// HubSpot's `objectTypeId`: `0-1`. None if HubSpot does not tell it.
     #[serde(default)]

@@ -82,7 +82,9 @@ fn with_enums(code: &str) -> String {
             line.push(' ');
             line.push_str(&word);
         }
-        text.push_str(&format!("\n{line}\n{after}"));
+        for part in ["\n", &line, "\n", after] {
+            text.push_str(part);
+        }
     }
     text
 }

@@ -9,7 +9,7 @@ mod fault;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
 mod of_record;
-mod retry_after;
+pub(crate) mod retry_after;
 
 use std::fmt;
 use std::time::Duration;
@@ -26,7 +26,7 @@ use body::ErrorBody;
 pub(crate) use clean::redact;
 pub(crate) use describe::is_name;
 pub(crate) use fault::Fault;
-pub(crate) use retry_after::{days_since_1970, parse_date, retry_after};
+pub(crate) use retry_after::retry_after;
 
 pub use body::{BatchError, ErrorDetail};
 

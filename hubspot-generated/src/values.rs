@@ -83,8 +83,10 @@ macro_rules! __string_enum {
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                let mut known = [$(Self::$variant),*].into_iter();
-                known.find(|known| known.as_str() == text).unwrap_or(Self::Other(text))
+                match text.as_str() {
+                    $($text => Self::$variant,)*
+                    _ => Self::Other(text),
+                }
             }
         }
 
@@ -202,6 +204,8 @@ impl From<&str> for DateTime {
 
 #[cfg(test)]
 mod tests {
+    #![allow(unreachable_pub, reason = "the macro declares what is public")]
+
     use super::*;
     use crate::decode::{decode, decode_fields};
     use crate::encode::encode;

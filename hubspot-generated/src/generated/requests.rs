@@ -3430,7 +3430,7 @@ impl<T> crate::Request<T, SearchSiteSearch> {
         )
     }
 
-    /// A query on the HubDB table that dynamic pages come from.
+    /// A query on the table of `HubDB` that dynamic pages come from.
     pub fn hubdb_query(self, hubdb_query: impl Into<String>) -> Self {
         self.parameter("hubdbQuery", hubdb_query.into())
     }

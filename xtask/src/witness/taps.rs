@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::workspace;
 
-/// The programs, by their names on PyPI. Both have a module `tap_hubspot`, so each has an environment of its own.
+/// The programs, by their names on `PyPI`. Both have a module `tap_hubspot`, so each has an environment of its own.
 pub(super) const TAPS: [&str; 2] = ["tap-hubspot", "meltano-tap-hubspot"];
 
 /// Runs `taps.py` in `folder` for each program.
