@@ -16,7 +16,7 @@ use hubspot_codegen::{
     config::Config,
     folder,
     model::Document,
-    name::{listing, name},
+    name::{listing, name, too_long},
     unify::unify,
 };
 use serde::Serialize;
@@ -86,6 +86,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         bail!("code generated from HubSpot's documents is not committed: pass --out DIR");
     }
     let (config, documents) = documents(arguments)?;
+    if arguments.out.is_none() {
+        check_lengths(&config, &documents)?;
+    }
     let folder = arguments.out.clone().unwrap_or_else(workspace::generated);
     let mut trees = vec![(folder, client(&config, &documents)?)];
     if arguments.out.is_none() {
@@ -208,6 +211,20 @@ fn facts(config: &Config, documents: &[Document]) -> Result<Output> {
     Ok(facts)
 }
 
+/// Fails for names of the client that are too long to be read.
+fn check_lengths(config: &Config, documents: &[Document]) -> Result<()> {
+    let model = unify(documents, config)?;
+    let names = name(&model, &analyze(&model), config)?;
+    let long = too_long(&names);
+    if !long.is_empty() {
+        let long = long.join(", ");
+        bail!(
+            "too long: {long}; give shorter names in `[methods]` or `[rename]` of the API's file in specs/"
+        );
+    }
+    Ok(())
+}
+
 /// Writes the result of a stage as JSON, or names as text.
 fn dump(stage: Stage, arguments: &Arguments, mut output: impl Write) -> Result<()> {
     let (config, documents) = documents(arguments)?;
@@ -239,6 +256,20 @@ fn print(value: &impl Serialize, output: impl Write) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_more_letters_than_a_person_reads_are_refused() {
+        let (mut config, documents) = documents(&Arguments::default()).unwrap();
+        check_lengths(&config, &documents).unwrap();
+        let long = "list_owners_of_the_account_by_their_email";
+        let key = "GET /crm/owners/2026-09".to_owned();
+        config.apis.methods.insert(key, long.to_owned());
+        let error = check_lengths(&config, &documents).unwrap_err().to_string();
+        assert!(
+            error.contains("the method `owners.list_owners_of"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn every_stage_can_be_printed() {

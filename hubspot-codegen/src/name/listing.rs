@@ -5,6 +5,24 @@ use std::fmt::Write as _;
 use super::rank;
 use crate::model::{Identifier, Model, Names};
 
+/// The longest name of a method that a user should have to read, and of a type.
+const LONGEST: (usize, usize) = (35, 45);
+
+/// The methods and types with longer names, with what is named.
+pub fn too_long(names: &Names) -> Vec<String> {
+    let methods = names
+        .operations
+        .values()
+        .map(|name| (&name.id, &name.method));
+    let methods = methods.filter(|(_, method)| method.plain().len() > LONGEST.0);
+    let methods = methods.map(|(id, _)| format!("the method `{id}`"));
+    let types = names.types.values().map(|name| name.ident.plain());
+    let types = types.filter(|name| name.len() > LONGEST.1);
+    methods
+        .chain(types.map(|name| format!("the type `{name}`")))
+        .collect()
+}
+
 /// The calls of each handle with what they send, then the types with `HubSpot`'s names for them.
 pub fn listing(model: &Model, names: &Names) -> String {
     let mut text = String::new();

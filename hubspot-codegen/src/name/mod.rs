@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::identifiers::{constant, extension, is_identifier, snake, type_name, variant};
 use self::identifiers::{pascal, snake_besides, version_handle};
-pub use self::listing::listing;
+pub use self::listing::{listing, too_long};
 pub(crate) use self::methods::rank;
 use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
