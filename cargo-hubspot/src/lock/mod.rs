@@ -1,6 +1,6 @@
 //! `cargo hubspot lock`: writes `hubspot-scopes.lock`, the scopes that a workspace needs and the calls that need them.
 //!
-//! [`State`] is the content of a lock, made from a report by [`of_report`] or read from a file by [`file`].
+//! [`State`] is the content of a lock, made from a report by [`of_report`] or read from a file by [`mod@file`].
 //! `--check` compares the two as sets of lines: their order and lines that a merge has doubled make no difference.
 
 mod file;
