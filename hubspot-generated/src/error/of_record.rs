@@ -4,7 +4,7 @@ use super::{Error, Kind};
 use crate::record_error::RecordError;
 
 impl Error {
-    /// Why the record in the response cannot be read as a [`Record`](trait@crate::Record), if that is the error.
+    /// Why the record in the response cannot be read as a `Record`, if that is the error.
     pub fn record_error(&self) -> Option<&RecordError> {
         match self.kind() {
             Kind::Record(error) => Some(error),

@@ -62,9 +62,11 @@ pub use generated::{operations, requests, v2};
 pub use hubspot_macros::hubspot_scopes;
 pub use hubspot_scopes::Requirement;
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
+pub use pacing::{Pacing, Tier};
 pub use page::{Items, Page, Pages};
 pub use request::Request;
 pub use response::Response;
+pub use retry::RetryPolicy;
 #[doc(hidden)]
 pub use runtime::__rt;
 pub use runtime::raw;
