@@ -10,8 +10,9 @@ use serde_json::Value;
 #[allow(dead_code, unused_imports, unused_macros)]
 mod runtime {
     pub(crate) mod decode;
+    pub(crate) mod record_error;
 }
-use runtime::decode;
+use runtime::{decode, record_error};
 
 /// Where the client's macros look for its runtime.
 mod __rt {
