@@ -82,9 +82,14 @@ fn operation(ty: &str, operator: &str, extra: Value) -> Value {
 /// A property, the type and the operator of an operation, its values, and the contacts that match.
 const FILTERS: &str = r#"
 city | MULTISTRING | IS_EQUAL_TO | {"values": ["London", "Rome"]} | a
-city | MULTISTRING | IS_EQUAL_TO | {"values": ["Paris"]} | b
+city | MULTISTRING | IS_EQUAL_TO | {"values": ["New York"]} | b
+num_notes | NUMBER | IS_NOT_EQUAL_TO | {"value": 5, "includeObjectsWithNoValueSet": true} | b
 city | STRING | STARTS_WITH | {"value": "Lon"} | a
 email | STRING | CONTAINS | {"value": "b.c"} | ab
+city | STRING | STARTS_WITH | {"value": "don"} |
+city | STRING | CONTAINS | {"value": "W YOR"} | b
+city | STRING | ENDS_WITH | {"value": "york"} | b
+city | STRING | DOES_NOT_CONTAIN | {"value": "new"} | a
 hs_lead_status | ENUMERATION | IS_ANY_OF | {"values": ["NEW", "OPEN"]} | ab
 hs_lead_status | ENUMERATION | IS_NONE_OF | {"values": ["NEW"]} | b
 num_notes | NUMBER | IS_GREATER_THAN | {"value": 4} | a
@@ -97,7 +102,7 @@ async fn two_contacts() -> Tester {
     let hubspot = Tester::start().await;
     for (email, city, status, notes) in [
         ("a@b.c", "London", "NEW", "5"),
-        ("b@b.c", "Paris", "OPEN", ""),
+        ("b@b.c", "New York", "OPEN", ""),
     ] {
         hubspot.account.contact([
             ("email", email),
@@ -296,6 +301,21 @@ async fn a_test_sets_the_response_of_an_operation() {
         .on("settings.currencies.list_codes")
         .answer_with(503, json!(null));
     assert_eq!(hubspot.marked("GET", path).await.0.status, 503);
+    hubspot
+        .hubspot
+        .on("settings.currencies.list_codes")
+        .answer_with(501, json!({}));
+    let (answer, mark) = hubspot.marked("GET", path).await;
+    assert_eq!((answer.status, mark.as_deref()), (501, Some("answer")));
+    hubspot
+        .hubspot
+        .on("lists.create")
+        .answer_with(503, json!(null));
+    let body = json!({"name": "Kept", "objectTypeId": "0-1", "processingType": "MANUAL"});
+    assert!(
+        !hubspot.account.list(&body).is_empty(),
+        "set-up by the test"
+    );
     hubspot
         .hubspot
         .on("settings.currencies.list_codes")

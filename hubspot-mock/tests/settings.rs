@@ -233,7 +233,11 @@ async fn pipelines_and_stages_follow_their_rules() {
         assert_eq!(field(&all, "id"), ["default"]);
         let pipeline =
             |stages: Value| json!({"label": "Renewals", "displayOrder": 2, "stages": stages});
+        let unordered = json!({"label": "Renewals", "stages": [stage("a", "0.5")]});
+        assert_eq!(hubspot.status("POST", path, unordered).await, 400);
+        let many = (0..101).map(|n| stage(&n.to_string(), "0.5")).collect();
         for refused in [
+            Value::Array(many),
             json!([]),
             json!([stage("a", "1.5")]),
             json!([{"label": "a", "displayOrder": 0, "metadata": {}}]),
@@ -250,10 +254,21 @@ async fn pipelines_and_stages_follow_their_rules() {
             .iter()
             .map(|stage| stage["id"].as_str().unwrap());
         let ids = ids.collect::<Vec<_>>();
+        let of_pipeline = format!("{one}/stages");
         let lost = hubspot
-            .ok("POST", &format!("{one}/stages"), stage("Lost", "0.0"))
+            .ok("POST", &of_pipeline, stage("Lost", "0.00"))
             .await;
         assert_eq!(lost["metadata"]["isClosed"], "true");
+        let again = hubspot.status("POST", &of_pipeline, stage("Lost", "0"));
+        assert_eq!(again.await, 409);
+        let won = format!("{of_pipeline}/{}", ids[1]);
+        let half = json!({"metadata": {"probability": "0.5"}});
+        let half = hubspot.ok("PATCH", &won, half).await;
+        assert_eq!(half["metadata"]["isClosed"], "false");
+        for label in ["Open", "Lost"] {
+            let refused = json!({"label": label, "metadata": {}});
+            assert_eq!(hubspot.status("PATCH", &won, refused).await, 409);
+        }
         let deal = json!({"properties": {"dealname": "a", "pipeline": created["id"], "dealstage": ids[0]}, "associations": []});
         hubspot.ok("POST", "/crm/v3/objects/deals", deal).await;
         let used = format!("{one}/stages/{}", ids[0]);
@@ -269,8 +284,21 @@ async fn pipelines_and_stages_follow_their_rules() {
             hubspot.ok("PATCH", &one, json!({"label": "All"})).await["label"],
             "All"
         );
+        let first = hubspot.ok("PATCH", &one, json!({"displayOrder": -1}));
+        first.await;
+        assert_eq!(field(&hubspot.get(path).await, "id")[0], "default");
+        let none = json!({"label": "All", "displayOrder": 2, "stages": []});
+        assert_eq!(hubspot.status("PUT", &one, none).await, 400);
+        let taken = json!({"label": all["results"][0]["label"]});
+        assert_eq!(hubspot.status("PATCH", &one, taken).await, 409);
         hubspot.ok("DELETE", &one, Value::Null).await;
         assert_eq!(hubspot.status("GET", &one, Value::Null).await, 404);
+        let audit = format!("{one}/audit");
+        assert_eq!(hubspot.status("GET", &audit, Value::Null).await, 404);
+        let nonsense = json!({"properties": {"dealstage": "nonsense"}});
+        let deal = hubspot.get("/crm/v3/objects/deals").await;
+        let deal = format!("/crm/v3/objects/deals/{}", field(&deal, "id")[0]);
+        assert_eq!(hubspot.status("PATCH", &deal, nonsense).await, 400);
         assert_eq!(
             hubspot
                 .status("DELETE", &format!("{path}/default"), Value::Null)
@@ -297,6 +325,9 @@ async fn labels_are_used_by_associations() {
         assert_eq!(ids(&standard), [279, 1]);
         let label = json!({"label": "Works for", "inverseLabel": "Employs", "name": "works_for"});
         let created = hubspot.ok("POST", &path, label.clone()).await;
+        let of_others = format!("{prefix}/contacts/deals/labels/{}", ids(&created)[0]);
+        let refused = hubspot.status("DELETE", &of_others, Value::Null).await;
+        assert_eq!(refused, 404);
         assert_eq!(hubspot.status("POST", &path, label).await, 400);
         let number = ids(&created)[0];
         let renamed = json!({"associationTypeId": number, "label": "Serves"});

@@ -71,15 +71,19 @@ def run(program, arguments):
     """Runs the program in this process, and returns the messages that it prints."""
     sys.argv = [program, *arguments]
     output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
-        if program == "tap-hubspot":
-            from tap_hubspot import main
+    with contextlib.redirect_stdout(output):
+        try:
+            if program == "tap-hubspot":
+                from tap_hubspot import main
 
-            main()
-        else:
-            from tap_hubspot.tap import TapHubspot
+                main()
+            else:
+                from tap_hubspot.tap import TapHubspot
 
-            TapHubspot.cli()
+                TapHubspot.cli()
+        except SystemExit as end:
+            if end.code:
+                raise
     return output.getvalue()
 
 

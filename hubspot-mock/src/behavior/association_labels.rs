@@ -26,10 +26,10 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             Response::json(200, &Page::new(types.map(label_json).collect(), None))
         }
         "create_label" => create(call, store, from, to),
-        "update_label" => update(call, store, from),
+        "update_label" => update(call, store, from, to),
         "archive_label" => {
             let number = call.path("associationTypeId").parse::<u32>().unwrap_or(0);
-            let index = own(store, from, number)?;
+            let index = own(store, from, to, number)?;
             store.associations.remove(index);
             Ok(Response::empty())
         }
@@ -84,9 +84,9 @@ fn create(call: &Call, store: &mut Store, from: TypeId, to: TypeId) -> Result<Re
     Response::json(200, &Page::new(types.collect(), None))
 }
 
-fn update(call: &Call, store: &mut Store, from: TypeId) -> Result<Response, Refusal> {
+fn update(call: &Call, store: &mut Store, from: TypeId, to: TypeId) -> Result<Response, Refusal> {
     let input: LabelInput<'_> = body(call)?;
-    let index = own(store, from, input.association_type_id.unwrap_or(0))?;
+    let index = own(store, from, to, input.association_type_id.unwrap_or(0))?;
     let inverse = input.inverse_label.map(str::to_owned);
     store
         .associations
@@ -94,10 +94,14 @@ fn update(call: &Call, store: &mut Store, from: TypeId) -> Result<Response, Refu
     Ok(Response::empty())
 }
 
-/// Finds a label that the account has defined.
-fn own(store: &Store, from: TypeId, number: u32) -> Result<TypeIndex, Refusal> {
+/// Finds a label between two types that the account has defined.
+fn own(store: &Store, from: TypeId, to: TypeId, number: u32) -> Result<TypeIndex, Refusal> {
     let category = Category::UserDefined;
     let found = store.associations.named(from, Spec { category, number });
+    let found = found.filter(|index| {
+        let ty = store.associations.get(*index);
+        ty.is_some_and(|ty| ty.to == to && ty.label.is_some())
+    });
     found.ok_or_else(|| {
         Refusal::not_found(format!("There is no label with the type id {number}"))
             .context("associationTypeId", [number.to_string()])

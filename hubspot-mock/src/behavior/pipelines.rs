@@ -1,6 +1,6 @@
 //! The pipelines API: pipelines of object types, and their stages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -33,10 +33,7 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
             return Response::json(200, &Page::new(pipelines.collect(), None));
         }
         "create" => return create(call, &mut collection.ty, fresh),
-        // Changes are not audited.
-        "list_audit" | "list_stages_audit" => {
-            return Response::json(200, &Page::<Value>::new(Vec::new(), None));
-        }
+        "update" | "set" => return update(call, &mut collection.ty, &wanted, fresh),
         "archive" => return archive(call, collection, &wanted),
         "archive_stage" => return archive_stage(call, collection, &wanted),
         _ => {}
@@ -46,7 +43,12 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
     let pipeline = find(&mut ty.pipelines, &wanted)?;
     match call.endpoint.action {
         "get" => Response::json(200, &pipeline_json(pipeline)),
-        "update" | "set" => update(call, pipeline, is_deal, fresh),
+        // Changes are not audited.
+        "list_audit" => Response::json(200, &Page::<Value>::new(Vec::new(), None)),
+        "list_stages_audit" => {
+            stage(call, pipeline)?;
+            Response::json(200, &Page::<Value>::new(Vec::new(), None))
+        }
         "list_stages" => {
             let stages = pipeline.stages.iter().map(stage_json);
             Response::json(200, &Page::new(stages.collect(), None))
@@ -55,11 +57,9 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
         "create_stage" => {
             let input: StageInput = body(call)?;
             let stage = input.define(fresh, is_deal, call.now.as_millisecond())?;
-            if pipeline.stages.iter().any(|known| known.id == stage.id) {
-                return Err(exists("stage", &stage.id));
-            }
             let json = stage_json(&stage);
             pipeline.stages.push(stage);
+            check(&pipeline.stages).inspect_err(|_| drop(pipeline.stages.pop()))?;
             sort(pipeline);
             Response::json(201, &json)
         }
@@ -67,6 +67,9 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
         _ => Err(unknown(call)),
     }
 }
+
+/// The maximum number of stages of a pipeline: HubSpot's limit.
+const MOST_STAGES: usize = 100;
 
 /// The object type of deals, whose stages have a probability.
 const DEALS: &str = "0-3";
@@ -93,13 +96,7 @@ struct StageInput {
 impl StageInput {
     fn define(self, fresh: u64, is_deal: bool, now: i64) -> Result<Stage, Refusal> {
         let label = self.label.unwrap_or_default();
-        check_metadata(&self.metadata, is_deal, &label)?;
-        let mut metadata = self.metadata;
-        if is_deal {
-            let closed = matches!(metadata["probability"].as_str(), "0" | "0.0" | "1" | "1.0");
-            let closed = closed.to_string();
-            metadata.entry("isClosed".to_owned()).or_insert(closed);
-        }
+        let metadata = checked(self.metadata, is_deal, &label)?;
         Ok(Stage {
             id: self.stage_id.unwrap_or_else(|| fresh.to_string()),
             label,
@@ -111,20 +108,28 @@ impl StageInput {
     }
 }
 
-/// Fails unless the stage of a deal has a probability from 0.0 to 1.0.
-fn check_metadata(
-    metadata: &BTreeMap<String, String>,
+/// The metadata of a stage. That of a deal needs a probability from 0.0 to 1.0; without `isClosed`, 0 and 1 are closed.
+fn checked(
+    mut metadata: BTreeMap<String, String>,
     is_deal: bool,
     label: &str,
-) -> Result<(), Refusal> {
-    let probability = metadata.get("probability").and_then(|text| number(text));
-    if !is_deal || probability.is_some_and(|probability| (0.0..=1.0).contains(&probability)) {
-        return Ok(());
+) -> Result<BTreeMap<String, String>, Refusal> {
+    if !is_deal {
+        return Ok(metadata);
     }
-    let message = format!(
-        "The stage {label:?} of deals needs a `probability` from 0.0 to 1.0 in its metadata"
-    );
-    Err(Refusal::validation(message).context("metadata", ["probability".to_owned()]))
+    let probability = metadata.get("probability").and_then(|text| number(text));
+    let probability = probability.filter(|probability| (0.0..=1.0).contains(probability));
+    let Some(probability) = probability else {
+        let message = format!(
+            "The stage {label:?} of deals needs a `probability` from 0.0 to 1.0 in its metadata"
+        );
+        return Err(Refusal::validation(message).context("metadata", ["probability".to_owned()]));
+    };
+    let is_closed = probability <= 0.0 || probability >= 1.0;
+    metadata
+        .entry("isClosed".to_owned())
+        .or_insert(is_closed.to_string());
+    Ok(metadata)
 }
 
 fn create(call: &Call, ty: &mut ObjectType, fresh: u64) -> Result<Response, Refusal> {
@@ -138,9 +143,6 @@ fn create(call: &Call, ty: &mut ObjectType, fresh: u64) -> Result<Response, Refu
         created_at: now,
         updated_at: now,
     };
-    if pipeline.stages.is_empty() {
-        return Err(Refusal::validation("A pipeline needs at least one stage"));
-    }
     let taken = |known: &Pipeline| known.id == pipeline.id || known.label == pipeline.label;
     if ty.pipelines.iter().any(taken) {
         return Err(exists("pipeline", &pipeline.label));
@@ -148,7 +150,7 @@ fn create(call: &Call, ty: &mut ObjectType, fresh: u64) -> Result<Response, Refu
     sort(&mut pipeline);
     let json = pipeline_json(&pipeline);
     ty.pipelines.push(pipeline);
-    ty.pipelines.sort_by_key(|known| known.display_order);
+    ty.pipelines.sort_by_key(|known| order(known.display_order));
     Response::json(201, &json)
 }
 
@@ -161,24 +163,36 @@ fn stages(
     let numbered = inputs.into_iter().zip(fresh + 1..);
     let stages = numbered.map(|(input, fresh)| input.define(fresh, is_deal, now));
     let stages = stages.collect::<Result<Vec<_>, _>>()?;
-    for (place, stage) in stages.iter().enumerate() {
-        let mut earlier = stages.iter().take(place);
-        if earlier.any(|known| known.id == stage.id || known.label == stage.label) {
-            return Err(exists("stage", &stage.label));
-        }
-    }
+    check(&stages)?;
     Ok(stages)
 }
 
+/// Fails for stages that a pipeline cannot have.
+fn check(stages: &[Stage]) -> Result<(), Refusal> {
+    if stages.is_empty() {
+        return Err(Refusal::validation("A pipeline needs at least one stage"));
+    }
+    if stages.len() > MOST_STAGES {
+        let message = format!("A pipeline has at most {MOST_STAGES} stages");
+        return Err(Refusal::validation(message));
+    }
+    let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
+    let mut stages = stages.iter();
+    let again = stages.find(|stage| !ids.insert(&stage.id) || !labels.insert(&stage.label));
+    again.map_or(Ok(()), |stage| Err(exists("stage", &stage.label)))
+}
+
 /// Updates or replaces a pipeline.
-fn update(
-    call: &Call,
-    pipeline: &mut Pipeline,
-    is_deal: bool,
-    fresh: u64,
-) -> Result<Response, Refusal> {
+fn update(call: &Call, ty: &mut ObjectType, wanted: &str, fresh: u64) -> Result<Response, Refusal> {
     let input: PipelineInput = body(call)?;
-    let now = call.now.as_millisecond();
+    let (now, is_deal) = (call.now.as_millisecond(), ty.id == DEALS);
+    let mut others = ty.pipelines.iter().filter(|known| known.id != wanted);
+    if let Some(label) = &input.label
+        && others.any(|known| known.label == *label)
+    {
+        return Err(exists("pipeline", label));
+    }
+    let pipeline = find(&mut ty.pipelines, wanted)?;
     if let Some(inputs) = input.stages {
         pipeline.stages = stages(inputs, fresh, is_deal, now)?;
     }
@@ -186,21 +200,35 @@ fn update(
     pipeline.display_order = input.display_order.unwrap_or(pipeline.display_order);
     pipeline.updated_at = now;
     sort(pipeline);
-    Response::json(200, &pipeline_json(pipeline))
+    let json = pipeline_json(pipeline);
+    ty.pipelines.sort_by_key(|known| order(known.display_order));
+    Response::json(200, &json)
 }
 
 /// Updates or replaces a stage.
 fn update_stage(call: &Call, pipeline: &mut Pipeline, is_deal: bool) -> Result<Response, Refusal> {
     let input: StageInput = body(call)?;
     let id = stage(call, pipeline)?.id.clone();
+    let mut others = pipeline.stages.iter().filter(|known| known.id != id);
+    if let Some(label) = &input.label
+        && others.any(|known| known.label == *label)
+    {
+        return Err(exists("stage", label));
+    }
     let mut stages = pipeline.stages.iter_mut();
     let Some(known) = stages.find(|known| known.id == id) else {
         return Err(missing("stage", &id));
     };
+    let replaces = call.endpoint.action == "set_stage";
     let mut metadata = known.metadata.clone();
+    if replaces || input.metadata.contains_key("probability") {
+        metadata.remove("isClosed");
+    }
+    if replaces {
+        metadata.clear();
+    }
     metadata.extend(input.metadata);
-    check_metadata(&metadata, is_deal, &known.label)?;
-    known.metadata = metadata;
+    known.metadata = checked(metadata, is_deal, &known.label)?;
     known.label = input.label.unwrap_or_else(|| known.label.clone());
     known.display_order = input.display_order.unwrap_or(known.display_order);
     known.updated_at = call.now.as_millisecond();
@@ -238,6 +266,9 @@ fn archive_stage(
         return Err(in_use("stage", id));
     }
     let pipeline = find(&mut collection.ty.pipelines, pipeline)?;
+    if pipeline.stages.len() == 1 {
+        return Err(Refusal::validation("The last stage cannot be archived"));
+    }
     pipeline.stages.retain(|known| known.id != id);
     Ok(Response::empty())
 }
@@ -276,7 +307,14 @@ fn stage<'a>(call: &Call, pipeline: &'a Pipeline) -> Result<&'a Stage, Refusal> 
 }
 
 fn sort(pipeline: &mut Pipeline) {
-    pipeline.stages.sort_by_key(|stage| stage.display_order);
+    pipeline
+        .stages
+        .sort_by_key(|stage| order(stage.display_order));
+}
+
+/// What has no place, -1, comes after what has one.
+fn order(display_order: i64) -> (bool, i64) {
+    (display_order < 0, display_order)
 }
 
 fn pipeline_json(pipeline: &Pipeline) -> Value {

@@ -198,6 +198,10 @@ fn archivable(ty: &ObjectType, name: &str) -> Result<PropertyId, Refusal> {
         let message = format!("{name} is defined by HubSpot and cannot be archived");
         return Err(Refusal::validation(message).context("name", [name.to_owned()]));
     }
+    if ty.schema_names(name) {
+        let message = format!("{name} is required or shown by the schema of its object type");
+        return Err(Refusal::validation(message).context("name", [name.to_owned()]));
+    }
     Ok(id)
 }
 

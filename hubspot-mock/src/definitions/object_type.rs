@@ -148,13 +148,27 @@ impl ObjectType {
 
     /// All properties that are not archived, with their ids.
     pub(crate) fn properties(&self) -> impl Iterator<Item = (PropertyId, &Property)> {
-        let all = (0..).zip(&self.properties);
+        let all = (0..=PropertyId::MAX).zip(&self.properties);
         all.filter(|(_, property)| property.archived_at.is_none())
     }
 
     pub(crate) fn archived_properties(&self) -> impl Iterator<Item = &Property> {
         let all = self.properties.iter();
         all.filter(|property| property.archived_at.is_some())
+    }
+
+    /// Whether the definition of the type names a property, as required or to be shown.
+    pub(crate) fn schema_names(&self, name: &str) -> bool {
+        let required = match &self.required {
+            RequiredProperties::AnyOf(_) => &[][..],
+            RequiredProperties::AllOf(names) => names,
+        };
+        let schema = self.custom.iter();
+        let shown = schema.flat_map(|schema| {
+            let primary = schema.primary_display_property.iter();
+            primary.chain(&schema.secondary_display_properties)
+        });
+        required.iter().chain(shown).any(|known| known == name)
     }
 
     /// The name of the group of properties that name none.

@@ -30,7 +30,13 @@ pub(crate) struct KnownOwner {
 impl Owners {
     /// Adds an owner and returns its id, or `None` if the id is taken.
     pub(crate) fn add(&mut self, owner: Owner, now: i64) -> Option<u64> {
-        let next = || FIRST_OWNER.max(self.owners.last_key_value().map_or(0, |(id, _)| id + 1));
+        let next = || {
+            FIRST_OWNER.max(
+                self.owners
+                    .last_key_value()
+                    .map_or(0, |(id, _)| id.saturating_add(1)),
+            )
+        };
         let id = owner.id.unwrap_or_else(next);
         if self.owners.contains_key(&id) {
             return None;

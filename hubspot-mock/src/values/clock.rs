@@ -93,8 +93,11 @@ impl Clock {
             let rest = end.saturating_sub(self.elapsed());
             match self.source() {
                 _ if rest.is_zero() => return,
-                // Milliseconds, rounded up.
-                Source::Frozen(_) => self.advance(rest + Duration::from_nanos(999_999)),
+                // Milliseconds, rounded up. At the end of time the clock stops before that.
+                Source::Frozen(_) => {
+                    self.advance(rest.saturating_add(Duration::from_nanos(999_999)));
+                    return;
+                }
                 Source::System | Source::Scaled(_, _, 0) => wait(rest, changed).await,
                 Source::Scaled(_, _, times) => wait(rest / times, changed).await,
             }
@@ -131,7 +134,7 @@ impl MockClock {
     }
 
     /// Lets the clock run `times` as fast as the system's from now on, for the server and for all clients that have it. A
-    /// frozen clock starts to run; 0 stops the clock.
+    /// frozen clock starts to run. With 0 the clock stands still, and waits last until it is advanced.
     ///
     /// Limits, tokens and waits then pass faster. Timeouts and delays of responses are by the system clock.
     #[must_use]
@@ -166,6 +169,13 @@ impl fmt::Debug for MockClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn the_longest_wait_of_a_frozen_clock_ends() {
+        let clock = Clock::frozen_at(Timestamp::UNIX_EPOCH);
+        clock.sleep(Duration::MAX).await;
+        clock.sleep(Duration::from_secs(1)).await;
+    }
 
     #[test]
     fn a_frozen_clock_moves_only_when_advanced() {

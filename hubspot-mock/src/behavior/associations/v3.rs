@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use crate::behavior::associations::batch::none_found;
 use crate::behavior::associations::pair::{self, PAGE};
-use crate::behavior::common::{Outcomes, Page, Paging, cursor, limit, live, unknown};
+use crate::behavior::common::{
+    LONGEST, Outcomes, Page, Paging, check_length, cursor, limit, live, unknown,
+};
 use crate::behavior::{Call, Context, Response};
 use crate::store::{Neighbours, Store};
 use crate::values::{RecordKey, Refusal, TypeId, TypeIndex};
@@ -68,7 +70,9 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
 
 fn inputs(call: &Call) -> Result<&Vec<Value>, Refusal> {
     let inputs = call.json()["inputs"].as_array();
-    inputs.ok_or_else(|| Refusal::validation("inputs must be a list"))
+    let inputs = inputs.ok_or_else(|| Refusal::validation("inputs must be a list"))?;
+    check_length(inputs.len(), LONGEST)?;
+    Ok(inputs)
 }
 
 /// An id, which may be a number.
@@ -91,8 +95,7 @@ fn association(
     Ok((nodes, ty))
 }
 
-/// Finds a type by its name or number. The names that HubSpot's guides use for the unlabeled types end in `_unlabeled` in its
-/// responses; both are known.
+/// Finds a type by its name in responses or by its number.
 fn association_type(
     store: &Store,
     from: TypeId,

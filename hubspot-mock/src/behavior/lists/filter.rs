@@ -11,12 +11,11 @@ use crate::values::{Refusal, TypeId};
 const MAX_DEPTH: u8 = 8;
 
 /// Operators of lists with those of searches.
-const OPERATORS: [(&str, &str); 24] = [
+const OPERATORS: [(&str, &str); 18] = [
     ("IS", "EQ"),
     ("IS_EQUAL_TO", "EQ"),
     ("IS_EXACTLY", "EQ"),
     ("IS_ANY_OF", "EQ"),
-    ("HAS_EVER_BEEN_ANY_OF", "EQ"),
     ("IS_NOT", "NEQ"),
     ("IS_NOT_EQUAL_TO", "NEQ"),
     ("IS_NONE_OF", "NEQ"),
@@ -28,11 +27,6 @@ const OPERATORS: [(&str, &str); 24] = [
     ("IS_AFTER", "GT"),
     ("IS_BEFORE", "LT"),
     ("IS_BETWEEN", "BETWEEN"),
-    ("CONTAINS", "CONTAINS_TOKEN"),
-    ("CONTAINS_EXACTLY", "CONTAINS_TOKEN"),
-    ("DOES_NOT_CONTAIN", "NOT_CONTAINS_TOKEN"),
-    ("STARTS_WITH", "CONTAINS_TOKEN"),
-    ("ENDS_WITH", "CONTAINS_TOKEN"),
     ("IS_KNOWN", "HAS_PROPERTY"),
     ("IS_UNKNOWN", "NOT_HAS_PROPERTY"),
     ("IS_NOT_KNOWN", "NOT_HAS_PROPERTY"),
@@ -46,6 +40,12 @@ pub(super) enum Branch {
     Not(Box<Branch>),
     /// The body of a search filter.
     Property(Value),
+    /// The value of a property has a part, in any case.
+    Text {
+        property: String,
+        is_part: fn(&str, &str) -> bool,
+        parts: Vec<String>,
+    },
 }
 
 impl Branch {
@@ -64,6 +64,9 @@ impl Branch {
             }
             Self::Not(part) => part.check(store, ty),
             Self::Property(filter) => condition(store, ty, filter).map(drop),
+            Self::Text { property, .. } => {
+                condition(store, ty, &known("HAS_PROPERTY", property)).map(drop)
+            }
         }
     }
 
@@ -75,6 +78,16 @@ impl Branch {
             Self::Not(part) => !part.matches(store, ty, record),
             Self::Property(filter) => condition(store, ty, filter)
                 .is_ok_and(|condition| condition.matches(store, ty, record)),
+            Self::Text {
+                property,
+                is_part,
+                parts,
+            } => {
+                let found = store.definition(ty).and_then(|ty| ty.find(property));
+                let value = found.and_then(|id| record.stored(id)).unwrap_or_default();
+                let value = value.to_lowercase();
+                parts.iter().any(|part| is_part(&value, part))
+            }
         }
     }
 }
@@ -108,19 +121,68 @@ fn unsupported(what: &str, name: &str) -> Refusal {
     Refusal::validation(message).context("filterType", [name.to_owned()])
 }
 
-/// A filter on a property, as a search has it.
+/// The search filter that a property has a value, or none.
+fn known(operator: &str, property: &str) -> Value {
+    json!({"propertyName": property, "operator": operator})
+}
+
+/// A filter on a property.
 fn property(json: &Value) -> Result<Branch, Refusal> {
     let ty = json["filterType"].as_str().unwrap_or_default();
     if ty != "PROPERTY" {
         return Err(unsupported("filters", ty));
     }
-    let operation = &json["operation"];
+    let (name, operation) = (&json["property"], &json["operation"]);
     let given = operation["operator"].as_str().unwrap_or_default();
+    let name = name.as_str().unwrap_or_default();
+    let branch = match comparison(name, given, operation)? {
+        Some(text) => text,
+        None => Branch::Property(condition_of(name, given, operation)?),
+    };
+    if operation["includeObjectsWithNoValueSet"] != json!(true) {
+        return Ok(branch);
+    }
+    let without = Branch::Property(known("NOT_HAS_PROPERTY", name));
+    Ok(Branch::Any(vec![without, branch]))
+}
+
+/// The comparison of a whole value with texts; `None` for another operator.
+fn comparison(property: &str, given: &str, operation: &Value) -> Result<Option<Branch>, Refusal> {
+    let is_part: fn(&str, &str) -> bool = match given {
+        "STARTS_WITH" => |value, part| value.starts_with(part),
+        "ENDS_WITH" => |value, part| value.ends_with(part),
+        "CONTAINS" | "DOES_NOT_CONTAIN" => |value, part| value.contains(part),
+        _ => return Ok(None),
+    };
+    let parts = values(operation);
+    let parts = parts.iter().map(|part| part.to_lowercase());
+    let parts = parts.collect::<Vec<_>>();
+    if parts.is_empty() || parts.contains(&String::new()) {
+        let message = format!("The operator {given} needs a value");
+        return Err(Refusal::validation(message).context("operator", [given.to_owned()]));
+    }
+    let found = Branch::Text {
+        property: property.to_owned(),
+        is_part,
+        parts,
+    };
+    Ok(Some(if given == "DOES_NOT_CONTAIN" {
+        let has_value = Branch::Property(known("HAS_PROPERTY", property));
+        Branch::All(vec![has_value, Branch::Not(Box::new(found))])
+    } else {
+        found
+    }))
+}
+
+/// The body of a search filter with the same meaning.
+fn condition_of(property: &str, given: &str, operation: &Value) -> Result<Value, Refusal> {
+    let values = values(operation);
     let mut operators = OPERATORS.iter();
     let operator = operators.find(|(known, _)| *known == given);
+    // With several values it would mean all of them at once.
+    let operator = operator.filter(|_| given != "IS_EXACTLY" || values.len() == 1);
     let (_, operator) = operator.ok_or_else(|| unsupported("operators", given))?;
-    let mut filter = json!({"propertyName": json["property"], "operator": operator});
-    let values = values(operation);
+    let mut filter = known(operator, property);
     match *operator {
         "HAS_PROPERTY" | "NOT_HAS_PROPERTY" => {}
         "BETWEEN" => {
@@ -133,17 +195,9 @@ fn property(json: &Value) -> Result<Branch, Refusal> {
             filter["values"] = lower.collect();
             filter["operator"] = json!(if *operator == "EQ" { "IN" } else { "NOT_IN" });
         }
-        _ => {
-            let value = values.first().cloned().unwrap_or_default();
-            filter["value"] = json!(match given {
-                "STARTS_WITH" => format!("{value}*"),
-                "ENDS_WITH" => format!("*{value}"),
-                "CONTAINS" | "DOES_NOT_CONTAIN" => format!("*{value}*"),
-                _ => value,
-            });
-        }
+        _ => filter["value"] = json!(values.first().cloned().unwrap_or_default()),
     }
-    Ok(Branch::Property(filter))
+    Ok(filter)
 }
 
 /// The values of an operation.

@@ -1,5 +1,7 @@
 //! The members of lists.
 
+use std::collections::btree_map::Entry;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -14,8 +16,8 @@ use crate::values::Refusal;
 /// The default number of members of a page, and the maximum.
 const PAGE: usize = 100;
 const LONGEST_PAGE: usize = 250;
-/// The maximum number of records in a request.
-const LONGEST: usize = 100_000;
+/// The maximum number of records in a batch.
+const LONGEST: usize = 100;
 
 /// Performs a request on members; `None` for another operation.
 pub(super) fn handle(call: &Call, store: &mut Store) -> Option<Result<Response, Refusal>> {
@@ -138,7 +140,8 @@ fn update(
     let (mut added, mut removed) = (Vec::new(), Vec::new());
     if let Some(list) = store.lists.lists.get_mut(&id) {
         for id in wanted {
-            if list.members.insert(id, now).is_none() {
+            if let Entry::Vacant(vacant) = list.members.entry(id) {
+                vacant.insert(now);
                 added.push(id.to_string());
             }
         }

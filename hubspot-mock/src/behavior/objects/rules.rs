@@ -67,17 +67,19 @@ pub(super) fn check_stage(
         "" => ty.pipelines.first(),
         id => ty.pipelines.iter().find(|known| known.id == id),
     };
-    let Some(own) = own else {
-        // The value of the pipeline is refused already.
+    // Another pipeline than those that there are is refused already, and one that was archived has no stages.
+    if own.is_none() && given(pipeline).is_some() {
         return Ok(());
-    };
-    let mut stages = own.stages.iter().map(|known| known.id.as_str());
+    }
+    let stages = own.iter().flat_map(|own| &own.stages);
+    let stages = stages.map(|known| known.id.as_str());
     if !stages.clone().any(|known| known == text(stage)) {
         let name = ty.property(stage).map(|property| property.name.clone());
-        let fault = not_allowed(text(stage), stages.by_ref());
-        return Err((name.unwrap_or_default(), fault));
+        return Err((name.unwrap_or_default(), not_allowed(text(stage), stages)));
     }
-    if text(pipeline).is_empty() {
+    if let Some(own) = own
+        && text(pipeline).is_empty()
+    {
         checked.push((pipeline, own.id.clone()));
     }
     Ok(())

@@ -18,6 +18,9 @@ mod place;
 
 use crate::pipeline::validate::place::Place;
 
+/// Objects whose `displayOrder` HubSpot requires as its documents do.
+const ORDERED: [&str; 2] = ["PipelineInput", "PipelineStageInput"];
+
 /// Fields that documents require, but HubSpot does not: of these types, or of all.
 const OPTIONAL_IN_PRACTICE: [(&str, &[&str]); 2] = [
     (
@@ -44,7 +47,10 @@ const OPTIONAL_IN_PRACTICE: [(&str, &[&str]); 2] = [
 /// Whether HubSpot takes an object without a field that its document requires.
 fn is_optional_in_practice(schema: &Schema, field: &str) -> bool {
     let mut known = OPTIONAL_IN_PRACTICE.iter();
-    known.any(|(ty, fields)| (ty.is_empty() || *ty == schema.name) && fields.contains(&field))
+    let is_required = ORDERED.contains(&schema.name) && field == "displayOrder";
+    !is_required
+        && known
+            .any(|(ty, fields)| (ty.is_empty() || *ty == schema.name) && fields.contains(&field))
 }
 
 /// The maximum number of errors in a response. A body could have as many as it has bytes.
