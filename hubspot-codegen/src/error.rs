@@ -53,6 +53,16 @@ pub enum Problem {
         /// Its area.
         area: String,
     },
+    /// An operation that does not take what the handle of its API holds.
+    #[error(
+        "the handle of `{api}` holds `{parameter}`, which is not in this path: correct or remove `handle` in apis.toml"
+    )]
+    WithoutHandle {
+        /// The API.
+        api: String,
+        /// The path parameter.
+        parameter: String,
+    },
     /// A draft has no text here yet.
     #[error("`TODO`: write this text, or mark the document with `draft = true`")]
     Unwritten,

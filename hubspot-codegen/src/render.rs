@@ -62,16 +62,17 @@ const WIDTH: usize = 88;
 /// The code with declarations of enums as a reader expects them: with doc comments, and broken between variants. The
 /// formatter keeps attributes in macros as they are, and breaks their lines anywhere.
 fn with_enums(code: &str) -> String {
-    let mut parts = code.split(ENUM);
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for mut rest in parts {
-        text.push_str(ENUM);
-        while let Some((comment, after)) = comment(rest) {
+    let mut text = String::new();
+    let mut rest = code;
+    while let Some(start) = declaration(rest) {
+        let (before, mut inside) = rest.split_at(start);
+        text.push_str(before);
+        while let Some((comment, after)) = comment(inside) {
             text.push_str("\n    ///");
             text.push_str(&comment);
-            rest = after;
+            inside = after;
         }
-        let (variants, after) = rest.split_at(end(rest));
+        let (variants, after) = inside.split_at(end(inside));
         let mut line = "   ".to_owned();
         for word in words(variants) {
             if line.len() + 1 + word.len() > WIDTH && !line.trim().is_empty() {
@@ -82,11 +83,24 @@ fn with_enums(code: &str) -> String {
             line.push(' ');
             line.push_str(&word);
         }
-        for part in ["\n", &line, "\n", after] {
+        for part in ["\n", &line, "\n"] {
             text.push_str(part);
         }
+        rest = after;
     }
+    text.push_str(rest);
     text
+}
+
+/// Where the content of the first declaration begins. What a document says of itself in a comment is none.
+fn declaration(code: &str) -> Option<usize> {
+    let is_path = |character: char| character.is_alphanumeric() || "_:".contains(character);
+    let mut found = code.match_indices(ENUM).map(|(at, _)| at);
+    let at = found.find(|at| {
+        let line = code[..*at].rsplit('\n').next();
+        line.is_some_and(|line| line.chars().all(is_path))
+    })?;
+    Some(at + ENUM.len())
 }
 
 /// Where the parenthesis closes.

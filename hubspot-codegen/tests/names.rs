@@ -100,6 +100,33 @@ fn a_method_is_named_for_one_document() {
 }
 
 #[test]
+fn a_handle_holds_a_parameter_of_every_path() {
+    let with = |paths: &str| {
+        let toml = "current = \"v2\"\nversion = [{ name = \"v2\", module = \"v2\" }]\n[[api]]\nname = \"pets\"\n\
+                    feature = \"pets\"\nhandle = \"kind\"\nnouns = { one = \"Pet\", many = \"Pets\" }\n\
+                    [[document]]\napi = \"pets\"\nversion = \"v2\"\nfile = \"pets.yaml\"\n";
+        let config = Config::parse(("apis.toml", toml), ("scopes.toml", "")).unwrap();
+        let document = format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: v2 }}\nsecurity: [{{ oauth2: [] }}]\npaths: {paths}"
+        );
+        generate(&config, Origin::Own, &[], &|_| {
+            Ok(document.clone().into_bytes())
+        })
+    };
+    let get = "get: { responses: { '204': { description: . } } }";
+    let kind = "parameters: [{ name: kind, in: path, required: true, schema: { type: string } }]";
+    let output = with(&format!("{{ '/pets/{{kind}}': {{ {kind}, {get} }} }}")).unwrap();
+    let code = &output["v2/pets.rs"];
+    assert!(code.contains("pub fn get(&self)"), "{code}");
+    assert!(code.contains("&[&self.kind]"), "{code}");
+    let client = &output["v2/mod.rs"];
+    assert!(client.contains("kind: impl Into<String>"), "{client}");
+    let error = with(&format!("{{ '/pets': {{ {get} }} }}")).unwrap_err();
+    let message = "the handle of `pets` holds `kind`, which is not in this path";
+    assert!(error.to_string().contains(message), "{error}");
+}
+
+#[test]
 fn a_parameter_is_named_and_an_operation_is_public_for_one_document() {
     let cats = "paths: { '/cats': { get: { security: [], parameters: [{ name: of, in: query, schema: { type: string } }], \
                 responses: { '204': { description: . } } } } }";

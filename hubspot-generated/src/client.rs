@@ -53,7 +53,7 @@ impl<S> Client<S> {
     /// A request for an operation, whose path takes `arguments` in order.
     #[doc(hidden)]
     #[inline]
-    pub fn call<T: Decode, P>(
+    pub fn __call<T: Decode, P>(
         &self,
         operation: &'static Operation,
         arguments: &[&str],

@@ -61,12 +61,12 @@ macro_rules! serde_string {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __string_enum {
-    ($(#[$attribute:meta])* $name:ident; $($variant:ident = $text:literal),*) => {
+    ($(#[$attribute:meta])* $name:ident; $($variant:ident = $text:literal $(as $shown:literal)?),*) => {
         $(#[$attribute])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("`\"", $text, "\"`")] $variant,)*
+            $(#[doc = $crate::__shown!($text $(, $shown)?)] $variant,)*
             /// A value that no other variant stands for.
             Other(String),
         }
@@ -112,6 +112,18 @@ macro_rules! __string_enum {
         }
 
         $crate::__string_value!($name);
+    };
+}
+
+/// A text in a doc comment, or what stands for one that is not code in Markdown.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __shown {
+    ($text:literal) => {
+        concat!("`", $text, "`")
+    };
+    ($text:literal, $shown:literal) => {
+        $shown
     };
 }
 

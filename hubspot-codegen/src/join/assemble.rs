@@ -76,8 +76,20 @@ impl<'a> Join<'a> {
         resource: &'a model::Resource,
         name: &'a ResourceName,
     ) -> Result<Resource<'a>, Error> {
-        let operations = self.model.operations_of(resource);
-        let operations = operations.map(|endpoint| self.operation(endpoint));
+        let held = self.config.apis.api(&resource.name);
+        let held = held.and_then(|api| api.handle.as_deref());
+        let operations = self.model.operations_of(resource).map(|endpoint| {
+            let operation = &endpoint.operation;
+            let mut parameters = operation.path_parameters.iter();
+            match held {
+                Some(held) if !parameters.any(|parameter| parameter.name == held) => {
+                    let (api, parameter) = (resource.name.clone(), held.to_owned());
+                    let problem = Problem::WithoutHandle { api, parameter };
+                    Err(Error::new(operation.place.clone(), problem))
+                }
+                _ => self.operation(endpoint),
+            }
+        });
         Ok(Resource {
             model: resource,
             name,
@@ -85,11 +97,7 @@ impl<'a> Join<'a> {
                 [(resource.version.as_str(), resource.name.as_str())],
                 self.config,
             ),
-            held: self
-                .config
-                .apis
-                .api(&resource.name)
-                .and_then(|api| api.handle.as_deref()),
+            held,
             operations: operations.collect::<Result<_, _>>()?,
         })
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::text::{aliases, docs};
+use super::text::{aliases, code, docs};
 use super::{File, separated};
 use crate::join::{Code, Form, Gate, Type, TypeOf, Version, version_cfg};
 use crate::model::{self, Identifier};
@@ -253,10 +253,20 @@ fn enumeration(
 ) -> Vec<TokenStream> {
     let name = &of.name.ident;
     let of_type = type_docs(of);
-    let variants = values
-        .iter()
-        .map(|(variant, value)| quote!(#variant = #value));
+    let variants = values.iter().map(|(variant, value)| {
+        let shown = value_docs(value).map(|shown| quote!(as #shown));
+        quote!(#variant = #value #shown)
+    });
     vec![quote!(#cfg crate::values::string_enum!(#of_type #name; #(#variants),*);)]
+}
+
+/// What the documentation says of a value that is not code as it is.
+fn value_docs(value: &str) -> Option<String> {
+    if value.is_empty() {
+        return Some("The empty text.".to_owned());
+    }
+    let shown = code(value);
+    (shown != format!("`{value}`")).then_some(shown)
 }
 
 /// The description and HubSpot's names.

@@ -120,7 +120,7 @@ fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> To
         #scopes
         #inline
         pub fn #method(&self #(, #declarations)*) -> Request<#types> {
-            self.client.call(&operations::#constant, &[#(#in_path),*]) #read #(#settings)*
+            self.client.__call(&operations::#constant, &[#(#in_path),*]) #read #(#settings)*
         }
     }
 }

@@ -121,7 +121,7 @@ impl<S> Associations<S> {
         body: Vec<models::AssociationSpec>,
     ) -> Request<models::AssociationLabels> {
         self.client
-            .call(
+            .__call(
                 &operations::V2026_03_ASSOCIATIONS_SET,
                 &[
                     object_type.as_ref(),
@@ -235,7 +235,7 @@ impl<S> Associations<S> {
         to_object_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::V2026_03_ASSOCIATIONS_ARCHIVE,
                 &[
                     object_type.as_ref(),
@@ -352,7 +352,7 @@ impl<S> Associations<S> {
         to_object_id: impl AsRef<str>,
     ) -> Request<models::DefaultAssociationBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::V2026_03_ASSOCIATIONS_SET_DEFAULT,
                 &[
                     from_object_type.as_ref(),

@@ -43,7 +43,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::V2026_03_LINE_ITEMS_LIST, &[])
+        self.client.__call(&operations::V2026_03_LINE_ITEMS_LIST, &[])
     }
 
     /// Creates a line item.
@@ -69,7 +69,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::V2026_03_LINE_ITEMS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V2026_03_LINE_ITEMS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a line item.
@@ -96,7 +96,8 @@ impl<S> LineItems<S> {
         &self,
         line_item_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::V2026_03_LINE_ITEMS_GET, &[line_item_id.as_ref()])
+        self.client
+            .__call(&operations::V2026_03_LINE_ITEMS_GET, &[line_item_id.as_ref()])
     }
 
     /// Updates a line item.
@@ -124,7 +125,7 @@ impl<S> LineItems<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::V2026_03_LINE_ITEMS_UPDATE, &[line_item_id.as_ref()])
+            .__call(&operations::V2026_03_LINE_ITEMS_UPDATE, &[line_item_id.as_ref()])
             .json_of(body)
     }
 
@@ -143,7 +144,7 @@ impl<S> LineItems<S> {
     )]
     pub fn archive(&self, line_item_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(&operations::V2026_03_LINE_ITEMS_ARCHIVE, &[line_item_id.as_ref()])
+            .__call(&operations::V2026_03_LINE_ITEMS_ARCHIVE, &[line_item_id.as_ref()])
     }
 
     /// Finds line items by their properties, or by text.
@@ -173,7 +174,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::V2026_03_LINE_ITEMS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::V2026_03_LINE_ITEMS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 line items.
@@ -202,7 +203,7 @@ impl<S> LineItems<S> {
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
         self.client
-            .call(&operations::V2026_03_LINE_ITEMS_BATCH_CREATE, &[])
+            .__call(&operations::V2026_03_LINE_ITEMS_BATCH_CREATE, &[])
             .json_of(body)
     }
 
@@ -231,7 +232,9 @@ impl<S> LineItems<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::V2026_03_LINE_ITEMS_BATCH_READ, &[]).json_of(body)
+        self.client
+            .__call(&operations::V2026_03_LINE_ITEMS_BATCH_READ, &[])
+            .json_of(body)
     }
 
     /// Updates up to 100 line items.
@@ -258,7 +261,7 @@ impl<S> LineItems<S> {
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
         self.client
-            .call(&operations::V2026_03_LINE_ITEMS_BATCH_UPDATE, &[])
+            .__call(&operations::V2026_03_LINE_ITEMS_BATCH_UPDATE, &[])
             .json_of(body)
     }
 
@@ -290,7 +293,7 @@ impl<S> LineItems<S> {
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
         self.client
-            .call(&operations::V2026_03_LINE_ITEMS_BATCH_UPSERT, &[])
+            .__call(&operations::V2026_03_LINE_ITEMS_BATCH_UPSERT, &[])
             .json_of(body)
     }
 
@@ -311,7 +314,7 @@ impl<S> LineItems<S> {
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
         self.client
-            .call(&operations::V2026_03_LINE_ITEMS_BATCH_ARCHIVE, &[])
+            .__call(&operations::V2026_03_LINE_ITEMS_BATCH_ARCHIVE, &[])
             .json_of(body)
     }
 }

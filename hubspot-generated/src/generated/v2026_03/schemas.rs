@@ -44,7 +44,7 @@ impl<S> Schemas<S> {
         )
     )]
     pub fn list(&self) -> Request<models::ObjectSchemaList, requests::ListSchemas> {
-        self.client.call(&operations::V2026_03_SCHEMAS_LIST, &[])
+        self.client.__call(&operations::V2026_03_SCHEMAS_LIST, &[])
     }
 
     /// Creates a custom object type.
@@ -68,7 +68,7 @@ impl<S> Schemas<S> {
         &self,
         body: models::CreateObjectSchema,
     ) -> Request<models::ObjectSchema> {
-        self.client.call(&operations::V2026_03_SCHEMAS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V2026_03_SCHEMAS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a custom object type.
@@ -97,7 +97,7 @@ impl<S> Schemas<S> {
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<models::ObjectSchema, requests::GetSchema> {
-        self.client.call(&operations::V2026_03_SCHEMAS_GET, &[object_type.as_ref()])
+        self.client.__call(&operations::V2026_03_SCHEMAS_GET, &[object_type.as_ref()])
     }
 
     /// Changes a custom object type.
@@ -120,7 +120,7 @@ impl<S> Schemas<S> {
         body: models::UpdateObjectSchema,
     ) -> Request<models::ObjectTypeDefinition> {
         self.client
-            .call(&operations::V2026_03_SCHEMAS_UPDATE, &[object_type.as_ref()])
+            .__call(&operations::V2026_03_SCHEMAS_UPDATE, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -144,7 +144,8 @@ impl<S> Schemas<S> {
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveSchema> {
-        self.client.call(&operations::V2026_03_SCHEMAS_ARCHIVE, &[object_type.as_ref()])
+        self.client
+            .__call(&operations::V2026_03_SCHEMAS_ARCHIVE, &[object_type.as_ref()])
     }
 
     /// Reads up to 100 custom object types.
@@ -170,7 +171,7 @@ impl<S> Schemas<S> {
         &self,
         body: models::BatchReadSchemas,
     ) -> Request<models::ObjectSchemaList> {
-        self.client.call(&operations::V2026_03_SCHEMAS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::V2026_03_SCHEMAS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Removes a kind of association from a custom object type.
@@ -192,7 +193,7 @@ impl<S> Schemas<S> {
         association_identifier: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::V2026_03_SCHEMAS_ARCHIVE_ASSOCIATION,
                 &[object_type.as_ref(), association_identifier.as_ref()],
             )
@@ -218,7 +219,7 @@ impl<S> Schemas<S> {
         body: models::CreateAssociationDefinition,
     ) -> Request<models::AssociationDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::V2026_03_SCHEMAS_CREATE_ASSOCIATION,
                 &[object_type.as_ref()],
             )

@@ -35,7 +35,7 @@ impl<S> AccountAuditLogs<S> {
         "account-info.security.read"
     )]
     pub fn list(&self) -> Request<models::UserActionPage, requests::ListAuditLogs> {
-        self.client.call(&operations::ACCOUNT_AUDIT_LOGS_LIST, &[])
+        self.client.__call(&operations::ACCOUNT_AUDIT_LOGS_LIST, &[])
     }
 
     /// Lists logins to the account.
@@ -55,7 +55,7 @@ impl<S> AccountAuditLogs<S> {
     pub fn list_logins(
         &self,
     ) -> Request<models::LoginEventPage, requests::AuditLogListLogins> {
-        self.client.call(&operations::ACCOUNT_AUDIT_LOGS_LIST_LOGINS, &[])
+        self.client.__call(&operations::ACCOUNT_AUDIT_LOGS_LIST_LOGINS, &[])
     }
 
     /// Lists the security events of the account.
@@ -75,7 +75,7 @@ impl<S> AccountAuditLogs<S> {
     pub fn list_security_events(
         &self,
     ) -> Request<models::SecurityEventPage, requests::AuditLogListSecurityEvents> {
-        self.client.call(&operations::ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS, &[])
+        self.client.__call(&operations::ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS, &[])
     }
 }
 

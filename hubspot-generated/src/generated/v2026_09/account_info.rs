@@ -43,7 +43,7 @@ impl<S> AccountInfo<S> {
         "oauth"
     )]
     pub fn get_details(&self) -> Request<models::AccountDetails> {
-        self.client.call(&operations::ACCOUNT_INFO_GET_DETAILS, &[])
+        self.client.__call(&operations::ACCOUNT_INFO_GET_DETAILS, &[])
     }
 
     /// Lists how many API requests the private apps have made today.
@@ -59,7 +59,7 @@ impl<S> AccountInfo<S> {
         "oauth"
     )]
     pub fn list_private_app_usage(&self) -> Request<models::ApiUsageList> {
-        self.client.call(&operations::ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE, &[])
+        self.client.__call(&operations::ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE, &[])
     }
 }
 

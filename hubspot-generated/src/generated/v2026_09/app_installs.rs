@@ -29,7 +29,7 @@ impl<S> AppInstalls<S> {
         "oauth"
     )]
     pub fn uninstall(&self) -> Request<()> {
-        self.client.call(&operations::APP_INSTALLS_UNINSTALL, &[])
+        self.client.__call(&operations::APP_INSTALLS_UNINSTALL, &[])
     }
 }
 

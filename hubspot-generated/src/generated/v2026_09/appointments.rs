@@ -38,7 +38,7 @@ impl<S> Appointments<S> {
         "crm.objects.appointments.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::APPOINTMENTS_LIST, &[])
+        self.client.__call(&operations::APPOINTMENTS_LIST, &[])
     }
 
     /// Creates an appointment.
@@ -61,7 +61,7 @@ impl<S> Appointments<S> {
         "crm.objects.appointments.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::APPOINTMENTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads an appointment.
@@ -86,7 +86,7 @@ impl<S> Appointments<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::APPOINTMENTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::APPOINTMENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates an appointment.
@@ -115,7 +115,7 @@ impl<S> Appointments<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::APPOINTMENTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::APPOINTMENTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -133,7 +133,7 @@ impl<S> Appointments<S> {
         "crm.objects.appointments.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::APPOINTMENTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::APPOINTMENTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds appointments by their properties, or by text.
@@ -161,7 +161,7 @@ impl<S> Appointments<S> {
         "crm.objects.appointments.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::APPOINTMENTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two appointments into one.
@@ -181,7 +181,7 @@ impl<S> Appointments<S> {
         "crm.objects.appointments.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::APPOINTMENTS_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 appointments.
@@ -208,7 +208,7 @@ impl<S> Appointments<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::APPOINTMENTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 appointments by id, or by another unique property.
@@ -235,7 +235,7 @@ impl<S> Appointments<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::APPOINTMENTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 appointments.
@@ -259,7 +259,7 @@ impl<S> Appointments<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::APPOINTMENTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 appointments, found by a unique property.
@@ -286,7 +286,7 @@ impl<S> Appointments<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::APPOINTMENTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 appointments.
@@ -303,7 +303,7 @@ impl<S> Appointments<S> {
         "crm.objects.appointments.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::APPOINTMENTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::APPOINTMENTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -132,7 +132,7 @@ impl<S> AssociationDefinitions<S> {
         association_type_id: i32,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_ARCHIVE_LABEL,
                 &[
                     from_object_type.as_ref(),
@@ -254,7 +254,7 @@ impl<S> AssociationDefinitions<S> {
         body: models::BatchCreateAssociationLimits,
     ) -> Request<models::AssociationLimitBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_BATCH_CREATE_LIMITS,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -373,7 +373,7 @@ impl<S> AssociationDefinitions<S> {
         body: models::BatchPurgeAssociationLimits,
     ) -> Request<models::VoidBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_BATCH_PURGE_LIMITS,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -492,7 +492,7 @@ impl<S> AssociationDefinitions<S> {
         body: models::BatchUpdateAssociationLimits,
     ) -> Request<models::UpdatedAssociationLimitBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_BATCH_UPDATE_LIMITS,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -611,7 +611,7 @@ impl<S> AssociationDefinitions<S> {
         body: models::CreateAssociationLabel,
     ) -> Request<models::AssociationSpecWithLabelList> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_CREATE_LABEL,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -724,7 +724,7 @@ impl<S> AssociationDefinitions<S> {
         )
     )]
     pub fn list_all_limits(&self) -> Request<models::AssociationLimitList> {
-        self.client.call(&operations::ASSOCIATION_DEFINITIONS_LIST_ALL_LIMITS, &[])
+        self.client.__call(&operations::ASSOCIATION_DEFINITIONS_LIST_ALL_LIMITS, &[])
     }
 
     /// Lists the association types between two object types.
@@ -838,7 +838,7 @@ impl<S> AssociationDefinitions<S> {
         to_object_type: impl AsRef<str>,
     ) -> Request<models::AssociationSpecWithLabelList> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_LIST_LABELS,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -955,7 +955,7 @@ impl<S> AssociationDefinitions<S> {
         to_object_type: impl AsRef<str>,
     ) -> Request<models::AssociationLimitList> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_LIST_LIMITS,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -1073,7 +1073,7 @@ impl<S> AssociationDefinitions<S> {
         body: models::UpdateAssociationLabel,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATION_DEFINITIONS_UPDATE_LABEL,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )

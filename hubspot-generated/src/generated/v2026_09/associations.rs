@@ -142,7 +142,7 @@ impl<S> Associations<S> {
         body: Vec<models::AssociationSpec>,
     ) -> Request<models::AssociationLabels> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_SET,
                 &[
                     object_type.as_ref(),
@@ -272,7 +272,7 @@ impl<S> Associations<S> {
         to_object_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_ARCHIVE,
                 &[
                     object_type.as_ref(),
@@ -396,7 +396,7 @@ impl<S> Associations<S> {
         body: models::BatchInputPublicAssociationMultiPost,
     ) -> Request<models::LabelsBetweenObjectPairBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_BATCH_CREATE,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -515,7 +515,7 @@ impl<S> Associations<S> {
         body: models::BatchInputPublicFetchAssociationsBatchRequest,
     ) -> Request<models::AssociationMultiWithLabelBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_BATCH_READ,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -634,7 +634,7 @@ impl<S> Associations<S> {
         body: models::BatchInputPublicAssociationMultiArchive,
     ) -> Request<models::VoidBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_BATCH_ARCHIVE,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -753,7 +753,7 @@ impl<S> Associations<S> {
         body: models::BatchInputPublicDefaultAssociationMultiPost,
     ) -> Request<models::DefaultAssociationBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -872,7 +872,7 @@ impl<S> Associations<S> {
         body: models::BatchInputPublicAssociationMultiPost,
     ) -> Request<models::VoidBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
@@ -992,7 +992,7 @@ impl<S> Associations<S> {
         user_id: i32,
     ) -> Request<models::ReportCreationResponse> {
         self.client
-            .call(&operations::ASSOCIATIONS_HIGH_USAGE_REPORT, &[&user_id.to_string()])
+            .__call(&operations::ASSOCIATIONS_HIGH_USAGE_REPORT, &[&user_id.to_string()])
     }
 
     /// Associates two records by the default type of their object types.
@@ -1130,7 +1130,7 @@ impl<S> Associations<S> {
         to_object_id: impl AsRef<str>,
     ) -> Request<models::DefaultAssociationBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::ASSOCIATIONS_SET_DEFAULT,
                 &[
                     from_object_type.as_ref(),

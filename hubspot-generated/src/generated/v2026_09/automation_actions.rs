@@ -39,7 +39,7 @@ impl<S> AutomationActions<S> {
         body: models::BatchCompleteCallbacks,
     ) -> Request<()> {
         self.client
-            .call(&operations::AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS, &[])
+            .__call(&operations::AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS, &[])
             .json_of(body)
     }
 
@@ -62,7 +62,7 @@ impl<S> AutomationActions<S> {
         body: models::CompleteCallback,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_COMPLETE_CALLBACK,
                 &[callback_id.as_ref()],
             )
@@ -94,7 +94,7 @@ impl AutomationActions<crate::DeveloperKey> {
         &self,
         app_id: i32,
     ) -> Request<models::ActionDefinitionPage, requests::ListActions> {
-        self.client.call(&operations::AUTOMATION_ACTIONS_LIST, &[&app_id.to_string()])
+        self.client.__call(&operations::AUTOMATION_ACTIONS_LIST, &[&app_id.to_string()])
     }
 
     /// Creates an action definition.
@@ -119,7 +119,7 @@ impl AutomationActions<crate::DeveloperKey> {
         body: models::CreateActionDefinition,
     ) -> Request<models::ActionDefinition> {
         self.client
-            .call(&operations::AUTOMATION_ACTIONS_CREATE, &[&app_id.to_string()])
+            .__call(&operations::AUTOMATION_ACTIONS_CREATE, &[&app_id.to_string()])
             .json_of(body)
     }
 
@@ -148,7 +148,7 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionDefinition, requests::GetAction> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_GET,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )
@@ -177,7 +177,7 @@ impl AutomationActions<crate::DeveloperKey> {
         body: models::UpdateActionDefinition,
     ) -> Request<models::ActionDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_UPDATE,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )
@@ -202,7 +202,7 @@ impl AutomationActions<crate::DeveloperKey> {
     #[inline]
     pub fn archive(&self, app_id: i32, definition_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_ARCHIVE,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )
@@ -233,7 +233,7 @@ impl AutomationActions<crate::DeveloperKey> {
         function_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION,
                 &[
                     &app_id.to_string(),
@@ -268,7 +268,7 @@ impl AutomationActions<crate::DeveloperKey> {
         function_type: &models::ActionFunctionType,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE,
                 &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
             )
@@ -299,7 +299,7 @@ impl AutomationActions<crate::DeveloperKey> {
         function_id: impl AsRef<str>,
     ) -> Request<models::ActionFunction> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_GET_FUNCTION,
                 &[
                     &app_id.to_string(),
@@ -334,7 +334,7 @@ impl AutomationActions<crate::DeveloperKey> {
         function_type: &models::ActionFunctionType,
     ) -> Request<models::ActionFunction> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE,
                 &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
             )
@@ -362,7 +362,7 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionRequiresObject> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )
@@ -392,7 +392,7 @@ impl AutomationActions<crate::DeveloperKey> {
         revision_id: impl AsRef<str>,
     ) -> Request<models::ActionRevision> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_GET_REVISION,
                 &[&app_id.to_string(), definition_id.as_ref(), revision_id.as_ref()],
             )
@@ -421,7 +421,7 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionFunctionIdentifierList> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_LIST_FUNCTIONS,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )
@@ -452,7 +452,7 @@ impl AutomationActions<crate::DeveloperKey> {
         definition_id: impl AsRef<str>,
     ) -> Request<models::ActionRevisionPage, requests::ActionListRevisions> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_LIST_REVISIONS,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )
@@ -484,7 +484,7 @@ impl AutomationActions<crate::DeveloperKey> {
         body: impl Into<String>,
     ) -> Request<models::ActionFunctionIdentifier> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_SET_FUNCTION,
                 &[
                     &app_id.to_string(),
@@ -521,7 +521,7 @@ impl AutomationActions<crate::DeveloperKey> {
         body: impl Into<String>,
     ) -> Request<models::ActionFunctionIdentifier> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE,
                 &[&app_id.to_string(), definition_id.as_ref(), function_type.as_str()],
             )
@@ -551,7 +551,7 @@ impl AutomationActions<crate::DeveloperKey> {
         body: models::SetActionRequiresObject,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT,
                 &[&app_id.to_string(), definition_id.as_ref()],
             )

@@ -39,7 +39,7 @@ impl<S> AutomationSequences<S> {
         user_id: impl Into<String>,
     ) -> Request<models::SequenceSummaryPage, requests::ListSequences> {
         self.client
-            .call(&operations::AUTOMATION_SEQUENCES_LIST, &[])
+            .__call(&operations::AUTOMATION_SEQUENCES_LIST, &[])
             .parameter("userId", user_id.into())
     }
 
@@ -61,7 +61,7 @@ impl<S> AutomationSequences<S> {
         user_id: impl Into<String>,
     ) -> Request<models::Sequence> {
         self.client
-            .call(&operations::AUTOMATION_SEQUENCES_GET, &[sequence_id.as_ref()])
+            .__call(&operations::AUTOMATION_SEQUENCES_GET, &[sequence_id.as_ref()])
             .parameter("userId", user_id.into())
     }
 
@@ -95,7 +95,7 @@ impl<S> AutomationSequences<S> {
         body: models::EnrollInSequence,
     ) -> Request<models::SequenceEnrollmentSummary> {
         self.client
-            .call(&operations::AUTOMATION_SEQUENCES_ENROLL, &[])
+            .__call(&operations::AUTOMATION_SEQUENCES_ENROLL, &[])
             .parameter("userId", user_id.into())
             .json_of(body)
     }
@@ -117,7 +117,7 @@ impl<S> AutomationSequences<S> {
         contact_id: impl AsRef<str>,
     ) -> Request<models::SequenceEnrollment> {
         self.client
-            .call(
+            .__call(
                 &operations::AUTOMATION_SEQUENCES_GET_ENROLLMENT,
                 &[contact_id.as_ref()],
             )

@@ -40,7 +40,7 @@ impl<S> Calls<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::CALLS_LIST, &[])
+        self.client.__call(&operations::CALLS_LIST, &[])
     }
 
     /// Creates a call.
@@ -65,7 +65,7 @@ impl<S> Calls<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::CALLS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a call.
@@ -90,7 +90,7 @@ impl<S> Calls<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::CALLS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CALLS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a call.
@@ -118,7 +118,9 @@ impl<S> Calls<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::CALLS_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::CALLS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a call.
@@ -135,7 +137,7 @@ impl<S> Calls<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::CALLS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CALLS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds calls by their properties, or by text.
@@ -162,7 +164,7 @@ impl<S> Calls<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::CALLS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 calls.
@@ -189,7 +191,7 @@ impl<S> Calls<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CALLS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 calls by id, or by another unique property.
@@ -216,7 +218,7 @@ impl<S> Calls<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::CALLS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 calls.
@@ -240,7 +242,7 @@ impl<S> Calls<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CALLS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 calls, found by a unique property.
@@ -267,7 +269,7 @@ impl<S> Calls<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::CALLS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 calls.
@@ -284,7 +286,7 @@ impl<S> Calls<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::CALLS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CALLS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -40,7 +40,7 @@ impl<S> Carts<S> {
         "crm.objects.carts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::CARTS_LIST, &[])
+        self.client.__call(&operations::CARTS_LIST, &[])
     }
 
     /// Creates a cart.
@@ -63,7 +63,7 @@ impl<S> Carts<S> {
         "crm.objects.carts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::CARTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a cart.
@@ -88,7 +88,7 @@ impl<S> Carts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::CARTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CARTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a cart.
@@ -116,7 +116,9 @@ impl<S> Carts<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::CARTS_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::CARTS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a cart.
@@ -133,7 +135,7 @@ impl<S> Carts<S> {
         "crm.objects.carts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::CARTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CARTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds carts by their properties, or by text.
@@ -160,7 +162,7 @@ impl<S> Carts<S> {
         "crm.objects.carts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::CARTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 carts.
@@ -187,7 +189,7 @@ impl<S> Carts<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CARTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 carts by id, or by another unique property.
@@ -214,7 +216,7 @@ impl<S> Carts<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::CARTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 carts.
@@ -238,7 +240,7 @@ impl<S> Carts<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CARTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 carts, found by a unique property.
@@ -265,7 +267,7 @@ impl<S> Carts<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::CARTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 carts.
@@ -282,7 +284,7 @@ impl<S> Carts<S> {
         "crm.objects.carts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::CARTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CARTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

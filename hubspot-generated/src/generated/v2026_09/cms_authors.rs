@@ -36,7 +36,7 @@ impl<S> CmsAuthors<S> {
         "content"
     )]
     pub fn list(&self) -> Request<models::BlogAuthorPage, requests::ListBlogAuthors> {
-        self.client.call(&operations::CMS_AUTHORS_LIST, &[])
+        self.client.__call(&operations::CMS_AUTHORS_LIST, &[])
     }
 
     /// Creates a blog author.
@@ -52,7 +52,7 @@ impl<S> CmsAuthors<S> {
         "content"
     )]
     pub fn create(&self, body: models::BlogAuthor) -> Request<models::BlogAuthor> {
-        self.client.call(&operations::CMS_AUTHORS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_AUTHORS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a blog author by its id.
@@ -74,7 +74,7 @@ impl<S> CmsAuthors<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogAuthor, requests::GetBlogAuthor> {
-        self.client.call(&operations::CMS_AUTHORS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_AUTHORS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a blog author.
@@ -97,13 +97,13 @@ impl<S> CmsAuthors<S> {
         body: models::BlogAuthor,
     ) -> Request<models::BlogAuthor, requests::UpdateBlogAuthorQuery> {
         self.client
-            .call(&operations::CMS_AUTHORS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::CMS_AUTHORS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
     /// Deletes a blog author.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /cms/blogs/2026-09/authors/{objectId}`
     ///
@@ -119,7 +119,7 @@ impl<S> CmsAuthors<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveBlogAuthor> {
-        self.client.call(&operations::CMS_AUTHORS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_AUTHORS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Creates several blog authors.
@@ -139,7 +139,7 @@ impl<S> CmsAuthors<S> {
         &self,
         body: models::BatchCreateBlogAuthors,
     ) -> Request<models::BlogAuthorBatch> {
-        self.client.call(&operations::CMS_AUTHORS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_AUTHORS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Gets several blog authors by their ids.
@@ -161,7 +161,7 @@ impl<S> CmsAuthors<S> {
         &self,
         body: models::BatchInputString,
     ) -> Request<models::BlogAuthorBatch, requests::BatchReadBlogAuthorsQuery> {
-        self.client.call(&operations::CMS_AUTHORS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CMS_AUTHORS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several blog authors.
@@ -183,7 +183,7 @@ impl<S> CmsAuthors<S> {
         &self,
         body: models::BatchUpdateValues,
     ) -> Request<models::BlogAuthorBatch, requests::BatchUpdateBlogAuthorsQuery> {
-        self.client.call(&operations::CMS_AUTHORS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_AUTHORS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Deletes several blog authors.
@@ -200,7 +200,7 @@ impl<S> CmsAuthors<S> {
         "content"
     )]
     pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
-        self.client.call(&operations::CMS_AUTHORS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_AUTHORS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Adds a blog author to a language group.
@@ -221,7 +221,7 @@ impl<S> CmsAuthors<S> {
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -243,7 +243,7 @@ impl<S> CmsAuthors<S> {
         body: models::CreateBlogAuthorTranslation,
     ) -> Request<models::BlogAuthor> {
         self.client
-            .call(&operations::CMS_AUTHORS_CREATE_LANGUAGE_VARIATION, &[])
+            .__call(&operations::CMS_AUTHORS_CREATE_LANGUAGE_VARIATION, &[])
             .json_of(body)
     }
 
@@ -265,7 +265,7 @@ impl<S> CmsAuthors<S> {
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -284,7 +284,7 @@ impl<S> CmsAuthors<S> {
     )]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
         self.client
-            .call(&operations::CMS_AUTHORS_SET_LANGUAGE_PRIMARY, &[])
+            .__call(&operations::CMS_AUTHORS_SET_LANGUAGE_PRIMARY, &[])
             .json_of(body)
     }
 
@@ -305,7 +305,7 @@ impl<S> CmsAuthors<S> {
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        self.client.call(&operations::CMS_AUTHORS_UPDATE_LANGUAGES, &[]).json_of(body)
+        self.client.__call(&operations::CMS_AUTHORS_UPDATE_LANGUAGES, &[]).json_of(body)
     }
 }
 

@@ -36,7 +36,7 @@ impl<S> CmsBlogSettings<S> {
         "content"
     )]
     pub fn list(&self) -> Request<models::BlogPage, requests::ListBlogs> {
-        self.client.call(&operations::CMS_BLOG_SETTINGS_LIST, &[])
+        self.client.__call(&operations::CMS_BLOG_SETTINGS_LIST, &[])
     }
 
     /// Gets a blog by its id.
@@ -52,7 +52,7 @@ impl<S> CmsBlogSettings<S> {
         "content"
     )]
     pub fn get(&self, blog_id: impl AsRef<str>) -> Request<models::Blog> {
-        self.client.call(&operations::CMS_BLOG_SETTINGS_GET, &[blog_id.as_ref()])
+        self.client.__call(&operations::CMS_BLOG_SETTINGS_GET, &[blog_id.as_ref()])
     }
 
     /// Adds a blog to a language group.
@@ -72,7 +72,7 @@ impl<S> CmsBlogSettings<S> {
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -93,7 +93,7 @@ impl<S> CmsBlogSettings<S> {
         body: models::CreateBlogTranslation,
     ) -> Request<models::Blog> {
         self.client
-            .call(&operations::CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION, &[])
+            .__call(&operations::CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION, &[])
             .json_of(body)
     }
 
@@ -114,7 +114,7 @@ impl<S> CmsBlogSettings<S> {
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -136,7 +136,7 @@ impl<S> CmsBlogSettings<S> {
         revision_id: impl AsRef<str>,
     ) -> Request<models::BlogVersion> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_BLOG_SETTINGS_GET_REVISION,
                 &[blog_id.as_ref(), revision_id.as_ref()],
             )
@@ -161,7 +161,7 @@ impl<S> CmsBlogSettings<S> {
         blog_id: impl AsRef<str>,
     ) -> Request<models::BlogVersionPage, requests::BlogListRevisions> {
         self.client
-            .call(&operations::CMS_BLOG_SETTINGS_LIST_REVISIONS, &[blog_id.as_ref()])
+            .__call(&operations::CMS_BLOG_SETTINGS_LIST_REVISIONS, &[blog_id.as_ref()])
     }
 
     /// Makes a blog the primary one of its language group.
@@ -178,7 +178,7 @@ impl<S> CmsBlogSettings<S> {
     )]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
         self.client
-            .call(&operations::CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY, &[])
+            .__call(&operations::CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY, &[])
             .json_of(body)
     }
 
@@ -199,7 +199,7 @@ impl<S> CmsBlogSettings<S> {
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_BLOG_SETTINGS_UPDATE_LANGUAGES, &[])
+            .__call(&operations::CMS_BLOG_SETTINGS_UPDATE_LANGUAGES, &[])
             .json_of(body)
     }
 }

@@ -38,7 +38,7 @@ impl<S> CmsContentAudit<S> {
     pub fn list(
         &self,
     ) -> Request<models::ContentAuditEventPage, requests::ListContentAuditEvents> {
-        self.client.call(&operations::CMS_CONTENT_AUDIT_LIST, &[])
+        self.client.__call(&operations::CMS_CONTENT_AUDIT_LIST, &[])
     }
 
     /// Exports the content audit log.
@@ -54,7 +54,7 @@ impl<S> CmsContentAudit<S> {
         "content"
     )]
     pub fn export(&self, body: models::ExportContentAudit) -> Request<()> {
-        self.client.call(&operations::CMS_CONTENT_AUDIT_EXPORT, &[]).json_of(body)
+        self.client.__call(&operations::CMS_CONTENT_AUDIT_EXPORT, &[]).json_of(body)
     }
 }
 

@@ -41,7 +41,7 @@ impl<S> CmsDomains<S> {
         )
     )]
     pub fn list(&self) -> Request<models::DomainPage, requests::ListDomains> {
-        self.client.call(&operations::CMS_DOMAINS_LIST, &[])
+        self.client.__call(&operations::CMS_DOMAINS_LIST, &[])
     }
 
     /// Gets a domain by its id.
@@ -64,7 +64,7 @@ impl<S> CmsDomains<S> {
         )
     )]
     pub fn get(&self, domain_id: impl AsRef<str>) -> Request<models::Domain> {
-        self.client.call(&operations::CMS_DOMAINS_GET, &[domain_id.as_ref()])
+        self.client.__call(&operations::CMS_DOMAINS_GET, &[domain_id.as_ref()])
     }
 }
 

@@ -39,7 +39,7 @@ impl<S> CmsMediaBridge<S> {
         &self,
         media_type: &models::MediaObjectType,
     ) -> Request<models::MediaObjectPage, requests::ListMediaBridge> {
-        self.client.call(&operations::CMS_MEDIA_BRIDGE_LIST, &[media_type.as_str()])
+        self.client.__call(&operations::CMS_MEDIA_BRIDGE_LIST, &[media_type.as_str()])
     }
 
     /// Creates a media object.
@@ -59,7 +59,7 @@ impl<S> CmsMediaBridge<S> {
         &self,
         body: models::CreateMediaObject,
     ) -> Request<models::MediaObject> {
-        self.client.call(&operations::CMS_MEDIA_BRIDGE_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_MEDIA_BRIDGE_CREATE, &[]).json_of(body)
     }
 
     /// Gets a media object by its id.
@@ -80,7 +80,7 @@ impl<S> CmsMediaBridge<S> {
         object_id: i64,
     ) -> Request<models::MediaObject> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_GET,
                 &[media_type.as_str(), &object_id.to_string()],
             )
@@ -104,7 +104,7 @@ impl<S> CmsMediaBridge<S> {
         body: models::UpdateMediaObject,
     ) -> Request<models::MediaObject> {
         self.client
-            .call(&operations::CMS_MEDIA_BRIDGE_UPDATE, &[&object_id.to_string()])
+            .__call(&operations::CMS_MEDIA_BRIDGE_UPDATE, &[&object_id.to_string()])
             .json_of(body)
     }
 
@@ -126,7 +126,7 @@ impl<S> CmsMediaBridge<S> {
         object_id: i64,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_ARCHIVE,
                 &[media_type.as_str(), &object_id.to_string()],
             )
@@ -157,7 +157,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         association_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION,
                 &[app_id.as_ref(), object_type.as_ref(), association_id.as_ref()],
             )
@@ -186,7 +186,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         group_name: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_ARCHIVE_GROUP,
                 &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
             )
@@ -215,7 +215,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
     ) -> Request<(), requests::MediaArchiveOembedDomains> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS,
                 &[app_id.as_ref()],
             )
@@ -244,7 +244,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         property_name: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY,
                 &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
             )
@@ -273,7 +273,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::BatchInputPropertyName,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -303,7 +303,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::BatchInputPropertyCreate,
     ) -> Request<models::MediaPropertyBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -333,7 +333,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::BatchReadInputPropertyName,
     ) -> Request<models::MediaPropertyBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -363,7 +363,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::CreateAssociationDefinition,
     ) -> Request<models::AssociationDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -393,7 +393,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::PropertyGroupCreate,
     ) -> Request<models::PropertyGroup> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_CREATE_GROUP,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -422,7 +422,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::CreateMediaObjectDefinitions,
     ) -> Request<models::CreatedMediaObjectDefinitions> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS,
                 &[app_id.as_ref()],
             )
@@ -451,7 +451,10 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::SetOEmbedDomain,
     ) -> Request<models::OEmbedDomain> {
         self.client
-            .call(&operations::CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN, &[app_id.as_ref()])
+            .__call(
+                &operations::CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN,
+                &[app_id.as_ref()],
+            )
             .json_of(body)
     }
 
@@ -478,7 +481,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::PropertyCreate,
     ) -> Request<models::MediaProperty> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_CREATE_PROPERTY,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -506,7 +509,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
     ) -> Request<models::AssociationDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION,
                 &[app_id.as_ref()],
             )
@@ -533,7 +536,10 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
     ) -> Request<models::MediaEventVisibilityList> {
         self.client
-            .call(&operations::CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY, &[app_id.as_ref()])
+            .__call(
+                &operations::CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY,
+                &[app_id.as_ref()],
+            )
     }
 
     /// Gets a property group by its name.
@@ -559,7 +565,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         group_name: impl AsRef<str>,
     ) -> Request<models::PropertyGroup> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_GET_GROUP,
                 &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
             )
@@ -589,7 +595,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         media_type: &models::MediaObjectType,
     ) -> Request<models::MediaObjectDefinition, requests::MediaGetObjectDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION,
                 &[app_id.as_ref(), media_type.as_str()],
             )
@@ -617,7 +623,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         o_embed_domain_id: impl AsRef<str>,
     ) -> Request<models::OEmbedDomain> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN,
                 &[app_id.as_ref(), o_embed_domain_id.as_ref()],
             )
@@ -648,7 +654,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         property_name: impl AsRef<str>,
     ) -> Request<models::MediaProperty, requests::MediaGetProperty> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_GET_PROPERTY,
                 &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
             )
@@ -676,7 +682,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
     ) -> Request<models::MediaObjectSchema> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_GET_SCHEMA,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -704,7 +710,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
     ) -> Request<models::PropertyGroupList> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_LIST_GROUPS,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -733,7 +739,10 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
     ) -> Request<models::OEmbedDomainList, requests::MediaListOembedDomains> {
         self.client
-            .call(&operations::CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS, &[app_id.as_ref()])
+            .__call(
+                &operations::CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS,
+                &[app_id.as_ref()],
+            )
     }
 
     /// Lists the properties of an object type.
@@ -760,7 +769,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         object_type: impl AsRef<str>,
     ) -> Request<models::MediaPropertyList, requests::MediaListProperties> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_LIST_PROPERTIES,
                 &[app_id.as_ref(), object_type.as_ref()],
             )
@@ -788,7 +797,8 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
     ) -> Request<models::MediaObjectSchemaList, requests::MediaListSchemas> {
-        self.client.call(&operations::CMS_MEDIA_BRIDGE_LIST_SCHEMAS, &[app_id.as_ref()])
+        self.client
+            .__call(&operations::CMS_MEDIA_BRIDGE_LIST_SCHEMAS, &[app_id.as_ref()])
     }
 
     /// Registers the app as a provider of media.
@@ -815,7 +825,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::MediaProviderSettings,
     ) -> Request<models::MediaProvider> {
         self.client
-            .call(&operations::CMS_MEDIA_BRIDGE_REGISTER_PROVIDER, &[app_id.as_ref()])
+            .__call(&operations::CMS_MEDIA_BRIDGE_REGISTER_PROVIDER, &[app_id.as_ref()])
             .json_of(body)
     }
 
@@ -841,7 +851,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::MediaEventVisibility,
     ) -> Request<models::MediaEventVisibility> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY,
                 &[app_id.as_ref()],
             )
@@ -872,7 +882,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::PropertyGroupUpdate,
     ) -> Request<models::PropertyGroup> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_UPDATE_GROUP,
                 &[app_id.as_ref(), object_type.as_ref(), group_name.as_ref()],
             )
@@ -902,7 +912,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::SetOEmbedDomain,
     ) -> Request<models::OEmbedDomain> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN,
                 &[app_id.as_ref(), o_embed_domain_id.as_ref()],
             )
@@ -933,7 +943,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::UpdateMediaProperty,
     ) -> Request<models::MediaProperty> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_UPDATE_PROPERTY,
                 &[app_id.as_ref(), object_type.as_ref(), property_name.as_ref()],
             )
@@ -962,7 +972,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::MediaProviderSettings,
     ) -> Request<models::MediaProvider> {
         self.client
-            .call(&operations::CMS_MEDIA_BRIDGE_UPDATE_PROVIDER, &[app_id.as_ref()])
+            .__call(&operations::CMS_MEDIA_BRIDGE_UPDATE_PROVIDER, &[app_id.as_ref()])
             .json_of(body)
     }
 
@@ -989,7 +999,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         body: models::UpdateMediaObjectSchema,
     ) -> Request<models::ObjectTypeDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_MEDIA_BRIDGE_UPDATE_SCHEMA,
                 &[app_id.as_ref(), object_type.as_ref()],
             )

@@ -39,7 +39,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn list(&self) -> Request<models::BlogPostPage, requests::ListBlogPosts> {
-        self.client.call(&operations::CMS_POSTS_LIST, &[])
+        self.client.__call(&operations::CMS_POSTS_LIST, &[])
     }
 
     /// Creates a blog post.
@@ -55,7 +55,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn create(&self, body: models::BlogPost) -> Request<models::BlogPost> {
-        self.client.call(&operations::CMS_POSTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a blog post by its id.
@@ -77,7 +77,7 @@ impl<S> CmsPosts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogPost, requests::GetBlogPost> {
-        self.client.call(&operations::CMS_POSTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_POSTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a blog post.
@@ -100,13 +100,13 @@ impl<S> CmsPosts<S> {
         body: models::BlogPost,
     ) -> Request<models::BlogPost, requests::UpdateBlogPostQuery> {
         self.client
-            .call(&operations::CMS_POSTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::CMS_POSTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
     /// Deletes a blog post.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /cms/blogs/2026-09/posts/{objectId}`
     ///
@@ -122,7 +122,7 @@ impl<S> CmsPosts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveBlogPost> {
-        self.client.call(&operations::CMS_POSTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_POSTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Creates several blog posts.
@@ -142,7 +142,7 @@ impl<S> CmsPosts<S> {
         &self,
         body: models::BatchCreateBlogPosts,
     ) -> Request<models::BlogPostBatch> {
-        self.client.call(&operations::CMS_POSTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Gets several blog posts by their ids.
@@ -164,7 +164,7 @@ impl<S> CmsPosts<S> {
         &self,
         body: models::BatchInputString,
     ) -> Request<models::BlogPostBatch, requests::BatchReadBlogPostsQuery> {
-        self.client.call(&operations::CMS_POSTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several blog posts.
@@ -186,7 +186,7 @@ impl<S> CmsPosts<S> {
         &self,
         body: models::BatchUpdateValues,
     ) -> Request<models::BlogPostBatch, requests::BatchUpdateBlogPostsQuery> {
-        self.client.call(&operations::CMS_POSTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Deletes several blog posts.
@@ -203,7 +203,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
-        self.client.call(&operations::CMS_POSTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Adds a blog post to a language group.
@@ -224,7 +224,7 @@ impl<S> CmsPosts<S> {
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -241,7 +241,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn clone(&self, body: models::CloneContent) -> Request<models::BlogPost> {
-        self.client.call(&operations::CMS_POSTS_CLONE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_CLONE, &[]).json_of(body)
     }
 
     /// Creates a translation of a blog post.
@@ -262,7 +262,7 @@ impl<S> CmsPosts<S> {
         body: models::CreateBlogPostTranslation,
     ) -> Request<models::BlogPost> {
         self.client
-            .call(&operations::CMS_POSTS_CREATE_LANGUAGE_VARIATION, &[])
+            .__call(&operations::CMS_POSTS_CREATE_LANGUAGE_VARIATION, &[])
             .json_of(body)
     }
 
@@ -284,7 +284,7 @@ impl<S> CmsPosts<S> {
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -302,7 +302,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn get_draft(&self, object_id: impl AsRef<str>) -> Request<models::BlogPost> {
-        self.client.call(&operations::CMS_POSTS_GET_DRAFT, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_POSTS_GET_DRAFT, &[object_id.as_ref()])
     }
 
     /// Gets an earlier version of a blog post by its id.
@@ -324,7 +324,7 @@ impl<S> CmsPosts<S> {
         revision_id: impl AsRef<str>,
     ) -> Request<models::BlogPostVersion> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_POSTS_GET_REVISION,
                 &[object_id.as_ref(), revision_id.as_ref()],
             )
@@ -349,7 +349,7 @@ impl<S> CmsPosts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogPostVersionPage, requests::BlogPostListRevisions> {
-        self.client.call(&operations::CMS_POSTS_LIST_REVISIONS, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_POSTS_LIST_REVISIONS, &[object_id.as_ref()])
     }
 
     /// Publishes the draft of a blog post.
@@ -366,7 +366,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn push_draft_live(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::CMS_POSTS_PUSH_DRAFT_LIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_POSTS_PUSH_DRAFT_LIVE, &[object_id.as_ref()])
     }
 
     /// Discards the draft of a blog post.
@@ -383,7 +383,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn reset_draft(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::CMS_POSTS_RESET_DRAFT, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_POSTS_RESET_DRAFT, &[object_id.as_ref()])
     }
 
     /// Restores an earlier version of a blog post.
@@ -405,7 +405,7 @@ impl<S> CmsPosts<S> {
         revision_id: impl AsRef<str>,
     ) -> Request<models::BlogPost> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_POSTS_RESTORE_REVISION,
                 &[object_id.as_ref(), revision_id.as_ref()],
             )
@@ -430,7 +430,7 @@ impl<S> CmsPosts<S> {
         revision_id: i64,
     ) -> Request<models::BlogPost> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_POSTS_RESTORE_REVISION_TO_DRAFT,
                 &[object_id.as_ref(), &revision_id.to_string()],
             )
@@ -449,7 +449,7 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn schedule(&self, body: models::ScheduleContent) -> Request<()> {
-        self.client.call(&operations::CMS_POSTS_SCHEDULE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_SCHEDULE, &[]).json_of(body)
     }
 
     /// Makes a blog post the primary one of its language group.
@@ -466,7 +466,9 @@ impl<S> CmsPosts<S> {
         "content"
     )]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
-        self.client.call(&operations::CMS_POSTS_SET_LANGUAGE_PRIMARY, &[]).json_of(body)
+        self.client
+            .__call(&operations::CMS_POSTS_SET_LANGUAGE_PRIMARY, &[])
+            .json_of(body)
     }
 
     /// Updates the draft of a blog post.
@@ -488,7 +490,7 @@ impl<S> CmsPosts<S> {
         body: models::BlogPost,
     ) -> Request<models::BlogPost> {
         self.client
-            .call(&operations::CMS_POSTS_UPDATE_DRAFT, &[object_id.as_ref()])
+            .__call(&operations::CMS_POSTS_UPDATE_DRAFT, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -509,7 +511,7 @@ impl<S> CmsPosts<S> {
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        self.client.call(&operations::CMS_POSTS_UPDATE_LANGUAGES, &[]).json_of(body)
+        self.client.__call(&operations::CMS_POSTS_UPDATE_LANGUAGES, &[]).json_of(body)
     }
 }
 

@@ -20,7 +20,7 @@ crate::client::handle!(CmsSiteSearch);
 impl<S> CmsSiteSearch<S> {
     /// Searches the website.
     ///
-    /// Returns published content that matches, best first. Names in `type` narrow it down.
+    /// Returns published content that matches, best first. `type` limits it to kinds of pages.
     ///
     /// `GET /cms/site-search/2026-09/search`
     ///
@@ -35,7 +35,7 @@ impl<S> CmsSiteSearch<S> {
     pub fn search(
         &self,
     ) -> Request<models::SiteSearchResults, requests::SearchSiteSearch> {
-        self.client.call(&operations::CMS_SITE_SEARCH_SEARCH, &[])
+        self.client.__call(&operations::CMS_SITE_SEARCH_SEARCH, &[])
     }
 
     /// Gets what the search knows of a page.
@@ -58,7 +58,10 @@ impl<S> CmsSiteSearch<S> {
         content_id: impl AsRef<str>,
     ) -> Request<models::IndexedData, requests::SiteSearchGetIndexedData> {
         self.client
-            .call(&operations::CMS_SITE_SEARCH_GET_INDEXED_DATA, &[content_id.as_ref()])
+            .__call(
+                &operations::CMS_SITE_SEARCH_GET_INDEXED_DATA,
+                &[content_id.as_ref()],
+            )
     }
 }
 

@@ -40,7 +40,7 @@ impl<S> CmsSourceCode<S> {
         path: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_DELETE,
                 &[environment.as_ref(), path.as_ref()],
             )
@@ -64,7 +64,7 @@ impl<S> CmsSourceCode<S> {
         path: impl AsRef<str>,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_DOWNLOAD,
                 &[environment.as_ref(), path.as_ref()],
             )
@@ -85,7 +85,7 @@ impl<S> CmsSourceCode<S> {
         "content"
     )]
     pub fn extract(&self, body: models::ExtractArchive) -> Request<models::TaskLocator> {
-        self.client.call(&operations::CMS_SOURCE_CODE_EXTRACT, &[]).json_of(body)
+        self.client.__call(&operations::CMS_SOURCE_CODE_EXTRACT, &[]).json_of(body)
     }
 
     /// Gets the status of an extraction.
@@ -106,7 +106,7 @@ impl<S> CmsSourceCode<S> {
         task_id: i32,
     ) -> Request<models::ActionResponse> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_GET_EXTRACTION_STATUS,
                 &[&task_id.to_string()],
             )
@@ -133,7 +133,7 @@ impl<S> CmsSourceCode<S> {
         path: impl AsRef<str>,
     ) -> Request<models::SourceFileMetadata, requests::SourceCodeGetMetadata> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_GET_METADATA,
                 &[environment.as_ref(), path.as_ref()],
             )
@@ -159,7 +159,7 @@ impl<S> CmsSourceCode<S> {
         body: models::UploadSourceFile,
     ) -> Request<models::SourceFileMetadata> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_REPLACE,
                 &[environment.as_ref(), path.as_ref()],
             )
@@ -188,7 +188,7 @@ impl<S> CmsSourceCode<S> {
         body: models::UploadSourceFile,
     ) -> Request<models::SourceFileMetadata> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_UPLOAD,
                 &[environment.as_ref(), path.as_ref()],
             )
@@ -215,7 +215,7 @@ impl<S> CmsSourceCode<S> {
         body: models::UploadSourceFile,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(
+            .__call(
                 &operations::CMS_SOURCE_CODE_VALIDATE,
                 &[environment.as_ref(), path.as_ref()],
             )

@@ -36,7 +36,7 @@ impl<S> CmsTags<S> {
         "content"
     )]
     pub fn list(&self) -> Request<models::BlogTagPage, requests::ListBlogTags> {
-        self.client.call(&operations::CMS_TAGS_LIST, &[])
+        self.client.__call(&operations::CMS_TAGS_LIST, &[])
     }
 
     /// Creates a blog tag.
@@ -52,7 +52,7 @@ impl<S> CmsTags<S> {
         "content"
     )]
     pub fn create(&self, body: models::BlogTag) -> Request<models::BlogTag> {
-        self.client.call(&operations::CMS_TAGS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a blog tag by its id.
@@ -74,7 +74,7 @@ impl<S> CmsTags<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::BlogTag, requests::GetBlogTag> {
-        self.client.call(&operations::CMS_TAGS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_TAGS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a blog tag.
@@ -97,13 +97,13 @@ impl<S> CmsTags<S> {
         body: models::BlogTag,
     ) -> Request<models::BlogTag, requests::UpdateBlogTagQuery> {
         self.client
-            .call(&operations::CMS_TAGS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::CMS_TAGS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
     /// Deletes a blog tag.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /cms/blogs/2026-09/tags/{objectId}`
     ///
@@ -119,7 +119,7 @@ impl<S> CmsTags<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveBlogTag> {
-        self.client.call(&operations::CMS_TAGS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CMS_TAGS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Creates several blog tags.
@@ -139,7 +139,7 @@ impl<S> CmsTags<S> {
         &self,
         body: models::BatchCreateBlogTags,
     ) -> Request<models::BlogTagBatch> {
-        self.client.call(&operations::CMS_TAGS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Gets several blog tags by their ids.
@@ -161,7 +161,7 @@ impl<S> CmsTags<S> {
         &self,
         body: models::BatchInputString,
     ) -> Request<models::BlogTagBatch, requests::BatchReadBlogTagsQuery> {
-        self.client.call(&operations::CMS_TAGS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates several blog tags.
@@ -183,7 +183,7 @@ impl<S> CmsTags<S> {
         &self,
         body: models::BatchUpdateValues,
     ) -> Request<models::BlogTagBatch, requests::BatchUpdateBlogTagsQuery> {
-        self.client.call(&operations::CMS_TAGS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Deletes several blog tags.
@@ -200,7 +200,7 @@ impl<S> CmsTags<S> {
         "content"
     )]
     pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
-        self.client.call(&operations::CMS_TAGS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Adds a blog tag to a language group.
@@ -221,7 +221,7 @@ impl<S> CmsTags<S> {
         body: models::AttachToLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -243,7 +243,7 @@ impl<S> CmsTags<S> {
         body: models::CreateBlogTagTranslation,
     ) -> Request<models::BlogTag> {
         self.client
-            .call(&operations::CMS_TAGS_CREATE_LANGUAGE_VARIATION, &[])
+            .__call(&operations::CMS_TAGS_CREATE_LANGUAGE_VARIATION, &[])
             .json_of(body)
     }
 
@@ -265,7 +265,7 @@ impl<S> CmsTags<S> {
         body: models::DetachFromLanguageGroup,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP, &[])
+            .__call(&operations::CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP, &[])
             .json_of(body)
     }
 
@@ -283,7 +283,7 @@ impl<S> CmsTags<S> {
         "content"
     )]
     pub fn set_language_primary(&self, body: models::SetLanguagePrimary) -> Request<()> {
-        self.client.call(&operations::CMS_TAGS_SET_LANGUAGE_PRIMARY, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_SET_LANGUAGE_PRIMARY, &[]).json_of(body)
     }
 
     /// Sets the languages of a language group.
@@ -303,7 +303,7 @@ impl<S> CmsTags<S> {
         &self,
         body: models::UpdateLanguages,
     ) -> Request<serde_json::Value> {
-        self.client.call(&operations::CMS_TAGS_UPDATE_LANGUAGES, &[]).json_of(body)
+        self.client.__call(&operations::CMS_TAGS_UPDATE_LANGUAGES, &[]).json_of(body)
     }
 }
 

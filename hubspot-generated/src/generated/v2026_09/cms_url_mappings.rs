@@ -32,7 +32,7 @@ impl<S> CmsUrlMappings<S> {
         "content"
     )]
     pub fn list(&self) -> Request<Vec<models::UrlMapping>> {
-        self.client.call(&operations::CMS_URL_MAPPINGS_LIST, &[])
+        self.client.__call(&operations::CMS_URL_MAPPINGS_LIST, &[])
     }
 
     /// Creates a URL mapping.
@@ -48,7 +48,7 @@ impl<S> CmsUrlMappings<S> {
         "content"
     )]
     pub fn create(&self, body: models::UrlMapping) -> Request<serde_json::Value> {
-        self.client.call(&operations::CMS_URL_MAPPINGS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_URL_MAPPINGS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a URL mapping by its id.
@@ -64,7 +64,7 @@ impl<S> CmsUrlMappings<S> {
         "content"
     )]
     pub fn get(&self, id: i64) -> Request<models::UrlMapping> {
-        self.client.call(&operations::CMS_URL_MAPPINGS_GET, &[&id.to_string()])
+        self.client.__call(&operations::CMS_URL_MAPPINGS_GET, &[&id.to_string()])
     }
 
     /// Deletes a URL mapping.
@@ -80,7 +80,7 @@ impl<S> CmsUrlMappings<S> {
         "content"
     )]
     pub fn archive(&self, id: i64) -> Request<()> {
-        self.client.call(&operations::CMS_URL_MAPPINGS_ARCHIVE, &[&id.to_string()])
+        self.client.__call(&operations::CMS_URL_MAPPINGS_ARCHIVE, &[&id.to_string()])
     }
 }
 

@@ -33,7 +33,7 @@ impl<S> CmsUrlRedirects<S> {
         "content"
     )]
     pub fn list(&self) -> Request<models::UrlMappingPage, requests::ListUrlRedirects> {
-        self.client.call(&operations::CMS_URL_REDIRECTS_LIST, &[])
+        self.client.__call(&operations::CMS_URL_REDIRECTS_LIST, &[])
     }
 
     /// Creates a URL redirect.
@@ -52,7 +52,7 @@ impl<S> CmsUrlRedirects<S> {
         &self,
         body: models::CreateUrlRedirect,
     ) -> Request<models::UrlRedirect> {
-        self.client.call(&operations::CMS_URL_REDIRECTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CMS_URL_REDIRECTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a URL redirect by its id.
@@ -69,7 +69,8 @@ impl<S> CmsUrlRedirects<S> {
         "content"
     )]
     pub fn get(&self, url_redirect_id: impl AsRef<str>) -> Request<models::UrlRedirect> {
-        self.client.call(&operations::CMS_URL_REDIRECTS_GET, &[url_redirect_id.as_ref()])
+        self.client
+            .__call(&operations::CMS_URL_REDIRECTS_GET, &[url_redirect_id.as_ref()])
     }
 
     /// Updates a URL redirect.
@@ -90,7 +91,7 @@ impl<S> CmsUrlRedirects<S> {
         body: models::UrlRedirect,
     ) -> Request<models::UrlRedirect> {
         self.client
-            .call(&operations::CMS_URL_REDIRECTS_UPDATE, &[url_redirect_id.as_ref()])
+            .__call(&operations::CMS_URL_REDIRECTS_UPDATE, &[url_redirect_id.as_ref()])
             .json_of(body)
     }
 
@@ -108,7 +109,7 @@ impl<S> CmsUrlRedirects<S> {
     )]
     pub fn archive(&self, url_redirect_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(&operations::CMS_URL_REDIRECTS_ARCHIVE, &[url_redirect_id.as_ref()])
+            .__call(&operations::CMS_URL_REDIRECTS_ARCHIVE, &[url_redirect_id.as_ref()])
     }
 }
 

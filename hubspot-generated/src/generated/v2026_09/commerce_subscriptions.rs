@@ -40,7 +40,7 @@ impl<S> CommerceSubscriptions<S> {
         "crm.objects.subscriptions.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_LIST, &[])
+        self.client.__call(&operations::COMMERCE_SUBSCRIPTIONS_LIST, &[])
     }
 
     /// Creates a subscription.
@@ -63,7 +63,7 @@ impl<S> CommerceSubscriptions<S> {
         "crm.objects.subscriptions.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COMMERCE_SUBSCRIPTIONS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a subscription.
@@ -88,7 +88,8 @@ impl<S> CommerceSubscriptions<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_GET, &[object_id.as_ref()])
+        self.client
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a subscription.
@@ -117,7 +118,7 @@ impl<S> CommerceSubscriptions<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -136,7 +137,7 @@ impl<S> CommerceSubscriptions<S> {
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_ARCHIVE, &[object_id.as_ref()])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds subscriptions by their properties, or by text.
@@ -164,7 +165,7 @@ impl<S> CommerceSubscriptions<S> {
         "crm.objects.subscriptions.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::COMMERCE_SUBSCRIPTIONS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::COMMERCE_SUBSCRIPTIONS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 subscriptions.
@@ -192,7 +193,7 @@ impl<S> CommerceSubscriptions<S> {
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_CREATE, &[])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_CREATE, &[])
             .json_of(body)
     }
 
@@ -221,7 +222,7 @@ impl<S> CommerceSubscriptions<S> {
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_READ, &[])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_READ, &[])
             .json_of(body)
     }
 
@@ -247,7 +248,7 @@ impl<S> CommerceSubscriptions<S> {
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE, &[])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE, &[])
             .json_of(body)
     }
 
@@ -276,7 +277,7 @@ impl<S> CommerceSubscriptions<S> {
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT, &[])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT, &[])
             .json_of(body)
     }
 
@@ -296,7 +297,7 @@ impl<S> CommerceSubscriptions<S> {
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
         self.client
-            .call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE, &[])
+            .__call(&operations::COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE, &[])
             .json_of(body)
     }
 }

@@ -43,7 +43,7 @@ impl<S> CommunicationPreferences<S> {
         requests::SubscriptionBatchReadStatusesQuery,
     > {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES, &[])
             .parameter("channel", channel)
             .json_of(body)
     }
@@ -71,7 +71,7 @@ impl<S> CommunicationPreferences<S> {
         requests::SubscriptionBatchReadWideStatusesQuery,
     > {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES, &[])
             .parameter("channel", channel)
             .json_of(body)
     }
@@ -93,7 +93,7 @@ impl<S> CommunicationPreferences<S> {
         body: models::BatchSetStatus,
     ) -> Request<models::StatusBatch> {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES, &[])
             .json_of(body)
     }
 
@@ -120,7 +120,7 @@ impl<S> CommunicationPreferences<S> {
         requests::SubscriptionBatchUnsubscribeAllQuery,
     > {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL, &[])
             .parameter("channel", channel)
             .json_of(body)
     }
@@ -151,7 +151,7 @@ impl<S> CommunicationPreferences<S> {
         requests::SubscriptionGenerateLinksQuery,
     > {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_GENERATE_LINKS, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_GENERATE_LINKS, &[])
             .parameter("channel", channel)
             .json_of(body)
     }
@@ -173,7 +173,7 @@ impl<S> CommunicationPreferences<S> {
         email_address: impl AsRef<str>,
     ) -> Request<models::SubscriptionStatusesResponse> {
         self.client
-            .call(
+            .__call(
                 &operations::COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES,
                 &[email_address.as_ref()],
             )
@@ -199,7 +199,7 @@ impl<S> CommunicationPreferences<S> {
         channel: models::SubscriptionChannel,
     ) -> Request<models::StatusResults, requests::SubscriptionGetStatuses> {
         self.client
-            .call(
+            .__call(
                 &operations::COMMUNICATION_PREFERENCES_GET_STATUSES,
                 &[subscriber_id_string.as_ref()],
             )
@@ -226,7 +226,7 @@ impl<S> CommunicationPreferences<S> {
         channel: models::SubscriptionChannel,
     ) -> Request<models::WideStatusResults, requests::SubscriptionGetWideStatuses> {
         self.client
-            .call(
+            .__call(
                 &operations::COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES,
                 &[subscriber_id_string.as_ref()],
             )
@@ -253,7 +253,7 @@ impl<S> CommunicationPreferences<S> {
         models::SubscriptionDefinitionResults,
         requests::SubscriptionListDefinitions,
     > {
-        self.client.call(&operations::COMMUNICATION_PREFERENCES_LIST_DEFINITIONS, &[])
+        self.client.__call(&operations::COMMUNICATION_PREFERENCES_LIST_DEFINITIONS, &[])
     }
 
     /// Resubscribes a contact to a subscription type.
@@ -268,7 +268,7 @@ impl<S> CommunicationPreferences<S> {
         body: models::UpdateSubscriptionStatusRequest,
     ) -> Request<models::SubscriptionStatus> {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_RESUBSCRIBE, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_RESUBSCRIBE, &[])
             .json_of(body)
     }
 
@@ -290,7 +290,7 @@ impl<S> CommunicationPreferences<S> {
         body: models::SetSubscriptionStatus,
     ) -> Request<models::StatusResults> {
         self.client
-            .call(
+            .__call(
                 &operations::COMMUNICATION_PREFERENCES_SET_STATUS,
                 &[subscriber_id_string.as_ref()],
             )
@@ -314,7 +314,7 @@ impl<S> CommunicationPreferences<S> {
         body: models::UpdateSubscriptionStatusRequest,
     ) -> Request<models::SubscriptionStatus> {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_SUBSCRIBE, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_SUBSCRIBE, &[])
             .json_of(body)
     }
 
@@ -335,7 +335,7 @@ impl<S> CommunicationPreferences<S> {
         body: models::UpdateSubscriptionStatusRequest,
     ) -> Request<models::SubscriptionStatus> {
         self.client
-            .call(&operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE, &[])
+            .__call(&operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE, &[])
             .json_of(body)
     }
 
@@ -359,7 +359,7 @@ impl<S> CommunicationPreferences<S> {
         channel: models::SubscriptionChannel,
     ) -> Request<models::StatusResults, requests::SubscriptionUnsubscribeAll> {
         self.client
-            .call(
+            .__call(
                 &operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL,
                 &[subscriber_id_string.as_ref()],
             )

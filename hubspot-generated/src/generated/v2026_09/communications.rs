@@ -41,7 +41,7 @@ impl<S> Communications<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::COMMUNICATIONS_LIST, &[])
+        self.client.__call(&operations::COMMUNICATIONS_LIST, &[])
     }
 
     /// Creates a communication.
@@ -66,7 +66,7 @@ impl<S> Communications<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::COMMUNICATIONS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a communication.
@@ -91,7 +91,7 @@ impl<S> Communications<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::COMMUNICATIONS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::COMMUNICATIONS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a communication.
@@ -120,7 +120,7 @@ impl<S> Communications<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::COMMUNICATIONS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::COMMUNICATIONS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -138,7 +138,7 @@ impl<S> Communications<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::COMMUNICATIONS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::COMMUNICATIONS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds communications by their properties, or by text.
@@ -166,7 +166,7 @@ impl<S> Communications<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::COMMUNICATIONS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 communications.
@@ -193,7 +193,7 @@ impl<S> Communications<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::COMMUNICATIONS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 communications by id, or by another unique property.
@@ -220,7 +220,7 @@ impl<S> Communications<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::COMMUNICATIONS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 communications.
@@ -244,7 +244,7 @@ impl<S> Communications<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::COMMUNICATIONS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 communications, found by a unique property.
@@ -271,7 +271,7 @@ impl<S> Communications<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::COMMUNICATIONS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 communications.
@@ -289,7 +289,7 @@ impl<S> Communications<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::COMMUNICATIONS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::COMMUNICATIONS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -41,7 +41,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::COMPANIES_LIST, &[])
+        self.client.__call(&operations::COMPANIES_LIST, &[])
     }
 
     /// Creates a company.
@@ -67,7 +67,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::COMPANIES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a company.
@@ -93,7 +93,7 @@ impl<S> Companies<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::COMPANIES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::COMPANIES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a company.
@@ -122,7 +122,7 @@ impl<S> Companies<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::COMPANIES_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::COMPANIES_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -140,7 +140,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::COMPANIES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::COMPANIES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds companies by their properties, or by text.
@@ -168,7 +168,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::COMPANIES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two companies into one.
@@ -188,7 +188,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::COMPANIES_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 companies.
@@ -215,7 +215,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::COMPANIES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 companies by id, or by another unique property.
@@ -242,7 +242,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::COMPANIES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 companies.
@@ -266,7 +266,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::COMPANIES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 companies, found by a unique property.
@@ -293,7 +293,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::COMPANIES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 companies.
@@ -310,7 +310,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::COMPANIES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::COMPANIES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -54,7 +54,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::CONTACTS_LIST, &[])
+        self.client.__call(&operations::CONTACTS_LIST, &[])
     }
 
     /// Creates a contact.
@@ -93,7 +93,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::CONTACTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a contact.
@@ -131,7 +131,7 @@ impl<S> Contacts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::CONTACTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CONTACTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a contact.
@@ -173,7 +173,7 @@ impl<S> Contacts<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::CONTACTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::CONTACTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -203,7 +203,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::CONTACTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CONTACTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds contacts by their properties, or by text.
@@ -246,7 +246,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::CONTACTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two contacts into one.
@@ -266,7 +266,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::CONTACTS_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 contacts.
@@ -293,7 +293,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CONTACTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 contacts by id, or by another unique property.
@@ -335,7 +335,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::CONTACTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 contacts.
@@ -359,7 +359,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CONTACTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 contacts, found by a unique property.
@@ -401,7 +401,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::CONTACTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 contacts.
@@ -418,7 +418,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::CONTACTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
@@ -438,7 +438,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn gdpr_delete(&self, body: models::GdprDelete) -> Request<()> {
-        self.client.call(&operations::CONTACTS_GDPR_DELETE, &[]).json_of(body)
+        self.client.__call(&operations::CONTACTS_GDPR_DELETE, &[]).json_of(body)
     }
 }
 

@@ -32,7 +32,7 @@ impl<S> Contracts<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::CONTRACTS_LIST, &[])
+        self.client.__call(&operations::CONTRACTS_LIST, &[])
     }
 
     /// Creates a contract.
@@ -50,7 +50,7 @@ impl<S> Contracts<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::CONTRACTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a contract.
@@ -70,7 +70,7 @@ impl<S> Contracts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::CONTRACTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::CONTRACTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a contract.
@@ -94,7 +94,7 @@ impl<S> Contracts<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::CONTRACTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::CONTRACTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -107,7 +107,7 @@ impl<S> Contracts<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::CONTRACTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::CONTRACTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds contracts by their properties, or by text.
@@ -130,7 +130,7 @@ impl<S> Contracts<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::CONTRACTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 contracts.
@@ -152,7 +152,7 @@ impl<S> Contracts<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CONTRACTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 contracts by id, or by another unique property.
@@ -174,7 +174,7 @@ impl<S> Contracts<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::CONTRACTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 contracts.
@@ -193,7 +193,7 @@ impl<S> Contracts<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::CONTRACTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 contracts, found by a unique property.
@@ -215,7 +215,7 @@ impl<S> Contracts<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::CONTRACTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 contracts.
@@ -227,7 +227,7 @@ impl<S> Contracts<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::CONTRACTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::CONTRACTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

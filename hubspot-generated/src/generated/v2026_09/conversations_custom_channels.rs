@@ -40,7 +40,7 @@ impl<S> ConversationsCustomChannels<S> {
         body: models::CreateChannelAccount,
     ) -> Request<models::ChannelAccount> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT,
                 &[&channel_id.to_string()],
             )
@@ -67,7 +67,7 @@ impl<S> ConversationsCustomChannels<S> {
         channel_account_id: i64,
     ) -> Request<models::ChannelAccount, requests::CustomChannelGetChannelAccount> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT,
                 &[&channel_id.to_string(), &channel_account_id.to_string()],
             )
@@ -91,7 +91,7 @@ impl<S> ConversationsCustomChannels<S> {
         message_id: impl AsRef<str>,
     ) -> Request<models::ChannelMessage> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE,
                 &[&channel_id.to_string(), message_id.as_ref()],
             )
@@ -119,7 +119,7 @@ impl<S> ConversationsCustomChannels<S> {
         requests::CustomChannelListChannelAccounts,
     > {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS,
                 &[&channel_id.to_string()],
             )
@@ -144,7 +144,7 @@ impl<S> ConversationsCustomChannels<S> {
         body: models::PublishMessage,
     ) -> Request<models::ChannelMessage> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE,
                 &[&channel_id.to_string()],
             )
@@ -170,7 +170,7 @@ impl<S> ConversationsCustomChannels<S> {
         body: models::UpdateChannelAccount,
     ) -> Request<models::ChannelAccount> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT,
                 &[&channel_id.to_string(), &channel_account_id.to_string()],
             )
@@ -196,7 +196,7 @@ impl<S> ConversationsCustomChannels<S> {
         body: models::UpdateMessageStatus,
     ) -> Request<models::ChannelMessage> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE,
                 &[&channel_id.to_string(), message_id.as_ref()],
             )
@@ -222,7 +222,7 @@ impl<S> ConversationsCustomChannels<S> {
         body: models::UpdateChannelAccountStagingToken,
     ) -> Request<models::ChannelAccountStagingToken> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN,
                 &[&channel_id.to_string(), account_token.as_ref()],
             )
@@ -252,7 +252,7 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
     pub fn list(
         &self,
     ) -> Request<models::CustomChannelPage, requests::ListCustomChannels> {
-        self.client.call(&operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST, &[])
+        self.client.__call(&operations::CONVERSATIONS_CUSTOM_CHANNELS_LIST, &[])
     }
 
     /// Registers a custom channel.
@@ -276,7 +276,7 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
         body: models::CreateCustomChannel,
     ) -> Request<models::CustomChannel> {
         self.client
-            .call(&operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE, &[])
+            .__call(&operations::CONVERSATIONS_CUSTOM_CHANNELS_CREATE, &[])
             .json_of(body)
     }
 
@@ -298,7 +298,7 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
     #[inline]
     pub fn get(&self, channel_id: i32) -> Request<models::CustomChannel> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_GET,
                 &[&channel_id.to_string()],
             )
@@ -326,7 +326,7 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
         body: models::UpdateCustomChannel,
     ) -> Request<models::CustomChannel> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_UPDATE,
                 &[&channel_id.to_string()],
             )
@@ -351,7 +351,7 @@ impl ConversationsCustomChannels<crate::DeveloperKey> {
     #[inline]
     pub fn archive(&self, channel_id: i32) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE,
                 &[&channel_id.to_string()],
             )

@@ -36,7 +36,7 @@ impl<S> ConversationsInbox<S> {
     )]
     pub fn archive_thread(&self, thread_id: i64) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_ARCHIVE_THREAD,
                 &[&thread_id.to_string()],
             )
@@ -60,7 +60,7 @@ impl<S> ConversationsInbox<S> {
         body: models::AssignThread,
     ) -> Request<models::Thread> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_ASSIGN_THREAD,
                 &[&thread_id.to_string()],
             )
@@ -89,7 +89,7 @@ impl<S> ConversationsInbox<S> {
         requests::ConversationBatchReadActorsQuery,
     > {
         self.client
-            .call(&operations::CONVERSATIONS_INBOX_BATCH_READ_ACTORS, &[])
+            .__call(&operations::CONVERSATIONS_INBOX_BATCH_READ_ACTORS, &[])
             .json_of(body)
     }
 
@@ -112,7 +112,7 @@ impl<S> ConversationsInbox<S> {
         actor_id: impl AsRef<str>,
     ) -> Request<models::ConversationActor, requests::ConversationGetActor> {
         self.client
-            .call(&operations::CONVERSATIONS_INBOX_GET_ACTOR, &[actor_id.as_ref()])
+            .__call(&operations::CONVERSATIONS_INBOX_GET_ACTOR, &[actor_id.as_ref()])
     }
 
     /// Gets a channel by its id.
@@ -129,7 +129,7 @@ impl<S> ConversationsInbox<S> {
     )]
     pub fn get_channel(&self, channel_id: i32) -> Request<models::Channel> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_GET_CHANNEL,
                 &[&channel_id.to_string()],
             )
@@ -154,7 +154,7 @@ impl<S> ConversationsInbox<S> {
         channel_account_id: i64,
     ) -> Request<models::ChannelAccount, requests::ConversationGetChannelAccount> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT,
                 &[&channel_account_id.to_string()],
             )
@@ -179,7 +179,7 @@ impl<S> ConversationsInbox<S> {
         inbox_id: i32,
     ) -> Request<models::Inbox, requests::ConversationGetInbox> {
         self.client
-            .call(&operations::CONVERSATIONS_INBOX_GET_INBOX, &[&inbox_id.to_string()])
+            .__call(&operations::CONVERSATIONS_INBOX_GET_INBOX, &[&inbox_id.to_string()])
     }
 
     /// Gets a message of a thread by its id.
@@ -202,7 +202,7 @@ impl<S> ConversationsInbox<S> {
         message_id: impl AsRef<str>,
     ) -> Request<models::ThreadMessage, requests::ConversationGetMessage> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_GET_MESSAGE,
                 &[&thread_id.to_string(), message_id.as_ref()],
             )
@@ -228,7 +228,7 @@ impl<S> ConversationsInbox<S> {
         message_id: impl AsRef<str>,
     ) -> Request<models::MessageContent, requests::ConversationGetOriginalContent> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT,
                 &[&thread_id.to_string(), message_id.as_ref()],
             )
@@ -253,7 +253,10 @@ impl<S> ConversationsInbox<S> {
         thread_id: i64,
     ) -> Request<models::Thread, requests::ConversationGetThread> {
         self.client
-            .call(&operations::CONVERSATIONS_INBOX_GET_THREAD, &[&thread_id.to_string()])
+            .__call(
+                &operations::CONVERSATIONS_INBOX_GET_THREAD,
+                &[&thread_id.to_string()],
+            )
     }
 
     /// Lists channel accounts.
@@ -274,7 +277,7 @@ impl<S> ConversationsInbox<S> {
     pub fn list_channel_accounts(
         &self,
     ) -> Request<models::ChannelAccountPage, requests::ConversationListChannelAccounts> {
-        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS, &[])
+        self.client.__call(&operations::CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS, &[])
     }
 
     /// Lists channels.
@@ -294,7 +297,7 @@ impl<S> ConversationsInbox<S> {
     pub fn list_channels(
         &self,
     ) -> Request<models::ChannelPage, requests::ConversationListChannels> {
-        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_CHANNELS, &[])
+        self.client.__call(&operations::CONVERSATIONS_INBOX_LIST_CHANNELS, &[])
     }
 
     /// Lists inboxes.
@@ -314,7 +317,7 @@ impl<S> ConversationsInbox<S> {
     pub fn list_inboxes(
         &self,
     ) -> Request<models::InboxPage, requests::ConversationListInboxes> {
-        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_INBOXES, &[])
+        self.client.__call(&operations::CONVERSATIONS_INBOX_LIST_INBOXES, &[])
     }
 
     /// Lists the messages of a thread.
@@ -336,7 +339,7 @@ impl<S> ConversationsInbox<S> {
         thread_id: i64,
     ) -> Request<models::ThreadMessagePage, requests::ConversationListMessages> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_LIST_MESSAGES,
                 &[&thread_id.to_string()],
             )
@@ -359,13 +362,12 @@ impl<S> ConversationsInbox<S> {
     pub fn list_threads(
         &self,
     ) -> Request<models::ThreadPage, requests::ConversationListThreads> {
-        self.client.call(&operations::CONVERSATIONS_INBOX_LIST_THREADS, &[])
+        self.client.__call(&operations::CONVERSATIONS_INBOX_LIST_THREADS, &[])
     }
 
     /// Sends a message, or adds a comment.
     ///
-    /// A comment is seen by agents only. A message goes to the recipients over the channel account; sending
-    /// costs what the channel costs.
+    /// A comment is seen by agents only. A message goes to its recipients over the channel account.
     ///
     /// `POST /conversations/conversations/2026-09/threads/{threadId}/messages`
     ///
@@ -381,7 +383,7 @@ impl<S> ConversationsInbox<S> {
         body: models::SendThreadMessage,
     ) -> Request<models::ThreadMessage> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_SEND_MESSAGE,
                 &[&thread_id.to_string()],
             )
@@ -402,7 +404,7 @@ impl<S> ConversationsInbox<S> {
     )]
     pub fn unassign_thread(&self, thread_id: i64) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_UNASSIGN_THREAD,
                 &[&thread_id.to_string()],
             )
@@ -428,7 +430,7 @@ impl<S> ConversationsInbox<S> {
         body: models::UpdateThread,
     ) -> Request<models::Thread, requests::ConversationUpdateThreadQuery> {
         self.client
-            .call(
+            .__call(
                 &operations::CONVERSATIONS_INBOX_UPDATE_THREAD,
                 &[&thread_id.to_string()],
             )

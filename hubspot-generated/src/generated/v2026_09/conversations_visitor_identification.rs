@@ -37,7 +37,7 @@ impl<S> ConversationsVisitorIdentification<S> {
         body: models::IdentificationTokenGenerationRequest,
     ) -> Request<models::IdentificationTokenResponse> {
         self.client
-            .call(&operations::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE, &[])
+            .__call(&operations::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE, &[])
             .json_of(body)
     }
 }

@@ -38,7 +38,7 @@ impl<S> Courses<S> {
         "crm.objects.courses.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::COURSES_LIST, &[])
+        self.client.__call(&operations::COURSES_LIST, &[])
     }
 
     /// Creates a course.
@@ -61,7 +61,7 @@ impl<S> Courses<S> {
         "crm.objects.courses.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::COURSES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a course.
@@ -86,7 +86,7 @@ impl<S> Courses<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::COURSES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::COURSES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a course.
@@ -115,7 +115,7 @@ impl<S> Courses<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::COURSES_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::COURSES_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -133,7 +133,7 @@ impl<S> Courses<S> {
         "crm.objects.courses.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::COURSES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::COURSES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds courses by their properties, or by text.
@@ -160,7 +160,7 @@ impl<S> Courses<S> {
         "crm.objects.courses.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::COURSES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 courses.
@@ -187,7 +187,7 @@ impl<S> Courses<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::COURSES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 courses by id, or by another unique property.
@@ -214,7 +214,7 @@ impl<S> Courses<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::COURSES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 courses.
@@ -238,7 +238,7 @@ impl<S> Courses<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::COURSES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 courses, found by a unique property.
@@ -265,7 +265,7 @@ impl<S> Courses<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::COURSES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 courses.
@@ -282,7 +282,7 @@ impl<S> Courses<S> {
         "crm.objects.courses.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::COURSES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::COURSES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -34,7 +34,7 @@ impl<S> DataStudio<S> {
         "data_integration.data_source.file.write"
     )]
     pub fn create(&self, body: models::DataSourceUpload) -> Request<serde_json::Value> {
-        self.client.call(&operations::DATA_STUDIO_CREATE, &[]).multipart_of(body)
+        self.client.__call(&operations::DATA_STUDIO_CREATE, &[]).multipart_of(body)
     }
 
     /// Gets a data source by its id.
@@ -50,7 +50,7 @@ impl<S> DataStudio<S> {
         "data_integration.data_source.file.read"
     )]
     pub fn get(&self, datasource_id: i64) -> Request<models::DataSource> {
-        self.client.call(&operations::DATA_STUDIO_GET, &[&datasource_id.to_string()])
+        self.client.__call(&operations::DATA_STUDIO_GET, &[&datasource_id.to_string()])
     }
 
     /// Replaces the file of a data source.
@@ -71,7 +71,7 @@ impl<S> DataStudio<S> {
         body: models::DataSourceUpload,
     ) -> Request<models::UpdatedDataSource> {
         self.client
-            .call(&operations::DATA_STUDIO_SET, &[&datasource_id.to_string()])
+            .__call(&operations::DATA_STUDIO_SET, &[&datasource_id.to_string()])
             .multipart_of(body)
     }
 
@@ -88,7 +88,8 @@ impl<S> DataStudio<S> {
         "data_integration.data_source.file.write"
     )]
     pub fn archive(&self, datasource_id: i64) -> Request<serde_json::Value> {
-        self.client.call(&operations::DATA_STUDIO_ARCHIVE, &[&datasource_id.to_string()])
+        self.client
+            .__call(&operations::DATA_STUDIO_ARCHIVE, &[&datasource_id.to_string()])
     }
 }
 

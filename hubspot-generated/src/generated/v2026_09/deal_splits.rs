@@ -33,7 +33,7 @@ impl<S> DealSplits<S> {
         &self,
         body: models::BatchInputPublicObjectId,
     ) -> Request<models::DealToDealSplitsBatch> {
-        self.client.call(&operations::DEAL_SPLITS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::DEAL_SPLITS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Creates or updates several deal splits.
@@ -52,7 +52,7 @@ impl<S> DealSplits<S> {
         &self,
         body: models::UpsertDealSplitsBatch,
     ) -> Request<models::DealToDealSplitsBatch> {
-        self.client.call(&operations::DEAL_SPLITS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::DEAL_SPLITS_BATCH_UPSERT, &[]).json_of(body)
     }
 }
 

@@ -41,7 +41,7 @@ impl<S> Deals<S> {
         "crm.objects.deals.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::DEALS_LIST, &[])
+        self.client.__call(&operations::DEALS_LIST, &[])
     }
 
     /// Creates a deal.
@@ -67,7 +67,7 @@ impl<S> Deals<S> {
         "crm.objects.deals.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::DEALS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a deal.
@@ -92,7 +92,7 @@ impl<S> Deals<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::DEALS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::DEALS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a deal.
@@ -120,7 +120,9 @@ impl<S> Deals<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::DEALS_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::DEALS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a deal.
@@ -137,7 +139,7 @@ impl<S> Deals<S> {
         "crm.objects.deals.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::DEALS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::DEALS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds deals by their properties, or by text.
@@ -164,7 +166,7 @@ impl<S> Deals<S> {
         "crm.objects.deals.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::DEALS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two deals into one.
@@ -184,7 +186,7 @@ impl<S> Deals<S> {
         "crm.objects.deals.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::DEALS_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 deals.
@@ -211,7 +213,7 @@ impl<S> Deals<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::DEALS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 deals by id, or by another unique property.
@@ -238,7 +240,7 @@ impl<S> Deals<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::DEALS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 deals.
@@ -262,7 +264,7 @@ impl<S> Deals<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::DEALS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 deals, found by a unique property.
@@ -289,7 +291,7 @@ impl<S> Deals<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::DEALS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 deals.
@@ -306,7 +308,7 @@ impl<S> Deals<S> {
         "crm.objects.deals.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::DEALS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::DEALS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -41,7 +41,7 @@ impl<S> Discounts<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::DISCOUNTS_LIST, &[])
+        self.client.__call(&operations::DISCOUNTS_LIST, &[])
     }
 
     /// Creates a discount.
@@ -64,7 +64,7 @@ impl<S> Discounts<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::DISCOUNTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a discount.
@@ -89,7 +89,7 @@ impl<S> Discounts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::DISCOUNTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::DISCOUNTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a discount.
@@ -118,7 +118,7 @@ impl<S> Discounts<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::DISCOUNTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::DISCOUNTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -136,7 +136,7 @@ impl<S> Discounts<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::DISCOUNTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::DISCOUNTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds discounts by their properties, or by text.
@@ -164,7 +164,7 @@ impl<S> Discounts<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::DISCOUNTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 discounts.
@@ -191,7 +191,7 @@ impl<S> Discounts<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::DISCOUNTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 discounts by id, or by another unique property.
@@ -218,7 +218,7 @@ impl<S> Discounts<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::DISCOUNTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 discounts.
@@ -242,7 +242,7 @@ impl<S> Discounts<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::DISCOUNTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 discounts, found by a unique property.
@@ -269,7 +269,7 @@ impl<S> Discounts<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::DISCOUNTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 discounts.
@@ -286,7 +286,7 @@ impl<S> Discounts<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::DISCOUNTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::DISCOUNTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

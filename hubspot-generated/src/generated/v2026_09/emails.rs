@@ -42,7 +42,7 @@ impl<S> Emails<S> {
         "sales-email-read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::EMAILS_LIST, &[])
+        self.client.__call(&operations::EMAILS_LIST, &[])
     }
 
     /// Creates an email.
@@ -68,7 +68,7 @@ impl<S> Emails<S> {
         "sales-email-read"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::EMAILS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_CREATE, &[]).json_of(body)
     }
 
     /// Reads an email.
@@ -94,7 +94,7 @@ impl<S> Emails<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::EMAILS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::EMAILS_GET, &[object_id.as_ref()])
     }
 
     /// Updates an email.
@@ -123,7 +123,9 @@ impl<S> Emails<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::EMAILS_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::EMAILS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives an email.
@@ -141,7 +143,7 @@ impl<S> Emails<S> {
         "sales-email-read"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::EMAILS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::EMAILS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds emails by their properties, or by text.
@@ -169,7 +171,7 @@ impl<S> Emails<S> {
         "sales-email-read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::EMAILS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 emails.
@@ -197,7 +199,7 @@ impl<S> Emails<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::EMAILS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 emails by id, or by another unique property.
@@ -225,7 +227,7 @@ impl<S> Emails<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::EMAILS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 emails.
@@ -250,7 +252,7 @@ impl<S> Emails<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::EMAILS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 emails, found by a unique property.
@@ -278,7 +280,7 @@ impl<S> Emails<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::EMAILS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 emails.
@@ -296,7 +298,7 @@ impl<S> Emails<S> {
         "sales-email-read"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::EMAILS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::EMAILS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

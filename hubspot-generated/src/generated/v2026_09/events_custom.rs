@@ -34,7 +34,7 @@ impl<S> EventsCustom<S> {
     )]
     pub fn archive_event_definition(&self, event_name: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,
                 &[event_name.as_ref()],
             )
@@ -58,7 +58,7 @@ impl<S> EventsCustom<S> {
         property_name: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::EVENTS_CUSTOM_ARCHIVE_PROPERTY,
                 &[event_name.as_ref(), property_name.as_ref()],
             )
@@ -81,7 +81,7 @@ impl<S> EventsCustom<S> {
         body: models::CreateEventDefinition,
     ) -> Request<models::EventDefinition> {
         self.client
-            .call(&operations::EVENTS_CUSTOM_CREATE_EVENT_DEFINITION, &[])
+            .__call(&operations::EVENTS_CUSTOM_CREATE_EVENT_DEFINITION, &[])
             .json_of(body)
     }
 
@@ -103,7 +103,7 @@ impl<S> EventsCustom<S> {
         body: models::CreateEventProperty,
     ) -> Request<models::EventProperty> {
         self.client
-            .call(&operations::EVENTS_CUSTOM_CREATE_PROPERTY, &[event_name.as_ref()])
+            .__call(&operations::EVENTS_CUSTOM_CREATE_PROPERTY, &[event_name.as_ref()])
             .json_of(body)
     }
 
@@ -124,7 +124,7 @@ impl<S> EventsCustom<S> {
         event_name: impl AsRef<str>,
     ) -> Request<models::EventDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::EVENTS_CUSTOM_GET_EVENT_DEFINITION,
                 &[event_name.as_ref()],
             )
@@ -150,7 +150,7 @@ impl<S> EventsCustom<S> {
         models::EventDefinitionPage,
         requests::EventDefinitionListEventDefinitions,
     > {
-        self.client.call(&operations::EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS, &[])
+        self.client.__call(&operations::EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS, &[])
     }
 
     /// Sends an occurrence of a custom event.
@@ -166,7 +166,7 @@ impl<S> EventsCustom<S> {
         "analytics.behavioral_events.send"
     )]
     pub fn send(&self, body: models::SendEvent) -> Request<()> {
-        self.client.call(&operations::EVENTS_CUSTOM_SEND, &[]).json_of(body)
+        self.client.__call(&operations::EVENTS_CUSTOM_SEND, &[]).json_of(body)
     }
 
     /// Sends several occurrences of custom events.
@@ -182,7 +182,7 @@ impl<S> EventsCustom<S> {
         "analytics.behavioral_events.send"
     )]
     pub fn send_batch(&self, body: models::BatchSendEvent) -> Request<()> {
-        self.client.call(&operations::EVENTS_CUSTOM_SEND_BATCH, &[]).json_of(body)
+        self.client.__call(&operations::EVENTS_CUSTOM_SEND_BATCH, &[]).json_of(body)
     }
 
     /// Updates an event definition.
@@ -203,7 +203,7 @@ impl<S> EventsCustom<S> {
         body: models::UpdateEventDefinition,
     ) -> Request<models::EventDefinition> {
         self.client
-            .call(
+            .__call(
                 &operations::EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION,
                 &[event_name.as_ref()],
             )
@@ -229,7 +229,7 @@ impl<S> EventsCustom<S> {
         body: models::UpdateEventProperty,
     ) -> Request<models::EventProperty> {
         self.client
-            .call(
+            .__call(
                 &operations::EVENTS_CUSTOM_UPDATE_PROPERTY,
                 &[event_name.as_ref(), property_name.as_ref()],
             )

@@ -35,7 +35,7 @@ impl<S> EventsOccurrences<S> {
     pub fn list(
         &self,
     ) -> Request<models::EventOccurrencePage, requests::ListOccurrences> {
-        self.client.call(&operations::EVENTS_OCCURRENCES_LIST, &[])
+        self.client.__call(&operations::EVENTS_OCCURRENCES_LIST, &[])
     }
 
     /// Lists the names of the event types.
@@ -51,7 +51,7 @@ impl<S> EventsOccurrences<S> {
         "oauth"
     )]
     pub fn list_event_types(&self) -> Request<models::EventTypeNames> {
-        self.client.call(&operations::EVENTS_OCCURRENCES_LIST_EVENT_TYPES, &[])
+        self.client.__call(&operations::EVENTS_OCCURRENCES_LIST_EVENT_TYPES, &[])
     }
 }
 

@@ -35,7 +35,7 @@ impl<S> Exports<S> {
         "crm.export"
     )]
     pub fn get(&self, export_id: i64) -> Request<models::ExportResponse> {
-        self.client.call(&operations::EXPORTS_GET, &[&export_id.to_string()])
+        self.client.__call(&operations::EXPORTS_GET, &[&export_id.to_string()])
     }
 
     /// Gets the status of an export.
@@ -55,7 +55,7 @@ impl<S> Exports<S> {
         &self,
         task_id: i64,
     ) -> Request<models::ActionResponseWithSingleResultUri> {
-        self.client.call(&operations::EXPORTS_GET_STATUS, &[&task_id.to_string()])
+        self.client.__call(&operations::EXPORTS_GET_STATUS, &[&task_id.to_string()])
     }
 
     /// Starts an export.
@@ -71,7 +71,7 @@ impl<S> Exports<S> {
         "crm.export"
     )]
     pub fn start(&self, body: models::ExportRequest) -> Request<models::TaskLocator> {
-        self.client.call(&operations::EXPORTS_START, &[]).json_of(body)
+        self.client.__call(&operations::EXPORTS_START, &[]).json_of(body)
     }
 }
 

@@ -43,7 +43,7 @@ impl<S> ExtensionsCalling<S> {
     )]
     pub fn mark_recording_ready(&self, body: models::MarkRecordingReady) -> Request<()> {
         self.client
-            .call(&operations::EXTENSIONS_CALLING_MARK_RECORDING_READY, &[])
+            .__call(&operations::EXTENSIONS_CALLING_MARK_RECORDING_READY, &[])
             .json_of(body)
     }
 
@@ -73,7 +73,7 @@ impl<S> ExtensionsCalling<S> {
         body: models::InboundCall,
     ) -> Request<models::InboundCallMatches> {
         self.client
-            .call(&operations::EXTENSIONS_CALLING_REPORT_INBOUND_CALL, &[])
+            .__call(&operations::EXTENSIONS_CALLING_REPORT_INBOUND_CALL, &[])
             .json_of(body)
     }
 }
@@ -98,7 +98,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
     #[inline]
     pub fn archive_channel_connection(&self, app_id: i32) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION,
                 &[&app_id.to_string()],
             )
@@ -123,7 +123,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
     #[inline]
     pub fn archive_settings(&self, app_id: i32) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_ARCHIVE_SETTINGS,
                 &[&app_id.to_string()],
             )
@@ -152,7 +152,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         body: models::CreateChannelConnection,
     ) -> Request<models::ChannelConnectionSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION,
                 &[&app_id.to_string()],
             )
@@ -182,7 +182,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         body: models::CreateRecordingSettings,
     ) -> Request<models::RecordingSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS,
                 &[&app_id.to_string()],
             )
@@ -212,7 +212,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         body: models::CreateCallingSettings,
     ) -> Request<models::CallingSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_CREATE_SETTINGS,
                 &[&app_id.to_string()],
             )
@@ -241,7 +241,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
     ) -> Request<models::ChannelConnectionSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION,
                 &[&app_id.to_string()],
             )
@@ -269,7 +269,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         app_id: i32,
     ) -> Request<models::RecordingSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_GET_RECORDING_SETTINGS,
                 &[&app_id.to_string()],
             )
@@ -294,7 +294,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
     #[inline]
     pub fn get_settings(&self, app_id: i32) -> Request<models::CallingSettings> {
         self.client
-            .call(&operations::EXTENSIONS_CALLING_GET_SETTINGS, &[&app_id.to_string()])
+            .__call(&operations::EXTENSIONS_CALLING_GET_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Updates the channel connection settings of an app.
@@ -320,7 +320,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         body: models::UpdateChannelConnection,
     ) -> Request<models::ChannelConnectionSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION,
                 &[&app_id.to_string()],
             )
@@ -350,7 +350,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         body: models::UpdateRecordingSettings,
     ) -> Request<models::RecordingSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS,
                 &[&app_id.to_string()],
             )
@@ -380,7 +380,7 @@ impl ExtensionsCalling<crate::DeveloperKey> {
         body: models::UpdateCallingSettings,
     ) -> Request<models::CallingSettings> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CALLING_UPDATE_SETTINGS,
                 &[&app_id.to_string()],
             )

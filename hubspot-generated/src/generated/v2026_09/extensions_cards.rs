@@ -28,7 +28,7 @@ impl<S> ExtensionsCards<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getCardsSampleResponse")]
     pub fn get_sample_response(&self) -> Request<models::CardPayload> {
-        self.client.call(&operations::EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE, &[])
+        self.client.__call(&operations::EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE, &[])
     }
 }
 
@@ -51,7 +51,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn list(&self, app_id: i32) -> Request<models::CardList> {
-        self.client.call(&operations::EXTENSIONS_CARDS_LIST, &[&app_id.to_string()])
+        self.client.__call(&operations::EXTENSIONS_CARDS_LIST, &[&app_id.to_string()])
     }
 
     /// Creates a card.
@@ -76,7 +76,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
         body: models::CreateCard,
     ) -> Request<models::Card> {
         self.client
-            .call(&operations::EXTENSIONS_CARDS_CREATE, &[&app_id.to_string()])
+            .__call(&operations::EXTENSIONS_CARDS_CREATE, &[&app_id.to_string()])
             .json_of(body)
     }
 
@@ -99,7 +99,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
     #[inline]
     pub fn get(&self, app_id: i32, card_id: impl AsRef<str>) -> Request<models::Card> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CARDS_GET,
                 &[&app_id.to_string(), card_id.as_ref()],
             )
@@ -128,7 +128,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
         body: models::UpdateCard,
     ) -> Request<models::Card> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CARDS_UPDATE,
                 &[&app_id.to_string(), card_id.as_ref()],
             )
@@ -153,7 +153,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
     #[inline]
     pub fn archive(&self, app_id: i32, card_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_CARDS_ARCHIVE,
                 &[&app_id.to_string(), card_id.as_ref()],
             )
@@ -181,7 +181,7 @@ impl ExtensionsCards<crate::DeveloperKey> {
         body: models::MigrateCardViews,
     ) -> Request<models::MigratedCardViews> {
         self.client
-            .call(&operations::EXTENSIONS_CARDS_MIGRATE_VIEWS, &[&app_id.to_string()])
+            .__call(&operations::EXTENSIONS_CARDS_MIGRATE_VIEWS, &[&app_id.to_string()])
             .json_of(body)
     }
 }

@@ -35,7 +35,7 @@ impl<S> ExtensionsTranscripts<S> {
         &self,
         body: models::CreateTranscript,
     ) -> Request<models::CreatedTranscript> {
-        self.client.call(&operations::EXTENSIONS_TRANSCRIPTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::EXTENSIONS_TRANSCRIPTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a transcript by its id.
@@ -52,12 +52,12 @@ impl<S> ExtensionsTranscripts<S> {
     )]
     pub fn get(&self, transcript_id: impl AsRef<str>) -> Request<models::Transcript> {
         self.client
-            .call(&operations::EXTENSIONS_TRANSCRIPTS_GET, &[transcript_id.as_ref()])
+            .__call(&operations::EXTENSIONS_TRANSCRIPTS_GET, &[transcript_id.as_ref()])
     }
 
     /// Deletes a transcript.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /crm/extensions/calling/2026-09/transcripts/{transcriptId}`
     ///
@@ -69,7 +69,10 @@ impl<S> ExtensionsTranscripts<S> {
     )]
     pub fn archive(&self, transcript_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(&operations::EXTENSIONS_TRANSCRIPTS_ARCHIVE, &[transcript_id.as_ref()])
+            .__call(
+                &operations::EXTENSIONS_TRANSCRIPTS_ARCHIVE,
+                &[transcript_id.as_ref()],
+            )
     }
 
     /// Tells HubSpot of an incoming call.
@@ -98,7 +101,7 @@ impl<S> ExtensionsTranscripts<S> {
         body: models::InboundCall,
     ) -> Request<models::InboundCallMatches> {
         self.client
-            .call(&operations::EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL, &[])
+            .__call(&operations::EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL, &[])
             .json_of(body)
     }
 }

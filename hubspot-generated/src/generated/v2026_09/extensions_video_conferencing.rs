@@ -35,7 +35,10 @@ impl ExtensionsVideoConferencing<crate::DeveloperKey> {
     #[inline]
     pub fn get(&self, app_id: i32) -> Request<models::VideoConferencingSettings> {
         self.client
-            .call(&operations::EXTENSIONS_VIDEO_CONFERENCING_GET, &[&app_id.to_string()])
+            .__call(
+                &operations::EXTENSIONS_VIDEO_CONFERENCING_GET,
+                &[&app_id.to_string()],
+            )
     }
 
     /// Sets the video conference settings of an app.
@@ -61,7 +64,10 @@ impl ExtensionsVideoConferencing<crate::DeveloperKey> {
         body: models::VideoConferencingSettings,
     ) -> Request<models::VideoConferencingSettings> {
         self.client
-            .call(&operations::EXTENSIONS_VIDEO_CONFERENCING_SET, &[&app_id.to_string()])
+            .__call(
+                &operations::EXTENSIONS_VIDEO_CONFERENCING_SET,
+                &[&app_id.to_string()],
+            )
             .json_of(body)
     }
 
@@ -83,7 +89,7 @@ impl ExtensionsVideoConferencing<crate::DeveloperKey> {
     #[inline]
     pub fn archive(&self, app_id: i32) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE,
                 &[&app_id.to_string()],
             )

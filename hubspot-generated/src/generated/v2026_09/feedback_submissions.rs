@@ -42,7 +42,7 @@ impl<S> FeedbackSubmissions<S> {
         "crm.objects.feedback_submissions.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::FEEDBACK_SUBMISSIONS_LIST, &[])
+        self.client.__call(&operations::FEEDBACK_SUBMISSIONS_LIST, &[])
     }
 
     /// Reads a feedback submission.
@@ -68,7 +68,7 @@ impl<S> FeedbackSubmissions<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::FEEDBACK_SUBMISSIONS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::FEEDBACK_SUBMISSIONS_GET, &[object_id.as_ref()])
     }
 
     /// Finds feedback submissions by their properties, or by text.
@@ -97,7 +97,7 @@ impl<S> FeedbackSubmissions<S> {
         "crm.objects.feedback_submissions.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::FEEDBACK_SUBMISSIONS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::FEEDBACK_SUBMISSIONS_SEARCH, &[]).json_of(body)
     }
 
     /// Reads up to 100 feedback submissions by id, or by another unique property.
@@ -125,7 +125,9 @@ impl<S> FeedbackSubmissions<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::FEEDBACK_SUBMISSIONS_BATCH_READ, &[]).json_of(body)
+        self.client
+            .__call(&operations::FEEDBACK_SUBMISSIONS_BATCH_READ, &[])
+            .json_of(body)
     }
 }
 

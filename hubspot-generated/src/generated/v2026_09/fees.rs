@@ -41,7 +41,7 @@ impl<S> Fees<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::FEES_LIST, &[])
+        self.client.__call(&operations::FEES_LIST, &[])
     }
 
     /// Creates a fee.
@@ -64,7 +64,7 @@ impl<S> Fees<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::FEES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::FEES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a fee.
@@ -89,7 +89,7 @@ impl<S> Fees<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::FEES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::FEES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a fee.
@@ -117,7 +117,7 @@ impl<S> Fees<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::FEES_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client.__call(&operations::FEES_UPDATE, &[object_id.as_ref()]).json_of(body)
     }
 
     /// Archives a fee.
@@ -134,7 +134,7 @@ impl<S> Fees<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::FEES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::FEES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds fees by their properties, or by text.
@@ -161,7 +161,7 @@ impl<S> Fees<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::FEES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::FEES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 fees.
@@ -188,7 +188,7 @@ impl<S> Fees<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::FEES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::FEES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 fees by id, or by another unique property.
@@ -215,7 +215,7 @@ impl<S> Fees<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::FEES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::FEES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 fees.
@@ -239,7 +239,7 @@ impl<S> Fees<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::FEES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::FEES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 fees, found by a unique property.
@@ -266,7 +266,7 @@ impl<S> Fees<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::FEES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::FEES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 fees.
@@ -283,7 +283,7 @@ impl<S> Fees<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::FEES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::FEES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -39,7 +39,7 @@ impl<S> Files<S> {
         task_id: impl AsRef<str>,
     ) -> Request<models::FolderActionResponse> {
         self.client
-            .call(&operations::FILES_GET_FOLDER_UPDATE_STATUS, &[task_id.as_ref()])
+            .__call(&operations::FILES_GET_FOLDER_UPDATE_STATUS, &[task_id.as_ref()])
     }
 
     /// Gets the status of an import.
@@ -59,7 +59,7 @@ impl<S> Files<S> {
         &self,
         task_id: impl AsRef<str>,
     ) -> Request<models::FileActionResponse> {
-        self.client.call(&operations::FILES_GET_IMPORT_STATUS, &[task_id.as_ref()])
+        self.client.__call(&operations::FILES_GET_IMPORT_STATUS, &[task_id.as_ref()])
     }
 
     /// Imports a file from an address.
@@ -79,7 +79,7 @@ impl<S> Files<S> {
         &self,
         body: models::ImportFromUrlInput,
     ) -> Request<models::ImportFromUrlTaskLocator> {
-        self.client.call(&operations::FILES_IMPORT_FROM_URL, &[]).json_of(body)
+        self.client.__call(&operations::FILES_IMPORT_FROM_URL, &[]).json_of(body)
     }
 
     /// Searches for files.
@@ -98,7 +98,7 @@ impl<S> Files<S> {
         any("files.ui_hidden.read", "files")
     )]
     pub fn search_files(&self) -> Request<models::FilePage, requests::FileSearchFiles> {
-        self.client.call(&operations::FILES_SEARCH_FILES, &[])
+        self.client.__call(&operations::FILES_SEARCH_FILES, &[])
     }
 
     /// Searches for folders.
@@ -119,7 +119,7 @@ impl<S> Files<S> {
     pub fn search_folders(
         &self,
     ) -> Request<models::FolderPage, requests::FileSearchFolders> {
-        self.client.call(&operations::FILES_SEARCH_FOLDERS, &[])
+        self.client.__call(&operations::FILES_SEARCH_FOLDERS, &[])
     }
 
     /// Renames or moves a folder and what is in it, as a task.
@@ -139,7 +139,7 @@ impl<S> Files<S> {
         &self,
         body: models::FolderUpdateInputWithId,
     ) -> Request<models::FolderUpdateTaskLocator> {
-        self.client.call(&operations::FILES_START_FOLDER_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::FILES_START_FOLDER_UPDATE, &[]).json_of(body)
     }
 
     /// Updates a folder.
@@ -161,7 +161,7 @@ impl<S> Files<S> {
         body: models::FolderUpdateInput,
     ) -> Request<models::Folder> {
         self.client
-            .call(&operations::FILES_UPDATE_FOLDER, &[folder_id.as_ref()])
+            .__call(&operations::FILES_UPDATE_FOLDER, &[folder_id.as_ref()])
             .json_of(body)
     }
 }

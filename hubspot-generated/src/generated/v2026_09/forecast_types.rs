@@ -24,7 +24,7 @@ impl<S> ForecastTypes<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::ForecastType> {
-        self.client.call(&operations::FORECAST_TYPES_LIST, &[])
+        self.client.__call(&operations::FORECAST_TYPES_LIST, &[])
     }
 
     /// Gets a forecast type by its id.
@@ -36,7 +36,7 @@ impl<S> ForecastTypes<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn get(&self, forecast_type_id: i64) -> Request<models::ForecastType> {
         self.client
-            .call(&operations::FORECAST_TYPES_GET, &[&forecast_type_id.to_string()])
+            .__call(&operations::FORECAST_TYPES_GET, &[&forecast_type_id.to_string()])
     }
 }
 

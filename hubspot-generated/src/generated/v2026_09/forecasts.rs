@@ -32,7 +32,7 @@ impl<S> Forecasts<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::FORECASTS_LIST, &[])
+        self.client.__call(&operations::FORECASTS_LIST, &[])
     }
 
     /// Reads a forecast.
@@ -52,7 +52,7 @@ impl<S> Forecasts<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::FORECASTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::FORECASTS_GET, &[object_id.as_ref()])
     }
 }
 

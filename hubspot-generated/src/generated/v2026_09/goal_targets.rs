@@ -38,7 +38,7 @@ impl<S> GoalTargets<S> {
         "crm.objects.goals.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::GOAL_TARGETS_LIST, &[])
+        self.client.__call(&operations::GOAL_TARGETS_LIST, &[])
     }
 
     /// Creates a goal target.
@@ -61,7 +61,7 @@ impl<S> GoalTargets<S> {
         "crm.objects.goals.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::GOAL_TARGETS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::GOAL_TARGETS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a goal target.
@@ -86,7 +86,7 @@ impl<S> GoalTargets<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::GOAL_TARGETS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::GOAL_TARGETS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a goal target.
@@ -115,7 +115,7 @@ impl<S> GoalTargets<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::GOAL_TARGETS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::GOAL_TARGETS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -133,7 +133,7 @@ impl<S> GoalTargets<S> {
         "crm.objects.goals.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::GOAL_TARGETS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::GOAL_TARGETS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds goal targets by their properties, or by text.
@@ -161,7 +161,7 @@ impl<S> GoalTargets<S> {
         "crm.objects.goals.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::GOAL_TARGETS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::GOAL_TARGETS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 goal targets.
@@ -188,7 +188,7 @@ impl<S> GoalTargets<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::GOAL_TARGETS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::GOAL_TARGETS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 goal targets by id, or by another unique property.
@@ -215,7 +215,7 @@ impl<S> GoalTargets<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::GOAL_TARGETS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::GOAL_TARGETS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 goal targets.
@@ -239,7 +239,7 @@ impl<S> GoalTargets<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::GOAL_TARGETS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::GOAL_TARGETS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Archives up to 100 goal targets.
@@ -256,7 +256,7 @@ impl<S> GoalTargets<S> {
         "crm.objects.goals.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::GOAL_TARGETS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::GOAL_TARGETS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

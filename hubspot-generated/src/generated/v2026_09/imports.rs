@@ -36,7 +36,7 @@ impl<S> Imports<S> {
         "crm.import"
     )]
     pub fn list(&self) -> Request<models::ImportResponsePage, requests::ListImports> {
-        self.client.call(&operations::IMPORTS_LIST, &[])
+        self.client.__call(&operations::IMPORTS_LIST, &[])
     }
 
     /// Gets an import by its id.
@@ -53,7 +53,7 @@ impl<S> Imports<S> {
         "crm.import"
     )]
     pub fn get(&self, import_id: i64) -> Request<models::Import> {
-        self.client.call(&operations::IMPORTS_GET, &[&import_id.to_string()])
+        self.client.__call(&operations::IMPORTS_GET, &[&import_id.to_string()])
     }
 
     /// Cancels an import.
@@ -69,7 +69,7 @@ impl<S> Imports<S> {
         "crm.import"
     )]
     pub fn cancel(&self, import_id: i64) -> Request<models::ActionResponse> {
-        self.client.call(&operations::IMPORTS_CANCEL, &[&import_id.to_string()])
+        self.client.__call(&operations::IMPORTS_CANCEL, &[&import_id.to_string()])
     }
 
     /// Lists the errors of an import.
@@ -91,7 +91,7 @@ impl<S> Imports<S> {
         &self,
         import_id: i64,
     ) -> Request<models::ImportErrorPage, requests::ImportListErrors> {
-        self.client.call(&operations::IMPORTS_LIST_ERRORS, &[&import_id.to_string()])
+        self.client.__call(&operations::IMPORTS_LIST_ERRORS, &[&import_id.to_string()])
     }
 
     /// Starts an import.
@@ -108,7 +108,7 @@ impl<S> Imports<S> {
         "crm.import"
     )]
     pub fn start(&self, body: models::StartImport) -> Request<models::Import> {
-        self.client.call(&operations::IMPORTS_START, &[]).multipart_of(body)
+        self.client.__call(&operations::IMPORTS_START, &[]).multipart_of(body)
     }
 }
 

@@ -40,7 +40,7 @@ impl<S> Invoices<S> {
         "crm.objects.invoices.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::INVOICES_LIST, &[])
+        self.client.__call(&operations::INVOICES_LIST, &[])
     }
 
     /// Creates an invoice.
@@ -65,7 +65,7 @@ impl<S> Invoices<S> {
         "crm.objects.invoices.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::INVOICES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_CREATE, &[]).json_of(body)
     }
 
     /// Reads an invoice.
@@ -90,7 +90,7 @@ impl<S> Invoices<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::INVOICES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::INVOICES_GET, &[object_id.as_ref()])
     }
 
     /// Updates an invoice.
@@ -119,7 +119,7 @@ impl<S> Invoices<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::INVOICES_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::INVOICES_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -137,7 +137,7 @@ impl<S> Invoices<S> {
         "crm.objects.invoices.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::INVOICES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::INVOICES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds invoices by their properties, or by text.
@@ -165,7 +165,7 @@ impl<S> Invoices<S> {
         "crm.objects.invoices.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::INVOICES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 invoices.
@@ -192,7 +192,7 @@ impl<S> Invoices<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::INVOICES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 invoices by id, or by another unique property.
@@ -219,7 +219,7 @@ impl<S> Invoices<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::INVOICES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 invoices.
@@ -243,7 +243,7 @@ impl<S> Invoices<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::INVOICES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 invoices, found by a unique property.
@@ -270,7 +270,7 @@ impl<S> Invoices<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::INVOICES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 invoices.
@@ -287,7 +287,7 @@ impl<S> Invoices<S> {
         "crm.objects.invoices.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::INVOICES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::INVOICES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -128,7 +128,7 @@ impl<S> Limits<S> {
     pub fn get_calculated_properties(
         &self,
     ) -> Request<models::CalculatedPropertyLimitResponse> {
-        self.client.call(&operations::LIMITS_GET_CALCULATED_PROPERTIES, &[])
+        self.client.__call(&operations::LIMITS_GET_CALCULATED_PROPERTIES, &[])
     }
 
     /// Gets the limit of custom object types.
@@ -157,7 +157,7 @@ impl<S> Limits<S> {
         )
     )]
     pub fn get_custom_object_types(&self) -> Request<models::CustomObjectLimitResponse> {
-        self.client.call(&operations::LIMITS_GET_CUSTOM_OBJECT_TYPES, &[])
+        self.client.__call(&operations::LIMITS_GET_CUSTOM_OBJECT_TYPES, &[])
     }
 
     /// Gets the limits of custom properties.
@@ -266,7 +266,7 @@ impl<S> Limits<S> {
         )
     )]
     pub fn get_custom_properties(&self) -> Request<models::CustomPropertyLimitResponse> {
-        self.client.call(&operations::LIMITS_GET_CUSTOM_PROPERTIES, &[])
+        self.client.__call(&operations::LIMITS_GET_CUSTOM_PROPERTIES, &[])
     }
 
     /// Gets the limits of pipelines.
@@ -375,7 +375,7 @@ impl<S> Limits<S> {
         )
     )]
     pub fn get_pipelines(&self) -> Request<models::PipelineLimitResponse> {
-        self.client.call(&operations::LIMITS_GET_PIPELINES, &[])
+        self.client.__call(&operations::LIMITS_GET_PIPELINES, &[])
     }
 
     /// Gets the limits of records.
@@ -484,7 +484,7 @@ impl<S> Limits<S> {
         )
     )]
     pub fn get_records(&self) -> Request<models::RecordLimitResponse> {
-        self.client.call(&operations::LIMITS_GET_RECORDS, &[])
+        self.client.__call(&operations::LIMITS_GET_RECORDS, &[])
     }
 
     /// Gets the records that are near the limit of associations between two object types.
@@ -598,7 +598,7 @@ impl<S> Limits<S> {
         to_object_type_id: impl AsRef<str>,
     ) -> Request<models::AssociationRecordLimitResponse> {
         self.client
-            .call(
+            .__call(
                 &operations::LIMITS_GET_RECORDS_NEAR_LIMIT,
                 &[from_object_type_id.as_ref(), to_object_type_id.as_ref()],
             )
@@ -717,7 +717,7 @@ impl<S> Limits<S> {
         models::AssociationLabelLimitResponseList,
         requests::LimitListLabelLimits,
     > {
-        self.client.call(&operations::LIMITS_LIST_LABEL_LIMITS, &[])
+        self.client.__call(&operations::LIMITS_LIST_LABEL_LIMITS, &[])
     }
 
     /// Lists the object types with records near a limit of associations.
@@ -828,7 +828,7 @@ impl<S> Limits<S> {
     pub fn list_types_near_limit(
         &self,
     ) -> Request<models::ObjectTypeNearOrAtAssociationLimitList> {
-        self.client.call(&operations::LIMITS_LIST_TYPES_NEAR_LIMIT, &[])
+        self.client.__call(&operations::LIMITS_LIST_TYPES_NEAR_LIMIT, &[])
     }
 
     /// Lists the object types to which records of a type are near a limit of associations.
@@ -941,7 +941,7 @@ impl<S> Limits<S> {
         from_object_type_id: impl AsRef<str>,
     ) -> Request<models::ObjectTypeNearOrAtAssociationLimitList> {
         self.client
-            .call(
+            .__call(
                 &operations::LIMITS_LIST_TYPES_NEAR_LIMIT_TO,
                 &[from_object_type_id.as_ref()],
             )

@@ -41,7 +41,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::LINE_ITEMS_LIST, &[])
+        self.client.__call(&operations::LINE_ITEMS_LIST, &[])
     }
 
     /// Creates a line item.
@@ -68,7 +68,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::LINE_ITEMS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a line item.
@@ -93,7 +93,7 @@ impl<S> LineItems<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::LINE_ITEMS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::LINE_ITEMS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a line item.
@@ -122,7 +122,7 @@ impl<S> LineItems<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::LINE_ITEMS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::LINE_ITEMS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -140,7 +140,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::LINE_ITEMS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::LINE_ITEMS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds line items by their properties, or by text.
@@ -168,7 +168,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.read", "e-commerce")
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::LINE_ITEMS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 line items.
@@ -195,7 +195,7 @@ impl<S> LineItems<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::LINE_ITEMS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 line items by id, or by another unique property.
@@ -222,7 +222,7 @@ impl<S> LineItems<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::LINE_ITEMS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 line items.
@@ -246,7 +246,7 @@ impl<S> LineItems<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::LINE_ITEMS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 line items, found by a unique property.
@@ -273,7 +273,7 @@ impl<S> LineItems<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::LINE_ITEMS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 line items.
@@ -290,7 +290,7 @@ impl<S> LineItems<S> {
         any("crm.objects.line_items.write", "e-commerce")
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::LINE_ITEMS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::LINE_ITEMS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

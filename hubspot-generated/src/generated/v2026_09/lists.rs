@@ -40,7 +40,7 @@ impl<S> Lists<S> {
         "crm.lists.read"
     )]
     pub fn list(&self) -> Request<models::ListsByIdResponse, requests::ListLists> {
-        self.client.call(&operations::LISTS_LIST, &[])
+        self.client.__call(&operations::LISTS_LIST, &[])
     }
 
     /// Creates a list.
@@ -79,7 +79,7 @@ impl<S> Lists<S> {
         &self,
         body: models::CreateCrmList,
     ) -> Request<models::ListCreateResponse> {
-        self.client.call(&operations::LISTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::LISTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a list by its id.
@@ -101,7 +101,7 @@ impl<S> Lists<S> {
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListFetchResponse, requests::GetList> {
-        self.client.call(&operations::LISTS_GET, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_GET, &[list_id.as_ref()])
     }
 
     /// Deletes a list.
@@ -121,7 +121,7 @@ impl<S> Lists<S> {
         )
     )]
     pub fn archive(&self, list_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::LISTS_ARCHIVE, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_ARCHIVE, &[list_id.as_ref()])
     }
 
     /// Searches lists by name.
@@ -154,7 +154,7 @@ impl<S> Lists<S> {
         &self,
         body: models::ListSearch,
     ) -> Request<models::ListSearchResponse> {
-        self.client.call(&operations::LISTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::LISTS_SEARCH, &[]).json_of(body)
     }
 
     /// Adds records to a list and removes others.
@@ -179,7 +179,7 @@ impl<S> Lists<S> {
         body: models::ChangeListMembers,
     ) -> Request<models::ListMemberChanges> {
         self.client
-            .call(&operations::LISTS_ADD_AND_REMOVE_MEMBERS, &[list_id.as_ref()])
+            .__call(&operations::LISTS_ADD_AND_REMOVE_MEMBERS, &[list_id.as_ref()])
             .json_of(body)
     }
 
@@ -217,7 +217,7 @@ impl<S> Lists<S> {
         body: Vec<String>,
     ) -> Request<models::ListMemberChanges> {
         self.client
-            .call(&operations::LISTS_ADD_MEMBERS, &[list_id.as_ref()])
+            .__call(&operations::LISTS_ADD_MEMBERS, &[list_id.as_ref()])
             .json_of(body)
     }
 
@@ -244,7 +244,7 @@ impl<S> Lists<S> {
         source_list_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::LISTS_ADD_MEMBERS_FROM_LIST,
                 &[list_id.as_ref(), source_list_id.as_ref()],
             )
@@ -267,7 +267,7 @@ impl<S> Lists<S> {
         )
     )]
     pub fn archive_folder(&self, folder_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::LISTS_ARCHIVE_FOLDER, &[folder_id.as_ref()])
+        self.client.__call(&operations::LISTS_ARCHIVE_FOLDER, &[folder_id.as_ref()])
     }
 
     /// Gets the ids of several lists by their legacy ids.
@@ -287,7 +287,7 @@ impl<S> Lists<S> {
         &self,
         body: Vec<String>,
     ) -> Request<models::LegacyListIdBatch> {
-        self.client.call(&operations::LISTS_BATCH_GET_BY_LEGACY_ID, &[]).json_of(body)
+        self.client.__call(&operations::LISTS_BATCH_GET_BY_LEGACY_ID, &[]).json_of(body)
     }
 
     /// Gets the lists that several records are members of.
@@ -307,7 +307,7 @@ impl<S> Lists<S> {
         body: models::BatchReadRecordMemberships,
     ) -> Request<models::RecordMembershipsBatch> {
         self.client
-            .call(&operations::LISTS_BATCH_READ_RECORD_MEMBERSHIPS, &[])
+            .__call(&operations::LISTS_BATCH_READ_RECORD_MEMBERSHIPS, &[])
             .json_of(body)
     }
 
@@ -328,7 +328,7 @@ impl<S> Lists<S> {
         )
     )]
     pub fn cancel_conversion(&self, list_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::LISTS_CANCEL_CONVERSION, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_CANCEL_CONVERSION, &[list_id.as_ref()])
     }
 
     /// Creates a folder.
@@ -351,7 +351,7 @@ impl<S> Lists<S> {
         &self,
         body: models::CreateListFolder,
     ) -> Request<models::ListFolderCreateResponse> {
-        self.client.call(&operations::LISTS_CREATE_FOLDER, &[]).json_of(body)
+        self.client.__call(&operations::LISTS_CREATE_FOLDER, &[]).json_of(body)
     }
 
     /// Gets the id of a list by its legacy id.
@@ -372,7 +372,7 @@ impl<S> Lists<S> {
     pub fn get_by_legacy_id(
         &self,
     ) -> Request<models::LegacyListId, requests::ListGetByLegacyId> {
-        self.client.call(&operations::LISTS_GET_BY_LEGACY_ID, &[])
+        self.client.__call(&operations::LISTS_GET_BY_LEGACY_ID, &[])
     }
 
     /// Gets a list by its name.
@@ -396,7 +396,7 @@ impl<S> Lists<S> {
         list_name: impl AsRef<str>,
     ) -> Request<models::ListFetchResponse, requests::ListGetByName> {
         self.client
-            .call(
+            .__call(
                 &operations::LISTS_GET_BY_NAME,
                 &[object_type_id.as_ref(), list_name.as_ref()],
             )
@@ -419,7 +419,7 @@ impl<S> Lists<S> {
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListConversion> {
-        self.client.call(&operations::LISTS_GET_CONVERSION, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_GET_CONVERSION, &[list_id.as_ref()])
     }
 
     /// Gets a folder with the folders below it.
@@ -440,7 +440,7 @@ impl<S> Lists<S> {
     pub fn get_folder(
         &self,
     ) -> Request<models::ListFolderFetchResponse, requests::ListGetFolder> {
-        self.client.call(&operations::LISTS_GET_FOLDER, &[])
+        self.client.__call(&operations::LISTS_GET_FOLDER, &[])
     }
 
     /// Lists the members of a list, ordered by record id.
@@ -462,7 +462,7 @@ impl<S> Lists<S> {
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListMemberPage, requests::ListListMembers> {
-        self.client.call(&operations::LISTS_LIST_MEMBERS, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_LIST_MEMBERS, &[list_id.as_ref()])
     }
 
     /// Lists the members of a list, ordered by when they were added.
@@ -485,7 +485,7 @@ impl<S> Lists<S> {
         list_id: impl AsRef<str>,
     ) -> Request<models::ListMemberPage, requests::ListListMembersInJoinOrder> {
         self.client
-            .call(&operations::LISTS_LIST_MEMBERS_IN_JOIN_ORDER, &[list_id.as_ref()])
+            .__call(&operations::LISTS_LIST_MEMBERS_IN_JOIN_ORDER, &[list_id.as_ref()])
     }
 
     /// Lists the lists that a record is a member of.
@@ -507,7 +507,7 @@ impl<S> Lists<S> {
         record_id: impl AsRef<str>,
     ) -> Request<models::RecordListMembershipPage> {
         self.client
-            .call(
+            .__call(
                 &operations::LISTS_LIST_RECORD_MEMBERSHIPS,
                 &[object_type_id.as_ref(), record_id.as_ref()],
             )
@@ -535,7 +535,7 @@ impl<S> Lists<S> {
         new_parent_folder_id: impl AsRef<str>,
     ) -> Request<models::ListFolderFetchResponse> {
         self.client
-            .call(
+            .__call(
                 &operations::LISTS_MOVE_FOLDER,
                 &[folder_id.as_ref(), new_parent_folder_id.as_ref()],
             )
@@ -558,7 +558,7 @@ impl<S> Lists<S> {
         )
     )]
     pub fn move_to_folder(&self, body: models::MoveList) -> Request<()> {
-        self.client.call(&operations::LISTS_MOVE_TO_FOLDER, &[]).json_of(body)
+        self.client.__call(&operations::LISTS_MOVE_TO_FOLDER, &[]).json_of(body)
     }
 
     /// Removes all members of a list.
@@ -579,7 +579,7 @@ impl<S> Lists<S> {
         )
     )]
     pub fn remove_all_members(&self, list_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::LISTS_REMOVE_ALL_MEMBERS, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_REMOVE_ALL_MEMBERS, &[list_id.as_ref()])
     }
 
     /// Removes records from a list.
@@ -604,7 +604,7 @@ impl<S> Lists<S> {
         body: Vec<String>,
     ) -> Request<models::ListMemberChanges> {
         self.client
-            .call(&operations::LISTS_REMOVE_MEMBERS, &[list_id.as_ref()])
+            .__call(&operations::LISTS_REMOVE_MEMBERS, &[list_id.as_ref()])
             .json_of(body)
     }
 
@@ -630,7 +630,7 @@ impl<S> Lists<S> {
         &self,
         list_id: impl AsRef<str>,
     ) -> Request<models::ListUpdateResponse, requests::ListRename> {
-        self.client.call(&operations::LISTS_RENAME, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_RENAME, &[list_id.as_ref()])
     }
 
     /// Renames a folder.
@@ -655,7 +655,7 @@ impl<S> Lists<S> {
         &self,
         folder_id: impl AsRef<str>,
     ) -> Request<models::ListFolderFetchResponse, requests::ListRenameFolder> {
-        self.client.call(&operations::LISTS_RENAME_FOLDER, &[folder_id.as_ref()])
+        self.client.__call(&operations::LISTS_RENAME_FOLDER, &[folder_id.as_ref()])
     }
 
     /// Restores a deleted list.
@@ -674,7 +674,7 @@ impl<S> Lists<S> {
         )
     )]
     pub fn restore(&self, list_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::LISTS_RESTORE, &[list_id.as_ref()])
+        self.client.__call(&operations::LISTS_RESTORE, &[list_id.as_ref()])
     }
 
     /// Schedules the conversion of a list to a static list.
@@ -699,7 +699,7 @@ impl<S> Lists<S> {
         body: models::ListConversionTime,
     ) -> Request<models::ListConversion> {
         self.client
-            .call(&operations::LISTS_SCHEDULE_CONVERSION, &[list_id.as_ref()])
+            .__call(&operations::LISTS_SCHEDULE_CONVERSION, &[list_id.as_ref()])
             .json_of(body)
     }
 
@@ -727,7 +727,7 @@ impl<S> Lists<S> {
         body: models::UpdateListFilters,
     ) -> Request<models::ListUpdateResponse, requests::ListUpdateFiltersQuery> {
         self.client
-            .call(&operations::LISTS_UPDATE_FILTERS, &[list_id.as_ref()])
+            .__call(&operations::LISTS_UPDATE_FILTERS, &[list_id.as_ref()])
             .json_of(body)
     }
 }

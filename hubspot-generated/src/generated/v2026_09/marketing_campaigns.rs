@@ -37,7 +37,7 @@ impl<S> MarketingCampaigns<S> {
         "marketing.campaigns.read"
     )]
     pub fn list(&self) -> Request<models::CampaignPage, requests::ListCampaigns> {
-        self.client.call(&operations::MARKETING_CAMPAIGNS_LIST, &[])
+        self.client.__call(&operations::MARKETING_CAMPAIGNS_LIST, &[])
     }
 
     /// Creates a campaign.
@@ -53,7 +53,7 @@ impl<S> MarketingCampaigns<S> {
         "marketing.campaigns.write"
     )]
     pub fn create(&self, body: models::WriteCampaign) -> Request<models::Campaign> {
-        self.client.call(&operations::MARKETING_CAMPAIGNS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_CAMPAIGNS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a campaign by its GUID.
@@ -74,7 +74,8 @@ impl<S> MarketingCampaigns<S> {
         &self,
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::CampaignWithAssets, requests::GetCampaign> {
-        self.client.call(&operations::MARKETING_CAMPAIGNS_GET, &[campaign_guid.as_ref()])
+        self.client
+            .__call(&operations::MARKETING_CAMPAIGNS_GET, &[campaign_guid.as_ref()])
     }
 
     /// Updates a campaign.
@@ -95,13 +96,13 @@ impl<S> MarketingCampaigns<S> {
         body: models::WriteCampaign,
     ) -> Request<models::Campaign> {
         self.client
-            .call(&operations::MARKETING_CAMPAIGNS_UPDATE, &[campaign_guid.as_ref()])
+            .__call(&operations::MARKETING_CAMPAIGNS_UPDATE, &[campaign_guid.as_ref()])
             .json_of(body)
     }
 
     /// Deletes a campaign.
     ///
-    /// Its assets stay. Answers without content.
+    /// Returns nothing. Its assets stay.
     ///
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}`
     ///
@@ -113,7 +114,7 @@ impl<S> MarketingCampaigns<S> {
     )]
     pub fn archive(&self, campaign_guid: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(&operations::MARKETING_CAMPAIGNS_ARCHIVE, &[campaign_guid.as_ref()])
+            .__call(&operations::MARKETING_CAMPAIGNS_ARCHIVE, &[campaign_guid.as_ref()])
     }
 
     /// Creates several campaigns.
@@ -133,7 +134,7 @@ impl<S> MarketingCampaigns<S> {
         body: models::BatchCreateCampaigns,
     ) -> Request<models::CampaignBatch> {
         self.client
-            .call(&operations::MARKETING_CAMPAIGNS_BATCH_CREATE, &[])
+            .__call(&operations::MARKETING_CAMPAIGNS_BATCH_CREATE, &[])
             .json_of(body)
     }
 
@@ -155,7 +156,9 @@ impl<S> MarketingCampaigns<S> {
         &self,
         body: models::BatchReadCampaigns,
     ) -> Request<models::CampaignWithAssetsBatch, requests::BatchReadCampaignsQuery> {
-        self.client.call(&operations::MARKETING_CAMPAIGNS_BATCH_READ, &[]).json_of(body)
+        self.client
+            .__call(&operations::MARKETING_CAMPAIGNS_BATCH_READ, &[])
+            .json_of(body)
     }
 
     /// Updates several campaigns.
@@ -175,7 +178,7 @@ impl<S> MarketingCampaigns<S> {
         body: models::BatchUpdateCampaigns,
     ) -> Request<models::CampaignBatch> {
         self.client
-            .call(&operations::MARKETING_CAMPAIGNS_BATCH_UPDATE, &[])
+            .__call(&operations::MARKETING_CAMPAIGNS_BATCH_UPDATE, &[])
             .json_of(body)
     }
 
@@ -193,13 +196,13 @@ impl<S> MarketingCampaigns<S> {
     )]
     pub fn batch_archive(&self, body: models::BatchArchiveCampaigns) -> Request<()> {
         self.client
-            .call(&operations::MARKETING_CAMPAIGNS_BATCH_ARCHIVE, &[])
+            .__call(&operations::MARKETING_CAMPAIGNS_BATCH_ARCHIVE, &[])
             .json_of(body)
     }
 
     /// Adds an asset to a campaign.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
     ///
@@ -216,7 +219,7 @@ impl<S> MarketingCampaigns<S> {
         asset_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_ADD_ASSET,
                 &[campaign_guid.as_ref(), asset_type.as_ref(), asset_id.as_ref()],
             )
@@ -224,7 +227,7 @@ impl<S> MarketingCampaigns<S> {
 
     /// Deletes a budget item.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
     ///
@@ -240,7 +243,7 @@ impl<S> MarketingCampaigns<S> {
         budget_id: i64,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM,
                 &[campaign_guid.as_ref(), &budget_id.to_string()],
             )
@@ -248,7 +251,7 @@ impl<S> MarketingCampaigns<S> {
 
     /// Deletes a spend item.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
     ///
@@ -264,7 +267,7 @@ impl<S> MarketingCampaigns<S> {
         spend_id: i64,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM,
                 &[campaign_guid.as_ref(), &spend_id.to_string()],
             )
@@ -288,7 +291,7 @@ impl<S> MarketingCampaigns<S> {
         body: models::WriteBudgetItem,
     ) -> Request<models::BudgetItem> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM,
                 &[campaign_guid.as_ref()],
             )
@@ -313,7 +316,7 @@ impl<S> MarketingCampaigns<S> {
         body: models::WriteSpendItem,
     ) -> Request<models::SpendItem> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM,
                 &[campaign_guid.as_ref()],
             )
@@ -338,7 +341,7 @@ impl<S> MarketingCampaigns<S> {
         budget_id: i64,
     ) -> Request<models::BudgetItem> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_GET_BUDGET_ITEM,
                 &[campaign_guid.as_ref(), &budget_id.to_string()],
             )
@@ -361,7 +364,7 @@ impl<S> MarketingCampaigns<S> {
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::BudgetTotals> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS,
                 &[campaign_guid.as_ref()],
             )
@@ -386,7 +389,7 @@ impl<S> MarketingCampaigns<S> {
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::CampaignMetrics, requests::CampaignGetMetrics> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_GET_METRICS,
                 &[campaign_guid.as_ref()],
             )
@@ -411,7 +414,7 @@ impl<S> MarketingCampaigns<S> {
         campaign_guid: impl AsRef<str>,
     ) -> Request<models::CampaignRevenue, requests::CampaignGetRevenue> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_GET_REVENUE,
                 &[campaign_guid.as_ref()],
             )
@@ -435,7 +438,7 @@ impl<S> MarketingCampaigns<S> {
         spend_id: i64,
     ) -> Request<models::SpendItem> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_GET_SPEND_ITEM,
                 &[campaign_guid.as_ref(), &spend_id.to_string()],
             )
@@ -461,7 +464,7 @@ impl<S> MarketingCampaigns<S> {
         asset_type: impl AsRef<str>,
     ) -> Request<models::CampaignAssetPage, requests::CampaignListAssets> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_LIST_ASSETS,
                 &[campaign_guid.as_ref(), asset_type.as_ref()],
             )
@@ -487,7 +490,7 @@ impl<S> MarketingCampaigns<S> {
         contact_type: impl AsRef<str>,
     ) -> Request<models::CampaignContactPage, requests::CampaignListContacts> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_LIST_CONTACTS,
                 &[campaign_guid.as_ref(), contact_type.as_ref()],
             )
@@ -512,7 +515,7 @@ impl<S> MarketingCampaigns<S> {
         asset_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_REMOVE_ASSET,
                 &[campaign_guid.as_ref(), asset_type.as_ref(), asset_id.as_ref()],
             )
@@ -537,7 +540,7 @@ impl<S> MarketingCampaigns<S> {
         body: models::WriteBudgetItem,
     ) -> Request<models::BudgetItem> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM,
                 &[campaign_guid.as_ref(), &budget_id.to_string()],
             )
@@ -563,7 +566,7 @@ impl<S> MarketingCampaigns<S> {
         body: models::WriteSpendItem,
     ) -> Request<models::SpendItem> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM,
                 &[campaign_guid.as_ref(), &spend_id.to_string()],
             )

@@ -37,7 +37,7 @@ impl<S> MarketingEmails<S> {
         "content"
     )]
     pub fn list(&self) -> Request<models::MarketingEmailPage, requests::ListEmails> {
-        self.client.call(&operations::MARKETING_EMAILS_LIST, &[])
+        self.client.__call(&operations::MARKETING_EMAILS_LIST, &[])
     }
 
     /// Creates a marketing email.
@@ -56,7 +56,7 @@ impl<S> MarketingEmails<S> {
         &self,
         body: models::CreateMarketingEmail,
     ) -> Request<models::MarketingEmail> {
-        self.client.call(&operations::MARKETING_EMAILS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_EMAILS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a marketing email.
@@ -78,7 +78,7 @@ impl<S> MarketingEmails<S> {
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmail, requests::GetMarketingEmail> {
-        self.client.call(&operations::MARKETING_EMAILS_GET, &[email_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EMAILS_GET, &[email_id.as_ref()])
     }
 
     /// Updates a marketing email.
@@ -101,13 +101,13 @@ impl<S> MarketingEmails<S> {
         body: models::UpdateMarketingEmail,
     ) -> Request<models::MarketingEmail, requests::UpdateMarketingEmailQuery> {
         self.client
-            .call(&operations::MARKETING_EMAILS_UPDATE, &[email_id.as_ref()])
+            .__call(&operations::MARKETING_EMAILS_UPDATE, &[email_id.as_ref()])
             .json_of(body)
     }
 
     /// Deletes a marketing email.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /marketing/emails/2026-09/{emailId}`
     ///
@@ -123,7 +123,7 @@ impl<S> MarketingEmails<S> {
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchiveMarketingEmail> {
-        self.client.call(&operations::MARKETING_EMAILS_ARCHIVE, &[email_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EMAILS_ARCHIVE, &[email_id.as_ref()])
     }
 
     /// Copies a marketing email.
@@ -142,7 +142,7 @@ impl<S> MarketingEmails<S> {
         &self,
         body: models::CloneMarketingEmail,
     ) -> Request<models::MarketingEmail> {
-        self.client.call(&operations::MARKETING_EMAILS_CLONE, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_EMAILS_CLONE, &[]).json_of(body)
     }
 
     /// Creates a variant of an email for an A/B test.
@@ -163,7 +163,7 @@ impl<S> MarketingEmails<S> {
         body: models::CreateAbVariation,
     ) -> Request<models::MarketingEmail> {
         self.client
-            .call(&operations::MARKETING_EMAILS_CREATE_AB_VARIATION, &[])
+            .__call(&operations::MARKETING_EMAILS_CREATE_AB_VARIATION, &[])
             .json_of(body)
     }
 
@@ -187,7 +187,7 @@ impl<S> MarketingEmails<S> {
         email_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmail, requests::MarketingEmailGetAbVariation> {
         self.client
-            .call(&operations::MARKETING_EMAILS_GET_AB_VARIATION, &[email_id.as_ref()])
+            .__call(&operations::MARKETING_EMAILS_GET_AB_VARIATION, &[email_id.as_ref()])
     }
 
     /// Gets the draft of a marketing email.
@@ -207,7 +207,7 @@ impl<S> MarketingEmails<S> {
         &self,
         email_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmail> {
-        self.client.call(&operations::MARKETING_EMAILS_GET_DRAFT, &[email_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EMAILS_GET_DRAFT, &[email_id.as_ref()])
     }
 
     /// Gets an earlier version of a marketing email.
@@ -229,7 +229,7 @@ impl<S> MarketingEmails<S> {
         revision_id: impl AsRef<str>,
     ) -> Request<models::MarketingEmailRevision> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EMAILS_GET_REVISION,
                 &[email_id.as_ref(), revision_id.as_ref()],
             )
@@ -256,7 +256,7 @@ impl<S> MarketingEmails<S> {
         models::MarketingEmailStatistics,
         requests::MarketingEmailGetStatistics,
     > {
-        self.client.call(&operations::MARKETING_EMAILS_GET_STATISTICS, &[])
+        self.client.__call(&operations::MARKETING_EMAILS_GET_STATISTICS, &[])
     }
 
     /// Lists earlier versions of a marketing email.
@@ -282,7 +282,7 @@ impl<S> MarketingEmails<S> {
         requests::MarketingEmailListRevisions,
     > {
         self.client
-            .call(&operations::MARKETING_EMAILS_LIST_REVISIONS, &[email_id.as_ref()])
+            .__call(&operations::MARKETING_EMAILS_LIST_REVISIONS, &[email_id.as_ref()])
     }
 
     /// Gets the statistics of marketing emails by intervals of time.
@@ -306,7 +306,7 @@ impl<S> MarketingEmails<S> {
         models::EmailStatisticsIntervalPage,
         requests::MarketingEmailListStatistics,
     > {
-        self.client.call(&operations::MARKETING_EMAILS_LIST_STATISTICS, &[])
+        self.client.__call(&operations::MARKETING_EMAILS_LIST_STATISTICS, &[])
     }
 
     /// Publishes a marketing email, or sends it.
@@ -324,7 +324,7 @@ impl<S> MarketingEmails<S> {
         any("marketing-email", "transactional-email")
     )]
     pub fn publish(&self, email_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::MARKETING_EMAILS_PUBLISH, &[email_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EMAILS_PUBLISH, &[email_id.as_ref()])
     }
 
     /// Discards the draft of a marketing email.
@@ -341,7 +341,8 @@ impl<S> MarketingEmails<S> {
         "content"
     )]
     pub fn reset_draft(&self, email_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::MARKETING_EMAILS_RESET_DRAFT, &[email_id.as_ref()])
+        self.client
+            .__call(&operations::MARKETING_EMAILS_RESET_DRAFT, &[email_id.as_ref()])
     }
 
     /// Restores an earlier version of a marketing email.
@@ -363,7 +364,7 @@ impl<S> MarketingEmails<S> {
         revision_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EMAILS_RESTORE_REVISION,
                 &[email_id.as_ref(), revision_id.as_ref()],
             )
@@ -388,7 +389,7 @@ impl<S> MarketingEmails<S> {
         revision_id: i64,
     ) -> Request<models::MarketingEmail> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT,
                 &[email_id.as_ref(), &revision_id.to_string()],
             )
@@ -408,7 +409,7 @@ impl<S> MarketingEmails<S> {
         any("marketing-email", "transactional-email")
     )]
     pub fn unpublish(&self, email_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::MARKETING_EMAILS_UNPUBLISH, &[email_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EMAILS_UNPUBLISH, &[email_id.as_ref()])
     }
 
     /// Updates the draft of a marketing email.
@@ -430,7 +431,7 @@ impl<S> MarketingEmails<S> {
         body: models::UpdateMarketingEmail,
     ) -> Request<models::MarketingEmail> {
         self.client
-            .call(&operations::MARKETING_EMAILS_UPDATE_DRAFT, &[email_id.as_ref()])
+            .__call(&operations::MARKETING_EMAILS_UPDATE_DRAFT, &[email_id.as_ref()])
             .json_of(body)
     }
 }

@@ -40,7 +40,7 @@ impl<S> MarketingEvents<S> {
     pub fn list(
         &self,
     ) -> Request<models::MarketingEventPage, requests::ListMarketingEvents> {
-        self.client.call(&operations::MARKETING_EVENTS_LIST, &[])
+        self.client.__call(&operations::MARKETING_EVENTS_LIST, &[])
     }
 
     /// Creates a marketing event.
@@ -59,7 +59,7 @@ impl<S> MarketingEvents<S> {
         &self,
         body: models::CreateMarketingEvent,
     ) -> Request<models::CreatedMarketingEvent> {
-        self.client.call(&operations::MARKETING_EVENTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_EVENTS_CREATE, &[]).json_of(body)
     }
 
     /// Gets a marketing event by its id in HubSpot.
@@ -76,7 +76,7 @@ impl<S> MarketingEvents<S> {
         "crm.objects.marketing_events.read"
     )]
     pub fn get(&self, object_id: impl AsRef<str>) -> Request<models::MarketingEvent> {
-        self.client.call(&operations::MARKETING_EVENTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EVENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a marketing event by its id in HubSpot.
@@ -98,13 +98,13 @@ impl<S> MarketingEvents<S> {
         body: models::UpdateMarketingEvent,
     ) -> Request<models::UpdatedMarketingEvent> {
         self.client
-            .call(&operations::MARKETING_EVENTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::MARKETING_EVENTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
     /// Deletes a marketing event by its id in HubSpot.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `DELETE /marketing/marketing-events/2026-09/{objectId}`
     ///
@@ -116,7 +116,7 @@ impl<S> MarketingEvents<S> {
         "crm.objects.marketing_events.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::MARKETING_EVENTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::MARKETING_EVENTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds marketing events by the beginning of their ids in the app.
@@ -137,7 +137,7 @@ impl<S> MarketingEvents<S> {
         q: impl Into<String>,
     ) -> Request<models::MarketingEventMatchList> {
         self.client
-            .call(&operations::MARKETING_EVENTS_SEARCH, &[])
+            .__call(&operations::MARKETING_EVENTS_SEARCH, &[])
             .parameter("q", q.into())
     }
 
@@ -158,7 +158,7 @@ impl<S> MarketingEvents<S> {
         &self,
         body: models::BatchUpdateMarketingEvents,
     ) -> Request<models::UpdatedMarketingEventBatch> {
-        self.client.call(&operations::MARKETING_EVENTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_EVENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates several marketing events.
@@ -178,12 +178,12 @@ impl<S> MarketingEvents<S> {
         &self,
         body: models::BatchUpsertMarketingEvents,
     ) -> Request<models::UpdatedExternalMarketingEventBatch> {
-        self.client.call(&operations::MARKETING_EVENTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_EVENTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Deletes several marketing events, by their ids in HubSpot.
     ///
-    /// Answers without content.
+    /// Returns nothing.
     ///
     /// `POST /marketing/marketing-events/2026-09/batch/archive`
     ///
@@ -198,7 +198,9 @@ impl<S> MarketingEvents<S> {
         &self,
         body: models::BatchArchiveMarketingEvents,
     ) -> Request<serde_json::Value> {
-        self.client.call(&operations::MARKETING_EVENTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client
+            .__call(&operations::MARKETING_EVENTS_BATCH_ARCHIVE, &[])
+            .json_of(body)
     }
 
     /// Deletes a marketing event by its id in the app.
@@ -220,7 +222,7 @@ impl<S> MarketingEvents<S> {
         external_account_id: impl Into<String>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_ARCHIVE_EXTERNAL,
                 &[external_event_id.as_ref()],
             )
@@ -248,7 +250,7 @@ impl<S> MarketingEvents<S> {
         list_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST,
                 &[
                     external_account_id.as_ref(),
@@ -277,7 +279,7 @@ impl<S> MarketingEvents<S> {
         list_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_ASSOCIATE_LIST,
                 &[marketing_event_id.as_ref(), list_id.as_ref()],
             )
@@ -301,7 +303,7 @@ impl<S> MarketingEvents<S> {
         body: models::BatchArchiveExternalMarketingEvents,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(&operations::MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL, &[])
+            .__call(&operations::MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL, &[])
             .json_of(body)
     }
 
@@ -323,7 +325,7 @@ impl<S> MarketingEvents<S> {
         external_account_id: impl Into<String>,
     ) -> Request<models::CreatedMarketingEvent> {
         self.client
-            .call(&operations::MARKETING_EVENTS_CANCEL, &[external_event_id.as_ref()])
+            .__call(&operations::MARKETING_EVENTS_CANCEL, &[external_event_id.as_ref()])
             .parameter("externalAccountId", external_account_id.into())
     }
 
@@ -346,7 +348,10 @@ impl<S> MarketingEvents<S> {
         body: models::CompleteMarketingEvent,
     ) -> Request<models::CreatedMarketingEvent> {
         self.client
-            .call(&operations::MARKETING_EVENTS_COMPLETE, &[external_event_id.as_ref()])
+            .__call(
+                &operations::MARKETING_EVENTS_COMPLETE,
+                &[external_event_id.as_ref()],
+            )
             .parameter("externalAccountId", external_account_id.into())
             .json_of(body)
     }
@@ -370,7 +375,7 @@ impl<S> MarketingEvents<S> {
         external_account_id: impl Into<String>,
     ) -> Request<models::ExternalMarketingEvent> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_GET_EXTERNAL,
                 &[external_event_id.as_ref()],
             )
@@ -396,7 +401,7 @@ impl<S> MarketingEvents<S> {
         external_event_id: impl AsRef<str>,
     ) -> Request<models::AttendanceCounters> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS,
                 &[external_account_id.as_ref(), external_event_id.as_ref()],
             )
@@ -420,7 +425,7 @@ impl<S> MarketingEvents<S> {
         marketing_event_id: i64,
     ) -> Request<models::AttendanceCounters> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_GET_PARTICIPATION_COUNTS,
                 &[&marketing_event_id.to_string()],
             )
@@ -449,7 +454,7 @@ impl<S> MarketingEvents<S> {
         requests::MarketingEventListContactParticipations,
     > {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS,
                 &[contact_identifier.as_ref()],
             )
@@ -474,7 +479,7 @@ impl<S> MarketingEvents<S> {
         external_event_id: impl AsRef<str>,
     ) -> Request<models::MarketingEventListPage> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_LIST_EXTERNAL_LISTS,
                 &[external_account_id.as_ref(), external_event_id.as_ref()],
             )
@@ -505,7 +510,7 @@ impl<S> MarketingEvents<S> {
         requests::MarketingEventListExternalParticipations,
     > {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS,
                 &[external_account_id.as_ref(), external_event_id.as_ref()],
             )
@@ -529,7 +534,7 @@ impl<S> MarketingEvents<S> {
         external_event_id: impl AsRef<str>,
     ) -> Request<models::MarketingEventIdentifiersPage> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_LIST_IDENTIFIERS,
                 &[external_event_id.as_ref()],
             )
@@ -553,7 +558,7 @@ impl<S> MarketingEvents<S> {
         marketing_event_id: impl AsRef<str>,
     ) -> Request<models::MarketingEventListPage> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_LIST_LISTS,
                 &[marketing_event_id.as_ref()],
             )
@@ -580,7 +585,7 @@ impl<S> MarketingEvents<S> {
         marketing_event_id: i64,
     ) -> Request<models::ParticipationPage, requests::MarketingEventListParticipations> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_LIST_PARTICIPATIONS,
                 &[&marketing_event_id.to_string()],
             )
@@ -606,7 +611,7 @@ impl<S> MarketingEvents<S> {
         body: models::BatchParticipants,
     ) -> Request<models::RecordedParticipantBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_RECORD_ATTENDANCE,
                 &[object_id.as_ref(), subscriber_state.as_ref()],
             )
@@ -633,7 +638,7 @@ impl<S> MarketingEvents<S> {
         body: models::BatchEmailParticipants,
     ) -> Request<models::RecordedEmailParticipantBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL,
                 &[object_id.as_ref(), subscriber_state.as_ref()],
             )
@@ -665,7 +670,7 @@ impl<S> MarketingEvents<S> {
         requests::MarketingEventRecordExternalAttendanceQuery,
     > {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE,
                 &[external_event_id.as_ref(), subscriber_state.as_ref()],
             )
@@ -697,7 +702,7 @@ impl<S> MarketingEvents<S> {
         requests::MarketingEventRecordExternalAttendanceByEmailQuery,
     > {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL,
                 &[external_event_id.as_ref(), subscriber_state.as_ref()],
             )
@@ -725,7 +730,7 @@ impl<S> MarketingEvents<S> {
         list_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_REMOVE_EXTERNAL_LIST,
                 &[
                     external_account_id.as_ref(),
@@ -754,7 +759,7 @@ impl<S> MarketingEvents<S> {
         list_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_REMOVE_LIST,
                 &[marketing_event_id.as_ref(), list_id.as_ref()],
             )
@@ -780,7 +785,7 @@ impl<S> MarketingEvents<S> {
         body: models::UpdateExternalMarketingEvent,
     ) -> Request<models::UpdatedExternalMarketingEvent> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_UPDATE_EXTERNAL,
                 &[external_event_id.as_ref()],
             )
@@ -806,7 +811,7 @@ impl<S> MarketingEvents<S> {
         body: models::CreateMarketingEvent,
     ) -> Request<models::UpdatedExternalMarketingEvent> {
         self.client
-            .call(&operations::MARKETING_EVENTS_UPSERT, &[external_event_id.as_ref()])
+            .__call(&operations::MARKETING_EVENTS_UPSERT, &[external_event_id.as_ref()])
             .json_of(body)
     }
 
@@ -831,7 +836,7 @@ impl<S> MarketingEvents<S> {
         body: models::BatchParticipants,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_UPSERT_PARTICIPANTS,
                 &[external_event_id.as_ref(), subscriber_state.as_ref()],
             )
@@ -860,7 +865,7 @@ impl<S> MarketingEvents<S> {
         body: models::BatchEmailParticipants,
     ) -> Request<serde_json::Value> {
         self.client
-            .call(
+            .__call(
                 &operations::MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL,
                 &[external_event_id.as_ref(), subscriber_state.as_ref()],
             )
@@ -889,7 +894,7 @@ impl MarketingEvents<crate::DeveloperKey> {
     #[inline]
     pub fn get_settings(&self, app_id: i32) -> Request<models::MarketingEventSettings> {
         self.client
-            .call(&operations::MARKETING_EVENTS_GET_SETTINGS, &[&app_id.to_string()])
+            .__call(&operations::MARKETING_EVENTS_GET_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Sets the settings of an app for marketing events.
@@ -915,7 +920,7 @@ impl MarketingEvents<crate::DeveloperKey> {
         body: models::SetMarketingEventSettings,
     ) -> Request<models::MarketingEventSettings> {
         self.client
-            .call(&operations::MARKETING_EVENTS_SET_SETTINGS, &[&app_id.to_string()])
+            .__call(&operations::MARKETING_EVENTS_SET_SETTINGS, &[&app_id.to_string()])
             .json_of(body)
     }
 }

@@ -37,7 +37,7 @@ impl<S> MarketingSingleSend<S> {
         &self,
         body: models::CreateSingleSendRequest,
     ) -> Request<models::EmailSendStatusView> {
-        self.client.call(&operations::MARKETING_SINGLE_SEND_SEND, &[]).json_of(body)
+        self.client.__call(&operations::MARKETING_SINGLE_SEND_SEND, &[]).json_of(body)
     }
 }
 

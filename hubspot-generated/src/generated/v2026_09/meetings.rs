@@ -41,7 +41,7 @@ impl<S> Meetings<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::MEETINGS_LIST, &[])
+        self.client.__call(&operations::MEETINGS_LIST, &[])
     }
 
     /// Creates a meeting.
@@ -67,7 +67,7 @@ impl<S> Meetings<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::MEETINGS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a meeting.
@@ -92,7 +92,7 @@ impl<S> Meetings<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::MEETINGS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::MEETINGS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a meeting.
@@ -121,7 +121,7 @@ impl<S> Meetings<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::MEETINGS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::MEETINGS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -139,7 +139,7 @@ impl<S> Meetings<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::MEETINGS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::MEETINGS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds meetings by their properties, or by text.
@@ -167,7 +167,7 @@ impl<S> Meetings<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::MEETINGS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 meetings.
@@ -194,7 +194,7 @@ impl<S> Meetings<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::MEETINGS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 meetings by id, or by another unique property.
@@ -221,7 +221,7 @@ impl<S> Meetings<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::MEETINGS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 meetings.
@@ -245,7 +245,7 @@ impl<S> Meetings<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::MEETINGS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 meetings, found by a unique property.
@@ -272,7 +272,7 @@ impl<S> Meetings<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::MEETINGS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 meetings.
@@ -289,7 +289,7 @@ impl<S> Meetings<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::MEETINGS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::MEETINGS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -29,7 +29,7 @@ impl<S> NetworkOrigins<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::IpRangeList, requests::ListNetworkOrigins> {
-        self.client.call(&operations::NETWORK_ORIGINS_LIST, &[])
+        self.client.__call(&operations::NETWORK_ORIGINS_LIST, &[])
     }
 
     /// Gets the IP ranges as text.
@@ -42,7 +42,7 @@ impl<S> NetworkOrigins<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list_as_text(&self) -> Request<String, requests::NetworkOriginListAsText> {
-        self.client.call(&operations::NETWORK_ORIGINS_LIST_AS_TEXT, &[]).read_text()
+        self.client.__call(&operations::NETWORK_ORIGINS_LIST_AS_TEXT, &[]).read_text()
     }
 }
 
@@ -69,7 +69,7 @@ impl NetworkOrigins<crate::DeveloperKey> {
         subscription_id: i64,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION,
                 &[app_id.as_ref(), &subscription_id.to_string()],
             )
@@ -97,7 +97,7 @@ impl NetworkOrigins<crate::DeveloperKey> {
         body: models::CreateNetworkOriginSubscription,
     ) -> Request<models::NetworkOriginSubscription> {
         self.client
-            .call(&operations::NETWORK_ORIGINS_CREATE_SUBSCRIPTION, &[app_id.as_ref()])
+            .__call(&operations::NETWORK_ORIGINS_CREATE_SUBSCRIPTION, &[app_id.as_ref()])
             .json_of(body)
     }
 
@@ -122,7 +122,7 @@ impl NetworkOrigins<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
     ) -> Request<models::NetworkOriginSubscriptionList> {
         self.client
-            .call(&operations::NETWORK_ORIGINS_LIST_SUBSCRIPTIONS, &[app_id.as_ref()])
+            .__call(&operations::NETWORK_ORIGINS_LIST_SUBSCRIPTIONS, &[app_id.as_ref()])
     }
 
     /// Sends a test to a webhook that is subscribed to changes of the IP ranges.
@@ -147,7 +147,7 @@ impl NetworkOrigins<crate::DeveloperKey> {
         subscription_id: i64,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::NETWORK_ORIGINS_TEST_SUBSCRIPTION,
                 &[app_id.as_ref(), &subscription_id.to_string()],
             )

@@ -31,7 +31,7 @@ impl<S> OAuth<S> {
         &self,
         body: models::IntrospectRequest,
     ) -> Request<models::TokenInfo> {
-        self.client.call(&operations::OAUTH_INTROSPECT, &[]).form_of(body)
+        self.client.__call(&operations::OAUTH_INTROSPECT, &[]).form_of(body)
     }
 
     /// Ends a token.
@@ -43,7 +43,7 @@ impl<S> OAuth<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn revoke(&self, body: models::RevokeRequest) -> Request<()> {
-        self.client.call(&operations::OAUTH_REVOKE, &[]).form_of(body)
+        self.client.__call(&operations::OAUTH_REVOKE, &[]).form_of(body)
     }
 
     /// Exchanges an authorization code or a refresh token for an access token.
@@ -65,7 +65,7 @@ impl<S> OAuth<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn token(&self, body: models::TokenRequest) -> Request<models::AccessToken> {
-        self.client.call(&operations::OAUTH_TOKEN, &[]).form_of(body)
+        self.client.__call(&operations::OAUTH_TOKEN, &[]).form_of(body)
     }
 }
 

@@ -123,7 +123,7 @@ impl<S> ObjectLibrary<S> {
         )
     )]
     pub fn list(&self) -> Request<models::ObjectTypeEnablements> {
-        self.client.call(&operations::OBJECT_LIBRARY_LIST, &[])
+        self.client.__call(&operations::OBJECT_LIBRARY_LIST, &[])
     }
 
     /// Gets whether an object type is enabled.
@@ -235,7 +235,7 @@ impl<S> ObjectLibrary<S> {
         &self,
         object_type_id: impl AsRef<str>,
     ) -> Request<models::ObjectTypeEnablement> {
-        self.client.call(&operations::OBJECT_LIBRARY_GET, &[object_type_id.as_ref()])
+        self.client.__call(&operations::OBJECT_LIBRARY_GET, &[object_type_id.as_ref()])
     }
 }
 

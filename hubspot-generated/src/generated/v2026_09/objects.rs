@@ -47,7 +47,7 @@ impl<S> Objects<S> {
         "crm.objects.custom.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::OBJECTS_LIST, &[&self.object_type])
+        self.client.__call(&operations::OBJECTS_LIST, &[&self.object_type])
     }
 
     /// Creates a record of an object type.
@@ -72,7 +72,9 @@ impl<S> Objects<S> {
         "crm.objects.custom.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::OBJECTS_CREATE, &[&self.object_type]).json_of(body)
+        self.client
+            .__call(&operations::OBJECTS_CREATE, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Reads a record.
@@ -99,7 +101,7 @@ impl<S> Objects<S> {
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
         self.client
-            .call(&operations::OBJECTS_GET, &[&self.object_type, object_id.as_ref()])
+            .__call(&operations::OBJECTS_GET, &[&self.object_type, object_id.as_ref()])
     }
 
     /// Updates a record.
@@ -128,7 +130,10 @@ impl<S> Objects<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::OBJECTS_UPDATE, &[&self.object_type, object_id.as_ref()])
+            .__call(
+                &operations::OBJECTS_UPDATE,
+                &[&self.object_type, object_id.as_ref()],
+            )
             .json_of(body)
     }
 
@@ -147,7 +152,10 @@ impl<S> Objects<S> {
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
         self.client
-            .call(&operations::OBJECTS_ARCHIVE, &[&self.object_type, object_id.as_ref()])
+            .__call(
+                &operations::OBJECTS_ARCHIVE,
+                &[&self.object_type, object_id.as_ref()],
+            )
     }
 
     /// Finds records by their properties, or by text.
@@ -176,7 +184,9 @@ impl<S> Objects<S> {
         "crm.objects.custom.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::OBJECTS_SEARCH, &[&self.object_type]).json_of(body)
+        self.client
+            .__call(&operations::OBJECTS_SEARCH, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Merges two records into one.
@@ -196,7 +206,9 @@ impl<S> Objects<S> {
         "crm.objects.custom.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::OBJECTS_MERGE, &[&self.object_type]).json_of(body)
+        self.client
+            .__call(&operations::OBJECTS_MERGE, &[&self.object_type])
+            .json_of(body)
     }
 
     /// Creates up to 100 records.
@@ -225,7 +237,7 @@ impl<S> Objects<S> {
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
         self.client
-            .call(&operations::OBJECTS_BATCH_CREATE, &[&self.object_type])
+            .__call(&operations::OBJECTS_BATCH_CREATE, &[&self.object_type])
             .json_of(body)
     }
 
@@ -254,7 +266,7 @@ impl<S> Objects<S> {
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         self.client
-            .call(&operations::OBJECTS_BATCH_READ, &[&self.object_type])
+            .__call(&operations::OBJECTS_BATCH_READ, &[&self.object_type])
             .json_of(body)
     }
 
@@ -281,7 +293,7 @@ impl<S> Objects<S> {
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
         self.client
-            .call(&operations::OBJECTS_BATCH_UPDATE, &[&self.object_type])
+            .__call(&operations::OBJECTS_BATCH_UPDATE, &[&self.object_type])
             .json_of(body)
     }
 
@@ -312,7 +324,7 @@ impl<S> Objects<S> {
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
         self.client
-            .call(&operations::OBJECTS_BATCH_UPSERT, &[&self.object_type])
+            .__call(&operations::OBJECTS_BATCH_UPSERT, &[&self.object_type])
             .json_of(body)
     }
 
@@ -332,7 +344,7 @@ impl<S> Objects<S> {
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
         self.client
-            .call(&operations::OBJECTS_BATCH_ARCHIVE, &[&self.object_type])
+            .__call(&operations::OBJECTS_BATCH_ARCHIVE, &[&self.object_type])
             .json_of(body)
     }
 }

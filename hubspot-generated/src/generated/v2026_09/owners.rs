@@ -37,7 +37,7 @@ impl<S> Owners<S> {
         any("crm.objects.owners.read", private_apps("contacts"))
     )]
     pub fn list(&self) -> Request<models::OwnerPage, requests::ListOwners> {
-        self.client.call(&operations::OWNERS_LIST, &[])
+        self.client.__call(&operations::OWNERS_LIST, &[])
     }
 
     /// Gets an owner by the owner's id or the user's.
@@ -56,7 +56,7 @@ impl<S> Owners<S> {
         any("crm.objects.owners.read", private_apps("contacts"))
     )]
     pub fn get(&self, owner_id: i32) -> Request<models::Owner, requests::GetOwner> {
-        self.client.call(&operations::OWNERS_GET, &[&owner_id.to_string()])
+        self.client.__call(&operations::OWNERS_GET, &[&owner_id.to_string()])
     }
 }
 

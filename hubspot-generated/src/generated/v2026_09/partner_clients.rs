@@ -12,7 +12,7 @@ use super::models;
 ///
 /// The clients of a HubSpot partner.
 ///
-/// HubSpot creates and deletes them; the API reads and updates them.
+/// The API reads and updates them. It neither creates nor deletes them.
 pub struct PartnerClients<S> {
     client: Client<S>,
 }
@@ -40,7 +40,7 @@ impl<S> PartnerClients<S> {
         "crm.objects.partner-clients.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::PARTNER_CLIENTS_LIST, &[])
+        self.client.__call(&operations::PARTNER_CLIENTS_LIST, &[])
     }
 
     /// Reads a partner client.
@@ -65,7 +65,7 @@ impl<S> PartnerClients<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::PARTNER_CLIENTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::PARTNER_CLIENTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a partner client.
@@ -94,7 +94,7 @@ impl<S> PartnerClients<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::PARTNER_CLIENTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::PARTNER_CLIENTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -123,7 +123,7 @@ impl<S> PartnerClients<S> {
         "crm.objects.partner-clients.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::PARTNER_CLIENTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::PARTNER_CLIENTS_SEARCH, &[]).json_of(body)
     }
 
     /// Updates up to 100 partner clients.
@@ -147,7 +147,7 @@ impl<S> PartnerClients<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::PARTNER_CLIENTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::PARTNER_CLIENTS_BATCH_UPDATE, &[]).json_of(body)
     }
 }
 

@@ -12,7 +12,7 @@ use super::models;
 ///
 /// What a HubSpot partner does for its clients.
 ///
-/// HubSpot creates and deletes them; the API reads, updates and associates them.
+/// The API reads, updates and associates them. It neither creates nor deletes them.
 pub struct PartnerServices<S> {
     client: Client<S>,
 }
@@ -40,7 +40,7 @@ impl<S> PartnerServices<S> {
         "crm.objects.partner-services.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::PARTNER_SERVICES_LIST, &[])
+        self.client.__call(&operations::PARTNER_SERVICES_LIST, &[])
     }
 
     /// Reads a partner service.
@@ -65,7 +65,7 @@ impl<S> PartnerServices<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::PARTNER_SERVICES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::PARTNER_SERVICES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a partner service.
@@ -94,7 +94,7 @@ impl<S> PartnerServices<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::PARTNER_SERVICES_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::PARTNER_SERVICES_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -123,7 +123,7 @@ impl<S> PartnerServices<S> {
         "crm.objects.partner-services.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::PARTNER_SERVICES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::PARTNER_SERVICES_SEARCH, &[]).json_of(body)
     }
 
     /// Reads up to 100 partner services by id, or by another unique property.
@@ -150,7 +150,7 @@ impl<S> PartnerServices<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::PARTNER_SERVICES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::PARTNER_SERVICES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 partner services.
@@ -174,7 +174,7 @@ impl<S> PartnerServices<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::PARTNER_SERVICES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::PARTNER_SERVICES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Lists the records of a type that a partner service is associated with.
@@ -200,7 +200,7 @@ impl<S> PartnerServices<S> {
         requests::ObjectGetAssociation,
     > {
         self.client
-            .call(
+            .__call(
                 &operations::PARTNER_SERVICES_GET_ASSOCIATION,
                 &[object_id.as_ref(), to_object_type.as_ref()],
             )

@@ -143,7 +143,7 @@ impl<S> Pipelines<S> {
         )
     )]
     pub fn list(&self, object_type: impl AsRef<str>) -> Request<models::PipelineList> {
-        self.client.call(&operations::PIPELINES_LIST, &[object_type.as_ref()])
+        self.client.__call(&operations::PIPELINES_LIST, &[object_type.as_ref()])
     }
 
     /// Creates a pipeline.
@@ -192,7 +192,7 @@ impl<S> Pipelines<S> {
         body: models::PipelineInput,
     ) -> Request<models::Pipeline> {
         self.client
-            .call(&operations::PIPELINES_CREATE, &[object_type.as_ref()])
+            .__call(&operations::PIPELINES_CREATE, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -322,7 +322,7 @@ impl<S> Pipelines<S> {
         pipeline_id: impl AsRef<str>,
     ) -> Request<models::Pipeline> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_GET,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -376,7 +376,7 @@ impl<S> Pipelines<S> {
         body: models::PipelinePatchInput,
     ) -> Request<models::Pipeline, requests::UpdatePipelineQuery> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_UPDATE,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -432,7 +432,7 @@ impl<S> Pipelines<S> {
         body: models::PipelineReplaceInput,
     ) -> Request<models::Pipeline, requests::SetPipelineQuery> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_SET,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -487,7 +487,7 @@ impl<S> Pipelines<S> {
         pipeline_id: impl AsRef<str>,
     ) -> Request<(), requests::ArchivePipeline> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_ARCHIVE,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -540,7 +540,7 @@ impl<S> Pipelines<S> {
         stage_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_ARCHIVE_STAGE,
                 &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
             )
@@ -593,7 +593,7 @@ impl<S> Pipelines<S> {
         body: models::PipelineStageInput,
     ) -> Request<models::PipelineStage> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_CREATE_STAGE,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -727,7 +727,7 @@ impl<S> Pipelines<S> {
         stage_id: impl AsRef<str>,
     ) -> Request<models::PipelineStage> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_GET_STAGE,
                 &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
             )
@@ -859,7 +859,7 @@ impl<S> Pipelines<S> {
         pipeline_id: impl AsRef<str>,
     ) -> Request<models::AuditInfoList> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_LIST_AUDIT,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -991,7 +991,7 @@ impl<S> Pipelines<S> {
         pipeline_id: impl AsRef<str>,
     ) -> Request<models::PipelineStageList> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_LIST_STAGES,
                 &[object_type.as_ref(), pipeline_id.as_ref()],
             )
@@ -1124,7 +1124,7 @@ impl<S> Pipelines<S> {
         stage_id: impl AsRef<str>,
     ) -> Request<models::AuditInfoList> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_LIST_STAGES_AUDIT,
                 &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
             )
@@ -1178,7 +1178,7 @@ impl<S> Pipelines<S> {
         body: models::PipelineStageReplaceInput,
     ) -> Request<models::PipelineStage> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_SET_STAGE,
                 &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
             )
@@ -1233,7 +1233,7 @@ impl<S> Pipelines<S> {
         body: models::PipelineStagePatchInput,
     ) -> Request<models::PipelineStage> {
         self.client
-            .call(
+            .__call(
                 &operations::PIPELINES_UPDATE_STAGE,
                 &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
             )

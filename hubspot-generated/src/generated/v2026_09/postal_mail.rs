@@ -40,7 +40,7 @@ impl<S> PostalMail<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::POSTAL_MAIL_LIST, &[])
+        self.client.__call(&operations::POSTAL_MAIL_LIST, &[])
     }
 
     /// Creates a piece of postal mail.
@@ -65,7 +65,7 @@ impl<S> PostalMail<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::POSTAL_MAIL_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_CREATE, &[]).json_of(body)
     }
 
     /// Reads a piece of postal mail.
@@ -90,7 +90,7 @@ impl<S> PostalMail<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::POSTAL_MAIL_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::POSTAL_MAIL_GET, &[object_id.as_ref()])
     }
 
     /// Updates a piece of postal mail.
@@ -119,7 +119,7 @@ impl<S> PostalMail<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::POSTAL_MAIL_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::POSTAL_MAIL_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -137,7 +137,7 @@ impl<S> PostalMail<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::POSTAL_MAIL_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::POSTAL_MAIL_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds pieces of postal mail by their properties, or by text.
@@ -165,7 +165,7 @@ impl<S> PostalMail<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::POSTAL_MAIL_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 pieces of postal mail.
@@ -192,7 +192,7 @@ impl<S> PostalMail<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::POSTAL_MAIL_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 pieces of postal mail by id, or by another unique property.
@@ -219,7 +219,7 @@ impl<S> PostalMail<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::POSTAL_MAIL_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 pieces of postal mail.
@@ -244,7 +244,7 @@ impl<S> PostalMail<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::POSTAL_MAIL_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 pieces of postal mail, found by a unique property.
@@ -271,7 +271,7 @@ impl<S> PostalMail<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::POSTAL_MAIL_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 pieces of postal mail.
@@ -289,7 +289,7 @@ impl<S> PostalMail<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::POSTAL_MAIL_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::POSTAL_MAIL_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

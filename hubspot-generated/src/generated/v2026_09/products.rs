@@ -41,7 +41,7 @@ impl<S> Products<S> {
         any("crm.objects.products.read", "e-commerce")
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::PRODUCTS_LIST, &[])
+        self.client.__call(&operations::PRODUCTS_LIST, &[])
     }
 
     /// Creates a product.
@@ -66,7 +66,7 @@ impl<S> Products<S> {
         any("crm.objects.products.write", "e-commerce")
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::PRODUCTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a product.
@@ -91,7 +91,7 @@ impl<S> Products<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::PRODUCTS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::PRODUCTS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a product.
@@ -120,7 +120,7 @@ impl<S> Products<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::PRODUCTS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::PRODUCTS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -138,7 +138,7 @@ impl<S> Products<S> {
         any("crm.objects.products.write", "e-commerce")
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::PRODUCTS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::PRODUCTS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds products by their properties, or by text.
@@ -166,7 +166,7 @@ impl<S> Products<S> {
         any("crm.objects.products.read", "e-commerce")
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::PRODUCTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 products.
@@ -193,7 +193,7 @@ impl<S> Products<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::PRODUCTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 products by id, or by another unique property.
@@ -220,7 +220,7 @@ impl<S> Products<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::PRODUCTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 products.
@@ -244,7 +244,7 @@ impl<S> Products<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::PRODUCTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 products, found by a unique property.
@@ -271,7 +271,7 @@ impl<S> Products<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::PRODUCTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 products.
@@ -288,7 +288,7 @@ impl<S> Products<S> {
         any("crm.objects.products.write", "e-commerce")
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::PRODUCTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::PRODUCTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -147,7 +147,7 @@ impl<S> Properties_<S> {
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<models::PropertyList, requests::ListProperties> {
-        self.client.call(&operations::PROPERTIES_LIST, &[object_type.as_ref()])
+        self.client.__call(&operations::PROPERTIES_LIST, &[object_type.as_ref()])
     }
 
     /// Creates a property.
@@ -195,7 +195,7 @@ impl<S> Properties_<S> {
         body: models::PropertyCreate,
     ) -> Request<models::Property> {
         self.client
-            .call(&operations::PROPERTIES_CREATE, &[object_type.as_ref()])
+            .__call(&operations::PROPERTIES_CREATE, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -326,7 +326,7 @@ impl<S> Properties_<S> {
         property_name: impl AsRef<str>,
     ) -> Request<models::Property, requests::GetProperty> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTIES_GET,
                 &[object_type.as_ref(), property_name.as_ref()],
             )
@@ -378,7 +378,7 @@ impl<S> Properties_<S> {
         body: models::PropertyUpdate,
     ) -> Request<models::Property> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTIES_UPDATE,
                 &[object_type.as_ref(), property_name.as_ref()],
             )
@@ -430,7 +430,7 @@ impl<S> Properties_<S> {
         property_name: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTIES_ARCHIVE,
                 &[object_type.as_ref(), property_name.as_ref()],
             )
@@ -481,7 +481,7 @@ impl<S> Properties_<S> {
         body: models::BatchInputPropertyCreate,
     ) -> Request<models::PropertyBatch> {
         self.client
-            .call(&operations::PROPERTIES_BATCH_CREATE, &[object_type.as_ref()])
+            .__call(&operations::PROPERTIES_BATCH_CREATE, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -612,7 +612,7 @@ impl<S> Properties_<S> {
         body: models::BatchReadInputPropertyName,
     ) -> Request<models::PropertyBatch, requests::BatchReadPropertiesQuery> {
         self.client
-            .call(&operations::PROPERTIES_BATCH_READ, &[object_type.as_ref()])
+            .__call(&operations::PROPERTIES_BATCH_READ, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -661,7 +661,7 @@ impl<S> Properties_<S> {
         body: models::BatchInputPropertyName,
     ) -> Request<()> {
         self.client
-            .call(&operations::PROPERTIES_BATCH_ARCHIVE, &[object_type.as_ref()])
+            .__call(&operations::PROPERTIES_BATCH_ARCHIVE, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -710,7 +710,7 @@ impl<S> Properties_<S> {
         group_name: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTIES_ARCHIVE_GROUP,
                 &[object_type.as_ref(), group_name.as_ref()],
             )
@@ -761,7 +761,7 @@ impl<S> Properties_<S> {
         body: models::PropertyGroupCreate,
     ) -> Request<models::PropertyGroup> {
         self.client
-            .call(&operations::PROPERTIES_CREATE_GROUP, &[object_type.as_ref()])
+            .__call(&operations::PROPERTIES_CREATE_GROUP, &[object_type.as_ref()])
             .json_of(body)
     }
 
@@ -892,7 +892,7 @@ impl<S> Properties_<S> {
         group_name: impl AsRef<str>,
     ) -> Request<models::PropertyGroup, requests::PropertyGetGroup> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTIES_GET_GROUP,
                 &[object_type.as_ref(), group_name.as_ref()],
             )
@@ -1023,7 +1023,7 @@ impl<S> Properties_<S> {
         &self,
         object_type: impl AsRef<str>,
     ) -> Request<models::PropertyGroupList, requests::PropertyListGroups> {
-        self.client.call(&operations::PROPERTIES_LIST_GROUPS, &[object_type.as_ref()])
+        self.client.__call(&operations::PROPERTIES_LIST_GROUPS, &[object_type.as_ref()])
     }
 
     /// Updates a group of properties.
@@ -1072,7 +1072,7 @@ impl<S> Properties_<S> {
         body: models::PropertyGroupUpdate,
     ) -> Request<models::PropertyGroup> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTIES_UPDATE_GROUP,
                 &[object_type.as_ref(), group_name.as_ref()],
             )

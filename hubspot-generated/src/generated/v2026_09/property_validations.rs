@@ -141,7 +141,7 @@ impl<S> PropertyValidations<S> {
         object_type_id: impl AsRef<str>,
     ) -> Request<models::PropertyValidationRuleMapList> {
         self.client
-            .call(&operations::PROPERTY_VALIDATIONS_LIST, &[object_type_id.as_ref()])
+            .__call(&operations::PROPERTY_VALIDATIONS_LIST, &[object_type_id.as_ref()])
     }
 
     /// Gets a rule of a property by its kind.
@@ -270,7 +270,7 @@ impl<S> PropertyValidations<S> {
         rule_type: &models::CrmPropertyValidationsRuleTypeRuleType,
     ) -> Request<models::PropertyValidationRule> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTY_VALIDATIONS_GET_RULE,
                 &[object_type_id.as_ref(), property_name.as_ref(), rule_type.as_str()],
             )
@@ -401,7 +401,7 @@ impl<S> PropertyValidations<S> {
         property_name: impl AsRef<str>,
     ) -> Request<models::PropertyValidationRuleList> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY,
                 &[object_type_id.as_ref(), property_name.as_ref()],
             )
@@ -454,7 +454,7 @@ impl<S> PropertyValidations<S> {
         body: models::ReplacePropertyValidationRule,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::PROPERTY_VALIDATIONS_REPLACE_RULE,
                 &[object_type_id.as_ref(), property_name.as_ref(), rule_type.as_str()],
             )

@@ -41,7 +41,7 @@ impl<S> Quotes<S> {
         any("crm.objects.quotes.read", "e-commerce")
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::QUOTES_LIST, &[])
+        self.client.__call(&operations::QUOTES_LIST, &[])
     }
 
     /// Creates a quote.
@@ -66,7 +66,7 @@ impl<S> Quotes<S> {
         any("crm.objects.quotes.write", "e-commerce")
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::QUOTES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a quote.
@@ -91,7 +91,7 @@ impl<S> Quotes<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::QUOTES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::QUOTES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a quote.
@@ -119,7 +119,9 @@ impl<S> Quotes<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::QUOTES_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::QUOTES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a quote.
@@ -136,7 +138,7 @@ impl<S> Quotes<S> {
         any("crm.objects.quotes.write", "e-commerce")
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::QUOTES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::QUOTES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds quotes by their properties, or by text.
@@ -163,7 +165,7 @@ impl<S> Quotes<S> {
         any("crm.objects.quotes.read", "e-commerce")
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::QUOTES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 quotes.
@@ -190,7 +192,7 @@ impl<S> Quotes<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::QUOTES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 quotes by id, or by another unique property.
@@ -217,7 +219,7 @@ impl<S> Quotes<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::QUOTES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 quotes.
@@ -241,7 +243,7 @@ impl<S> Quotes<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::QUOTES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 quotes, found by a unique property.
@@ -268,7 +270,7 @@ impl<S> Quotes<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::QUOTES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 quotes.
@@ -285,7 +287,7 @@ impl<S> Quotes<S> {
         any("crm.objects.quotes.write", "e-commerce")
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::QUOTES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::QUOTES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -74,7 +74,7 @@ impl<S> SchedulerMeetings<S> {
         body: models::CreateCalendarMeeting,
     ) -> Request<models::CalendarMeeting> {
         self.client
-            .call(&operations::SCHEDULER_MEETINGS_CREATE, &[])
+            .__call(&operations::SCHEDULER_MEETINGS_CREATE, &[])
             .parameter("organizerUserId", organizer_user_id.into())
             .json_of(body)
     }
@@ -127,7 +127,7 @@ impl<S> SchedulerMeetings<S> {
         )
     )]
     pub fn book(&self, body: models::BookMeeting) -> Request<models::MeetingBooking> {
-        self.client.call(&operations::SCHEDULER_MEETINGS_BOOK, &[]).json_of(body)
+        self.client.__call(&operations::SCHEDULER_MEETINGS_BOOK, &[]).json_of(body)
     }
 
     /// Lists the available times of a meeting link.
@@ -154,7 +154,7 @@ impl<S> SchedulerMeetings<S> {
         requests::MeetingGetAvailability,
     > {
         self.client
-            .call(&operations::SCHEDULER_MEETINGS_GET_AVAILABILITY, &[slug.as_ref()])
+            .__call(&operations::SCHEDULER_MEETINGS_GET_AVAILABILITY, &[slug.as_ref()])
             .parameter("timezone", timezone.into())
     }
 
@@ -176,7 +176,7 @@ impl<S> SchedulerMeetings<S> {
         timezone: impl Into<String>,
     ) -> Request<models::BookingInfo> {
         self.client
-            .call(&operations::SCHEDULER_MEETINGS_GET_BOOKING_INFO, &[slug.as_ref()])
+            .__call(&operations::SCHEDULER_MEETINGS_GET_BOOKING_INFO, &[slug.as_ref()])
             .parameter("timezone", timezone.into())
     }
 
@@ -197,7 +197,7 @@ impl<S> SchedulerMeetings<S> {
     pub fn list_links(
         &self,
     ) -> Request<models::MeetingLinkPage, requests::MeetingListLinks> {
-        self.client.call(&operations::SCHEDULER_MEETINGS_LIST_LINKS, &[])
+        self.client.__call(&operations::SCHEDULER_MEETINGS_LIST_LINKS, &[])
     }
 }
 

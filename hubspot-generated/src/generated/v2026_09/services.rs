@@ -38,7 +38,7 @@ impl<S> Services<S> {
         "crm.objects.services.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::SERVICES_LIST, &[])
+        self.client.__call(&operations::SERVICES_LIST, &[])
     }
 
     /// Creates a service.
@@ -61,7 +61,7 @@ impl<S> Services<S> {
         "crm.objects.services.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::SERVICES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a service.
@@ -86,7 +86,7 @@ impl<S> Services<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::SERVICES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::SERVICES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a service.
@@ -115,7 +115,7 @@ impl<S> Services<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::SERVICES_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::SERVICES_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -133,7 +133,7 @@ impl<S> Services<S> {
         "crm.objects.services.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::SERVICES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::SERVICES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds services by their properties, or by text.
@@ -161,7 +161,7 @@ impl<S> Services<S> {
         "crm.objects.services.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::SERVICES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 services.
@@ -188,7 +188,7 @@ impl<S> Services<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::SERVICES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 services by id, or by another unique property.
@@ -215,7 +215,7 @@ impl<S> Services<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::SERVICES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 services.
@@ -239,7 +239,7 @@ impl<S> Services<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::SERVICES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 services, found by a unique property.
@@ -266,7 +266,7 @@ impl<S> Services<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::SERVICES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 services.
@@ -283,7 +283,7 @@ impl<S> Services<S> {
         "crm.objects.services.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::SERVICES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::SERVICES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -36,7 +36,8 @@ impl<S> SettingsBusinessUnits<S> {
         &self,
         user_id: impl AsRef<str>,
     ) -> Request<models::BusinessUnitList, requests::ListBusinessUnits> {
-        self.client.call(&operations::SETTINGS_BUSINESS_UNITS_LIST, &[user_id.as_ref()])
+        self.client
+            .__call(&operations::SETTINGS_BUSINESS_UNITS_LIST, &[user_id.as_ref()])
     }
 }
 

@@ -39,7 +39,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::CurrencyCreateRequest,
     ) -> Request<models::ExchangeRate> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_ADD_CURRENCY, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_ADD_CURRENCY, &[])
             .json_of(body)
     }
 
@@ -60,7 +60,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::ExchangeRateCreateRequest,
     ) -> Request<models::ExchangeRate> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE, &[])
             .json_of(body)
     }
 
@@ -81,7 +81,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::BatchInputExchangeRateCreateRequest,
     ) -> Request<models::ExchangeRateBatch> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE, &[])
             .json_of(body)
     }
 
@@ -102,7 +102,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::BatchInputPublicObjectId,
     ) -> Request<models::ExchangeRateBatch> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ, &[])
             .json_of(body)
     }
 
@@ -123,7 +123,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::BatchInputExchangeRateUpdateRequest,
     ) -> Request<models::ExchangeRateBatch> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE, &[])
             .json_of(body)
     }
 
@@ -144,7 +144,10 @@ impl<S> SettingsCurrencies<S> {
         body: models::CurrencyPairUpdate,
     ) -> Request<()> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY, &[])
+            .__call(
+                &operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY,
+                &[],
+            )
             .json_of(body)
     }
 
@@ -161,7 +164,7 @@ impl<S> SettingsCurrencies<S> {
         "settings.currencies.read"
     )]
     pub fn get_central_rates(&self) -> Request<models::CentralExchangeRatesInformation> {
-        self.client.call(&operations::SETTINGS_CURRENCIES_GET_CENTRAL_RATES, &[])
+        self.client.__call(&operations::SETTINGS_CURRENCIES_GET_CENTRAL_RATES, &[])
     }
 
     /// Gets the company currency.
@@ -177,7 +180,7 @@ impl<S> SettingsCurrencies<S> {
         "settings.currencies.read"
     )]
     pub fn get_company_currency(&self) -> Request<models::CompanyCurrency> {
-        self.client.call(&operations::SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY, &[])
+        self.client.__call(&operations::SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY, &[])
     }
 
     /// Gets an exchange rate by its id.
@@ -197,7 +200,7 @@ impl<S> SettingsCurrencies<S> {
         exchange_rate_id: impl AsRef<str>,
     ) -> Request<models::ExchangeRate> {
         self.client
-            .call(
+            .__call(
                 &operations::SETTINGS_CURRENCIES_GET_EXCHANGE_RATE,
                 &[exchange_rate_id.as_ref()],
             )
@@ -216,7 +219,7 @@ impl<S> SettingsCurrencies<S> {
         "settings.currencies.read"
     )]
     pub fn list_codes(&self) -> Request<models::CurrencyCodeInfoList> {
-        self.client.call(&operations::SETTINGS_CURRENCIES_LIST_CODES, &[])
+        self.client.__call(&operations::SETTINGS_CURRENCIES_LIST_CODES, &[])
     }
 
     /// Lists exchange rates.
@@ -236,7 +239,7 @@ impl<S> SettingsCurrencies<S> {
     pub fn list_exchange_rates(
         &self,
     ) -> Request<models::ExchangeRatePage, requests::CurrencyListExchangeRates> {
-        self.client.call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES, &[])
+        self.client.__call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES, &[])
     }
 
     /// Lists the exchange rates that apply now.
@@ -253,7 +256,7 @@ impl<S> SettingsCurrencies<S> {
     )]
     pub fn list_exchange_rates_current(&self) -> Request<models::ExchangeRateList> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT, &[])
     }
 
     /// Lists the currencies whose rates HubSpot does not keep.
@@ -270,7 +273,7 @@ impl<S> SettingsCurrencies<S> {
     )]
     pub fn list_unsupported_currencies(&self) -> Request<models::CurrencyCodeInfoList> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES, &[])
     }
 
     /// Sets the company currency.
@@ -290,7 +293,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::CompanyCurrencyUpdateRequest,
     ) -> Request<models::CompanyCurrency> {
         self.client
-            .call(&operations::SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY, &[])
+            .__call(&operations::SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY, &[])
             .json_of(body)
     }
 
@@ -312,7 +315,7 @@ impl<S> SettingsCurrencies<S> {
         body: models::ExchangeRateMultiplier,
     ) -> Request<models::ExchangeRate> {
         self.client
-            .call(
+            .__call(
                 &operations::SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE,
                 &[exchange_rate_id.as_ref()],
             )

@@ -33,7 +33,7 @@ impl<S> SettingsTaxRates<S> {
         "tax_rates.read"
     )]
     pub fn list(&self) -> Request<models::TaxRateGroupPage, requests::ListTaxRates> {
-        self.client.call(&operations::SETTINGS_TAX_RATES_LIST, &[])
+        self.client.__call(&operations::SETTINGS_TAX_RATES_LIST, &[])
     }
 
     /// Gets a tax rate by its id.
@@ -53,7 +53,7 @@ impl<S> SettingsTaxRates<S> {
         tax_rate_group_id: impl AsRef<str>,
     ) -> Request<models::TaxRateGroup> {
         self.client
-            .call(&operations::SETTINGS_TAX_RATES_GET, &[tax_rate_group_id.as_ref()])
+            .__call(&operations::SETTINGS_TAX_RATES_GET, &[tax_rate_group_id.as_ref()])
     }
 }
 

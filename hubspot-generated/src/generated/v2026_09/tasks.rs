@@ -40,7 +40,7 @@ impl<S> Tasks<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::TASKS_LIST, &[])
+        self.client.__call(&operations::TASKS_LIST, &[])
     }
 
     /// Creates a task.
@@ -65,7 +65,7 @@ impl<S> Tasks<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::TASKS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a task.
@@ -90,7 +90,7 @@ impl<S> Tasks<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::TASKS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::TASKS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a task.
@@ -118,7 +118,9 @@ impl<S> Tasks<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::TASKS_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::TASKS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a task.
@@ -135,7 +137,7 @@ impl<S> Tasks<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::TASKS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::TASKS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds tasks by their properties, or by text.
@@ -162,7 +164,7 @@ impl<S> Tasks<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::TASKS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 tasks.
@@ -189,7 +191,7 @@ impl<S> Tasks<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::TASKS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 tasks by id, or by another unique property.
@@ -216,7 +218,7 @@ impl<S> Tasks<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::TASKS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 tasks.
@@ -240,7 +242,7 @@ impl<S> Tasks<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::TASKS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 tasks, found by a unique property.
@@ -267,7 +269,7 @@ impl<S> Tasks<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::TASKS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 tasks.
@@ -284,7 +286,7 @@ impl<S> Tasks<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::TASKS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::TASKS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

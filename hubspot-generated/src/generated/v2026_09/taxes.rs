@@ -41,7 +41,7 @@ impl<S> Taxes<S> {
         "crm.objects.line_items.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::TAXES_LIST, &[])
+        self.client.__call(&operations::TAXES_LIST, &[])
     }
 
     /// Creates a tax.
@@ -64,7 +64,7 @@ impl<S> Taxes<S> {
         "crm.objects.line_items.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::TAXES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a tax.
@@ -89,7 +89,7 @@ impl<S> Taxes<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::TAXES_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::TAXES_GET, &[object_id.as_ref()])
     }
 
     /// Updates a tax.
@@ -117,7 +117,9 @@ impl<S> Taxes<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::TAXES_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::TAXES_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a tax.
@@ -134,7 +136,7 @@ impl<S> Taxes<S> {
         "crm.objects.line_items.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::TAXES_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::TAXES_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds taxes by their properties, or by text.
@@ -161,7 +163,7 @@ impl<S> Taxes<S> {
         "crm.objects.line_items.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::TAXES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 taxes.
@@ -188,7 +190,7 @@ impl<S> Taxes<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::TAXES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 taxes by id, or by another unique property.
@@ -215,7 +217,7 @@ impl<S> Taxes<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::TAXES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 taxes.
@@ -239,7 +241,7 @@ impl<S> Taxes<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::TAXES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 taxes, found by a unique property.
@@ -266,7 +268,7 @@ impl<S> Taxes<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::TAXES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 taxes.
@@ -283,7 +285,7 @@ impl<S> Taxes<S> {
         "crm.objects.line_items.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::TAXES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::TAXES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

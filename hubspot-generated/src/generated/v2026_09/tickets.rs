@@ -40,7 +40,7 @@ impl<S> Tickets<S> {
         "tickets"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::TICKETS_LIST, &[])
+        self.client.__call(&operations::TICKETS_LIST, &[])
     }
 
     /// Creates a ticket.
@@ -66,7 +66,7 @@ impl<S> Tickets<S> {
         "tickets"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::TICKETS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a ticket.
@@ -91,7 +91,7 @@ impl<S> Tickets<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::TICKETS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::TICKETS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a ticket.
@@ -120,7 +120,7 @@ impl<S> Tickets<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::TICKETS_UPDATE, &[object_id.as_ref()])
+            .__call(&operations::TICKETS_UPDATE, &[object_id.as_ref()])
             .json_of(body)
     }
 
@@ -138,7 +138,7 @@ impl<S> Tickets<S> {
         "tickets"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::TICKETS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::TICKETS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds tickets by their properties, or by text.
@@ -165,7 +165,7 @@ impl<S> Tickets<S> {
         "tickets"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::TICKETS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two tickets into one.
@@ -185,7 +185,7 @@ impl<S> Tickets<S> {
         "tickets"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::TICKETS_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 tickets.
@@ -212,7 +212,7 @@ impl<S> Tickets<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::TICKETS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 tickets by id, or by another unique property.
@@ -239,7 +239,7 @@ impl<S> Tickets<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::TICKETS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 tickets.
@@ -263,7 +263,7 @@ impl<S> Tickets<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::TICKETS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 tickets, found by a unique property.
@@ -290,7 +290,7 @@ impl<S> Tickets<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::TICKETS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 tickets.
@@ -307,7 +307,7 @@ impl<S> Tickets<S> {
         "tickets"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::TICKETS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::TICKETS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

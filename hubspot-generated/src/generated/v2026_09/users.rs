@@ -40,7 +40,7 @@ impl<S> Users<S> {
         "crm.objects.users.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::USERS_LIST, &[])
+        self.client.__call(&operations::USERS_LIST, &[])
     }
 
     /// Creates a user.
@@ -63,7 +63,7 @@ impl<S> Users<S> {
         "crm.objects.users.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::USERS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::USERS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a user.
@@ -88,7 +88,7 @@ impl<S> Users<S> {
         &self,
         object_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::USERS_GET, &[object_id.as_ref()])
+        self.client.__call(&operations::USERS_GET, &[object_id.as_ref()])
     }
 
     /// Updates a user.
@@ -116,7 +116,9 @@ impl<S> Users<S> {
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
-        self.client.call(&operations::USERS_UPDATE, &[object_id.as_ref()]).json_of(body)
+        self.client
+            .__call(&operations::USERS_UPDATE, &[object_id.as_ref()])
+            .json_of(body)
     }
 
     /// Archives a user.
@@ -133,7 +135,7 @@ impl<S> Users<S> {
         "crm.objects.users.write"
     )]
     pub fn archive(&self, object_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::USERS_ARCHIVE, &[object_id.as_ref()])
+        self.client.__call(&operations::USERS_ARCHIVE, &[object_id.as_ref()])
     }
 
     /// Finds users by their properties, or by text.
@@ -160,7 +162,7 @@ impl<S> Users<S> {
         "crm.objects.users.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::USERS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::USERS_SEARCH, &[]).json_of(body)
     }
 
     /// Creates up to 100 users.
@@ -187,7 +189,7 @@ impl<S> Users<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::USERS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::USERS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 users by id, or by another unique property.
@@ -214,7 +216,7 @@ impl<S> Users<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::USERS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::USERS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 users.
@@ -238,7 +240,7 @@ impl<S> Users<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::USERS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::USERS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 users, found by a unique property.
@@ -265,7 +267,7 @@ impl<S> Users<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::USERS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::USERS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 users.
@@ -282,7 +284,7 @@ impl<S> Users<S> {
         "crm.objects.users.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::USERS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::USERS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

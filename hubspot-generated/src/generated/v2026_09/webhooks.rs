@@ -41,7 +41,7 @@ impl Webhooks<crate::DeveloperKey> {
         body: models::BatchUpdateWebhookSubscriptions,
     ) -> Request<models::WebhookSubscriptionBatch> {
         self.client
-            .call(
+            .__call(
                 &operations::WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,
                 &[&app_id.to_string()],
             )
@@ -71,7 +71,7 @@ impl Webhooks<crate::DeveloperKey> {
         body: models::CreateWebhookSubscription,
     ) -> Request<models::WebhookSubscription> {
         self.client
-            .call(&operations::WEBHOOKS_CREATE_SUBSCRIPTION, &[&app_id.to_string()])
+            .__call(&operations::WEBHOOKS_CREATE_SUBSCRIPTION, &[&app_id.to_string()])
             .json_of(body)
     }
 
@@ -92,7 +92,7 @@ impl Webhooks<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn delete_settings(&self, app_id: i32) -> Request<()> {
-        self.client.call(&operations::WEBHOOKS_DELETE_SETTINGS, &[&app_id.to_string()])
+        self.client.__call(&operations::WEBHOOKS_DELETE_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Ends a subscription.
@@ -113,7 +113,7 @@ impl Webhooks<crate::DeveloperKey> {
     #[inline]
     pub fn delete_subscription(&self, app_id: i32, subscription_id: i32) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::WEBHOOKS_DELETE_SUBSCRIPTION,
                 &[&app_id.to_string(), &subscription_id.to_string()],
             )
@@ -136,7 +136,7 @@ impl Webhooks<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get_settings(&self, app_id: i32) -> Request<models::WebhookSettings> {
-        self.client.call(&operations::WEBHOOKS_GET_SETTINGS, &[&app_id.to_string()])
+        self.client.__call(&operations::WEBHOOKS_GET_SETTINGS, &[&app_id.to_string()])
     }
 
     /// Gets a subscription.
@@ -161,7 +161,7 @@ impl Webhooks<crate::DeveloperKey> {
         subscription_id: i32,
     ) -> Request<models::WebhookSubscription> {
         self.client
-            .call(
+            .__call(
                 &operations::WEBHOOKS_GET_SUBSCRIPTION,
                 &[&app_id.to_string(), &subscription_id.to_string()],
             )
@@ -188,7 +188,7 @@ impl Webhooks<crate::DeveloperKey> {
         app_id: i32,
     ) -> Request<models::WebhookSubscriptionList> {
         self.client
-            .call(&operations::WEBHOOKS_LIST_SUBSCRIPTIONS, &[&app_id.to_string()])
+            .__call(&operations::WEBHOOKS_LIST_SUBSCRIPTIONS, &[&app_id.to_string()])
     }
 
     /// Sets where HubSpot reports changes.
@@ -213,7 +213,7 @@ impl Webhooks<crate::DeveloperKey> {
         body: models::UpdateWebhookSettings,
     ) -> Request<models::WebhookSettings> {
         self.client
-            .call(&operations::WEBHOOKS_SET_SETTINGS, &[&app_id.to_string()])
+            .__call(&operations::WEBHOOKS_SET_SETTINGS, &[&app_id.to_string()])
             .json_of(body)
     }
 
@@ -240,7 +240,7 @@ impl Webhooks<crate::DeveloperKey> {
         body: models::UpdateWebhookSubscription,
     ) -> Request<models::WebhookSubscription> {
         self.client
-            .call(
+            .__call(
                 &operations::WEBHOOKS_UPDATE_SUBSCRIPTION,
                 &[&app_id.to_string(), &subscription_id.to_string()],
             )

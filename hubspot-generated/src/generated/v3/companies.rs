@@ -42,7 +42,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::V3_COMPANIES_LIST, &[])
+        self.client.__call(&operations::V3_COMPANIES_LIST, &[])
     }
 
     /// Creates a company.
@@ -66,7 +66,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::V3_COMPANIES_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_CREATE, &[]).json_of(body)
     }
 
     /// Reads a company.
@@ -93,7 +93,7 @@ impl<S> Companies<S> {
         &self,
         company_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::V3_COMPANIES_GET, &[company_id.as_ref()])
+        self.client.__call(&operations::V3_COMPANIES_GET, &[company_id.as_ref()])
     }
 
     /// Updates a company.
@@ -121,7 +121,7 @@ impl<S> Companies<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::V3_COMPANIES_UPDATE, &[company_id.as_ref()])
+            .__call(&operations::V3_COMPANIES_UPDATE, &[company_id.as_ref()])
             .json_of(body)
     }
 
@@ -139,7 +139,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn archive(&self, company_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::V3_COMPANIES_ARCHIVE, &[company_id.as_ref()])
+        self.client.__call(&operations::V3_COMPANIES_ARCHIVE, &[company_id.as_ref()])
     }
 
     /// Finds companies by their properties, or by text.
@@ -169,7 +169,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::V3_COMPANIES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two companies into one.
@@ -189,7 +189,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::V3_COMPANIES_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 companies.
@@ -217,7 +217,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::V3_COMPANIES_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 companies by id, or by another unique property.
@@ -245,7 +245,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::V3_COMPANIES_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 companies.
@@ -271,7 +271,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::V3_COMPANIES_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 companies, found by a unique property.
@@ -301,7 +301,7 @@ impl<S> Companies<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::V3_COMPANIES_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 companies.
@@ -320,7 +320,7 @@ impl<S> Companies<S> {
         "crm.objects.companies.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::V3_COMPANIES_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::V3_COMPANIES_BATCH_ARCHIVE, &[]).json_of(body)
     }
 }
 

@@ -42,7 +42,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.read"
     )]
     pub fn list(&self) -> Request<models::ObjectPage, requests::ListObjects> {
-        self.client.call(&operations::V3_CONTACTS_LIST, &[])
+        self.client.__call(&operations::V3_CONTACTS_LIST, &[])
     }
 
     /// Creates a contact.
@@ -65,7 +65,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn create(&self, body: models::CreateObject) -> Request<models::CrmObject> {
-        self.client.call(&operations::V3_CONTACTS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a contact.
@@ -92,7 +92,7 @@ impl<S> Contacts<S> {
         &self,
         contact_id: impl AsRef<str>,
     ) -> Request<models::CrmObject, requests::GetObject> {
-        self.client.call(&operations::V3_CONTACTS_GET, &[contact_id.as_ref()])
+        self.client.__call(&operations::V3_CONTACTS_GET, &[contact_id.as_ref()])
     }
 
     /// Updates a contact.
@@ -122,7 +122,7 @@ impl<S> Contacts<S> {
         body: models::UpdateObject,
     ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         self.client
-            .call(&operations::V3_CONTACTS_UPDATE, &[contact_id.as_ref()])
+            .__call(&operations::V3_CONTACTS_UPDATE, &[contact_id.as_ref()])
             .json_of(body)
     }
 
@@ -141,7 +141,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn archive(&self, contact_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::V3_CONTACTS_ARCHIVE, &[contact_id.as_ref()])
+        self.client.__call(&operations::V3_CONTACTS_ARCHIVE, &[contact_id.as_ref()])
     }
 
     /// Finds contacts by their properties, or by text.
@@ -171,7 +171,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.read"
     )]
     pub fn search(&self, body: models::Search) -> Request<models::SearchPage> {
-        self.client.call(&operations::V3_CONTACTS_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_SEARCH, &[]).json_of(body)
     }
 
     /// Merges two contacts into one.
@@ -191,7 +191,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
-        self.client.call(&operations::V3_CONTACTS_MERGE, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_MERGE, &[]).json_of(body)
     }
 
     /// Creates up to 100 contacts.
@@ -220,7 +220,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchCreate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::V3_CONTACTS_BATCH_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_BATCH_CREATE, &[]).json_of(body)
     }
 
     /// Reads up to 100 contacts by id, or by another unique property.
@@ -248,7 +248,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchRead,
     ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
-        self.client.call(&operations::V3_CONTACTS_BATCH_READ, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_BATCH_READ, &[]).json_of(body)
     }
 
     /// Updates up to 100 contacts.
@@ -274,7 +274,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchUpdate,
     ) -> Request<models::ObjectBatch> {
-        self.client.call(&operations::V3_CONTACTS_BATCH_UPDATE, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_BATCH_UPDATE, &[]).json_of(body)
     }
 
     /// Creates or updates up to 100 contacts, found by a unique property.
@@ -304,7 +304,7 @@ impl<S> Contacts<S> {
         &self,
         body: models::BatchUpsert,
     ) -> Request<models::UpsertedObjectBatch> {
-        self.client.call(&operations::V3_CONTACTS_BATCH_UPSERT, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_BATCH_UPSERT, &[]).json_of(body)
     }
 
     /// Archives up to 100 contacts.
@@ -323,7 +323,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn batch_archive(&self, body: models::BatchArchive) -> Request<()> {
-        self.client.call(&operations::V3_CONTACTS_BATCH_ARCHIVE, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
@@ -344,7 +344,7 @@ impl<S> Contacts<S> {
         "crm.objects.contacts.write"
     )]
     pub fn gdpr_delete(&self, body: models::GdprDelete) -> Request<()> {
-        self.client.call(&operations::V3_CONTACTS_GDPR_DELETE, &[]).json_of(body)
+        self.client.__call(&operations::V3_CONTACTS_GDPR_DELETE, &[]).json_of(body)
     }
 }
 

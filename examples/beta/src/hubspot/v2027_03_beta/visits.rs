@@ -33,7 +33,7 @@ impl<S> Visits<S> {
     pub fn list(
         &self,
     ) -> Request<models::VisitPage, requests::v2027_03_beta::ListVisits> {
-        self.client.call(&operations::V2027_03_BETA_VISITS_LIST, &[])
+        self.client.__call(&operations::V2027_03_BETA_VISITS_LIST, &[])
     }
 
     /// Records a visit.
@@ -47,7 +47,7 @@ impl<S> Visits<S> {
         "field.visits.write"
     )]
     pub fn create(&self, body: models::NewVisit) -> Request<models::Visit> {
-        self.client.call(&operations::V2027_03_BETA_VISITS_CREATE, &[]).json_of(body)
+        self.client.__call(&operations::V2027_03_BETA_VISITS_CREATE, &[]).json_of(body)
     }
 
     /// Reads a visit.
@@ -61,7 +61,7 @@ impl<S> Visits<S> {
         any("crm.objects.contacts.read", "field.visits.read")
     )]
     pub fn get(&self, visit_id: impl AsRef<str>) -> Request<models::Visit> {
-        self.client.call(&operations::V2027_03_BETA_VISITS_GET, &[visit_id.as_ref()])
+        self.client.__call(&operations::V2027_03_BETA_VISITS_GET, &[visit_id.as_ref()])
     }
 
     /// Reads the contact whom a visit is to.
@@ -79,7 +79,7 @@ impl<S> Visits<S> {
         visit_id: impl AsRef<str>,
     ) -> Request<models::VisitContact> {
         self.client
-            .call(&operations::V2027_03_BETA_VISITS_GET_CONTACT, &[visit_id.as_ref()])
+            .__call(&operations::V2027_03_BETA_VISITS_GET_CONTACT, &[visit_id.as_ref()])
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use serde_json::Value;
-use crate::values::DateTime;
+use crate::values::{DateTime, Secret};
 use super::{BatchStatus, ContentState, ForwardPaging, Language, Paging, VersionUser};
 
 /// A background image.
@@ -150,7 +150,7 @@ pub struct BlogPost {
     /// Where the post redirects after it has expired. Excludes `pageExpiryRedirectId`.
     pub page_expiry_redirect_url: String,
     /// The password that visitors have to enter.
-    pub password: String,
+    pub password: Secret,
     /// The body, in HTML.
     pub post_body: String,
     /// The summary for lists of posts, in HTML.
@@ -219,7 +219,7 @@ crate::values::constructor!(
     String > = link_rel_canonical_url.into(), mab_experiment_id : impl Into < String > =
     mab_experiment_id.into(), meta_description : impl Into < String > = meta_description
     .into(), page_expiry_redirect_url : impl Into < String > = page_expiry_redirect_url
-    .into(), password : impl Into < String > = password.into(), post_body : impl Into <
+    .into(), password : impl Into < Secret > = password.into(), post_body : impl Into <
     String > = post_body.into(), post_summary : impl Into < String > = post_summary
     .into(), rss_body : impl Into < String > = rss_body.into(), rss_summary : impl Into <
     String > = rss_summary.into(), slug : impl Into < String > = slug.into(), state :
@@ -541,7 +541,7 @@ pub struct BlogPostTranslation {
     /// The name.
     pub name: String,
     /// The password that visitors have to enter.
-    pub password: String,
+    pub password: Secret,
     /// The rules on who may see it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub public_access_rules: Vec<Value>,
@@ -565,7 +565,7 @@ crate::values::constructor!(
     BlogPostTranslation; name : impl Into < String > = name.into(), author_name : impl
     Into < String > = author_name.into(), campaign : impl Into < String > = campaign
     .into(), campaign_name : impl Into < String > = campaign_name.into(), password : impl
-    Into < String > = password.into(), slug : impl Into < String > = slug.into(), state :
+    Into < Secret > = password.into(), slug : impl Into < String > = slug.into(), state :
     impl Into < String > = state.into(), created : DateTime = created, id : i64 = id,
     public_access_rules : impl IntoIterator < Item = Value > = public_access_rules
     .into_iter().collect(), publish_date : DateTime = publish_date, updated : DateTime =

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use serde_json::Value;
-use crate::values::DateTime;
+use crate::values::{DateTime, Secret};
 use super::{
     ContactProfile, DeliveryIdentifier, FileUsageType, MessageAttachment, MessageClient,
     MessageDirection, MessageRecipient, MessageSender, MessageStatus, Paging, QuickReply,
@@ -21,7 +21,7 @@ pub struct ChannelAccountStagingToken {
     /// What the channel account is called.
     pub account_name: Option<String>,
     /// The token that stands for the channel account.
-    pub account_token: String,
+    pub account_token: Secret,
     /// When it was created.
     pub created_at: DateTime,
     /// The address on the channel.
@@ -35,7 +35,7 @@ pub struct ChannelAccountStagingToken {
 }
 
 crate::values::constructor!(
-    ChannelAccountStagingToken; account_token : impl Into < String > = account_token
+    ChannelAccountStagingToken; account_token : impl Into < Secret > = account_token
     .into(), generic_channel_id : i32 = generic_channel_id, inbox_id : i32 = inbox_id,
     user_id : i32 = user_id; account_name created_at delivery_identifier
 );

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use serde_json::Value;
-use crate::values::DateTime;
+use crate::values::{DateTime, Secret};
 use super::{ContentState, Language, Paging, VersionUser};
 
 crate::values::string_enum!(
@@ -605,7 +605,7 @@ pub struct MarketingEmail {
     /// The name.
     pub name: Option<String>,
     /// The key that shows the email's preview.
-    pub preview_key: Option<String>,
+    pub preview_key: Option<Secret>,
     /// The primary email campaign's id.
     pub primary_email_campaign_id: Option<String>,
     /// When it is sent, or was published.

@@ -21,14 +21,14 @@ impl<S> Versions<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::Changed, requests::v1::ListVersions> {
-        self.client.call(&operations::V1_VERSIONS_LIST, &[])
+        self.client.__call(&operations::V1_VERSIONS_LIST, &[])
     }
 
     /// `GET /v1/versions/{id}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
-        self.client.call(&operations::V1_VERSIONS_GET, &[id.as_ref()])
+        self.client.__call(&operations::V1_VERSIONS_GET, &[id.as_ref()])
     }
 }
 

@@ -20,7 +20,7 @@ impl<S> Aliases<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<Vec<models::Alias>> {
-        self.client.call(&operations::ALIASES_LIST, &[])
+        self.client.__call(&operations::ALIASES_LIST, &[])
     }
 }
 

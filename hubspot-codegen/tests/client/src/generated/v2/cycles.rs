@@ -18,7 +18,7 @@ impl<S> Cycles<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn cycles(&self, body: models::Node) -> Request<models::Node> {
-        self.client.call(&operations::CYCLES_CYCLES, &[]).json_of(body)
+        self.client.__call(&operations::CYCLES_CYCLES, &[]).json_of(body)
     }
 }
 

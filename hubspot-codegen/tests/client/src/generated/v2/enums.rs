@@ -18,7 +18,7 @@ impl<S> Enums<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn get(&self) -> Request<models::Choice> {
-        self.client.call(&operations::ENUMS_GET, &[])
+        self.client.__call(&operations::ENUMS_GET, &[])
     }
 }
 

@@ -20,7 +20,7 @@ impl<S> Forms<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn forms(&self, body: models::FormsBody) -> Request<()> {
-        self.client.call(&operations::FORMS_FORMS, &[]).form_of(body)
+        self.client.__call(&operations::FORMS_FORMS, &[]).form_of(body)
     }
 }
 

@@ -24,7 +24,7 @@ impl<S> Identifiers<S> {
         body: models::Option_,
     ) -> Request<models::OddFields> {
         self.client
-            .call(&operations::IDENTIFIERS_SET, &[self_.as_ref(), r#type.as_ref()])
+            .__call(&operations::IDENTIFIERS_SET, &[self_.as_ref(), r#type.as_ref()])
             .json_of(body)
     }
 }

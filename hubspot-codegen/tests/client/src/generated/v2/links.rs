@@ -22,7 +22,7 @@ impl<S> Links<S> {
         from_id: impl AsRef<str>,
         to_id: impl AsRef<str>,
     ) -> Request<models::Common> {
-        self.client.call(&operations::LINKS_SET, &[from_id.as_ref(), to_id.as_ref()])
+        self.client.__call(&operations::LINKS_SET, &[from_id.as_ref(), to_id.as_ref()])
     }
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
@@ -34,7 +34,7 @@ impl<S> Links<S> {
         to_id: impl AsRef<str>,
     ) -> Request<models::Common> {
         self.client
-            .call(&operations::LINKS_SET_DEFAULT, &[from_id.as_ref(), to_id.as_ref()])
+            .__call(&operations::LINKS_SET_DEFAULT, &[from_id.as_ref(), to_id.as_ref()])
     }
 }
 

@@ -19,7 +19,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<Vec<String>> {
-        self.client.call(&operations::METHODS_LIST, &[])
+        self.client.__call(&operations::METHODS_LIST, &[])
     }
 
     /// Create.
@@ -28,7 +28,7 @@ impl<S> Methods<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn create(&self) -> Request<()> {
-        self.client.call(&operations::METHODS_CREATE, &[])
+        self.client.__call(&operations::METHODS_CREATE, &[])
     }
 
     /// Get.
@@ -37,7 +37,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn get(&self, method_id: i64) -> Request<()> {
-        self.client.call(&operations::METHODS_GET, &[&method_id.to_string()])
+        self.client.__call(&operations::METHODS_GET, &[&method_id.to_string()])
     }
 
     /// Update.
@@ -46,7 +46,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn update(&self, method_id: i64) -> Request<()> {
-        self.client.call(&operations::METHODS_UPDATE, &[&method_id.to_string()])
+        self.client.__call(&operations::METHODS_UPDATE, &[&method_id.to_string()])
     }
 
     /// Set.
@@ -55,7 +55,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn set(&self, method_id: i64) -> Request<()> {
-        self.client.call(&operations::METHODS_SET, &[&method_id.to_string()])
+        self.client.__call(&operations::METHODS_SET, &[&method_id.to_string()])
     }
 
     /// Archive.
@@ -66,7 +66,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn archive(&self, method_id: i64) -> Request<()> {
-        self.client.call(&operations::METHODS_ARCHIVE, &[&method_id.to_string()])
+        self.client.__call(&operations::METHODS_ARCHIVE, &[&method_id.to_string()])
     }
 
     /// A call.
@@ -75,7 +75,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn search(&self) -> Request<()> {
-        self.client.call(&operations::METHODS_SEARCH, &[])
+        self.client.__call(&operations::METHODS_SEARCH, &[])
     }
 
     /// A call on many.
@@ -84,7 +84,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn batch_archive(&self) -> Request<()> {
-        self.client.call(&operations::METHODS_BATCH_ARCHIVE, &[])
+        self.client.__call(&operations::METHODS_BATCH_ARCHIVE, &[])
     }
 
     /// Archive a part.
@@ -98,7 +98,7 @@ impl<S> Methods<S> {
         entry_id: impl AsRef<str>,
     ) -> Request<()> {
         self.client
-            .call(
+            .__call(
                 &operations::METHODS_ARCHIVE_ENTRY,
                 &[method_id.as_ref(), entry_id.as_ref()],
             )
@@ -110,7 +110,7 @@ impl<S> Methods<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn create_entry(&self, method_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::METHODS_CREATE_ENTRY, &[method_id.as_ref()])
+        self.client.__call(&operations::METHODS_CREATE_ENTRY, &[method_id.as_ref()])
     }
 
     /// List of a part.
@@ -119,7 +119,7 @@ impl<S> Methods<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list_entries(&self, method_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::METHODS_LIST_ENTRIES, &[method_id.as_ref()])
+        self.client.__call(&operations::METHODS_LIST_ENTRIES, &[method_id.as_ref()])
     }
 
     /// A call on one.
@@ -128,7 +128,7 @@ impl<S> Methods<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn r#move(&self, method_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::METHODS_MOVE, &[method_id.as_ref()])
+        self.client.__call(&operations::METHODS_MOVE, &[method_id.as_ref()])
     }
 
     /// A call that the configuration names.
@@ -137,7 +137,7 @@ impl<S> Methods<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn renew(&self, method_id: impl AsRef<str>) -> Request<()> {
-        self.client.call(&operations::METHODS_RENEW, &[method_id.as_ref()])
+        self.client.__call(&operations::METHODS_RENEW, &[method_id.as_ref()])
     }
 }
 

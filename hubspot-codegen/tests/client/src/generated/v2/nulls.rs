@@ -18,7 +18,7 @@ impl<S> Nulls<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn nulls(&self, body: models::Sent) -> Request<models::Received> {
-        self.client.call(&operations::NULLS_NULLS, &[]).json_of(body)
+        self.client.__call(&operations::NULLS_NULLS, &[]).json_of(body)
     }
 }
 

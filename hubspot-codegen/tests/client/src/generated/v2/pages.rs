@@ -21,21 +21,21 @@ impl<S> Pages<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::PageList, requests::ListPages> {
-        self.client.call(&operations::PAGES_LIST, &[])
+        self.client.__call(&operations::PAGES_LIST, &[])
     }
 
     /// `POST /v2/pages/search`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn search(&self, body: models::PageSearch) -> Request<models::PageList> {
-        self.client.call(&operations::PAGES_SEARCH, &[]).json_of(body)
+        self.client.__call(&operations::PAGES_SEARCH, &[]).json_of(body)
     }
 
     /// `POST /v2/pages/batch/read`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn batch_read(&self) -> Request<models::BatchResult> {
-        self.client.call(&operations::PAGES_BATCH_READ, &[])
+        self.client.__call(&operations::PAGES_BATCH_READ, &[])
     }
 }
 

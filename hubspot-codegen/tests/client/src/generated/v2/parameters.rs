@@ -29,7 +29,7 @@ impl<S> Parameters<S> {
         since: crate::DateTime,
     ) -> Request<(), requests::GetParameter> {
         self.client
-            .call(&operations::PARAMETERS_GET, &[kind.as_str(), &number.to_string()])
+            .__call(&operations::PARAMETERS_GET, &[kind.as_str(), &number.to_string()])
             .parameter_list("body", body_)
             .parameter("request", request_.into())
             .parameter("since", since)
@@ -39,7 +39,7 @@ impl<S> Parameters<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn run(&self) -> Request<serde_json::Value> {
-        self.client.call(&operations::PARAMETERS_RUN, &[])
+        self.client.__call(&operations::PARAMETERS_RUN, &[])
     }
 }
 

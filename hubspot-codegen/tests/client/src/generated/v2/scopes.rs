@@ -25,7 +25,7 @@ impl<S> Scopes<S> {
         oauth2("parts.read", "parts.write")
     )]
     pub fn create(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_CREATE, &[])
+        self.client.__call(&operations::SCOPES_CREATE, &[])
     }
 
     /// One scope.
@@ -39,7 +39,7 @@ impl<S> Scopes<S> {
         "parts.read"
     )]
     pub fn get(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_GET, &[])
+        self.client.__call(&operations::SCOPES_GET, &[])
     }
 
     /// Any of several, one of them being two.
@@ -53,7 +53,7 @@ impl<S> Scopes<S> {
         any(oauth2("e-commerce"), oauth2("parts.read", "wholes.read"))
     )]
     pub fn update(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_UPDATE, &[])
+        self.client.__call(&operations::SCOPES_UPDATE, &[])
     }
 
     /// Any of several.
@@ -67,7 +67,7 @@ impl<S> Scopes<S> {
         any(oauth2("e-commerce"), oauth2("parts.write"))
     )]
     pub fn set(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_SET, &[])
+        self.client.__call(&operations::SCOPES_SET, &[])
     }
 
     /// A token, whatever its scopes.
@@ -76,7 +76,7 @@ impl<S> Scopes<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn archive(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_ARCHIVE, &[])
+        self.client.__call(&operations::SCOPES_ARCHIVE, &[])
     }
 
     /// No token.
@@ -85,7 +85,7 @@ impl<S> Scopes<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn search(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_SEARCH, &[])
+        self.client.__call(&operations::SCOPES_SEARCH, &[])
     }
 }
 
@@ -103,7 +103,7 @@ impl Scopes<crate::DeveloperKey> {
     )]
     #[inline]
     pub fn get_key(&self) -> Request<()> {
-        self.client.call(&operations::SCOPES_GET_KEY, &[])
+        self.client.__call(&operations::SCOPES_GET_KEY, &[])
     }
 }
 

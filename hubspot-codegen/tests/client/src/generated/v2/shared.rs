@@ -18,7 +18,7 @@ impl<S> Shared<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn get(&self) -> Request<models::Common> {
-        self.client.call(&operations::SHARED_GET, &[])
+        self.client.__call(&operations::SHARED_GET, &[])
     }
 }
 

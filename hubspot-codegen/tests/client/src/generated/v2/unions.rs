@@ -20,7 +20,7 @@ impl<S> Unions<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn filters(&self, body: models::Branch) -> Request<models::Branch> {
-        self.client.call(&operations::UNIONS_FILTERS, &[]).json_of(body)
+        self.client.__call(&operations::UNIONS_FILTERS, &[]).json_of(body)
     }
 
     /// A union whose variants name it as their base.
@@ -29,7 +29,7 @@ impl<S> Unions<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list_actors(&self) -> Request<Vec<models::Actor>> {
-        self.client.call(&operations::UNIONS_LIST_ACTORS, &[])
+        self.client.__call(&operations::UNIONS_LIST_ACTORS, &[])
     }
 
     /// Fields beside the choice.
@@ -38,7 +38,7 @@ impl<S> Unions<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn sizes(&self, body: models::Shape) -> Request<models::Anything> {
-        self.client.call(&operations::UNIONS_SIZES, &[]).json_of(body)
+        self.client.__call(&operations::UNIONS_SIZES, &[]).json_of(body)
     }
 }
 

@@ -20,7 +20,7 @@ impl<S> Uploads<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list_choice(&self) -> Request<Vec<String>> {
-        self.client.call(&operations::UPLOADS_LIST_CHOICE, &[])
+        self.client.__call(&operations::UPLOADS_LIST_CHOICE, &[])
     }
 
     /// Bytes for bytes.
@@ -30,7 +30,7 @@ impl<S> Uploads<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn set_bytes(&self, body: impl Into<crate::Bytes>) -> Request<crate::Bytes> {
         self.client
-            .call(&operations::UPLOADS_SET_BYTES, &[])
+            .__call(&operations::UPLOADS_SET_BYTES, &[])
             .read_bytes()
             .bytes_of("application/pdf", body)
     }
@@ -42,7 +42,7 @@ impl<S> Uploads<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn text(&self, body: impl Into<String>) -> Request<String> {
         self.client
-            .call(&operations::UPLOADS_TEXT, &[])
+            .__call(&operations::UPLOADS_TEXT, &[])
             .read_text()
             .bytes_of("text/plain", body.into())
     }
@@ -53,7 +53,7 @@ impl<S> Uploads<S> {
     ///
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn uploads(&self, body: models::UploadsBody) -> Request<()> {
-        self.client.call(&operations::UPLOADS_UPLOADS, &[]).multipart_of(body)
+        self.client.__call(&operations::UPLOADS_UPLOADS, &[]).multipart_of(body)
     }
 }
 

@@ -23,14 +23,14 @@ impl<S> Versions<S> {
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn list(&self) -> Request<models::Changed, requests::ListVersions> {
-        self.client.call(&operations::VERSIONS_LIST, &[])
+        self.client.__call(&operations::VERSIONS_LIST, &[])
     }
 
     /// `GET /v2/versions/{id}`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
-        self.client.call(&operations::VERSIONS_GET, &[id.as_ref()])
+        self.client.__call(&operations::VERSIONS_GET, &[id.as_ref()])
     }
 }
 

@@ -17,7 +17,7 @@ crate::decode::model!(Choice; "operator" operator);
 
 crate::values::string_enum!(
     /// Values of one identifier, of signs, of digits, and of a name that is taken.
-    ChoiceOperator; Empty = "", Plus1 = "+1", Minus1 = "-1", N1_5 = "1-5", N15 = "15",
-    N2fa = "2fa", GreaterThanOrEqual = ">=", Eq = "EQ", Other_ = "Other",
-    LowerEq = "eq", GrU00f6U00dfE = "größe", Self_ = "self"
+    ChoiceOperator; Empty = "" as "The empty text.", Plus1 = "+1", Minus1 = "-1",
+    N1_5 = "1-5", N15 = "15", N2fa = "2fa", GreaterThanOrEqual = ">=", Eq = "EQ",
+    Other_ = "Other", LowerEq = "eq", GrU00f6U00dfE = "größe", Self_ = "self"
 );
