@@ -208,8 +208,9 @@ impl ObjectTypes {
     }
 
     fn tokens_for_records(&self) -> proc_macro2::TokenStream {
-        let entry = |names: [&str; 3], scopes: &Scopes, merge: bool, is_read_only: bool| {
+        let entry = |names: [&str; 3], scopes: &Scopes, without: &BTreeSet<&str>| {
             let [id, path, resource] = names;
+            let without = without.iter();
             let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
             let sensitive = &scopes.sensitive;
             quote! {
@@ -220,18 +221,17 @@ impl ObjectTypes {
                     read: #read,
                     write: #write,
                     sensitive: &[#(#sensitive),*],
-                    merge: #merge,
-                    read_only: #is_read_only,
+                    without: &[#(#without),*],
                 }
             }
         };
         let types = self.types.iter().filter(|ty| ty.published.is_some());
         let types = types.map(|ty| {
             let names = [ty.id_or_path(), &*ty.path, ty.resource()];
-            entry(names, &ty.scopes, ty.merge, ty.scopes.write.is_empty())
+            entry(names, &ty.scopes, &ty.lacks())
         });
         let names = ["", "", "objects"];
-        let custom = entry(names, &self.custom.scopes, true, false);
+        let custom = entry(names, &self.custom.scopes, &BTreeSet::new());
         separated([
             quote!(
                 use crate::object_type::ObjectType;

@@ -12,6 +12,6 @@ pub(crate) struct ObjectType {
     pub(crate) write: &'static str,
     /// Further scopes, for sensitive properties.
     pub(crate) sensitive: &'static [&'static str],
-    pub(crate) merge: bool,
-    pub(crate) read_only: bool,
+    /// The operations that HubSpot does not offer for it, by the last part of their ids.
+    pub(crate) without: &'static [&'static str],
 }

@@ -97,6 +97,18 @@ impl ObjectType {
         self.id.as_deref().unwrap_or(&self.path)
     }
 
+    /// The operations on records that `HubSpot` does not offer for it, by the last part of their ids.
+    pub(super) fn lacks(&self) -> BTreeSet<&str> {
+        let mut lacks: BTreeSet<_> = self.without.iter().map(String::as_str).collect();
+        if !self.merge {
+            lacks.insert("merge");
+        }
+        if self.scopes.write.is_empty() && !self.associations {
+            lacks.insert("set_default");
+        }
+        lacks
+    }
+
     /// Where its document would stand if it were a file.
     fn document(&self) -> String {
         format!("{VERSION}/{}.json", self.resource())

@@ -1,8 +1,11 @@
 //! The handle of a record type: a method for each operation of its object type, with the operation's bounds.
 
+use std::fmt::Display;
+
+use hubspot_scopes::Requirement;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::Result;
+use syn::{Error, Result};
 
 use super::fields::{Container, Property};
 use super::needs::{Needs, sensitive_scopes};
@@ -18,8 +21,13 @@ pub(super) struct Handle<'a> {
     pub(super) runtime: &'a TokenStream,
     pub(super) path: &'a str,
     ty: &'static ObjectType,
+    /// What operations with the properties of the struct need.
     read: Needs,
     write: Needs,
+    /// What operations on whole records need.
+    manage: Needs,
+    associate: Needs,
+    associated: Needs,
 }
 
 impl<'a> Handle<'a> {
@@ -31,32 +39,54 @@ impl<'a> Handle<'a> {
         properties: &[Property<'_>],
     ) -> Result<Self> {
         let scopes = |is_write| sensitive_scopes(ty, properties, is_write, container);
+        let failed = |error: &dyn Display| {
+            let message = format!("cannot state what `{path}` needs: {error}");
+            Error::new(container.object.span(), message)
+        };
+        let parse = |text: &str| text.parse::<Requirement>().map_err(|error| failed(&error));
+        let (read, write) = (parse(ty.read)?, parse(ty.write)?);
+        let needs = |base: &Requirement, further: &[&str]| {
+            Needs::new(base, further, runtime).map_err(|error| failed(&error))
+        };
+        // HubSpot takes nearly any scope for associations; nothing may write records of some types.
+        let associate = if write.is_none() { &read } else { &write };
         Ok(Self {
             record,
             patch_name,
             runtime,
             path,
             ty,
-            read: Needs::new(ty.read, &scopes(false)?, runtime),
-            write: Needs::new(ty.write, &scopes(true)?, runtime),
+            read: needs(&read, &scopes(false)?)?,
+            write: needs(&write, &scopes(true)?)?,
+            manage: needs(&write, &[])?,
+            associate: needs(associate, &[])?,
+            associated: needs(&read, &[])?,
         })
     }
 
+    /// The operations that HubSpot offers for the object type.
+    pub(super) fn operations(&self) -> impl Iterator<Item = &'static Operation> {
+        OPERATIONS.iter().filter(|operation| operation.is_offered(self.ty))
+    }
+
     pub(super) fn methods(&self) -> TokenStream {
-        let is_there = |operation: &&Operation| {
-            let is_write = operation.is_write();
-            !(is_write && self.ty.read_only) && (operation.name != "merge" || self.ty.merge)
-        };
-        let operations = OPERATIONS.iter().filter(is_there);
-        operations.map(|operation| self.method(operation)).collect()
+        self.operations()
+            .map(|operation| self.method(operation))
+            .collect()
+    }
+
+    fn needs(&self, operation: &Operation) -> &Needs {
+        match operation.name {
+            "archive" | "batch_archive" | "merge" => &self.manage,
+            "associate" => &self.associate,
+            "associated" => &self.associated,
+            _ if operation.is_write() => &self.write,
+            _ => &self.read,
+        }
     }
 
     fn method(&self, operation: &Operation) -> TokenStream {
-        let needs = if operation.is_write() {
-            &self.write
-        } else {
-            &self.read
-        };
+        let needs = self.needs(operation);
         let described = operation.described(self.ty.resource, self.path);
         let mark = mark::operation(&described.mark(), &needs.requirement);
         let docs = format!(
@@ -65,9 +95,9 @@ impl<'a> Handle<'a> {
             required_scopes(&needs.requirement)
         );
         let of_operation = described.tokens(self.runtime, &needs.requirement);
-        let (name, bounds, runtime) = (
+        let (name, clause, runtime) = (
             format_ident!("{}", operation.name),
-            &needs.bounds,
+            &needs.clause,
             self.runtime,
         );
         let (generics, arguments) = (
@@ -78,7 +108,7 @@ impl<'a> Handle<'a> {
         quote! {
             #[doc = #docs]
             #mark
-            pub fn #name #generics (&self, #arguments) -> #output where S: #bounds {
+            pub fn #name #generics (&self, #arguments) -> #output #clause {
                 static OPERATION: #runtime::operation::Operation = #of_operation;
                 #runtime::record::#name(self.client.core(), &OPERATION, #call)
             }
@@ -197,5 +227,100 @@ fn passed(name: &str) -> TokenStream {
             )
         }
         _ => quote!(id.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+    use syn::LitStr;
+
+    use super::super::{expand_record, object_type};
+    use super::*;
+    use crate::generated::object_types::OBJECT_TYPES;
+
+    /// Calls `test` with the handle of a record of an object type.
+    fn with_handle(object: &str, test: impl FnOnce(&Handle<'_>)) {
+        let container = Container {
+            object: LitStr::new(object, Span::call_site()),
+            client: None,
+        };
+        let (ty, path) = object_type::named(&container.object).unwrap();
+        let name = format_ident!("Thing");
+        let runtime = quote!(rt);
+        let handle = Handle::new([&name, &name], &runtime, &container, (ty, &path), &[]);
+        test(&handle.unwrap());
+    }
+
+    #[test]
+    fn every_object_type_has_records() {
+        let types = OBJECT_TYPES.iter().map(|ty| ty.path);
+        for object in types.chain(["2-1", "p_car"]) {
+            let expanded = expand_record(quote! {
+                #[hubspot(object = #object)]
+                struct Thing { id: RecordId, name: String }
+            });
+            let code = expanded.to_string();
+            assert!(!code.contains("compile_error"), "{object}: {code}");
+            assert!(code.contains("fn get "), "{object}: {code}");
+        }
+    }
+
+    #[test]
+    fn operations_are_those_of_the_object_type() {
+        for (object, lacking) in [
+            ("contacts", ""),
+            ("2-1", ""),
+            ("line_items", "merge"),
+            ("contracts", "merge"),
+            ("goal_targets", "merge batch_upsert"),
+            (
+                "feedback_submissions",
+                "create update update_by archive merge batch_create batch_update batch_upsert batch_archive",
+            ),
+            (
+                "partner_services",
+                "create archive merge batch_create batch_upsert batch_archive",
+            ),
+            (
+                "partner_clients",
+                "create archive merge batch_create batch_read batch_read_by batch_upsert batch_archive",
+            ),
+            (
+                "forecasts",
+                "search create update update_by archive merge batch_create batch_read batch_read_by batch_update \
+                 batch_upsert batch_archive associate",
+            ),
+        ] {
+            with_handle(object, |handle| {
+                let offered: Vec<_> = handle.operations().map(|one| one.name).collect();
+                let missing = OPERATIONS.iter().map(|one| one.name);
+                let missing = missing.filter(|name| !offered.contains(name));
+                assert_eq!(missing.collect::<Vec<_>>().join(" "), lacking, "{object}");
+            });
+        }
+    }
+
+    #[test]
+    fn object_types_without_scopes_need_none() {
+        for (object, read, associate) in [
+            ("contracts", "", ""),
+            ("forecasts", "", ""),
+            (
+                "feedback_submissions",
+                "where S : rt :: scopes :: grants :: CrmObjectsContactsRead + rt :: scopes :: grants :: CrmObjectsFeedbackSubmissionsRead",
+                "where S : rt :: scopes :: grants :: CrmObjectsContactsRead + rt :: scopes :: grants :: CrmObjectsFeedbackSubmissionsRead",
+            ),
+            (
+                "contacts",
+                "where S : rt :: scopes :: grants :: CrmObjectsContactsRead",
+                "where S : rt :: scopes :: grants :: CrmObjectsContactsWrite",
+            ),
+        ] {
+            with_handle(object, |handle| {
+                assert_eq!(handle.read.clause.to_string(), read, "{object}");
+                assert_eq!(handle.associate.clause.to_string(), associate, "{object}");
+            });
+        }
     }
 }

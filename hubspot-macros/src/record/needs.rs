@@ -1,6 +1,6 @@
 //! What the operations of a record type need: the scopes of its object type, and those of its sensitive fields.
 
-use hubspot_scopes::{Alternative, Requirement};
+use hubspot_scopes::{Alternative, Requirement, ScopeNameError};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, Result};
@@ -13,27 +13,38 @@ use crate::object_type::ObjectType;
 /// What the compiler asks of the scope set.
 pub(super) struct Needs {
     pub(super) requirement: Requirement,
-    pub(super) bounds: TokenStream,
+    /// The where clause; empty if nothing is needed.
+    pub(super) clause: TokenStream,
 }
 
 impl Needs {
-    pub(super) fn new(base: &str, further: &[&str], runtime: &TokenStream) -> Self {
-        let base = base
-            .parse::<Requirement>()
-            .unwrap_or_else(|_| Requirement::new([]));
-        let mut bounds = grants(&base);
+    /// A requirement and further scopes, all of which are needed with it.
+    pub(super) fn new(
+        base: &Requirement,
+        further: &[&str],
+        runtime: &TokenStream,
+    ) -> std::result::Result<Self, ScopeNameError> {
+        let mut traits = grants(base)?;
         for scope in further {
-            let needed = Requirement::new([Alternative::all_of([*scope])]);
-            bounds.extend(grants(&needed));
+            traits.extend(grants(&Requirement::all_of([*scope]))?);
         }
-        let alternatives = base.alternatives().iter().map(|alternative| {
-            let further = further.iter().map(|scope| (*scope).to_owned());
-            Alternative::all_of(alternative.scopes().iter().cloned().chain(further))
-        });
-        Self {
-            requirement: Requirement::new(alternatives),
-            bounds: quote!(#(#runtime::scopes::grants::#bounds)+*),
-        }
+        let further = || further.iter().map(|scope| (*scope).to_owned());
+        let requirement = if base.is_none() {
+            Requirement::all_of(further())
+        } else {
+            Requirement::new(base.alternatives().iter().map(|alternative| {
+                Alternative::all_of(alternative.scopes().iter().cloned().chain(further()))
+            }))
+        };
+        let clause = if traits.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(where S: #(#runtime::scopes::grants::#traits)+*)
+        };
+        Ok(Self {
+            requirement,
+            clause,
+        })
     }
 }
 

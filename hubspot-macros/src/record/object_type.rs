@@ -1,8 +1,8 @@
 //! HubSpot's object types: which one a record is of, and the scopes that its operations need.
 
-use hubspot_scopes::{Requirement, trait_name};
+use hubspot_scopes::{Alternative, Requirement, ScopeNameError, trait_name};
 use proc_macro2::{Ident, Span};
-use syn::{Error, LitStr, Result};
+use syn::{Error, LitStr};
 
 use crate::generated::object_types::{CUSTOM, OBJECT_TYPES};
 use crate::object_type::ObjectType;
@@ -26,7 +26,7 @@ impl Sensitivity {
 }
 
 /// The object type that a struct names, and its name in paths.
-pub(crate) fn named(name: &LitStr) -> Result<(&'static ObjectType, String)> {
+pub(crate) fn named(name: &LitStr) -> syn::Result<(&'static ObjectType, String)> {
     let text = name.value();
     let is_named = |ty: &&ObjectType| [ty.id, ty.path, ty.resource].contains(&&*text);
     if let Some(known) = OBJECT_TYPES.iter().find(is_named) {
@@ -70,29 +70,28 @@ fn is_custom(name: &str) -> bool {
     })
 }
 
-/// The traits in `scopes::grants` that stand for a requirement.
-pub(crate) fn grants(requirement: &Requirement) -> Vec<Ident> {
-    let names = |scopes: &mut dyn Iterator<Item = &String>| {
-        let names = scopes.filter_map(|scope| trait_name(scope).ok());
-        names.collect::<Vec<_>>()
+/// The traits in `scopes::grants` that stand for a requirement; none if nothing is needed.
+pub(crate) fn grants(requirement: &Requirement) -> Result<Vec<Ident>, ScopeNameError> {
+    let names = |all: &Alternative| -> Result<Vec<_>, _> {
+        all.scopes().iter().map(|scope| trait_name(scope)).collect()
     };
     let traits = match requirement.alternatives() {
-        [all] => names(&mut all.scopes().iter()),
+        [] => Vec::new(),
+        [all] => names(all)?,
         several => {
-            let each = several.iter();
-            let each = each.map(|all| names(&mut all.scopes().iter()).join("And"));
-            vec![each.collect::<Vec<_>>().join("Or")]
+            let each = several.iter().map(|all| Ok(names(all)?.join("And")));
+            vec![each.collect::<Result<Vec<_>, _>>()?.join("Or")]
         }
     };
     let ident = |name: String| Ident::new(&name, Span::call_site());
-    traits.into_iter().map(ident).collect()
+    Ok(traits.into_iter().map(ident).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn find(name: &str) -> Result<(&'static ObjectType, String)> {
+    fn find(name: &str) -> syn::Result<(&'static ObjectType, String)> {
         named(&LitStr::new(name, Span::call_site()))
     }
 

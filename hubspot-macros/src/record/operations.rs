@@ -4,6 +4,8 @@ use hubspot_scopes::Requirement;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::object_type::ObjectType;
+
 /// An operation: its method on the handle, its HTTP method and path, and how it may be repeated.
 pub(super) struct Operation {
     pub(super) name: &'static str,
@@ -176,6 +178,11 @@ pub(super) const OPERATIONS: [Operation; 17] = [
 impl Operation {
     pub(super) fn is_write(&self) -> bool {
         matches!(self.kind, Kind::Repeatable | Kind::Write)
+    }
+
+    /// Returns whether HubSpot has the operation for an object type. Reading associations has no part in the type's document.
+    pub(super) fn is_offered(&self, ty: &ObjectType) -> bool {
+        self.kind == Kind::Associations || !ty.without.contains(&self.verb)
     }
 
     /// The operation on an object type.
