@@ -66,7 +66,9 @@ impl<'a> Handle<'a> {
 
     /// The operations that HubSpot offers for the object type.
     pub(super) fn operations(&self) -> impl Iterator<Item = &'static Operation> {
-        OPERATIONS.iter().filter(|operation| operation.is_offered(self.ty))
+        OPERATIONS
+            .iter()
+            .filter(|operation| operation.is_offered(self.ty))
     }
 
     pub(super) fn methods(&self) -> TokenStream {
