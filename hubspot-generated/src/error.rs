@@ -12,7 +12,7 @@ mod of_record;
 pub(crate) mod retry_after;
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hubspot_scopes::Requirement;
 use reqwest::StatusCode;
@@ -62,6 +62,8 @@ struct Inner {
     scope_set: Option<&'static str>,
     /// How often the request was sent.
     attempts: u32,
+    /// When the request was first sent.
+    sent_at: Option<Instant>,
     /// Whether an earlier attempt may have taken effect.
     is_after_unknown: bool,
     /// A new refresh token, of a response that cannot be used otherwise.
@@ -111,6 +113,7 @@ impl Error {
             retry_after: None,
             scope_set: None,
             attempts: 0,
+            sent_at: None,
             is_after_unknown: false,
             #[cfg(feature = "oauth")]
             refresh_token: None,
@@ -180,6 +183,17 @@ impl Error {
     pub(crate) fn of_scope_set(mut self, name: &'static str) -> Self {
         self.0.scope_set = Some(name);
         self
+    }
+
+    /// Adds when the request was first sent.
+    pub(crate) fn of_sent_at(mut self, sent_at: Option<Instant>) -> Self {
+        self.0.sent_at = sent_at;
+        self
+    }
+
+    /// When the request was first sent.
+    pub(crate) fn sent_at(&self) -> Option<Instant> {
+        self.0.sent_at
     }
 
     /// Whether HubSpot refused the access token: a 401, and not one of another host.

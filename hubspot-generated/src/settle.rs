@@ -164,7 +164,7 @@ async fn settle(
     is_ensured: bool,
 ) -> Result<Settled<RawResponse>, Error> {
     let start = create.core.clock.now();
-    let (mut rounds, mut is_unknown) = (0, false);
+    let (mut rounds, mut is_unknown, mut first) = (0, false, None);
     loop {
         rounds += 1;
         let response = transport::send(Box::new(create.clone())).await;
@@ -181,22 +181,23 @@ async fn settle(
         if !is_settled {
             return Err(error);
         }
+        let start = *first.get_or_insert(error.sent_at().unwrap_or(start));
         return Ok(match find(look_up, start).await {
-            Found::New(response) if is_unknown => Settled::Done(response),
-            Found::New(response) | Found::Old(response) => Settled::Existing(response),
+            Found::Record(response, _) if !is_unknown => Settled::Existing(response),
             Found::Nothing | Found::Unknown if !is_unknown => return Err(error),
+            Found::Record(response, Some(true)) => Settled::Done(response),
+            Found::Record(response, Some(false)) => Settled::Existing(response),
             Found::Nothing if is_ensured && rounds < ROUNDS => continue,
             Found::Nothing => Settled::NotDone(error),
-            Found::Unknown => Settled::Unknown(error),
+            Found::Record(_, None) | Found::Unknown => Settled::Unknown(error),
         });
     }
 }
 
 /// What there is of a create.
 enum Found {
-    /// A record that was created after the first attempt.
-    New(RawResponse),
-    Old(RawResponse),
+    /// A record, and whether it was created after the first attempt, if its age is known.
+    Record(RawResponse, Option<bool>),
     Nothing,
     Unknown,
 }
@@ -212,11 +213,10 @@ async fn find(look_up: &Parts, start: Instant) -> Found {
     let time = ServerTime::of(&response.headers);
     let created = response.decode(decode::<Head>).ok();
     let created = created.and_then(|head| created_at(&head.created_at));
-    match (time, created) {
-        (Some(time), Some(created)) if created >= time.before(since) => Found::New(response),
-        (Some(_), Some(_)) => Found::Old(response),
-        _ => Found::Unknown,
-    }
+    let is_new = time
+        .zip(created)
+        .map(|(time, created)| created >= time.before(since));
+    Found::Record(response, is_new)
 }
 
 /// What is read of a record, whatever its type.
@@ -249,6 +249,11 @@ impl ServerTime {
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = headers.get(DATE)?.to_str().ok()?;
         parse_date(text).map(Self)
+    }
+
+    /// HubSpot's time this long after, at the earliest.
+    pub(crate) fn after(self, since: Duration) -> Option<SystemTime> {
+        self.0.checked_add(since)
     }
 
     /// HubSpot's time this long before, at the earliest.

@@ -4,10 +4,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Response, Url};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tracing::{Instrument, Span, field};
 
 use crate::credential::Target;
@@ -35,8 +37,35 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             match call.attempt().await {
                 Ok(Some(response)) => return Ok(response),
                 Ok(None) => {}
-                Err(error) => return Err(error.after_attempts(call.attempts, call.is_unknown)),
+                Err(error) => {
+                    let error = error.after_attempts(call.attempts, call.is_unknown);
+                    return Err(error.of_sent_at(call.sent_at));
+                }
             }
+        }
+    })
+}
+
+/// Lets a request proceed while nothing awaits it. Dropping it cancels it.
+pub(crate) fn spawn(sending: Sending) -> Sending {
+    struct Task(JoinHandle<Result<RawResponse, Error>>);
+
+    impl Drop for Task {
+        fn drop(&mut self) {
+            self.0.abort();
+        }
+    }
+
+    let Ok(runtime) = Handle::try_current() else {
+        return sending;
+    };
+    let mut task = Task(runtime.spawn(sending.in_current_span()));
+    Box::pin(async move {
+        match (&mut task.0).await {
+            Ok(response) => response,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime shuts down, and this task with it.
+            Err(_) => std::future::pending().await,
         }
     })
 }
@@ -47,6 +76,8 @@ struct Call<'a> {
     target: Target,
     retries: Retries<'a>,
     attempts: u32,
+    /// When it was first sent.
+    sent_at: Option<Instant>,
     /// Whether the token was replaced.
     is_replaced: bool,
     /// Whether an earlier attempt may have taken effect.
@@ -62,6 +93,7 @@ impl<'a> Call<'a> {
             target: parts.target(),
             retries: Retries::new(policy, &core.retry_tokens, core.clock.now()),
             attempts: 0,
+            sent_at: None,
             is_replaced: false,
             is_unknown: false,
         }
@@ -84,6 +116,9 @@ impl<'a> Call<'a> {
             .map_err(|fault| Error::of_operation(operation, Kind::Invalid(fault)))?;
         let span = span(parts, self.retries.done);
         self.attempts += 1;
+        if !operation.idempotent {
+            self.sent_at.get_or_insert_with(|| core.clock.now());
+        }
         let attempt = attempt(parts, request, authorization, ticket);
         let error = match attempt.instrument(span).await {
             Ok(response) => {

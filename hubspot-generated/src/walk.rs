@@ -2,7 +2,6 @@
 
 mod steps;
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,7 +10,7 @@ use std::vec;
 
 use futures_core::Stream;
 
-use self::steps::Steps;
+use self::steps::{Mark, Steps};
 use crate::debug::debug_fields;
 use crate::decode::{decode, decode_fields};
 use crate::error::Error;
@@ -50,7 +49,7 @@ impl<T: Page + 'static, P> Request<T, P> {
             steps: Steps::new(parts),
             read,
             rest: Vec::new().into_iter(),
-            ids: VecDeque::new(),
+            marks: Vec::new().into_iter(),
         }
     }
 }
@@ -64,8 +63,8 @@ pub struct All<T: Page> {
     steps: Steps,
     read: Read<T>,
     rest: vec::IntoIter<T::Item>,
-    /// The ids of `rest`.
-    ids: VecDeque<u64>,
+    /// What the records of `rest` are recognized by.
+    marks: vec::IntoIter<Mark>,
 }
 
 impl<T: Page + 'static> All<T> {
@@ -101,7 +100,8 @@ impl<T: Page + 'static> All<T> {
 
     /// Returns archived records after the live ones of a list. Searches do not find archived records.
     ///
-    /// A record that is archived during the walk is returned a second time, as archived.
+    /// A record that is archived during the walk is returned a second time, as archived. One that is restored after the
+    /// live records were returned is not found.
     pub fn with_archived(mut self) -> Self {
         self.steps.archived_follow = true;
         if self.steps.body.is_some() {
@@ -109,6 +109,14 @@ impl<T: Page + 'static> All<T> {
                 .parts
                 .refuse("searches do not find archived records");
         }
+        self
+    }
+
+    /// Requests the next page while the records of one are read. Off by default.
+    ///
+    /// It makes a walk faster whose records take time. A walk that is not read to its end may request a page for nothing.
+    pub fn prefetch(mut self, prefetch: bool) -> Self {
+        self.steps.prefetches = prefetch;
         self
     }
 
@@ -158,11 +166,9 @@ impl<T: Page + 'static> All<T> {
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T::Item, Error>>> {
         loop {
-            for item in self.rest.by_ref() {
-                let id = self.ids.pop_front().unwrap_or_default();
-                if self.steps.pass(id) {
-                    return Poll::Ready(Some(Ok(item)));
-                }
+            if let Some(item) = self.rest.next() {
+                self.steps.pass(self.marks.next().unwrap_or_default());
+                return Poll::Ready(Some(Ok(item)));
             }
             self.steps.advance();
             let Some(response) = ready!(self.steps.poll_response(context)) else {
@@ -171,18 +177,22 @@ impl<T: Page + 'static> All<T> {
             let page = response.and_then(|mut response| {
                 let page: T = response.decode(self.read)?;
                 let ids = response.decode(decode::<Ids>)?;
-                Ok((page, ids))
+                let records = ids.results.iter();
+                let marks: Vec<Mark> = records
+                    .map(|record| Mark::of(record.id.as_deref()))
+                    .collect();
+                let next = page.next_cursor().filter(|next| !next.is_empty());
+                let returned = self.steps.arrived(next, &marks)?;
+                Ok((page, marks, returned))
             });
             match page {
-                Ok((page, ids)) => {
-                    self.ids = ids
-                        .results
-                        .into_iter()
-                        .map(|record| record.number())
-                        .collect();
-                    let next = page.next_cursor().filter(|next| !next.is_empty());
-                    self.steps.arrived(next, self.ids.is_empty());
+                Ok((page, marks, returned)) => {
                     self.rest = page.into_items().into_iter();
+                    self.marks = marks.into_iter();
+                    for _ in 0..returned {
+                        self.rest.next();
+                        self.marks.next();
+                    }
                 }
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
@@ -213,10 +223,3 @@ struct Id {
 
 decode_fields!(Ids; "results" results);
 decode_fields!(Id; "id" id);
-
-impl Id {
-    fn number(&self) -> u64 {
-        let id = self.id.as_deref().and_then(|id| id.parse().ok());
-        id.unwrap_or_default()
-    }
-}

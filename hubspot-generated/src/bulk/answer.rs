@@ -17,12 +17,14 @@ pub(super) struct Answer {
 }
 
 /// A record whose JSON is kept as it came.
+#[derive(Default)]
 pub(super) struct Record {
     pub(super) json: String,
     pub(super) head: Head,
 }
 
 /// What is read of a record, whatever its type.
+#[derive(Default)]
 pub(super) struct Head {
     pub(super) id: String,
     pub(super) created_at: DateTime,

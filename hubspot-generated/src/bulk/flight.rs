@@ -10,7 +10,6 @@ use super::outcome::InputError;
 use super::plan::{Kind, Plan};
 use super::settle;
 use crate::error::Error;
-use crate::transport;
 
 /// What became of an input; records are JSON.
 pub(super) enum Fate {
@@ -26,6 +25,7 @@ pub(super) type Verdict = (Job, Fate);
 /// How often an input is sent that was found not to have taken effect.
 const ROUNDS: u8 = 3;
 const KILLED: &str = "an earlier run was killed before HubSpot's response came";
+const NOT_REPEATED: &str = "the create had no effect, and the run ended before it was sent again";
 const UNMENTIONED: &str = "HubSpot's response does not mention the input";
 
 /// Handles a batch and returns the outcome of each of its inputs.
@@ -63,7 +63,8 @@ impl Flight {
             return;
         }
         if self.plan.is_halted() {
-            return self.give(batch, || Fate::NotSent);
+            let verdicts = batch.into_iter().map(cut_off);
+            return self.verdicts.extend(verdicts);
         }
         if self.plan.kind == Kind::Create {
             let now = Attempt::Here(self.plan.template.parts.core.clock.now());
@@ -74,14 +75,11 @@ impl Flight {
                 return self.give(batch, || Fate::NotSent);
             }
         }
-        self.plan.count_request();
-        let response = transport::send(self.plan.batch(&batch)).await;
-        let answer = response.and_then(|mut response| response.decode(Answer::read));
-        match answer {
-            Ok(answer) => self.read(batch, answer).await,
+        match self.plan.send(self.plan.batch(&batch)).await {
+            Ok((answer, _)) => self.read(batch, answer).await,
             Err(error) if error.may_have_taken_effect() => {
                 for job in &mut batch {
-                    job.is_unknown = true;
+                    job.note_unknown(&error);
                 }
                 self.settle(batch, &InputError::request(error)).await;
             }
@@ -125,8 +123,10 @@ impl Flight {
         }
         if plan.kind != Kind::Create && !is_single {
             // The response to a single input can only be about that one. Repeating these operations does no harm.
-            self.waiting
-                .extend(unmentioned.into_iter().map(|job| vec![job]));
+            for mut job in unmentioned {
+                job.is_unknown = plan.kind != Kind::Read;
+                self.waiting.push(vec![job]);
+            }
         } else {
             for job in &mut unmentioned {
                 job.is_unknown = true;
@@ -204,25 +204,35 @@ impl Flight {
         let Some(journal) = &self.plan.journal else {
             return true;
         };
-        let now = self.plan.template.parts.core.clock.wall_time();
-        let now = now
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
-        let entry = |job: &Job| {
-            let at = match job.attempt {
-                Some(Attempt::Earlier(at)) => at,
-                _ => now.as_secs(),
-            };
-            (job.index, job.hash, at)
+        let seconds = |time: SystemTime| {
+            let since = time.duration_since(SystemTime::UNIX_EPOCH);
+            since.unwrap_or_default().as_secs()
         };
-        let entries: Vec<Entry> = batch.iter().map(entry).collect();
-        match journal.append("sent", &entries).await {
-            Ok(()) => true,
-            Err(error) => {
+        let now = match self.plan.hubspot_time() {
+            Some(time) => (seconds(time), false),
+            None => (
+                seconds(self.plan.template.parts.core.clock.wall_time()),
+                true,
+            ),
+        };
+        let entry = |job: &Job| {
+            let (time, is_local) = match job.attempt {
+                Some(Attempt::Earlier(at)) => (at, false),
+                Some(Attempt::EarlierLocal(at)) => (at, true),
+                _ => now,
+            };
+            ((job.index, job.hash, time), is_local)
+        };
+        let (local, sent): (Vec<_>, Vec<_>) =
+            batch.iter().map(entry).partition(|(_, is_local)| *is_local);
+        for (verb, entries) in [("sent", sent), ("sent-local", local)] {
+            let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
+            if let Err(error) = journal.append(verb, &entries).await {
                 self.plan.halt_journal(error);
-                false
+                return false;
             }
         }
+        true
     }
 
     /// Records the outcomes.
@@ -259,6 +269,18 @@ impl Fate {
             json: String::new(),
         }
     }
+}
+
+/// The outcome of an input that is not sent, or not again, because the run ends.
+fn cut_off(job: Job) -> Verdict {
+    let fate = match &job {
+        Job { rounds: 1.., .. } => Fate::Failed(InputError::lost(NOT_REPEATED)),
+        Job {
+            is_unknown: true, ..
+        } => Fate::Unknown(InputError::lost(UNMENTIONED)),
+        _ => Fate::NotSent,
+    };
+    (job, fate)
 }
 
 fn done(record: Record) -> Fate {

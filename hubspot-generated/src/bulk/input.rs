@@ -3,6 +3,7 @@
 use super::plan::Kind;
 use crate::decode::Decoded;
 use crate::encode::{Encode, encode};
+use crate::error::Error;
 use crate::hash::hash;
 use crate::models::{BatchCreateInput, BatchUpdateInput, BatchUpsertInput, ObjectId};
 
@@ -45,8 +46,29 @@ pub(super) struct Job {
 pub(super) enum Attempt {
     /// In this run.
     Here(std::time::Instant),
-    /// In an earlier run, in seconds since 1970.
+    /// In an earlier run, in seconds since 1970 by HubSpot's clock.
     Earlier(u64),
+    /// The same by the clock of the machine.
+    EarlierLocal(u64),
+}
+
+impl Job {
+    /// Notes that an earlier run has sent it.
+    pub(super) fn note_earlier(&mut self, attempt: Attempt) {
+        self.attempt = Some(attempt);
+        self.is_unknown = true;
+    }
+
+    /// Notes that it may have taken effect.
+    pub(super) fn note_unknown(&mut self, error: &Error) {
+        if let (Some(Attempt::Here(at)), Some(sent), false) =
+            (&mut self.attempt, error.sent_at(), self.is_unknown)
+        {
+            // Without the time that it waited for the rate limit.
+            *at = sent;
+        }
+        self.is_unknown = true;
+    }
 }
 
 mod sealed {

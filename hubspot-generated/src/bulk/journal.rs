@@ -1,17 +1,20 @@
 //! The journal of a run: a file from which a run that was killed goes on.
 //!
 //! A line is a checksum and a record. A line that was not written to its end is not valid, so what was being written when
-//! the process died does not count. The first line names the format and the operation. The others each are one batch:
-//! `sent` is written before a create is sent, `done` when inputs took effect, `void` when they had no effect. Lines are
-//! written to the disk before the run goes on.
+//! the process died does not count. The first line names the format, the operation and its path. The others each are one
+//! batch: `sent` (or `sent-local`, if HubSpot's time was not known) is written before a create is sent, `done` when inputs
+//! took effect, `void` when they had no effect. Lines are written to the disk before the run goes on.
+
+mod read;
 
 use std::fmt;
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use self::read::{Inputs, read};
 use crate::hash::hash;
 
 const FORMAT: &str = "hubspot-bulk-journal 1";
@@ -80,8 +83,10 @@ impl std::error::Error for JournalError {
 /// What the journal of an earlier run says of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
-    /// It was sent, at this time in seconds since 1970.
+    /// It was sent, at this time in seconds since 1970 by HubSpot's clock.
     Sent(u64),
+    /// The same by the clock of the machine.
+    SentLocal(u64),
     /// It took effect; the record's id is 0 if it is not known.
     Done(u64),
 }
@@ -93,8 +98,38 @@ pub(super) type Entry = (u64, u64, u64);
 #[derive(Clone)]
 pub(super) struct Journal {
     path: Arc<Path>,
-    file: Arc<Mutex<File>>,
-    before: Arc<Vec<Option<(u64, Before)>>>,
+    lines: Arc<Mutex<Lines>>,
+    before: Arc<Inputs>,
+}
+
+/// Where lines are appended.
+struct Lines {
+    disk: Box<dyn Disk>,
+    /// The length of the lines that are on the disk.
+    length: u64,
+    /// Whether a line could not be written. None is written after it, so that at most the last line is torn.
+    is_broken: bool,
+}
+
+/// The file of a journal.
+trait Disk: Send {
+    /// Appends, and waits until it is on the disk.
+    fn append(&mut self, line: &[u8]) -> io::Result<()>;
+
+    /// Removes what is behind `length`.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+}
+
+impl Disk for File {
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        self.write_all(line)?;
+        self.sync_data()
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.set_len(length)?;
+        self.seek(SeekFrom::Start(length)).map(|_| ())
+    }
 }
 
 impl Journal {
@@ -116,26 +151,28 @@ impl Journal {
             Err(std::fs::TryLockError::WouldBlock) => return Err(fail(Problem::Locked)),
             Err(std::fs::TryLockError::Error(error)) => return Err(io(error)),
         }
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(io)?;
-        let (valid, before) = read(&text, operation).map_err(fail)?;
-        file.set_len(valid as u64).map_err(io)?;
-        file.seek(SeekFrom::End(0)).map_err(io)?;
+        let (length, before) = read(BufReader::new(&file), operation).map_err(fail)?;
+        file.cut(length).map_err(io)?;
+        let lines = Lines {
+            disk: Box::new(file),
+            length,
+            is_broken: false,
+        };
         let journal = Self {
             path: path.into(),
-            file: Arc::new(Mutex::new(file)),
+            lines: Arc::new(Mutex::new(lines)),
             before: Arc::new(before),
         };
-        if valid == 0 {
+        if length == 0 {
             journal.write(&format!("{FORMAT} {operation}"))?;
+            sync_folder(path).map_err(io)?;
         }
         Ok(journal)
     }
 
     /// What an earlier run did with an input. Fails if that run had another input there.
     pub(super) fn before(&self, index: u64, hash: u64) -> Result<Option<Before>, JournalError> {
-        let place = usize::try_from(index).ok();
-        match place.and_then(|place| *self.before.get(place)?) {
+        match self.before.get(index) {
             Some((other, _)) if other != hash => Err(JournalError {
                 path: self.path.to_path_buf(),
                 problem: Problem::Input(index),
@@ -165,113 +202,40 @@ impl Journal {
 
     fn write(&self, record: &str) -> Result<(), JournalError> {
         let line = format!("{:016x} {record}\n", hash(record.as_bytes()));
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = file.write_all(line.as_bytes());
-        written
-            .and_then(|()| file.sync_data())
-            .map_err(|error| JournalError {
-                path: self.path.to_path_buf(),
-                problem: Problem::Io(error),
-            })
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.append(line.as_bytes()).map_err(|error| JournalError {
+            path: self.path.to_path_buf(),
+            problem: Problem::Io(error),
+        })
     }
 }
 
-type Inputs = Vec<Option<(u64, Before)>>;
-
-/// Reads a journal: the length of its valid part, and what it says of inputs by their position.
-fn read(bytes: &[u8], operation: &str) -> Result<(usize, Inputs), Problem> {
-    let (mut valid, mut inputs) = (0, Inputs::new());
-    let mut lines = bytes
-        .split_inclusive(|byte| *byte == b'\n')
-        .enumerate()
-        .peekable();
-    while let Some((number, line)) = lines.next() {
-        let is_last = lines.peek().is_none();
-        let Some(record) = checked(line) else {
-            // The process died while it wrote this line.
-            if is_last && (number > 0 || is_torn_header(line, operation)) {
-                break;
-            }
-            let problem = if number == 0 {
-                Problem::Format
-            } else {
-                Problem::Damaged(number + 1)
-            };
-            return Err(problem);
-        };
-        if number == 0 {
-            check_header(record, operation)?;
+impl Lines {
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::Error::other("an earlier line could not be written"));
+        }
+        let written = self.disk.append(line);
+        if written.is_err() {
+            self.is_broken = true;
+            // If this fails, a torn line stays, which is the last one.
+            let _ = self.disk.cut(self.length);
         } else {
-            apply(&mut inputs, record).ok_or(Problem::Damaged(number + 1))?;
+            self.length += line.len() as u64;
         }
-        valid += line.len();
-    }
-    Ok((valid, inputs))
-}
-
-/// The record of a line whose checksum is right.
-fn checked(line: &[u8]) -> Option<&str> {
-    let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
-    let (checksum, record) = line.split_once(' ')?;
-    let checksum = (checksum.len() == 16).then(|| u64::from_str_radix(checksum, 16).ok())?;
-    (checksum == Some(hash(record.as_bytes()))).then_some(record)
-}
-
-/// Whether a line is the beginning of the first line of a journal.
-fn is_torn_header(line: &[u8], operation: &str) -> bool {
-    let record = format!("{FORMAT} {operation}");
-    let header = format!("{:016x} {record}\n", hash(record.as_bytes()));
-    header.as_bytes().starts_with(line)
-}
-
-fn check_header(record: &str, operation: &str) -> Result<(), Problem> {
-    let other = record
-        .strip_prefix(FORMAT)
-        .and_then(|rest| rest.strip_prefix(' '));
-    match other {
-        None => Err(Problem::Format),
-        Some(other) if other != operation => Err(Problem::Operation(other.to_owned())),
-        Some(_) => Ok(()),
+        written
     }
 }
 
-fn apply(inputs: &mut Inputs, record: &str) -> Option<()> {
-    let mut parts = record.split(' ');
-    let verb = parts.next()?;
-    for entry in parts {
-        let mut numbers = entry.split(':');
-        let index: usize = numbers.next()?.parse().ok()?;
-        let hash = u64::from_str_radix(numbers.next()?, 16).ok()?;
-        let value = numbers.next()?.parse().ok()?;
-        if inputs.len() <= index {
-            inputs.resize(index + 1, None);
-        }
-        inputs[index] = match verb {
-            "sent" => Some((hash, Before::Sent(value))),
-            "done" => Some((hash, Before::Done(value))),
-            "void" => None,
-            _ => return None,
-        };
+/// Makes a new file survive a loss of power.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    // Other systems cannot open a folder.
+    if cfg!(unix) {
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     }
-    Some(())
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A file that cannot be written stands for a full disk.
-    #[tokio::test]
-    async fn what_cannot_be_recorded_is_an_error() {
-        let path = std::env::temp_dir().join(format!("hubspot-{}-full", std::process::id()));
-        std::fs::write(&path, "").unwrap();
-        let journal = Journal {
-            path: path.as_path().into(),
-            file: Arc::new(Mutex::new(File::open(&path).unwrap())),
-            before: Arc::default(),
-        };
-        let error = journal.append("sent", &[(0, 1, 2)]).await.unwrap_err();
-        assert!(error.is_io() && !error.is_other_run());
-        std::fs::remove_file(&path).unwrap();
-    }
-}
+mod tests;

@@ -198,7 +198,8 @@ impl<I, R> Bulk<I, R> {
     /// create that was sent when the run was killed is [settled](Self::settle_by), or else its status is unknown. The
     /// source has to return the same inputs in the same order.
     ///
-    /// The file is append-only, and written to the disk with each batch. It is opened and read here, which blocks.
+    /// The file is append-only, and written to the disk with each batch. It is opened and read here, which blocks. It does
+    /// not know the account: use one file for each.
     ///
     /// # Errors
     ///
@@ -219,8 +220,10 @@ impl<I, R> Bulk<I, R> {
     /// # }
     /// ```
     pub fn journal(mut self, path: impl AsRef<Path>) -> Result<Self, JournalError> {
-        let operation = self.template.parts.operation.id;
-        self.journal = Some(Journal::open(path.as_ref(), operation)?);
+        let parts = &self.template.parts;
+        // The path tells object types apart that share an operation.
+        let operation = format!("{} {}", parts.operation.id, parts.path);
+        self.journal = Some(Journal::open(path.as_ref(), &operation)?);
         Ok(self)
     }
 

@@ -61,11 +61,12 @@ impl<R> Status<R> {
 
 /// Why an input failed, or why its status is not known.
 ///
-/// `Display` shows no values of the input. [`message`](Self::message) returns all that HubSpot wrote, which may quote them.
-#[derive(Clone, Debug)]
+/// `Display` and `Debug` show no values of the input. [`message`](Self::message) returns all that HubSpot wrote, which may
+/// quote them.
+#[derive(Clone)]
 pub struct InputError(Why);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Why {
     /// The request failed, for all of its inputs.
     Request(Arc<Error>),
@@ -157,6 +158,12 @@ impl fmt::Display for InputError {
             Why::Invalid(what) => write!(f, "the input cannot be written as JSON: {what}"),
             Why::Lost(what) => f.write_str(what),
         }
+    }
+}
+
+impl fmt::Debug for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InputError({self})")
     }
 }
 

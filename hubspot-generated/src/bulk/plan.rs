@@ -1,9 +1,11 @@
 //! What the batches of a run share.
 
 use std::fmt::Write as _;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime};
 
+use super::answer::Answer;
 use super::input::Job;
 use super::journal::{Journal, JournalError};
 use super::outcome::{End, InputError};
@@ -11,7 +13,10 @@ use super::stop::Stop;
 use crate::decode::decode;
 use crate::decode::fields::entries;
 use crate::encode::{self, encode};
+use crate::error::Error;
 use crate::parts::Parts;
+use crate::settle::ServerTime;
+use crate::transport;
 
 /// What a batch does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +132,8 @@ pub(super) struct Plan {
     /// Why no more batches are sent.
     end: Mutex<Option<End>>,
     requests: AtomicU64,
+    /// HubSpot's time at an instant of the clock.
+    time: Mutex<Option<(ServerTime, Instant)>>,
 }
 
 impl Plan {
@@ -145,6 +152,7 @@ impl Plan {
             stop,
             end: Mutex::new(None),
             requests: AtomicU64::new(0),
+            time: Mutex::new(None),
         }
     }
 
@@ -155,8 +163,36 @@ impl Plan {
         self.template.request(inputs)
     }
 
-    pub(super) fn count_request(&self) {
+    fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Sends a request and reads the response, and HubSpot's time.
+    pub(super) async fn send(
+        &self,
+        request: Box<Parts>,
+    ) -> Result<(Answer, Option<ServerTime>), Error> {
+        self.count_request();
+        let mut response = transport::send(request).await?;
+        let time = ServerTime::of(&response.headers);
+        if let Some(time) = time {
+            let now = self.template.parts.core.clock.now();
+            *lock(&self.time) = Some((time, now));
+        }
+        Ok((response.decode(Answer::read)?, time))
+    }
+
+    /// HubSpot's time, at the earliest; `None` before the first response.
+    pub(super) fn hubspot_time(&self) -> Option<SystemTime> {
+        let (time, at) = (*lock(&self.time))?;
+        let since = self
+            .template
+            .parts
+            .core
+            .clock
+            .now()
+            .saturating_duration_since(at);
+        time.after(since)
     }
 
     pub(super) fn requests(&self) -> u64 {
@@ -165,11 +201,7 @@ impl Plan {
 
     /// Sends nothing more, for this reason unless there is one already.
     pub(super) fn halt(&self, end: End) {
-        let mut current = self
-            .end
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        current.get_or_insert(end);
+        lock(&self.end).get_or_insert(end);
     }
 
     pub(super) fn halt_refused(&self, error: &InputError) {
@@ -181,18 +213,14 @@ impl Plan {
     }
 
     pub(super) fn is_halted(&self) -> bool {
-        let end = self
-            .end
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        end.is_some() || self.stop.is_stopped()
+        lock(&self.end).is_some() || self.stop.is_stopped()
     }
 
     pub(super) fn take_end(&self) -> Option<End> {
-        let mut end = self
-            .end
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        end.take()
+        lock(&self.end).take()
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,7 +13,6 @@ use super::flight::{Fate, Verdict};
 use super::input::{Attempt, BulkInput, Job, job};
 use super::journal::Before;
 use super::outcome::{End, InputError, Outcome, Progress, Report, Status};
-use super::plan::Kind;
 use super::source::Source;
 use crate::debug::debug_fields;
 use crate::response::Read;
@@ -142,11 +141,9 @@ impl<I: BulkInput, R> BulkRun<I, R> {
                 let id = (id != 0).then(|| id.to_string());
                 return self.give(index, input, Status::DoneBefore(id));
             }
-            Ok(Some(Before::Sent(at))) if plan.kind == Kind::Create => {
-                job.attempt = Some(Attempt::Earlier(at));
-                job.is_unknown = true;
-            }
-            Ok(_) => {}
+            Ok(Some(Before::Sent(at))) => job.note_earlier(Attempt::Earlier(at)),
+            Ok(Some(Before::SentLocal(at))) => job.note_earlier(Attempt::EarlierLocal(at)),
+            Ok(None) => {}
             Err(error) => {
                 plan.halt_journal(error);
                 self.give(index, input, Status::NotSent);

@@ -2,16 +2,15 @@
 //!
 //! Reads by `idProperty` see new records at once, unlike searches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-use super::answer::{Answer, Record};
+use super::answer::Record;
 use super::input::{Attempt, Job, normal};
 use super::plan::{Lookup, Plan};
 use crate::encode;
 use crate::parts::Core;
 use crate::settle::{ServerTime, created_at};
-use crate::transport;
 
 /// What there is for an input.
 pub(super) enum Found {
@@ -31,12 +30,23 @@ pub(super) async fn look_up(plan: &Plan, lookup: &Lookup, jobs: Vec<Job>) -> Vec
     let mut jobs = jobs.into_iter().peekable();
     while jobs.peek().is_some() {
         let batch: Vec<Job> = jobs.by_ref().take(lookup.template.limit).collect();
-        found.extend(look_up_batch(plan, lookup, batch).await);
+        let (batch, unclear) = look_up_batch(plan, lookup, batch).await;
+        found.extend(batch);
+        for job in unclear {
+            let (one, _) = look_up_batch(plan, lookup, vec![job]).await;
+            found.extend(one);
+        }
     }
     found
 }
 
-async fn look_up_batch(plan: &Plan, lookup: &Lookup, jobs: Vec<Job>) -> Vec<(Job, Found)> {
+/// Reads the records of a batch. The second part are inputs to look up one by one: there are records left over, which
+/// have another value than the one that found them. Merged contacts, for example, are found by each of their addresses.
+async fn look_up_batch(
+    plan: &Plan,
+    lookup: &Lookup,
+    jobs: Vec<Job>,
+) -> (Vec<(Job, Found)>, Vec<Job>) {
     let core = &lookup.template.parts.core;
     let ids = jobs
         .iter()
@@ -46,29 +56,44 @@ async fn look_up_batch(plan: &Plan, lookup: &Lookup, jobs: Vec<Job>) -> Vec<(Job
     let request = lookup
         .template
         .request(ids.iter().map(|id| (id.as_str(), None)));
-    plan.count_request();
-    let response = transport::send(request).await;
-    let read = response.and_then(|mut response| {
-        let answer = response.decode(Answer::read)?;
-        Ok((answer, ServerTime::of(&response.headers)))
-    });
-    let Ok((answer, time)) = read else {
-        return jobs.into_iter().map(|job| (job, Found::Unknown)).collect();
+    let Ok((answer, time)) = plan.send(request).await else {
+        let found = jobs.into_iter().map(|job| (job, Found::Unknown));
+        return (found.collect(), Vec::new());
     };
-    let records = answer.results.into_iter().filter_map(|record| {
-        let value = record.head.properties.get(&lookup.property)?;
-        Some((normal(value), record))
-    });
-    let mut records: HashMap<_, _> = records.collect();
-    let found = jobs.into_iter().map(|job| {
+    let mut records = answer.results;
+    let is_single = jobs.len() == 1;
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    let by_value = by_value(&records, &lookup.property);
+    let mut taken = HashSet::new();
+    let places = jobs.into_iter().map(|job| {
         let value = job.unique.as_deref().map(normal).unwrap_or_default();
-        let found = match records.remove(&value) {
-            Some(record) => judge(&job, record, time, core),
-            None => Found::Nothing,
-        };
-        (job, found)
+        let place = by_value.get(&value).copied();
+        let place = place.or((is_single && !records.is_empty()).then_some(0));
+        (job, place.filter(|place| taken.insert(*place)))
     });
-    found.collect()
+    let places: Vec<_> = places.collect();
+    let is_rest = taken.len() < records.len();
+    for (job, place) in places {
+        match place {
+            Some(place) => {
+                let record = std::mem::take(&mut records[place]);
+                let verdict = judge(&job, record, time, core);
+                found.push((job, verdict));
+            }
+            None if is_rest => missing.push(job),
+            None => found.push((job, Found::Nothing)),
+        }
+    }
+    (found, missing)
+}
+
+/// The places of records by their value of a property.
+fn by_value(records: &[Record], property: &str) -> HashMap<String, usize> {
+    let places = records.iter().enumerate().filter_map(|(place, record)| {
+        let value = record.head.properties.get(property)?;
+        Some((normal(value), place))
+    });
+    places.collect()
 }
 
 /// Tells whether a record is that of an input.
@@ -76,21 +101,23 @@ fn judge(job: &Job, record: Record, time: Option<ServerTime>, core: &Core) -> Fo
     if !job.is_unknown || job.rival.as_deref() == Some(&*record.head.id) {
         return Found::Old(record);
     }
+    let seconds = |at: u64| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(at));
     let since = match job.attempt {
-        Some(Attempt::Here(at)) => core.clock.now().saturating_duration_since(at),
-        Some(Attempt::Earlier(at)) => {
-            let at = SystemTime::UNIX_EPOCH + Duration::from_secs(at);
-            core.clock
-                .wall_time()
-                .duration_since(at)
-                .unwrap_or_default()
+        Some(Attempt::Here(at)) => {
+            let since = core.clock.now().saturating_duration_since(at);
+            time.map(|time| time.before(since))
         }
-        None => Duration::ZERO,
+        Some(Attempt::Earlier(at)) => seconds(at),
+        // A clock that was set back since tells nothing.
+        Some(Attempt::EarlierLocal(at)) => seconds(at)
+            .and_then(|at| core.clock.wall_time().duration_since(at).ok())
+            .and_then(|since| time.map(|time| time.before(since))),
+        None => time.map(|time| time.before(Duration::ZERO)),
     };
-    match (time, created_at(&record.head.created_at)) {
-        (Some(time), Some(created)) if created >= time.before(since) => Found::New(record),
-        (Some(_), Some(_)) => Found::Old(record),
-        _ => Found::Unknown,
+    match since.zip(created_at(&record.head.created_at)) {
+        Some((since, created)) if created >= since => Found::New(record),
+        Some(_) => Found::Old(record),
+        None => Found::Unknown,
     }
 }
 

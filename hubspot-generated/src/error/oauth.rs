@@ -198,6 +198,7 @@ impl Error {
             correlation_id: self.0.correlation_id.clone(),
             retry_after: self.0.retry_after,
             scope_set: self.0.scope_set,
+            sent_at: None,
             attempts: self.0.attempts,
             is_after_unknown: self.0.is_after_unknown,
             refresh_token: None,

@@ -14,6 +14,8 @@ pub(super) struct Wanted {
     pub(super) length: Duration,
     /// How long after the grant a request may arrive at HubSpot.
     pub(super) margin: Duration,
+    /// The time by the clock of the client.
+    pub(super) now: Instant,
 }
 
 /// What an authority granted.

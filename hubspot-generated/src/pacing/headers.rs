@@ -19,7 +19,7 @@ impl Rate {
         let number =
             |name: &str| -> Option<u64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
         let small = |name| u32::try_from(number(name)?).ok();
-        let limit = small("x-hubspot-ratelimit-max").filter(|limit| *limit > 0);
+        let limit = small("x-hubspot-ratelimit-max").filter(|limit| LIMITS.contains(limit));
         let length = number("x-hubspot-ratelimit-interval-milliseconds").map(Duration::from_millis);
         Self {
             window: limit.zip(small("x-hubspot-ratelimit-remaining")),
@@ -29,6 +29,8 @@ impl Rate {
     }
 }
 
+/// The limits that are taken over. Each request takes memory as long as it counts.
+const LIMITS: std::ops::RangeInclusive<u32> = 1..=100_000;
 /// The lengths of a window that are taken over.
 const PLAUSIBLE: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_mins(1);
@@ -67,6 +69,7 @@ mod tests {
             &[("max", "0"), ("remaining", "0")],
             &[("max", "-1"), ("remaining", "1")],
             &[("max", "99999999999"), ("remaining", "1")],
+            &[("max", "4000000000"), ("remaining", "0")],
             &[("interval-milliseconds", "0"), ("daily-remaining", "x")],
             &[("interval-milliseconds", "86400000")],
         ] {

@@ -47,7 +47,13 @@ enum Step {
 }
 
 impl State {
-    fn set_share(&mut self, share: f64) {
+    /// Sets the part of the limits that the windows allow: the share, unless an authority keeps to it.
+    fn apply_share(&mut self, now: Instant) {
+        let share = match (&self.authority, self.authority(now)) {
+            (None, _) => self.share,
+            (_, Some(_)) => 1.0,
+            (Some(authority), None) => self.share * authority.fallback_share(),
+        };
         for window in &mut self.windows {
             window.set_share(share);
         }
@@ -65,7 +71,7 @@ impl State {
             && !self.credits[window].is_left(now)
         {
             let requests = u32::try_from(waiting).unwrap_or(MOST).clamp(1, MOST);
-            let wanted = self.windows[window].wanted(window, requests, self.share);
+            let wanted = self.windows[window].wanted(now, window, requests, self.share);
             return Step::Ask(Arc::clone(authority), wanted);
         }
         match self.windows[window].take(now, turn) {
@@ -123,13 +129,14 @@ impl Limiter {
     }
 
     /// Takes over the settings of another client of the account.
-    pub(super) fn set(&self, pacing: &Pacing, authority: Option<Arc<dyn Authority>>) {
+    pub(super) fn set(&self, pacing: &Pacing, authority: Option<Arc<dyn Authority>>, now: Instant) {
         let mut state = self.state();
         state.share = pacing.share;
-        state.set_share(pacing.share);
-        if authority.is_some() {
+        // The authority knows what it granted, so it stays.
+        if state.authority.is_none() {
             state.authority = authority;
         }
+        state.apply_share(now);
         if let Some(tier) = pacing.tier {
             state.windows[0].set_limit(tier.ten_secondly());
         }
@@ -270,7 +277,7 @@ impl Limiter {
         let mut state = self.state();
         match granted {
             Some(Granted::Requests(requests)) => {
-                state.set_share(1.0);
+                state.apply_share(asked);
                 // Half of the margin is for the way to HubSpot.
                 let until = asked + wanted.margin / 2;
                 state.credits[wanted.window] = Credit::new(requests, until);
@@ -278,9 +285,9 @@ impl Limiter {
             }
             Some(Granted::Nothing(wait)) => Some(wait),
             None => {
-                state.away_until = Some(clock.now() + AWAY);
-                let share = state.share * authority.fallback_share();
-                state.set_share(share);
+                let now = clock.now();
+                state.away_until = Some(now + AWAY);
+                state.apply_share(now);
                 None
             }
         }

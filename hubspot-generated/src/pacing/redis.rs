@@ -146,18 +146,19 @@ impl RedisAuthority {
     fn recent_generation(&self, wanted: &Wanted) -> String {
         let generations = self.generations();
         let last = generations[wanted.window].as_ref();
-        let recent = last.filter(|(_, at)| at.elapsed() < wanted.length);
+        let since = |at: &Instant| wanted.now.saturating_duration_since(*at);
+        let recent = last.filter(|(_, at)| since(at) < wanted.length);
         recent
             .map(|(generation, _)| generation.clone())
             .unwrap_or_default()
     }
 
     /// Notes the generation of a response, and the time if it granted something.
-    fn note(&self, window: usize, generation: String, is_granted: bool) {
-        match &mut self.generations()[window] {
+    fn note(&self, wanted: &Wanted, generation: String, is_granted: bool) {
+        match &mut self.generations()[wanted.window] {
             Some((last, _)) if !is_granted => *last = generation,
             None if !is_granted => {}
-            last => *last = Some((generation, Instant::now())),
+            last => *last = Some((generation, wanted.now)),
         }
     }
 }
@@ -192,9 +193,12 @@ impl Authority for RedisAuthority {
             }
             match granted {
                 Ok((requests, wait, generation)) => {
-                    self.note(window, generation, requests > 0);
+                    self.note(&wanted, generation, requests > 0);
                     Some(match requests {
-                        0 => Granted::Nothing(Duration::from_millis(wait.max(1))),
+                        0 => {
+                            let wait = Duration::from_millis(wait.max(1));
+                            Granted::Nothing(wait.min(wanted.length + wanted.margin))
+                        }
                         requests => Granted::Requests(requests),
                     })
                 }

@@ -78,7 +78,7 @@ pub(crate) fn limiter(
     };
     let authority = authority(pacing, account);
     if let Some(limiter) = registry.limiters.get(&key) {
-        limiter.set(pacing, authority);
+        limiter.set(pacing, authority, now);
         return Some(Arc::clone(limiter));
     }
     if registry.limiters.len() >= registry.purge_at {
@@ -88,7 +88,7 @@ pub(crate) fn limiter(
         registry.purge_at = (registry.limiters.len() * 2).max(64);
     }
     let limiter = Arc::new(Limiter::new(pacing, is_oauth));
-    limiter.set(pacing, authority);
+    limiter.set(pacing, authority, now);
     registry.limiters.insert(key, Arc::clone(&limiter));
     Some(limiter)
 }

@@ -128,7 +128,7 @@ impl Window {
     }
 
     /// What to ask an authority for, which grants a share of the limit.
-    pub(super) fn wanted(&self, window: usize, requests: u32, share: f64) -> Wanted {
+    pub(super) fn wanted(&self, now: Instant, window: usize, requests: u32, share: f64) -> Wanted {
         let limit = u32::try_from(self.part(share)).unwrap_or(u32::MAX);
         Wanted {
             window,
@@ -137,6 +137,7 @@ impl Window {
             limit,
             length: self.length,
             margin: self.latency() * 2,
+            now,
         }
     }
 

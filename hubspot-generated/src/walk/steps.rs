@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::{Map, Value, json};
 
 use crate::decode::decode;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::hash::hash;
 use crate::operation::Paging;
 use crate::parts::Parts;
@@ -19,13 +19,59 @@ const ID: &str = "hs_object_id";
 /// The longest page of a search.
 const LONGEST_PAGE: u64 = 200;
 
+/// What a record is recognized by: its id, or a hash of one that is not a number. 0 is no record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    number: u64,
+    is_hash: bool,
+}
+
+impl Mark {
+    pub(super) fn of(id: Option<&str>) -> Self {
+        let Some(id) = id else {
+            return Self::default();
+        };
+        match id.parse() {
+            Ok(number) => Self {
+                number,
+                is_hash: false,
+            },
+            Err(_) => Self {
+                number: hash(id.as_bytes()),
+                is_hash: true,
+            },
+        }
+    }
+
+    fn write(self) -> String {
+        let Self { number, is_hash } = self;
+        if is_hash {
+            format!("x{number:x}")
+        } else {
+            number.to_string()
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (number, is_hash) = match text.strip_prefix('x') {
+            Some(hash) => (u64::from_str_radix(hash, 16).ok()?, true),
+            None => (text.parse().ok()?, false),
+        };
+        Some(Self { number, is_hash })
+    }
+}
+
 /// Requests page after page.
 pub(super) struct Steps {
     pub(super) parts: Box<Parts>,
     /// The body of a search, without what the walk adds.
     pub(super) body: Option<Map<String, Value>>,
-    /// The id of the last record that was returned.
-    last: u64,
+    /// The last record that was returned.
+    last: Mark,
+    /// Whether the first records of the next page of a list were returned by the walk that this one continues.
+    is_resumed: bool,
+    /// Whether the next page is requested while the records of one are read.
+    pub(super) prefetches: bool,
     /// The cursor of the page of a list that the next record is on.
     after: Option<String>,
     /// The cursor of the page behind the one that was read.
@@ -39,8 +85,11 @@ pub(super) struct Steps {
 enum Step {
     Ready,
     Waiting(Sending, Instant),
-    /// A page was read; `true` if it is the last.
-    Reading(bool),
+    /// A page was read. The next one may be on its way.
+    Reading {
+        is_last: bool,
+        ahead: Option<Sending>,
+    },
     Done,
 }
 
@@ -50,7 +99,7 @@ impl Steps {
         if parts.paging() == Paging::Body {
             let json = parts.body.as_ref().map(|body| decode::<Value>(&body.bytes));
             match json {
-                Some(Ok(Value::Object(map))) => body = Some(map),
+                Some(Ok(Value::Object(map))) => body = Some(with_groups(map)),
                 _ => parts.refuse("a search needs a JSON object as its body"),
             }
             let is_set = |name| body.as_ref().is_some_and(|body| has_value(body, name));
@@ -63,7 +112,9 @@ impl Steps {
             is_archived: parts.parameter("archived").as_deref() == Some("true"),
             parts,
             body,
-            last: 0,
+            last: Mark::default(),
+            is_resumed: false,
+            prefetches: false,
             after,
             next: None,
             archived_follow: false,
@@ -94,7 +145,10 @@ impl Steps {
         let query = query.filter(|(name, _)| name != "after" && name != "archived");
         let query: Vec<_> = query.collect();
         let archived = self.archived_follow;
-        hash(format!("{} {body:?} {query:?} {archived}", self.parts.operation.id).as_bytes())
+        let Parts {
+            operation, path, ..
+        } = &*self.parts;
+        hash(format!("{} {path} {body:?} {query:?} {archived}", operation.id).as_bytes())
     }
 
     pub(super) fn cursor(&self) -> String {
@@ -104,7 +158,7 @@ impl Steps {
         format!(
             "1.{:016x}.{}.{started}.{is_archived}.{after}",
             self.fingerprint(),
-            self.last
+            self.last.write()
         )
     }
 
@@ -118,61 +172,110 @@ impl Steps {
                 .parts
                 .refuse("the cursor is that of another search or list");
         }
-        let (Ok(last), Ok(started)) = (last.parse(), started.parse()) else {
+        let (Some(last), Ok(started)) = (Mark::read(last), started.parse()) else {
             return self.parts.refuse("the cursor is not that of a walk");
         };
         self.last = last;
+        self.is_resumed = last != Mark::default();
         let started_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(started));
         self.started_at = started_at.filter(|_| started > 0);
         self.is_archived = is_archived == "1";
         self.after = Some(after.to_owned()).filter(|after| !after.is_empty());
     }
 
-    /// Passes a record. Returns whether it is new: one that was returned before may be on a page that is read again.
-    pub(super) fn pass(&mut self, id: u64) -> bool {
-        if id == 0 {
-            return true;
+    /// Passes a record.
+    pub(super) fn pass(&mut self, record: Mark) {
+        if record != Mark::default() {
+            self.last = record;
         }
-        let is_new = id > self.last;
-        self.last = self.last.max(id);
-        is_new
     }
 
     /// Goes on behind a page whose records were all returned.
     pub(super) fn advance(&mut self) {
-        let Step::Reading(is_last) = self.step else {
+        let step = std::mem::replace(&mut self.step, Step::Ready);
+        let Step::Reading { is_last, ahead } = step else {
+            self.step = step;
             return;
         };
-        self.step = Step::Ready;
         self.after = self.next.take();
-        if is_last {
+        if let Some(ahead) = ahead {
+            self.step = Step::Waiting(ahead, self.parts.core.clock.now());
+        } else if is_last {
             self.step = Step::Done;
             if self.archived_follow && !self.is_archived {
-                (self.is_archived, self.last, self.step) = (true, 0, Step::Ready);
+                (self.is_archived, self.last, self.step) = (true, Mark::default(), Step::Ready);
             }
         }
     }
 
-    pub(super) fn arrived(&mut self, next: Option<&str>, is_empty: bool) {
-        let is_last = next.is_none() || (is_empty && self.body.is_some());
-        if self.body.is_none() {
+    /// Notes a page with these records. Returns how many of them were returned before.
+    pub(super) fn arrived(&mut self, next: Option<&str>, records: &[Mark]) -> Result<usize, Error> {
+        let is_search = self.body.is_some();
+        let is_last = next.is_none() || (records.is_empty() && is_search);
+        let returned = self.returned(records);
+        let is_stuck = if is_search {
+            records
+                .last()
+                .is_some_and(|last| returned == records.len() || last.is_hash || last.number == 0)
+        } else {
+            next.is_some() && next == self.after.as_deref()
+        };
+        if is_stuck && !is_last {
+            let operation = self.parts.operation;
+            return Err(Error::of_operation(operation, Kind::RepeatedCursor));
+        }
+        self.is_resumed = false;
+        if !is_search {
             self.next = next.map(str::to_owned);
         }
-        self.step = Step::Reading(is_last);
+        let is_ahead = self.prefetches && !is_last;
+        let ahead = is_ahead.then(|| {
+            let last = records.last().copied().unwrap_or(self.last);
+            transport::spawn(transport::send(self.request(last, self.next.as_deref())))
+        });
+        self.step = Step::Reading { is_last, ahead };
+        Ok(returned)
     }
 
-    fn request(&self) -> Box<Parts> {
+    /// How many records at the beginning of a page were returned before. Searches are ordered by id. Lists need not be: only
+    /// the page on which a resumed walk was stopped has such records.
+    fn returned(&self, records: &[Mark]) -> usize {
+        let is_passed = |record: &Mark| !record.is_hash && record.number <= self.last.number;
+        let passed = || {
+            records
+                .iter()
+                .take_while(|record| is_passed(record))
+                .count()
+        };
+        if self.body.is_some() {
+            return if self.last.number == 0 { 0 } else { passed() };
+        }
+        if !self.is_resumed {
+            return 0;
+        }
+        if let Some(place) = records.iter().position(|record| *record == self.last) {
+            return place + 1;
+        }
+        // The record is gone. If the list is ordered by id, its place is known; else none is left out.
+        let is_ordered = !self.last.is_hash
+            && records.iter().all(|record| !record.is_hash)
+            && records.is_sorted_by_key(|record| record.number);
+        if is_ordered { passed() } else { 0 }
+    }
+
+    /// The request for the page behind a record of a search, or that of a list which a cursor stands for.
+    fn request(&self, last: Mark, after: Option<&str>) -> Box<Parts> {
         let mut parts = self.parts.clone();
         let Some(body) = &self.body else {
-            parts.set_parameter("after", self.after.clone());
+            parts.set_parameter("after", after.map(str::to_owned));
             if self.archived_follow || self.is_archived {
                 parts.set_parameter("archived", Some(self.is_archived.to_string()));
             }
             return parts;
         };
         let mut body = body.clone();
-        if self.last > 0 {
-            add_filter(&mut body, ID, "GT", self.last);
+        if last.number > 0 {
+            add_filter(&mut body, ID, "GT", last.number);
         }
         body.insert("sorts".to_owned(), json!([ID]));
         if !has_value(&body, "limit") {
@@ -188,8 +291,9 @@ impl Steps {
     ) -> Poll<Option<Result<RawResponse, Error>>> {
         loop {
             match &mut self.step {
-                Step::Ready | Step::Reading(_) => {
-                    let sending = transport::send(self.request());
+                Step::Ready | Step::Reading { .. } => {
+                    let request = self.request(self.last, self.after.as_deref());
+                    let sending = transport::send(request);
                     self.step = Step::Waiting(sending, self.parts.core.clock.now());
                 }
                 Step::Waiting(sending, sent) => {
@@ -210,6 +314,16 @@ impl Steps {
             }
         }
     }
+}
+
+/// HubSpot takes `filters` beside `filterGroups`, as the only group.
+fn with_groups(mut body: Map<String, Value>) -> Map<String, Value> {
+    if !has_value(&body, "filterGroups")
+        && let Some(filters) = body.remove("filters")
+    {
+        body.insert("filterGroups".to_owned(), json!([{"filters": filters}]));
+    }
+    body
 }
 
 fn has_value(body: &Map<String, Value>, name: &str) -> bool {
@@ -235,9 +349,11 @@ fn add_filter(body: &mut Map<String, Value>, property: &str, operator: &str, val
             }
         }
     };
-    for group in groups {
-        if let Some(Value::Array(filters)) = group.get_mut("filters") {
-            filters.push(filter.clone());
+    for group in groups.iter_mut().filter_map(Value::as_object_mut) {
+        let filters = group.entry("filters").or_insert(Value::Null);
+        match filters {
+            Value::Array(filters) => filters.push(filter.clone()),
+            _ => *filters = json!([filter]),
         }
     }
 }

@@ -3,12 +3,39 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use hubspot_generated::bulk::{self, End, Status};
-use hubspot_mock::Fault;
+use hubspot_generated::{Client, Clock};
+use hubspot_mock::{Fault, MockHubSpot};
 
 use crate::support::{Fixture, by_index, row, rows};
+
+/// A clock whose time of day can be set, by seconds.
+struct JumpingClock(Arc<AtomicI64>);
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn wall_time(&self) -> SystemTime {
+        let shift = self.0.load(Ordering::Relaxed);
+        let by = Duration::from_secs(shift.unsigned_abs());
+        if shift < 0 {
+            SystemTime::now() - by
+        } else {
+            SystemTime::now() + by
+        }
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
 
 /// A path for a journal that does not exist yet.
 fn path(name: &str) -> PathBuf {
@@ -212,4 +239,68 @@ async fn failures_are_reported_again_and_lost_outcomes_stay_unknown() {
         assert!(outcome.index == 200 && error.is_conflict());
     }
     assert_eq!(fixture.emails().await.len(), 200);
+}
+
+/// Object types share an operation, and a run of one has done nothing for another.
+#[tokio::test]
+async fn a_journal_of_another_object_type_is_refused() {
+    let fixture = Fixture::start().await;
+    let path = path("type");
+    let create = |object_type: &str| {
+        let objects = fixture.hubspot.objects(object_type);
+        bulk::create(|batch| objects.batch_create(batch)).journal(&path)
+    };
+    let report = create("contacts").unwrap().inputs(rows(3)).run().await;
+    assert!(report.is_complete(), "{report:?}");
+    let error = create("companies").unwrap_err();
+    assert!(error.is_other_run(), "{error}");
+}
+
+/// A create is told from a record that existed by HubSpot's clock, not by the clock of the machine.
+#[tokio::test]
+async fn a_clock_that_jumps_between_runs_does_not_change_the_verdict() {
+    const HOUR: i64 = 3600;
+    for jump in [-HOUR, HOUR] {
+        let fixture = Fixture::start().await;
+        let path = path("jump");
+        let shift = Arc::new(AtomicI64::new(0));
+        let token = fixture
+            .mock
+            .account("acme")
+            .grant(MockHubSpot::every_scope());
+        let hubspot = Client::unchecked_builder()
+            .base_url(fixture.mock.url())
+            .access_token(token)
+            .clock(JumpingClock(Arc::clone(&shift)))
+            .build()
+            .unwrap();
+        let create = || {
+            let create = bulk::create(|batch| hubspot.contacts().batch_create(batch));
+            create
+                .settle_by("email", |batch| hubspot.contacts().batch_read(batch))
+                .in_flight(1)
+                .journal(&path)
+                .unwrap()
+        };
+        let account = fixture.mock.account("acme");
+        account.contact([("email", "150@example.com")]);
+        tokio::time::sleep(Duration::from_millis(2100)).await;
+        // The second batch takes effect, and the process dies before the response.
+        let mut run = create().inputs(rows(200));
+        for _ in 0..100 {
+            run.next().await.unwrap();
+        }
+        let slow = Fault::latency(Duration::from_millis(600)).on("contacts.batch_create");
+        fixture.mock.fail_next(slow);
+        let _ = tokio::time::timeout(Duration::from_millis(300), run.next()).await;
+        drop(run);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(fixture.emails().await.len(), 200);
+
+        shift.store(jump, Ordering::Relaxed);
+        let report = create().inputs(rows(200)).run().await;
+        let progress = report.progress;
+        assert_eq!((progress.done, progress.existing), (199, 1), "{jump} s");
+        assert_eq!(report.rest[0].index, 150);
+    }
 }

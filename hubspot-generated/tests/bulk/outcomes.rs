@@ -348,3 +348,46 @@ async fn memory_does_not_grow_with_the_number_of_inputs() {
     assert_eq!(settled, 100_001);
     assert!(most <= 1100, "{most} inputs were held at once");
 }
+
+/// A merged contact is found by each of its addresses, and has one of them.
+#[tokio::test]
+async fn a_merged_contact_exists_under_each_of_its_addresses() {
+    let fixture = Fixture::start().await;
+    let account = fixture.mock.account("acme");
+    let ada = account.contact([("email", "ada@example.com")]);
+    let second = account.contact([("email", "lovelace@example.com")]);
+    let contacts = fixture.hubspot.contacts();
+    let merge = hubspot_generated::models::Merge::new(second, ada);
+    let merged = contacts.merge(merge).await.unwrap().id;
+    let create = bulk::create(|batch| contacts.batch_create(batch));
+    let create = create.settle_by("email", |batch| contacts.batch_read(batch));
+    let inputs = [
+        "new@example.com",
+        "Lovelace@example.com",
+        "other@example.com",
+    ];
+    let statuses = by_index(outcomes(create.inputs(inputs.map(row))).await);
+    assert!(
+        statuses[0].is_done() && statuses[2].is_done(),
+        "{statuses:?}"
+    );
+    let Status::Existing(contact) = &statuses[1] else {
+        panic!("{:?}", statuses[1]);
+    };
+    assert_eq!(contact.id, merged);
+}
+
+#[tokio::test]
+async fn debug_output_of_an_error_shows_no_values() {
+    let fixture = Fixture::start_with(InvalidValues::PerInput).await;
+    let update = bulk::update(|batch| fixture.hubspot.contacts().batch_update(batch));
+    let id = fixture
+        .mock
+        .account("acme")
+        .contact([("email", "ada@example.com")]);
+    let inputs = [BatchUpdateInput::new(id, [("email", "confidential value")])];
+    let statuses = by_index(outcomes(update.inputs(inputs)).await);
+    let text = format!("{:?}", statuses[0].error());
+    assert!(!text.contains("confidential"), "{text}");
+    assert!(text.contains("InputError"), "{text}");
+}

@@ -136,3 +136,32 @@ async fn progress_is_told_after_each_batch() {
     assert_eq!(done, [100, 200, 250]);
     assert_eq!(seen.last().unwrap().settled(), 250);
 }
+
+/// A create that was sent and then looked up was sent, whatever ends the run.
+#[tokio::test]
+async fn what_was_sent_is_not_reported_as_not_sent() {
+    let fixture = Fixture::start().await;
+    let create = bulk::create(|batch| fixture.hubspot.contacts().batch_create(batch));
+    let create = create.settle_by("email", |batch| {
+        fixture.hubspot.contacts().batch_read(batch)
+    });
+    let fault = Fault::reset().on("contacts.batch_create");
+    fixture.mock.fail_next(fault);
+    let slow = Fault::latency(Duration::from_millis(400)).on("contacts.batch_read");
+    fixture.mock.fail_next(slow);
+    let stop = create.stop_handle();
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        stop.stop();
+    };
+    let run = create.in_flight(1).inputs(rows(150));
+    let (report, ()) = tokio::join!(run.run(), stopping);
+    assert!(matches!(report.end, End::Stopped), "{:?}", report.end);
+    assert_eq!(
+        (report.progress.failed, report.progress.not_sent),
+        (100, 50)
+    );
+    let (_, error) = report.failed().next().unwrap();
+    assert!(error.to_string().contains("no effect"), "{error}");
+    assert!(fixture.emails().await.is_empty());
+}

@@ -16,6 +16,7 @@ mod spans;
 mod v3;
 mod values;
 mod waits;
+mod walks;
 
 use hubspot_generated::models::{ObjectPage, SearchPage};
 use hubspot_generated::{
