@@ -68,8 +68,8 @@ pub(super) struct Steps {
     pub(super) body: Option<Map<String, Value>>,
     /// The last record that was returned.
     last: Mark,
-    /// Whether the first records of the next page of a list were returned by the walk that this one continues.
-    is_resumed: bool,
+    /// The last record of the walk that this one continues, until the first page of a list came.
+    resumed: Option<Mark>,
     /// Whether the next page is requested while the records of one are read.
     pub(super) prefetches: bool,
     /// The cursor of the page of a list that the next record is on.
@@ -113,7 +113,7 @@ impl Steps {
             parts,
             body,
             last: Mark::default(),
-            is_resumed: false,
+            resumed: None,
             prefetches: false,
             after,
             next: None,
@@ -176,7 +176,7 @@ impl Steps {
             return self.parts.refuse("the cursor is not that of a walk");
         };
         self.last = last;
-        self.is_resumed = last != Mark::default();
+        self.resumed = Some(last).filter(|last| *last != Mark::default());
         let started_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(started));
         self.started_at = started_at.filter(|_| started > 0);
         self.is_archived = is_archived == "1";
@@ -224,7 +224,7 @@ impl Steps {
             let operation = self.parts.operation;
             return Err(Error::of_operation(operation, Kind::RepeatedCursor));
         }
-        self.is_resumed = false;
+        self.resumed = None;
         if !is_search {
             self.next = next.map(str::to_owned);
         }
@@ -250,14 +250,14 @@ impl Steps {
         if self.body.is_some() {
             return if self.last.number == 0 { 0 } else { passed() };
         }
-        if !self.is_resumed {
+        let Some(resumed) = self.resumed else {
             return 0;
-        }
-        if let Some(place) = records.iter().position(|record| *record == self.last) {
+        };
+        if let Some(place) = records.iter().position(|record| *record == resumed) {
             return place + 1;
         }
         // The record is gone. If the list is ordered by id, its place is known; else none is left out.
-        let is_ordered = !self.last.is_hash
+        let is_ordered = !resumed.is_hash
             && records.iter().all(|record| !record.is_hash)
             && records.is_sorted_by_key(|record| record.number);
         if is_ordered { passed() } else { 0 }

@@ -32,7 +32,7 @@ async fn a_list_is_returned_whole_whatever_its_order() {
         };
         for stop in 0..=6 {
             // A resumed walk requests the page again on which the other one was stopped.
-            let read = (stop + 1) / 2;
+            let read = usize::div_ceil(stop, 2);
             let again = if stop == 0 { 0 } else { read - 1 };
             let script = pages().take(read).chain(pages().skip(again));
             let server = Server::start(script).await;
