@@ -11,7 +11,6 @@ pub(crate) mod oauth;
 mod of_record;
 pub(crate) mod retry_after;
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use hubspot_scopes::Requirement;
@@ -183,17 +182,6 @@ impl Error {
     pub(crate) fn of_scope_set(mut self, name: &'static str) -> Self {
         self.0.scope_set = Some(name);
         self
-    }
-
-    /// Adds when the request was first sent.
-    pub(crate) fn of_sent_at(mut self, sent_at: Option<Instant>) -> Self {
-        self.0.sent_at = sent_at;
-        self
-    }
-
-    /// When the request was first sent.
-    pub(crate) fn sent_at(&self) -> Option<Instant> {
-        self.0.sent_at
     }
 
     /// Whether HubSpot refused the access token: a 401, and not one of another host.
@@ -399,14 +387,4 @@ pub(crate) fn existing_id(message: &str) -> Option<&str> {
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self}")?;
-        if let Kind::Transport(error) = &self.0.kind {
-            write!(f, ": {error:?}")?;
-        }
-        f.write_str(")")
-    }
 }

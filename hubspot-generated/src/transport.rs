@@ -2,14 +2,14 @@
 //!
 //! Nothing here is generic, so that it is compiled once.
 
+mod spawn;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Response, Url};
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tracing::{Instrument, Span, field};
 
 use crate::credential::Target;
@@ -21,6 +21,7 @@ use crate::parts::Parts;
 use crate::response::RawResponse;
 use crate::retry::Retries;
 use crate::upload::Form;
+pub(crate) use spawn::spawn;
 
 /// A request that is being sent.
 pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
@@ -42,30 +43,6 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
                     return Err(error.of_sent_at(call.sent_at));
                 }
             }
-        }
-    })
-}
-
-/// Lets a request proceed while nothing awaits it. Dropping it cancels it.
-pub(crate) fn spawn(sending: Sending) -> Sending {
-    struct Task(JoinHandle<Result<RawResponse, Error>>);
-
-    impl Drop for Task {
-        fn drop(&mut self) {
-            self.0.abort();
-        }
-    }
-
-    let Ok(runtime) = Handle::try_current() else {
-        return sending;
-    };
-    let mut task = Task(runtime.spawn(sending.in_current_span()));
-    Box::pin(async move {
-        match (&mut task.0).await {
-            Ok(response) => response,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            // The runtime shuts down, and this task with it.
-            Err(_) => std::future::pending().await,
         }
     })
 }

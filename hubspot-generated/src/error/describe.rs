@@ -126,3 +126,13 @@ impl Error {
         }
     }
 }
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self}")?;
+        if let Kind::Transport(error) = &self.0.kind {
+            write!(f, ": {error:?}")?;
+        }
+        f.write_str(")")
+    }
+}

@@ -3,6 +3,8 @@
 //! This is the only place that decides. [`Error::is_retryable`], [`Error::may_have_taken_effect`] and the client's own
 //! retries all ask it.
 
+use std::time::Instant;
+
 use super::{Error, Kind};
 use crate::operation::Operation;
 
@@ -103,6 +105,17 @@ impl Error {
                 .operation
                 .is_some_and(|operation| !operation.read_only)
                 && matches!(Fault::of(self), Fault::Transient | Fault::Unreadable))
+    }
+
+    /// Adds when the request was first sent.
+    pub(crate) fn of_sent_at(mut self, sent_at: Option<Instant>) -> Self {
+        self.0.sent_at = sent_at;
+        self
+    }
+
+    /// When the request was first sent.
+    pub(crate) fn sent_at(&self) -> Option<Instant> {
+        self.0.sent_at
     }
 
     /// The same error, of the last of `attempts`, of which the outcome of an earlier one may not be known.
