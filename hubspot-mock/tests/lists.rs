@@ -1,4 +1,4 @@
-//! Lists, associations of version v3, the versions v1 and v2, and responses that a test sets.
+//! Lists: static, dynamic and snapshots, their filters and their members.
 
 #![allow(clippy::needless_pass_by_value, reason = "bodies are written in place")]
 
@@ -7,7 +7,6 @@ mod support;
 #[path = "support/tester.rs"]
 mod tester;
 
-use hubspot_mock::Owner;
 use serde_json::{Value, json};
 use tester::{Tester, field};
 
@@ -38,7 +37,7 @@ async fn static_lists_have_the_members_that_are_added() {
             [field(&page, "recordId"), field(&next, "recordId")].concat(),
             ids
         );
-        assert!(next["paging"].is_null());
+        assert!(next["paging"]["next"].is_null());
         let of_record = hubspot
             .get(&format!("{path}/records/0-1/{}/memberships", ids[0]))
             .await;
@@ -176,167 +175,6 @@ async fn invalid_filters_are_refused() {
 }
 
 #[tokio::test]
-async fn associations_of_v3_have_one_type() {
-    let hubspot = Tester::start().await;
-    let contact = hubspot.account.contact([("email", "a@b.c")]);
-    let company = hubspot.account.company([("name", "Acme")]);
-    let list = format!("/crm/v3/objects/contacts/{contact}/associations/companies");
-    for ty in ["contact_to_company", "279"] {
-        hubspot
-            .ok("PUT", &format!("{list}/{company}/{ty}"), Value::Null)
-            .await;
-        let page = hubspot.get(&list).await;
-        assert!(field(&page, "id").contains(&company), "{page}");
-    }
-    assert!(field(&hubspot.get(&list).await, "type").contains(&"contact_to_company".to_owned()));
-    assert_eq!(
-        hubspot
-            .status("PUT", &format!("{list}/{company}/unicorns"), Value::Null)
-            .await,
-        400
-    );
-    let batch = "/crm/v3/associations/contact/company";
-    let number = contact.parse::<u64>().unwrap();
-    let read = json!({"inputs": [{"id": number}, {"id": "17"}]});
-    let (status, found) = hubspot
-        .call("POST", &format!("{batch}/batch/read"), read)
-        .await;
-    assert_eq!(
-        (status, &found["results"][0]["from"]["id"]),
-        (207, &json!(contact))
-    );
-    assert_eq!(found["results"][0]["to"][0]["id"], company);
-    let input = json!({"inputs": [{"from": {"id": contact}, "to": {"id": company}, "type": "contact_to_company"}]});
-    hubspot
-        .ok("POST", &format!("{batch}/batch/archive"), input.clone())
-        .await;
-    assert!(!field(&hubspot.get(&list).await, "type").contains(&"contact_to_company".to_owned()));
-    hubspot
-        .ok("POST", &format!("{batch}/batch/create"), input)
-        .await;
-    assert!(field(&hubspot.get(&list).await, "type").contains(&"contact_to_company".to_owned()));
-    let types = hubspot.get(&format!("{batch}/types")).await;
-    assert_eq!(field(&types, "id"), ["279", "1"]);
-    hubspot
-        .ok("DELETE", &format!("{list}/{company}/1"), Value::Null)
-        .await;
-}
-
-#[tokio::test]
-async fn records_are_listed_in_the_old_versions() {
-    let hubspot = Tester::start().await;
-    for number in 0..5 {
-        hubspot
-            .account
-            .company([("name", format!("c{number}").as_str())]);
-        hubspot
-            .account
-            .record("deals", [("dealname", format!("d{number}").as_str())]);
-    }
-    for (path, records, id, more) in [
-        (
-            "/companies/v2/companies/paged",
-            "companies",
-            "companyId",
-            "has-more",
-        ),
-        ("/deals/v1/deal/paged", "deals", "dealId", "hasMore"),
-        (
-            "/companies/v2/companies/recent/modified",
-            "results",
-            "companyId",
-            "hasMore",
-        ),
-        (
-            "/deals/v1/deal/recent/modified",
-            "results",
-            "dealId",
-            "hasMore",
-        ),
-    ] {
-        let mut offset = 0;
-        let mut ids = Vec::new();
-        loop {
-            let page = hubspot
-                .get(&format!(
-                    "{path}?limit=2&count=2&offset={offset}&properties=name"
-                ))
-                .await;
-            ids.extend(
-                page[records]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|record| record[id].as_u64().unwrap()),
-            );
-            offset = page["offset"].as_u64().unwrap();
-            if page[more] == false {
-                break;
-            }
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), 5, "{path}");
-    }
-    let properties = hubspot.get("/companies/v2/properties").await;
-    assert!(properties.as_array().unwrap().len() > 20);
-    let pipelines = hubspot.get("/deals/v1/pipelines").await;
-    assert_eq!(pipelines[0]["stages"].as_array().unwrap().len(), 7);
-}
-
-#[tokio::test]
-async fn a_test_sets_the_response_of_an_operation() {
-    let hubspot = Tester::start().await;
-    let path = "/settings/currencies/2026-09/codes";
-    let codes = json!({"results": [{"code": "EUR"}]});
-    hubspot
-        .hubspot
-        .on("settings.currencies.list_codes")
-        .answer(codes.clone());
-    let (answer, mark) = hubspot.marked("GET", path).await;
-    assert_eq!((answer.status, answer.json()), (200, codes));
-    assert_eq!(mark.as_deref(), Some("answer"));
-    hubspot
-        .hubspot
-        .on("settings.currencies.list_codes")
-        .answer_with(503, json!(null));
-    assert_eq!(hubspot.marked("GET", path).await.0.status, 503);
-    hubspot
-        .hubspot
-        .on("settings.currencies.list_codes")
-        .answer_with(501, json!({}));
-    let (answer, mark) = hubspot.marked("GET", path).await;
-    assert_eq!((answer.status, mark.as_deref()), (501, Some("answer")));
-    hubspot
-        .hubspot
-        .on("lists.create")
-        .answer_with(503, json!(null));
-    let body = json!({"name": "Kept", "objectTypeId": "0-1", "processingType": "MANUAL"});
-    assert!(
-        !hubspot.account.list(&body).is_empty(),
-        "set-up by the test"
-    );
-    hubspot
-        .hubspot
-        .on("settings.currencies.list_codes")
-        .restore();
-    assert_eq!(
-        hubspot.marked("GET", path).await.1.as_deref(),
-        Some("generated")
-    );
-}
-
-#[tokio::test]
-#[should_panic(expected = "the nearest is `settings.currencies.list_codes`")]
-async fn an_answer_for_an_unknown_operation_names_the_nearest() {
-    let hubspot = Tester::start().await;
-    hubspot
-        .hubspot
-        .on("settings.currency.list_codes")
-        .answer(json!({}));
-}
-
-#[tokio::test]
 async fn lists_are_searched_page_by_page_in_order() {
     let hubspot = Tester::start().await;
     for name in ["a", "b", "c"] {
@@ -363,40 +201,75 @@ async fn lists_are_searched_page_by_page_in_order() {
 }
 
 #[tokio::test]
-async fn users_and_teams_are_those_of_the_owners() {
-    let hubspot = Tester::start().await;
-    let ada = Owner::new("ada@b.c").team("Sales").team("Support");
-    hubspot.account.owner(ada);
-    hubspot.account.owner(Owner::new("bob@b.c").team("Support"));
-    hubspot.account.owner(Owner::new("gone@b.c").archived());
-    let users = hubspot.get("/settings/v3/users").await;
-    assert_eq!(field(&users, "email"), ["ada@b.c", "bob@b.c"]);
-    let teams = hubspot.get("/settings/v3/users/teams").await;
-    assert_eq!(field(&teams, "name"), ["Sales", "Support"]);
-    assert_eq!(
-        users["results"][0]["primaryTeamId"],
-        teams["results"][0]["id"]
-    );
-    assert_eq!(
-        teams["results"][1]["userIds"],
-        json!([users["results"][1]["id"]])
-    );
-    assert_eq!(
-        teams["results"][1]["secondaryUserIds"],
-        json!([users["results"][0]["id"]])
-    );
-    let one = hubspot
-        .get("/settings/v3/users/bob@b.c?idProperty=EMAIL")
+async fn a_merged_record_is_a_member_where_its_parts_were() {
+    let hubspot = two_contacts().await;
+    let ids = field(&hubspot.get("/crm/v3/objects/contacts").await, "id");
+    let list = hubspot
+        .account
+        .list(&json!({"name": "one", "objectTypeId": "0-1", "processingType": "MANUAL"}));
+    let members = format!("/crm/v3/lists/{list}/memberships");
+    hubspot
+        .ok("PUT", &format!("{members}/add"), json!([ids[1]]))
         .await;
-    assert_eq!(one, users["results"][1]);
+    let merge = json!({"primaryObjectId": ids[0], "objectIdToMerge": ids[1]});
+    let merged = hubspot
+        .ok("POST", "/crm/v3/objects/contacts/merge", merge)
+        .await;
+    assert_eq!(
+        field(&hubspot.get(&members).await, "recordId"),
+        [merged["id"].as_str().unwrap()]
+    );
+    for id in &ids {
+        let of_record = format!("/crm/v3/lists/records/0-1/{id}/memberships");
+        assert_eq!(
+            field(&hubspot.get(&of_record).await, "listId"),
+            [list.clone()]
+        );
+    }
 }
 
 #[tokio::test]
-async fn records_have_paths_of_v4() {
+async fn members_are_read_backwards_from_a_cursor() {
     let hubspot = Tester::start().await;
+    let ids = ["a@b.c", "b@b.c", "c@b.c"].map(|email| hubspot.account.contact([("email", email)]));
+    let list = hubspot
+        .account
+        .list(&json!({"name": "all", "objectTypeId": "0-1", "processingType": "MANUAL"}));
+    let members = format!("/crm/v3/lists/{list}/memberships");
+    hubspot
+        .ok("PUT", &format!("{members}/add"), json!(ids))
+        .await;
+    let last = hubspot.get(&format!("{members}?limit=2&after=1")).await;
+    assert_eq!(field(&last, "recordId"), ids[1..]);
+    assert_eq!(last["paging"], json!({"prev": {"before": "1"}}));
+    let before = hubspot
+        .get(&format!("{members}?limit=2&before=3&after=0"))
+        .await;
+    assert_eq!(field(&before, "recordId"), [ids[2].clone(), ids[1].clone()]);
+    assert_eq!(before["paging"], json!({"prev": {"before": "1"}}));
+    let first = hubspot.get(&format!("{members}?limit=2&before=1")).await;
+    assert_eq!(field(&first, "recordId"), [ids[0].clone()]);
+    assert_eq!(first["paging"], json!({"next": {"after": "1"}}));
+}
+
+#[tokio::test]
+async fn lists_are_read_by_ids_with_their_filters_and_restored_under_a_free_name() {
+    let hubspot = Tester::start().await;
+    let known = filter("email", operation("ALL_PROPERTY", "IS_KNOWN", json!({})));
     let id = hubspot
         .account
-        .record("tickets", [("subject", "It smokes")]);
-    let page = hubspot.get("/crm/v4/objects/tickets?limit=100").await;
-    assert_eq!(field(&page, "id"), [id]);
+        .list(&list("same", "DYNAMIC", known.clone()));
+    for (query, expected) in [("", Value::Null), ("&includeFilters=true", known)] {
+        let lists = hubspot
+            .get(&format!("/crm/v3/lists?listIds={id}{query}"))
+            .await;
+        assert_eq!(lists["lists"][0]["filterBranch"], expected);
+    }
+    let path = format!("/crm/v3/lists/{id}");
+    hubspot.ok("DELETE", &path, Value::Null).await;
+    hubspot
+        .account
+        .list(&json!({"name": "same", "objectTypeId": "0-1", "processingType": "MANUAL"}));
+    let restore = format!("{path}/restore");
+    assert_eq!(hubspot.status("PUT", &restore, Value::Null).await, 400);
 }

@@ -74,7 +74,7 @@ async fn a_seed_defines_the_settings_of_an_account() {
 }
 
 /// A part of an account that HubSpot would refuse, and the place that the error names.
-const REFUSED: [(&str, &str); 9] = [
+const REFUSED: [(&str, &str); 13] = [
     (
         r#""records": {"contacts": [{"emial": "a@b.c"}]}"#,
         "contacts[0]",
@@ -111,6 +111,22 @@ const REFUSED: [(&str, &str); 9] = [
         r#""lists": [{"name": "a", "objectTypeId": "0-1", "processingType": "MANUAL", "members": ["contacts[3]"]}]"#,
         "lists[0]",
     ),
+    (
+        r#""lists": [{"name": "a", "objectTypeId": "0-1", "processingType": "MANUAL", "member": ["contacts[3]"]}]"#,
+        "lists[0]: unknown field `member`, expected one of",
+    ),
+    (
+        r#""pipelines": {"deals": [{"label": "a", "displayOrder": 0, "stages": [{"label": "a", "displayorder": 0}]}]}"#,
+        "pipelines.deals[0]: unknown field `stages[0].displayorder`, expected one of",
+    ),
+    (
+        r#""schemas": [{"name": "car", "label": {}}]"#,
+        "schemas[0]: unknown field `label`, expected one of",
+    ),
+    (
+        r#""properties": {"contacts/batch": [{"name": "a", "label": "A", "type": "string", "fieldType": "text"}]}"#,
+        "properties.contacts/batch[0]: Unable to infer object type from: contacts/batch",
+    ),
 ];
 
 #[tokio::test]
@@ -118,7 +134,7 @@ async fn what_hubspot_would_refuse_is_named_with_its_place() {
     for (part, place) in REFUSED {
         let error = refused(&format!(r#"{{"accounts": [{{"name": "acme", {part}}}]}}"#)).await;
         assert!(
-            error.contains(&format!(r#"account "acme", {place}: "#)),
+            error.contains(&format!(r#"account "acme", {place}"#)),
             "{error}"
         );
     }

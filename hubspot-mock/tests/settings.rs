@@ -329,6 +329,13 @@ async fn labels_are_used_by_associations() {
         let refused = hubspot.status("DELETE", &of_others, Value::Null).await;
         assert_eq!(refused, 404);
         assert_eq!(hubspot.status("POST", &path, label).await, 400);
+        for label in [
+            json!({"label": "Helps", "inverseLabel": "Employs", "name": "helps"}),
+            json!({"label": " ", "name": "blank"}),
+        ] {
+            let refused = hubspot.status("POST", &path, label.clone()).await;
+            assert_eq!(refused, 400, "{label}");
+        }
         let number = ids(&created)[0];
         let renamed = json!({"associationTypeId": number, "label": "Serves"});
         hubspot.ok("PUT", &path, renamed).await;

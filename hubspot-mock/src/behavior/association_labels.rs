@@ -54,27 +54,18 @@ struct LabelInput<'a> {
 fn create(call: &Call, store: &mut Store, from: TypeId, to: TypeId) -> Result<Response, Refusal> {
     let input: LabelInput<'_> = body(call)?;
     let name = input.name.unwrap_or_default();
-    let taken = |ty: &AssociationType| {
-        ty.from == from
-            && ty.to == to
-            && (ty.name == name || ty.label.as_deref() == Some(input.label))
+    let inverse = input.inverse_label.unwrap_or(input.label);
+    let names = match input.inverse_label {
+        Some(_) => [name.to_owned(), format!("{name}_inverse")],
+        None => [name.to_owned(), name.to_owned()],
     };
-    if store.associations.types().any(|(_, ty)| taken(ty)) {
-        let message = format!(
-            "The label {:?} or its name {name:?} exists already",
-            input.label
-        );
-        return Err(Refusal::validation(message).context("name", [name.to_owned()]));
-    }
-    let labels = [input.label, input.inverse_label.unwrap_or(input.label)];
+    check_label(store, (from, to), input.label, Some(&names[0]), None)?;
+    check_label(store, (to, from), inverse, Some(&names[1]), None)?;
     let indexes = store.associations.define(Definition {
         from,
         to,
-        names: match input.inverse_label {
-            Some(_) => [name.to_owned(), format!("{name}_inverse")],
-            None => [name.to_owned(), name.to_owned()],
-        },
-        labels: Some(labels.map(str::to_owned)),
+        names,
+        labels: Some([input.label, inverse].map(str::to_owned)),
         now: call.now.as_millisecond(),
     });
     let mut indexes = indexes.to_vec();
@@ -87,11 +78,45 @@ fn create(call: &Call, store: &mut Store, from: TypeId, to: TypeId) -> Result<Re
 fn update(call: &Call, store: &mut Store, from: TypeId, to: TypeId) -> Result<Response, Refusal> {
     let input: LabelInput<'_> = body(call)?;
     let index = own(store, from, to, input.association_type_id.unwrap_or(0))?;
+    check_label(store, (from, to), input.label, None, Some(index))?;
+    if let Some(inverse) = input.inverse_label {
+        let other = store.associations.get(index).map(|ty| ty.inverse);
+        check_label(store, (to, from), inverse, None, other)?;
+    }
     let inverse = input.inverse_label.map(str::to_owned);
     store
         .associations
         .relabel(index, input.label.to_owned(), inverse);
     Ok(Response::empty())
+}
+
+/// Fails if a label is empty, or if another type of associations in this direction has it or its name.
+fn check_label(
+    store: &Store,
+    (from, to): (TypeId, TypeId),
+    label: &str,
+    name: Option<&str>,
+    except: Option<TypeIndex>,
+) -> Result<(), Refusal> {
+    if label.trim().is_empty() {
+        return Err(
+            Refusal::validation("A label must not be empty").context("label", [label.to_owned()])
+        );
+    }
+    let mut types = store.associations.types();
+    let taken = types.any(|(index, ty)| {
+        let is_same = ty.label.as_deref() == Some(label) || Some(ty.name.as_str()) == name;
+        ty.from == from && ty.to == to && Some(index) != except && is_same
+    });
+    if !taken {
+        return Ok(());
+    }
+    let name = name.map(|name| format!(" or its name {name:?}"));
+    let message = format!(
+        "The label {label:?}{} exists already",
+        name.unwrap_or_default()
+    );
+    Err(Refusal::validation(message).context("label", [label.to_owned()]))
 }
 
 /// Finds a label between two types that the account has defined.

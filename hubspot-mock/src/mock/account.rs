@@ -192,7 +192,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn group(&self, object_type: &str, name: &str, label: &str) {
-        let path = format!("/crm/properties/2026-09/{object_type}/groups");
+        let path = direct::path(&["crm", "properties", "2026-09", object_type, "groups"]);
         self.create("group", &path, &json!({"name": name, "label": label}));
     }
 
@@ -203,7 +203,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn pipeline(&self, object_type: &str, pipeline: &serde_json::Value) -> String {
-        let path = format!("/crm/pipelines/2026-09/{object_type}");
+        let path = direct::path(&["crm", "pipelines", "2026-09", object_type]);
         let created = self.create("pipeline", &path, pipeline);
         created["id"].as_str().unwrap_or_default().to_owned()
     }

@@ -1,5 +1,6 @@
 //! Calls operations without HTTP, tokens and limits, to set up an account.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::behavior;
@@ -7,8 +8,32 @@ use crate::behavior::{Call, Context};
 use crate::pipeline::router::{NoRoute, router};
 use crate::pipeline::validate;
 use crate::pipeline::validate::Form;
+use crate::pipeline::validate::unknown::unknown_field;
 use crate::store::{Account, ServerState};
 use crate::values::Refusal;
+
+/// Joins segments to a path, percent-encoded.
+pub(crate) fn path(segments: &[&str]) -> String {
+    let encoded = segments.iter().map(|segment| {
+        let segment = utf8_percent_encode(segment, NON_ALPHANUMERIC);
+        format!("/{segment}")
+    });
+    encoded.collect()
+}
+
+/// Fails if a body has a field that no operation in `paths` knows.
+fn check_known(paths: &[&str], body: &Value) -> Result<(), Refusal> {
+    let known = paths.iter().filter_map(|path| {
+        let route = router().find("POST", path).ok()?;
+        route.operation.endpoint.body
+    });
+    let mut unknown = known.map(|known| unknown_field(&known.ty, body));
+    let first = unknown.next().flatten();
+    match first.filter(|_| unknown.all(|more| more.is_some())) {
+        Some(message) => Err(Refusal::validation(message)),
+        None => Ok(()),
+    }
+}
 
 /// Calls `method` on `path` with a JSON body. Returns the JSON response, or `null` if there is none.
 fn call(
@@ -66,6 +91,7 @@ pub(crate) fn create(
     path: &str,
     body: &Value,
 ) -> Result<Value, Refusal> {
+    check_known(&[path], body)?;
     call(state, account, "POST", path, body)
 }
 
@@ -76,7 +102,7 @@ pub(crate) fn add_members(
     list: &str,
     members: &[String],
 ) -> Result<(), Refusal> {
-    let path = format!("/crm/lists/2026-09/{list}/memberships/add");
+    let path = path(&["crm", "lists", "2026-09", list, "memberships", "add"]);
     call(state, account, "PUT", &path, &members.into()).map(drop)
 }
 
@@ -87,7 +113,11 @@ pub(crate) fn associate(
     (from, from_id): (&str, &str),
     (to, to_id): (&str, &str),
 ) -> Result<(), Refusal> {
-    let path = format!("/crm/v4/objects/{from}/{from_id}/associations/default/{to}/{to_id}");
+    let [first, rest] = [
+        &["crm", "v4", "objects", from, from_id][..],
+        &["associations", "default", to, to_id],
+    ];
+    let path = path(&[first, rest].concat());
     call(state, account, "PUT", &path, &Value::Null).map(drop)
 }
 
@@ -99,6 +129,7 @@ pub(crate) fn define(
 ) -> Result<String, Refusal> {
     // Later versions require fields that most schemas leave empty.
     let path = "/crm-object-schemas/v3/schemas";
+    check_known(&[path, "/crm-object-schemas/2026-09/schemas"], schema)?;
     let response = call(state, account, "POST", path, schema)?;
     let id = response.get("objectTypeId").and_then(Value::as_str);
     id.map(str::to_owned)

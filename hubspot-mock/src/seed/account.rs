@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, StaticKind, Tier};
-use crate::pipeline::direct::{add_members, associate, create, define};
+use crate::pipeline::direct::{add_members, associate, create, define, path};
 use crate::seed::SeedError;
 use crate::store::{Account, ServerState};
 use crate::values::{Refusal, sync};
@@ -184,10 +184,10 @@ impl AccountSeed {
             let refused = |refusal: Refusal| (place, refusal.body.message);
             created.map(drop).map_err(refused)
         };
-        for (what, settings, path) in [
-            ("groups", &self.groups, "/crm/properties/2026-09/{}/groups"),
-            ("properties", &self.properties, "/crm/properties/2026-09/{}"),
-            ("pipelines", &self.pipelines, "/crm/pipelines/2026-09/{}"),
+        for (what, settings, api, rest) in [
+            ("groups", &self.groups, "properties", &["groups"][..]),
+            ("properties", &self.properties, "properties", &[]),
+            ("pipelines", &self.pipelines, "pipelines", &[]),
         ] {
             for (object_type, bodies) in settings {
                 for (index, body) in bodies.iter().enumerate() {
@@ -199,15 +199,20 @@ impl AccountSeed {
                         body["groupName"] = ty.map_or("", |ty| ty.default_group()).into();
                     }
                     let place = format!("{what}.{object_type}[{index}]");
-                    add(place, &path.replace("{}", object_type), &body)?;
+                    let segments = [&["crm", api, "2026-09", object_type][..], rest];
+                    add(place, &path(&segments.concat()), &body)?;
                 }
             }
         }
         for (index, label) in self.labels.iter().enumerate() {
-            let path = format!(
-                "/crm/associations/2026-09/{}/{}/labels",
-                label.from, label.to
-            );
+            let path = path(&[
+                "crm",
+                "associations",
+                "2026-09",
+                &label.from,
+                &label.to,
+                "labels",
+            ]);
             let name = label.label.to_lowercase().replace(' ', "_");
             let body = json!({
                 "label": label.label, "inverseLabel": label.inverse_label, "name": name,

@@ -61,4 +61,15 @@ impl Lists {
         self.lists.insert(self.last_id, list);
         self.last_id
     }
+
+    /// Makes a merged record a member of the lists that one of its parts was a member of, since the earlier time.
+    pub(crate) fn take_over(&mut self, ty: TypeId, old: u64, new: u64) {
+        let lists = self.lists.values_mut();
+        for list in lists.filter(|list| list.object_type == ty) {
+            if let Some(since) = list.members.remove(&old) {
+                let member = list.members.entry(new).or_insert(since);
+                *member = since.min(*member);
+            }
+        }
+    }
 }

@@ -38,9 +38,10 @@ pub(crate) fn limit(
     })
 }
 
-/// The 404 for an operation without behavior.
+/// The 501 for an operation without behavior, which HubSpot does not send.
 pub(crate) fn unknown(call: &Call) -> Refusal {
-    Refusal::not_found(format!("{} is not implemented", call.endpoint.id))
+    let message = format!("hubspot-mock does not implement {}.", call.endpoint.id);
+    Refusal::new(501, "", message)
 }
 
 /// The value of a boolean query parameter: every value except `true`, in any case, is false.

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::behavior::common::{Outcomes, Page, Paging, body, cursor, inputs, limit};
+use crate::behavior::common::{Outcomes, Page, body, cursor, inputs, limit};
 use crate::behavior::lists::filter::Branch;
 use crate::behavior::lists::{find, live, missing};
 use crate::behavior::{Call, Response};
@@ -80,20 +80,45 @@ fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let id = find(call, store, "listId")?;
     let list = live(store, id).ok_or_else(|| missing(call.path("listId")))?;
     let limit = limit(call.query("limit"), PAGE, LONGEST_PAGE)?;
-    let after = usize::try_from(cursor(call.query("after"))?).unwrap_or(usize::MAX);
     let mut members = matching(store, list);
     if call.endpoint.action == "list_members_in_join_order" {
         members.sort_by_key(|(id, time)| (*time, *id));
     }
-    let page = members.iter().skip(after).take(limit);
+    let offset = |name| {
+        let offset = usize::try_from(cursor(call.query(name))?).unwrap_or(usize::MAX);
+        Ok::<_, Refusal>(offset.min(members.len()))
+    };
+    // `before` takes precedence over `after`, and reads backwards.
+    let backwards = call
+        .query("before")
+        .is_some_and(|before| !before.is_empty());
+    let (start, end) = if backwards {
+        let end = offset("before")?;
+        (end.saturating_sub(limit), end)
+    } else {
+        let start = offset("after")?;
+        (start, start.saturating_add(limit).min(members.len()))
+    };
+    let page = members.get(start..end).unwrap_or_default().iter();
     let page = page.map(
         |(id, time)| json!({"recordId": id.to_string(), "membershipTimestamp": moment_text(*time)}),
     );
-    let page = page.collect::<Vec<Value>>();
-    let end = after.saturating_add(page.len());
-    let mut page = Page::new(page, (end < members.len()).then(|| Paging::next(end)));
-    page.total = Some(members.len());
-    Response::json(200, &page)
+    let mut page = page.collect::<Vec<Value>>();
+    if backwards {
+        page.reverse();
+    }
+    let mut paging = serde_json::Map::new();
+    if end < members.len() {
+        paging.insert("next".to_owned(), json!({"after": end.to_string()}));
+    }
+    if start > 0 {
+        paging.insert("prev".to_owned(), json!({"before": start.to_string()}));
+    }
+    let mut body = json!({"total": members.len(), "results": page});
+    if !paging.is_empty() {
+        body["paging"] = paging.into();
+    }
+    Response::json(200, &body)
 }
 
 /// A list whose members requests may change.

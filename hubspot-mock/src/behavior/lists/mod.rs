@@ -20,7 +20,8 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
     match call.endpoint.action {
         "list" => {
             let wanted = call.query_list("listIds").filter_map(|id| id.parse().ok());
-            let lists = wanted.filter_map(|id| Some(list_json(store, id, live(store, id)?)));
+            let filters = flag(call, "includeFilters", false);
+            let lists = wanted.filter_map(|id| Some(shown(store, id, live(store, id)?, filters)));
             Response::json(200, &json!({"lists": lists.collect::<Vec<_>>()}))
         }
         "search" => search(call, store),
@@ -49,8 +50,9 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         }
         "restore" => {
             let id = call.path("listId").parse().ok();
-            let id = id.filter(|id| store.lists.lists.contains_key(id));
-            let id = id.ok_or_else(|| missing(call.path("listId")))?;
+            let found = id.and_then(|id| Some((id, store.lists.lists.get(&id)?)));
+            let (id, list) = found.ok_or_else(|| missing(call.path("listId")))?;
+            check_name(store, &list.name, Some(id))?;
             change(call, store, id, |list| list.deleted_at = None);
             Ok(Response::empty())
         }
@@ -147,11 +149,17 @@ fn check_name(store: &Store, name: &str, except: Option<u64>) -> Result<(), Refu
 
 fn respond(call: &Call, store: &Store, id: u64, key: &str) -> Result<Response, Refusal> {
     let list = live(store, id).ok_or_else(|| missing(&id.to_string()))?;
+    let filters = flag(call, "includeFilters", false) || call.endpoint.method != "GET";
+    Response::json(200, &json!({key: shown(store, id, list, filters)}))
+}
+
+/// A list, with its filter if the request asks for it.
+fn shown(store: &Store, id: u64, list: &List, filters: bool) -> Value {
     let mut json = list_json(store, id, list);
-    if flag(call, "includeFilters", false) || call.endpoint.method != "GET" {
+    if filters {
         json["filterBranch"] = list.filter.clone();
     }
-    Response::json(200, &json!({key: json}))
+    json
 }
 
 fn change(call: &Call, store: &mut Store, id: u64, change: impl FnOnce(&mut List)) {

@@ -43,6 +43,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
     // Of an exclusive association type, the primary record's association is kept.
     for old in [primary, other] {
         store.associations.take_over((ty, old), (ty, id));
+        store.lists.take_over(ty, old, id);
     }
     let properties = store.records(ty)?.ty.shown.clone();
     respond_written(200, store, ty, &Written { id, properties })

@@ -15,6 +15,7 @@ use crate::values::multipart::Part;
 use crate::values::{Detail, Refusal, form, multipart};
 
 mod place;
+pub(crate) mod unknown;
 
 use crate::pipeline::validate::place::Place;
 
