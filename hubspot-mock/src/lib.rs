@@ -86,7 +86,8 @@ pub use crate::definitions::rule::ValidationRule;
 pub use crate::definitions::tier::Tier;
 pub use crate::definitions::token_kind::StaticKind;
 pub use crate::mock::{
-    Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, On, StartError,
+    ConnectError, Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, On,
+    StartError,
 };
 pub use crate::seed::{Seed, SeedError};
 pub use crate::store::faults::RandomFaults;

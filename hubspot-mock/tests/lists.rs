@@ -223,7 +223,7 @@ async fn a_merged_record_is_a_member_where_its_parts_were() {
         let of_record = format!("/crm/v3/lists/records/0-1/{id}/memberships");
         assert_eq!(
             field(&hubspot.get(&of_record).await, "listId"),
-            [list.clone()]
+            std::slice::from_ref(&list)
         );
     }
 }
@@ -239,9 +239,9 @@ async fn members_are_read_backwards_from_a_cursor() {
     hubspot
         .ok("PUT", &format!("{members}/add"), json!(ids))
         .await;
-    let last = hubspot.get(&format!("{members}?limit=2&after=1")).await;
-    assert_eq!(field(&last, "recordId"), ids[1..]);
-    assert_eq!(last["paging"], json!({"prev": {"before": "1"}}));
+    let end = hubspot.get(&format!("{members}?limit=2&after=1")).await;
+    assert_eq!(field(&end, "recordId"), ids[1..]);
+    assert_eq!(end["paging"], json!({"prev": {"before": "1"}}));
     let before = hubspot
         .get(&format!("{members}?limit=2&before=3&after=0"))
         .await;

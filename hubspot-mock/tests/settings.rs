@@ -224,15 +224,36 @@ async fn owners_are_listed_page_by_page() {
     }
 }
 
+const PIPELINES: [&str; 2] = ["/crm/v3/pipelines/deals", "/crm/pipelines/2026-09/0-3"];
+
+fn stage(label: &str, probability: &str) -> Value {
+    json!({"label": label, "displayOrder": 1, "metadata": {"probability": probability}})
+}
+
+fn pipeline(stages: &Value) -> Value {
+    json!({"label": "Renewals", "displayOrder": 2, "stages": stages})
+}
+
+/// A pipeline with two stages: its path, and the paths of its stages.
+async fn renewals(hubspot: &Tester, path: &str) -> (String, Vec<String>) {
+    let stages = json!([stage("Open", "0.5"), stage("Won", "1.0")]);
+    let created = hubspot.ok("POST", path, pipeline(&stages)).await;
+    let one = format!("{path}/{}", created["id"].as_str().unwrap());
+    let stages = created["stages"].as_array().unwrap().iter();
+    let stages = stages.map(|stage| format!("{one}/stages/{}", stage["id"].as_str().unwrap()));
+    (one.clone(), stages.collect())
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap()
+}
+
 #[tokio::test]
-async fn pipelines_and_stages_follow_their_rules() {
-    for path in ["/crm/v3/pipelines/deals", "/crm/pipelines/2026-09/0-3"] {
+async fn pipelines_that_are_not_valid_are_refused() {
+    for path in PIPELINES {
         let hubspot = Tester::start().await;
-        let stage = |label: &str, probability: &str| json!({"label": label, "displayOrder": 1, "metadata": {"probability": probability}});
-        let all = hubspot.get(path).await;
-        assert_eq!(field(&all, "id"), ["default"]);
-        let pipeline =
-            |stages: Value| json!({"label": "Renewals", "displayOrder": 2, "stages": stages});
+        assert_eq!(field(&hubspot.get(path).await, "id"), ["default"]);
         let unordered = json!({"label": "Renewals", "stages": [stage("a", "0.5")]});
         assert_eq!(hubspot.status("POST", path, unordered).await, 400);
         let many = (0..101).map(|n| stage(&n.to_string(), "0.5")).collect();
@@ -242,42 +263,57 @@ async fn pipelines_and_stages_follow_their_rules() {
             json!([stage("a", "1.5")]),
             json!([{"label": "a", "displayOrder": 0, "metadata": {}}]),
         ] {
-            assert_eq!(hubspot.status("POST", path, pipeline(refused)).await, 400);
+            assert_eq!(hubspot.status("POST", path, pipeline(&refused)).await, 400);
         }
-        let stages = json!([stage("Open", "0.5"), stage("Won", "1.0")]);
-        let created = hubspot.ok("POST", path, pipeline(stages.clone())).await;
-        assert_eq!(hubspot.status("POST", path, pipeline(stages)).await, 409);
-        let one = format!("{path}/{}", created["id"].as_str().unwrap());
-        let ids = created["stages"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|stage| stage["id"].as_str().unwrap());
-        let ids = ids.collect::<Vec<_>>();
+        renewals(&hubspot, path).await;
+        let again = pipeline(&json!([stage("Open", "0.5")]));
+        assert_eq!(hubspot.status("POST", path, again).await, 409);
+    }
+}
+
+#[tokio::test]
+async fn stages_follow_their_rules() {
+    for path in PIPELINES {
+        let hubspot = Tester::start().await;
+        let (one, stages) = renewals(&hubspot, path).await;
         let of_pipeline = format!("{one}/stages");
+        let (used, won) = (&stages[0], &stages[1]);
         let lost = hubspot
             .ok("POST", &of_pipeline, stage("Lost", "0.00"))
             .await;
         assert_eq!(lost["metadata"]["isClosed"], "true");
         let again = hubspot.status("POST", &of_pipeline, stage("Lost", "0"));
         assert_eq!(again.await, 409);
-        let won = format!("{of_pipeline}/{}", ids[1]);
         let half = json!({"metadata": {"probability": "0.5"}});
-        let half = hubspot.ok("PATCH", &won, half).await;
+        let half = hubspot.ok("PATCH", won, half).await;
         assert_eq!(half["metadata"]["isClosed"], "false");
         for label in ["Open", "Lost"] {
             let refused = json!({"label": label, "metadata": {}});
-            assert_eq!(hubspot.status("PATCH", &won, refused).await, 409);
+            assert_eq!(hubspot.status("PATCH", won, refused).await, 409);
         }
-        let deal = json!({"properties": {"dealname": "a", "pipeline": created["id"], "dealstage": ids[0]}, "associations": []});
+        let deal = json!({"properties": {"dealname": "a", "pipeline": last(&one), "dealstage": last(used)}, "associations": []});
         hubspot.ok("POST", "/crm/v3/objects/deals", deal).await;
-        let used = format!("{one}/stages/{}", ids[0]);
-        assert_eq!(hubspot.status("DELETE", &used, Value::Null).await, 400);
-        hubspot
-            .ok("DELETE", &format!("{one}/stages/{}", ids[1]), Value::Null)
-            .await;
+        assert_eq!(hubspot.status("DELETE", used, Value::Null).await, 400);
+        hubspot.ok("DELETE", won, Value::Null).await;
         let renamed = json!({"label": "Begun", "metadata": {"probability": "0.4"}});
-        assert_eq!(hubspot.ok("PATCH", &used, renamed).await["label"], "Begun");
+        assert_eq!(hubspot.ok("PATCH", used, renamed).await["label"], "Begun");
+    }
+}
+
+#[tokio::test]
+async fn pipelines_follow_their_rules() {
+    for path in PIPELINES {
+        let hubspot = Tester::start().await;
+        let all = hubspot.get(path).await;
+        let (one, stages) = renewals(&hubspot, path).await;
+        hubspot.account.record(
+            "deals",
+            [
+                ("dealname", "a"),
+                ("pipeline", last(&one)),
+                ("dealstage", last(&stages[0])),
+            ],
+        );
         let checked = format!("{one}?validateReferencesBeforeDelete=true");
         assert_eq!(hubspot.status("DELETE", &checked, Value::Null).await, 400);
         assert_eq!(
@@ -299,12 +335,8 @@ async fn pipelines_and_stages_follow_their_rules() {
         let deal = hubspot.get("/crm/v3/objects/deals").await;
         let deal = format!("/crm/v3/objects/deals/{}", field(&deal, "id")[0]);
         assert_eq!(hubspot.status("PATCH", &deal, nonsense).await, 400);
-        assert_eq!(
-            hubspot
-                .status("DELETE", &format!("{path}/default"), Value::Null)
-                .await,
-            400
-        );
+        let last = format!("{path}/default");
+        assert_eq!(hubspot.status("DELETE", &last, Value::Null).await, 400);
     }
 }
 

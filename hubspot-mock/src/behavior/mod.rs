@@ -6,7 +6,9 @@ mod association_labels;
 mod associations;
 pub(crate) mod call;
 mod common;
+mod exports;
 pub(crate) mod generated;
+mod imports;
 mod legacy;
 mod lists;
 pub(crate) mod oauth;
@@ -14,6 +16,7 @@ pub(crate) mod objects;
 mod owners;
 mod pipelines;
 mod properties;
+mod property_validations;
 mod schemas;
 mod webhooks;
 
@@ -40,9 +43,13 @@ impl<'a> Context<'a> {
         self.account.ok_or_else(missing)
     }
 
-    /// Locks the records of the account.
+    /// Locks the records of the account, after what was to happen by now.
     fn store(&self) -> Result<MutexGuard<'a, Store>, Refusal> {
-        Ok(sync::lock(&self.account()?.crm))
+        let mut store = sync::lock(&self.account()?.crm);
+        let now = self.state.clock.now().as_millisecond();
+        imports::run_due(&mut store, now);
+        lists::convert_due(&mut store, now);
+        Ok(store)
     }
 }
 
@@ -56,12 +63,15 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         }
         "associations" => associations::handle(call, context),
         "associations_v3" => associations::v3::handle(call, context),
+        "exports" => exports::handle(call, context),
+        "imports" => imports::handle(call, context),
         "legacy" => legacy::handle(call, context),
         "oauth" => oauth::handle(call, context),
         "lists" => lists::handle(call, context),
         "owners" => owners::handle(call, context),
         "pipelines" => pipelines::handle(call, context),
         "properties" => properties::handle(call, context),
+        "property_validations" => property_validations::handle(call, context),
         "schemas" => schemas::handle(call, context),
         "webhooks" => webhooks::handle(call, context),
         resource if objects::has(resource) => objects::handle(call, context),

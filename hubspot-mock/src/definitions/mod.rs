@@ -35,4 +35,4 @@ pub(crate) use self::property_type::PropertyType;
 pub(crate) use self::rule::ValidationRule;
 pub(crate) use self::tier::{Policy, Tier};
 pub(crate) use self::token_kind::{Kind, StaticKind};
-pub(crate) use self::value::{Key, is_email, key, lower, moment, moment_text, number};
+pub(crate) use self::value::{Key, is_email, key, lower, moment, moment_text, number, timestamp};

@@ -1,5 +1,6 @@
 //! Properties of object types, HubSpot's own and those that an account defines.
 
+use crate::definitions::rule::Rule;
 use crate::definitions::{PropertyType, ValidationRule};
 
 /// Who sets the values of a property.
@@ -81,7 +82,7 @@ pub struct Property {
     pub(crate) forward_only: bool,
     pub(crate) role: Role,
     pub(crate) identity: Identity,
-    pub(crate) rules: Vec<ValidationRule>,
+    pub(crate) rules: Vec<Rule>,
     pub(crate) hubspot_defined: bool,
     pub(crate) hidden: bool,
     pub(crate) form_field: bool,
@@ -160,7 +161,7 @@ impl Property {
 
     /// Adds a validation rule of the account. HubSpot enforces these on requests from version 2026-09 on.
     pub fn rule(mut self, rule: ValidationRule) -> Self {
-        self.rules.push(rule);
+        self.rules.push(rule.into());
         self
     }
 }

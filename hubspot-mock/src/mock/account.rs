@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::behavior::objects;
 use crate::definitions::{Owner, Property, StaticKind, Tier};
 use crate::pipeline::direct;
-use crate::store::{Account, Approval, CodeExchange, ServerState};
+use crate::store::{Account, ServerState};
 use crate::values::{Refusal, sync};
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
@@ -17,8 +17,8 @@ use crate::values::{Refusal, sync};
 /// It is a handle: clones refer to the same account.
 #[derive(Clone)]
 pub struct MockAccount {
-    state: Arc<ServerState>,
-    account: Arc<Account>,
+    pub(super) state: Arc<ServerState>,
+    pub(super) account: Arc<Account>,
     url: String,
 }
 
@@ -285,61 +285,6 @@ impl MockAccount {
     pub fn schema(&self, schema: &serde_json::Value) -> String {
         accepted("schema", direct::define(&self.state, &self.account, schema))
     }
-
-    /// Installs a registered OAuth app as a user would who grants everything, and returns its tokens. Optional scopes whose
-    /// features the account lacks are left out.
-    ///
-    /// # Errors
-    ///
-    /// Fails if no app with this client id is registered, or if it requires scopes whose features the account lacks.
-    pub fn install(&self, client_id: &str) -> Result<Install, InstallError> {
-        let now = self.state.clock.now();
-        let tokens = &self.state.tokens;
-        let app = tokens.app(client_id).ok_or(InstallError::UnknownApp)?;
-        let withheld = tokens.withheld(self.hub_id());
-        let must = app.required.union(&app.conditional);
-        let lacking = must.filter(|scope| withheld.contains(*scope));
-        let lacking = lacking.cloned().collect::<Vec<_>>();
-        if !lacking.is_empty() {
-            return Err(InstallError::Lacking(lacking));
-        }
-        let all = [&app.required, &app.conditional, &app.optional];
-        let granted = all.into_iter().flatten();
-        let granted = granted.filter(|scope| !withheld.contains(*scope)).cloned();
-        let redirect_uri = app.redirect_uris.first().map_or("", String::as_str);
-        let approval = Approval {
-            app: &app,
-            account: &self.account,
-            redirect_uri,
-            scopes: granted.collect(),
-            challenge: None,
-        };
-        let code = tokens.authorize(approval, now);
-        let exchange = CodeExchange {
-            code: &code,
-            redirect_uri,
-            verifier: None,
-        };
-        let issued = tokens.exchange(&app, &exchange, now);
-        // A code that was made this moment for this app fits it.
-        let issued = issued.map_err(|_| InstallError::UnknownApp)?;
-        Ok(Install {
-            access_token: issued.access_token,
-            refresh_token: issued.refresh_token,
-        })
-    }
-
-    /// Uninstalls an OAuth app: its tokens become invalid at once. Returns whether it was installed.
-    pub fn uninstall(&self, client_id: &str) -> bool {
-        self.state.tokens.uninstall(client_id, self.hub_id())
-    }
-
-    /// Removes the features behind these scopes from the account, as in a cheaper product: an install leaves optional scopes
-    /// out and fails for required ones. Replaces an earlier list.
-    pub fn lacks<I: IntoIterator<Item: Into<String>>>(&self, scopes: I) {
-        let scopes = scopes.into_iter().map(Into::into);
-        self.state.tokens.withhold(self.hub_id(), scopes);
-    }
 }
 
 /// Panics if HubSpot would refuse what a test sets up.
@@ -349,33 +294,6 @@ fn accepted<T>(what: &str, outcome: Result<T, Refusal>) -> T {
         Ok(value) => value,
         Err(refusal) => panic!("{what} refused: {}", refusal.body.message),
     }
-}
-
-/// The tokens of an installed OAuth app. `Debug` does not show them.
-#[derive(Clone)]
-pub struct Install {
-    /// The access token, valid for 30 minutes by the server's clock.
-    pub access_token: String,
-    /// The refresh token.
-    pub refresh_token: String,
-}
-
-impl fmt::Debug for Install {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Install").finish_non_exhaustive()
-    }
-}
-
-/// An error of [`MockAccount::install`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InstallError {
-    /// No app has this client id.
-    #[error("no app with this client id is registered")]
-    UnknownApp,
-    /// The account lacks the features behind these required scopes.
-    #[error("the account lacks what the app requires: {}", .0.join(", "))]
-    Lacking(Vec<String>),
 }
 
 impl fmt::Debug for MockAccount {

@@ -149,7 +149,7 @@ impl MockHubSpotBuilder {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let state = Arc::new(self.into_state()?);
+        let state = Arc::new(self.into_state(format!("http://{address}"))?);
         let (end, ended) = watch::channel(());
         tokio::spawn(serve(listener, Arc::clone(&state), ended));
         Ok(MockHubSpot {
@@ -159,12 +159,13 @@ impl MockHubSpotBuilder {
         })
     }
 
-    fn into_state(self) -> Result<ServerState, SeedError> {
+    fn into_state(self, url: String) -> Result<ServerState, SeedError> {
         // A time outside the range of `Timestamp` is ignored.
         let time = self
             .frozen_at
             .and_then(|time| Timestamp::try_from(time).ok());
         let state = ServerState {
+            url,
             clock: Arc::new(time.map_or_else(Clock::default, Clock::frozen_at)),
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),

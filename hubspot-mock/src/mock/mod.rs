@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hubspot_generated::oauth::OAuthApp;
 use hubspot_generated::{Client, DeveloperKey, ScopeSet};
 use tokio::sync::watch;
 
@@ -15,10 +16,12 @@ use crate::values::{MockClock, sync};
 
 mod account;
 mod builder;
+mod install;
 mod on;
 
-pub use crate::mock::account::{Install, InstallError, MockAccount};
+pub use crate::mock::account::MockAccount;
 pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
+pub use crate::mock::install::{ConnectError, Install, InstallError};
 pub use crate::mock::on::On;
 
 /// A HubSpot server in this process, on a port of this machine. It stops when it is dropped.
@@ -126,6 +129,55 @@ impl MockHubSpot {
     /// Fails if HubSpot would not accept its settings.
     pub fn register(&self, app: App) -> Result<(), InvalidApp> {
         self.state.tokens.register(app).map(drop)
+    }
+
+    /// Registers an OAuth app with the scopes of `S`, and returns it as a program has it, with tokens in memory.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use hubspot_mock::MockHubSpot;
+    /// hubspot_generated::scope_set! {
+    ///     struct SyncScopes {
+    ///         required: ["oauth", "crm.objects.contacts.read"],
+    ///     }
+    /// }
+    ///
+    /// let hubspot = MockHubSpot::start().await?;
+    /// let app = hubspot.oauth_app::<SyncScopes>();
+    /// let client = hubspot.account("acme").connect(&app).await?;
+    /// assert!(client.contacts().list().await?.results.is_empty());
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new()?.block_on(example())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if TLS cannot be initialized, or if HubSpot would not accept the scopes of `S` for an app.
+    pub fn oauth_app<S: ScopeSet>(&self) -> OAuthApp<S> {
+        const REDIRECT_URI: &str = "http://localhost:3000/callback";
+        let [id, secret] = [(); 2].map(|()| format!("{:032x}", fastrand::u128(..)));
+        let declared = S::DECLARED;
+        let required = [declared.required, declared.unlisted].concat();
+        let app = App::new(&id, &secret)
+            .redirect_uri(REDIRECT_URI)
+            .required(required.iter().copied())
+            .conditional(declared.conditional.iter().copied())
+            .optional(declared.optional.iter().copied());
+        if let Err(invalid) = self.register(app) {
+            panic!("{invalid}");
+        }
+        let client = Client::<S>::builder()
+            .base_url(self.url())
+            .clock(self.clock());
+        let app = OAuthApp::builder(id, secret, REDIRECT_URI)
+            .client(client)
+            .authorize_base_url(self.url());
+        match app.build() {
+            Ok(app) => app,
+            Err(error) => panic!("cannot build an OAuth app of {}: {error}", self.url()),
+        }
     }
 
     /// Rotates the token of a private app, a project app or a service key, and returns the new one. The old one becomes

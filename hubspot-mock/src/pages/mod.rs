@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `/` | the dashboard |
 //! | `/records/{hub id}/{object type}` | an account's records |
+//! | `/downloads/{key}/{file}` | the file of an export |
 //! | `/oauth/authorize`, `/oauth/{hub id}/authorize` | the consent page |
 //!
 //! The templates are in `templates/`; everything in them is escaped. Pages load no other resource and run no script.
 
 mod consent;
 mod dashboard;
+mod download;
 mod journal;
 mod records;
 mod render;
@@ -26,6 +28,7 @@ pub(crate) fn handle(request: &PageRequest<'_>, state: &ServerState) -> Option<P
         ["records", hub_id, object_type] => Some(reading(request, || {
             records::page(request, state, hub_id, object_type)
         })),
+        ["downloads", key, _] => Some(reading(request, || download::page(state, key))),
         ["oauth", "authorize"] => Some(consent::page(request, state, None)),
         ["oauth", hub_id, "authorize"] => Some(consent::page(request, state, Some(hub_id))),
         _ => None,

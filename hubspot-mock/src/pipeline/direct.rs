@@ -106,6 +106,19 @@ pub(crate) fn add_members(
     call(state, account, "PUT", &path, &members.into()).map(drop)
 }
 
+/// Sets a validation rule of a property, given as object type, property and type of the rule.
+pub(crate) fn set_rule(
+    state: &ServerState,
+    account: &Account,
+    [object_type, property, ty]: [&str; 3],
+    arguments: &[String],
+) -> Result<(), Refusal> {
+    let api = ["crm", "property-validations", "2026-09"];
+    let path = path(&[&api[..], &[object_type, property, "rule-type", ty]].concat());
+    let body = serde_json::json!({"ruleArguments": arguments});
+    call(state, account, "PUT", &path, &body).map(drop)
+}
+
 /// Associates two records, each given as its object type and id, without a label.
 pub(crate) fn associate(
     state: &ServerState,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, StaticKind, Tier};
-use crate::pipeline::direct::{add_members, associate, create, define, path};
+use crate::pipeline::direct::{add_members, associate, create, define, path, set_rule};
 use crate::seed::SeedError;
 use crate::store::{Account, ServerState};
 use crate::values::{Refusal, sync};
@@ -39,6 +39,9 @@ pub(super) struct AccountSeed {
     groups: BTreeMap<String, Vec<Value>>,
     #[serde(default)]
     properties: BTreeMap<String, Vec<Value>>,
+    /// Rules by object type and property.
+    #[serde(default)]
+    validations: BTreeMap<String, BTreeMap<String, Vec<RuleSeed>>>,
     #[serde(default)]
     pipelines: BTreeMap<String, Vec<Value>>,
     #[serde(default)]
@@ -59,6 +62,15 @@ struct LabelSeed {
     to: String,
     label: String,
     inverse_label: Option<String>,
+}
+
+/// A validation rule of a property.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RuleSeed {
+    rule_type: String,
+    #[serde(default)]
+    rule_arguments: Vec<String>,
 }
 
 /// A list, with its members by their places in the seed.
@@ -130,6 +142,7 @@ impl AccountSeed {
                 .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
         }
         self.apply_settings(state, &account).map_err(refused)?;
+        self.apply_validations(state, &account).map_err(refused)?;
         let seeded_records = self.apply_records(state, &account).map_err(refused)?;
         for (index, association) in self.associations.iter().enumerate() {
             association
@@ -218,6 +231,24 @@ impl AccountSeed {
                 "label": label.label, "inverseLabel": label.inverse_label, "name": name,
             });
             add(format!("labels[{index}]"), &path, &body)?;
+        }
+        Ok(())
+    }
+
+    fn apply_validations(&self, state: &ServerState, account: &Account) -> Result<(), Refused> {
+        for (object_type, properties) in &self.validations {
+            for (property, rules) in properties {
+                for (index, rule) in rules.iter().enumerate() {
+                    let set = set_rule(
+                        state,
+                        account,
+                        [object_type, property, &rule.rule_type],
+                        &rule.rule_arguments,
+                    );
+                    let place = format!("validations.{object_type}.{property}[{index}]");
+                    set.map_err(|refusal| (place, refusal.body.message))?;
+                }
+            }
         }
         Ok(())
     }

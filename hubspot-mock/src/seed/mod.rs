@@ -66,6 +66,7 @@ mod faults;
 /// | `schemas` | each is a request body of `v3.schemas.create` |
 /// | `owners` | users to whom records belong; the `id` may be left out |
 /// | `groups`, `properties`, `pipelines` | by object type; each is a request body of `properties.create_group`, `properties.create` (without `groupName`, of the first group) or `pipelines.create` |
+/// | `validations` | rules by object type and property: `{"contacts": {"code": [{"ruleType": "MAX_LENGTH", "ruleArguments": ["8"]}]}}` |
 /// | `labels` | labels of associations in one or both directions |
 /// | `lists` | each is a request body of `lists.create`, with the `members` of a manual list |
 /// | `records` | by object type; all values are text |

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::definitions::{Identity, ObjectType, Property, standard};
-use crate::store::{Associations, Collection, Definition, Lists, Owners};
+use crate::store::{Associations, Collection, Definition, Jobs, Lists, Owners};
 use crate::values::{Refusal, TypeId};
 
 /// The first id of a record. It exceeds 32 bits, as HubSpot's ids do, so that clients that truncate ids fail.
@@ -29,6 +29,7 @@ pub(crate) struct Store {
     pub(crate) associations: Associations,
     pub(crate) owners: Owners,
     pub(crate) lists: Lists,
+    pub(crate) jobs: Jobs,
     last_id: u64,
     last_type_number: u64,
     last_pipeline_number: u64,
@@ -42,6 +43,7 @@ impl Default for Store {
             associations: Associations::default(),
             owners: Owners::default(),
             lists: Lists::default(),
+            jobs: Jobs::default(),
             last_id: FIRST_ID - 1,
             last_type_number: FIRST_TYPE_NUMBER - 1,
             last_pipeline_number: FIRST_PIPELINE_NUMBER - 1,

@@ -28,6 +28,25 @@ pub(crate) struct List {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) deleted_at: Option<i64>,
+    /// When the list becomes a static one.
+    pub(crate) conversion: Option<Conversion>,
+    pub(crate) converted_at: Option<i64>,
+}
+
+/// When a dynamic list becomes a static one.
+#[derive(Clone, Debug)]
+pub(crate) struct Conversion {
+    /// The JSON of the request.
+    pub(crate) request: Value,
+    pub(crate) time: ConversionTime,
+}
+
+/// The time of a conversion, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConversionTime {
+    At(i64),
+    /// After this time without a new member.
+    Inactive(i64),
 }
 
 /// How a list gets its members.

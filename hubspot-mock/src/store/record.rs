@@ -14,6 +14,8 @@ pub(crate) enum Source {
     Seed,
     /// A merge with another record.
     Merge,
+    /// An import of a file.
+    Import,
     /// HubSpot itself.
     System,
 }
@@ -25,6 +27,7 @@ impl Source {
             Self::Api => "API",
             Self::Seed => "CRM_UI",
             Self::Merge => "MERGE_OBJECTS",
+            Self::Import => "IMPORT",
             Self::System => "CALCULATED",
         }
     }
@@ -33,7 +36,7 @@ impl Source {
     pub(crate) const fn id(self) -> Option<&'static str> {
         match self {
             Self::Seed => Some("userId:1"),
-            Self::Api | Self::Merge | Self::System => None,
+            Self::Api | Self::Merge | Self::Import | Self::System => None,
         }
     }
 }

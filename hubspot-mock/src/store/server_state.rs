@@ -16,6 +16,8 @@ const FIRST_HUB_ID: i64 = 24_000_001;
 pub(crate) struct ServerState {
     /// The server's clock.
     pub(crate) clock: Arc<Clock>,
+    /// The base URL.
+    pub(crate) url: String,
     /// The accounts by name.
     pub(crate) accounts: RwLock<BTreeMap<String, Arc<Account>>>,
     /// Apps, codes and tokens.

@@ -16,7 +16,11 @@ pub(crate) struct Tester {
 impl Tester {
     pub(crate) async fn start() -> Self {
         let builder = MockHubSpot::builder().tier(Tier::UNLIMITED);
-        let hubspot = builder.start().await.unwrap();
+        Self::of(builder.start().await.unwrap())
+    }
+
+    /// A tester of a server that runs.
+    pub(crate) fn of(hubspot: MockHubSpot) -> Self {
         let account = hubspot.account("acme");
         let authorization = format!("Bearer {}", account.grant(MockHubSpot::every_scope()));
         Self {

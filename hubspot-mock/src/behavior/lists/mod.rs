@@ -1,8 +1,11 @@
 //! The lists API: lists of records, and their members.
 
+mod conversion;
 mod filter;
 mod members;
 mod view;
+
+pub(crate) use self::conversion::convert_due;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,9 +15,9 @@ use crate::behavior::lists::filter::Branch;
 use crate::behavior::lists::view::{list_json, search};
 use crate::behavior::{Call, Context, Response, generated};
 use crate::store::{List, Processing, Store};
-use crate::values::Refusal;
+use crate::values::{Refusal, TypeId};
 
-/// Performs a request to this API. Folders and conversions have no behavior.
+/// Performs a request to this API. Folders have no behavior.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     match call.endpoint.action {
@@ -48,6 +51,9 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             change(call, store, id, |list| list.deleted_at = Some(now));
             Ok(Response::empty())
         }
+        "get_conversion" | "schedule_conversion" | "cancel_conversion" => {
+            conversion::handle(call, store)
+        }
         "restore" => {
             let id = call.path("listId").parse().ok();
             let found = id.and_then(|id| Some((id, store.lists.lists.get(&id)?)));
@@ -61,6 +67,15 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             None => generated::handle(call),
         },
     }
+}
+
+/// The members of a list of records of a type.
+pub(crate) fn members_of(store: &Store, ty: TypeId, wanted: &str) -> Result<Vec<u64>, Refusal> {
+    let list = wanted.parse().ok().and_then(|id| live(store, id));
+    let list = list.filter(|list| list.object_type == ty);
+    let list = list.ok_or_else(|| missing(wanted))?;
+    let members = members::matching(store, list).into_iter();
+    Ok(members.map(|(id, _)| id).collect())
 }
 
 fn rename(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
@@ -123,6 +138,8 @@ fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
         created_at: now,
         updated_at: now,
         deleted_at: None,
+        conversion: None,
+        converted_at: None,
     };
     if !list.filter.is_null() {
         Branch::read(store, object_type, &list.filter)?;

@@ -7,7 +7,7 @@ mod read;
 mod rules;
 pub(crate) mod search;
 pub(crate) mod seed;
-mod write;
+pub(crate) mod write;
 
 use serde::Deserialize;
 

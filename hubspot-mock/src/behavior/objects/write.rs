@@ -53,6 +53,16 @@ impl Writer {
         }
     }
 
+    /// An import of a file.
+    pub(crate) const fn import(now: i64) -> Self {
+        Self {
+            now,
+            source: Source::Import,
+            rules: true,
+            conflict_body: ConflictBody::Short,
+        }
+    }
+
     fn may_write(self, property: &Property) -> bool {
         match property.role {
             Role::Plain => true,

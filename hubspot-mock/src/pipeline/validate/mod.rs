@@ -14,45 +14,12 @@ use crate::values::form::is_content_type;
 use crate::values::multipart::Part;
 use crate::values::{Detail, Refusal, form, multipart};
 
+mod optional;
 mod place;
 pub(crate) mod unknown;
 
+use crate::pipeline::validate::optional::is_optional_in_practice;
 use crate::pipeline::validate::place::Place;
-
-/// Objects whose `displayOrder` HubSpot requires as its documents do.
-const ORDERED: [&str; 2] = ["PipelineInput", "PipelineStageInput"];
-
-/// Fields that documents require, but HubSpot does not: of these types, or of all.
-const OPTIONAL_IN_PRACTICE: [(&str, &[&str]); 2] = [
-    (
-        "",
-        &[
-            "allowsSensitiveProperties",
-            "dataSensitivity",
-            "displayOrder",
-            "hidden",
-            "shouldCreateSameObjectAssociation",
-        ],
-    ),
-    (
-        "ListSearch",
-        &[
-            "additionalProperties",
-            "listIds",
-            "offset",
-            "processingTypes",
-        ],
-    ),
-];
-
-/// Whether HubSpot takes an object without a field that its document requires.
-fn is_optional_in_practice(schema: &Schema, field: &str) -> bool {
-    let mut known = OPTIONAL_IN_PRACTICE.iter();
-    let is_required = ORDERED.contains(&schema.name) && field == "displayOrder";
-    !is_required
-        && known
-            .any(|(ty, fields)| (ty.is_empty() || *ty == schema.name) && fields.contains(&field))
-}
 
 /// The maximum number of errors in a response. A body could have as many as it has bytes.
 const MAX_ERRORS: usize = 100;

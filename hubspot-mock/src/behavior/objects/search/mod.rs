@@ -118,6 +118,27 @@ pub(super) fn handle(
     )
 }
 
+/// The ids of all records that match a search in its JSON form.
+pub(crate) fn matching(store: &Store, ty: TypeId, request: &Value) -> Result<Vec<u64>, Refusal> {
+    let request = Request::deserialize(request);
+    let request =
+        request.map_err(|cause| Refusal::validation(format!("Invalid search: {cause}")))?;
+    let collection = store.records(ty)?;
+    let query = Query {
+        collection,
+        node: (store, ty),
+        indexed_until: None,
+        groups: groups(store, ty, &request.filter_groups)?,
+        words: words(&request)?,
+        sort: sort(collection, &request.sorts)?,
+    };
+    let all = Window {
+        offset: 0,
+        limit: usize::MAX,
+    };
+    Ok(query.run(all).ids)
+}
+
 /// Reads the position and length of the page.
 fn window(request: &Request<'_>) -> Result<Window, Refusal> {
     let limit = limit(request.limit, PAGE, LONGEST_PAGE)?;
