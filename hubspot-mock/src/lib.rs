@@ -86,8 +86,8 @@ pub use crate::definitions::rule::ValidationRule;
 pub use crate::definitions::tier::Tier;
 pub use crate::definitions::token_kind::StaticKind;
 pub use crate::mock::{
-    ConnectError, Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, On,
-    StartError,
+    ConnectError, Exploration, Explorer, Finding, Install, InstallError, MockAccount, MockHubSpot,
+    MockHubSpotBuilder, On, Problem, StartError,
 };
 pub use crate::seed::{Seed, SeedError};
 pub use crate::store::faults::RandomFaults;

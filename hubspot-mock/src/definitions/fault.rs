@@ -40,6 +40,8 @@ pub(crate) enum Effect {
         policy: Policy,
         retry_after: Option<u64>,
     },
+    /// A 401 for a token that has expired.
+    Expired,
     /// An HTML error page, as proxies send.
     Html { status: u16 },
     /// The connection is reset.
@@ -74,6 +76,11 @@ impl Fault {
             status: error_status(status),
             retry_after: None,
         })
+    }
+
+    /// 401 `EXPIRED_AUTHENTICATION`: the access token has expired.
+    pub const fn expired_token() -> Self {
+        Self::new(Effect::Expired)
     }
 
     /// 423: the record is locked.
@@ -190,6 +197,7 @@ impl Fault {
         match self.effect {
             Effect::Status { .. }
             | Effect::RateLimit { .. }
+            | Effect::Expired
             | Effect::Html { .. }
             | Effect::Reset => self.after_effect,
             Effect::Latency(_)
@@ -235,6 +243,7 @@ impl fmt::Display for Fault {
         match &self.effect {
             Effect::Status { status, .. } => write!(f, "status {status}"),
             Effect::RateLimit { policy, .. } => write!(f, "status 429 ({})", policy.name()),
+            Effect::Expired => f.write_str("token expired"),
             Effect::Html { status } => write!(f, "HTML page with status {status}"),
             Effect::Reset => f.write_str("connection reset"),
             Effect::Latency(delay) => write!(f, "response delayed by {delay:?}"),

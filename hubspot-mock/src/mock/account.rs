@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hubspot_generated::{Client, ScopeSet};
 use serde_json::json;
@@ -10,7 +11,7 @@ use crate::behavior::objects;
 use crate::definitions::{Owner, Property, StaticKind, Tier};
 use crate::pipeline::direct;
 use crate::store::{Account, ServerState};
-use crate::values::{Refusal, sync};
+use crate::values::{MockClock, Refusal, sync};
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
 ///
@@ -93,10 +94,14 @@ impl MockAccount {
             declared.assumed,
         ];
         let token = self.grant(scopes.into_iter().flatten().copied());
-        let client = Client::<S>::builder()
+        let mut client = Client::<S>::builder()
             .base_url(&self.url)
             .access_token(token)
             .pacing(self.account.limits.pacing());
+        if self.state.is_explored {
+            let clock = MockClock::new(Arc::clone(&self.state.clock));
+            client = client.clock(clock).timeout(Duration::from_secs(1));
+        }
         match client.build() {
             Ok(client) => client,
             Err(error) => panic!("cannot build a client of {}: {error}", self.url),

@@ -63,6 +63,7 @@ pub struct MockHubSpotBuilder {
     invalid_values: Option<InvalidValues>,
     conflict_body: Option<ConflictBody>,
     search_lag: Duration,
+    is_explored: bool,
     seed: Seed,
 }
 
@@ -77,6 +78,7 @@ impl Default for MockHubSpotBuilder {
             invalid_values: None,
             conflict_body: None,
             search_lag: Duration::ZERO,
+            is_explored: false,
             seed: Seed::default(),
         }
     }
@@ -139,6 +141,13 @@ impl MockHubSpotBuilder {
         self
     }
 
+    /// Freezes the clock, by which clients then wait.
+    pub(super) fn for_exploration(mut self) -> Self {
+        self.frozen_at.get_or_insert_with(SystemTime::now);
+        self.is_explored = true;
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -170,6 +179,7 @@ impl MockHubSpotBuilder {
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
+            is_explored: self.is_explored,
             invalid_values: self
                 .invalid_values
                 .or(self.seed.invalid_values)

@@ -16,11 +16,13 @@ use crate::values::{MockClock, sync};
 
 mod account;
 mod builder;
+mod explore;
 mod install;
 mod on;
 
 pub use crate::mock::account::MockAccount;
 pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
+pub use crate::mock::explore::{Exploration, Explorer, Finding, Problem};
 pub use crate::mock::install::{ConnectError, Install, InstallError};
 pub use crate::mock::on::On;
 
@@ -72,6 +74,51 @@ impl MockHubSpot {
     /// Configures a server: its port, limits, clock and first records.
     pub fn builder() -> MockHubSpotBuilder {
         MockHubSpotBuilder::default()
+    }
+
+    /// Runs a job once to learn its requests, and then once for each request and each fault that it can meet: limits (429),
+    /// 500, 502 with HTML, 503, 423, a reset before and after the effect, a truncated body, a timeout and an expired token.
+    /// Each run has a server of its own, with a frozen clock. The report has the runs in which something was lost or done
+    /// twice, and those that did not end.
+    ///
+    /// The job sets up the server, runs the code under test, and returns what must be the same in every run, such as the number
+    /// of records that it has read. An error is a valid outcome of a job that meets a fault. Clients of
+    /// [`MockAccount::client`] wait by the server's clock; give [`clock`](Self::clock) to others.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use hubspot_mock::MockHubSpot;
+    ///
+    /// hubspot_generated::scope_set! {
+    ///     struct SyncScopes {
+    ///         required: ["crm.objects.contacts.read"],
+    ///     }
+    /// }
+    ///
+    /// let report = MockHubSpot::explore(async |hubspot| {
+    ///     let acme = hubspot.account("acme");
+    ///     acme.contact([("email", "ada@example.com")]);
+    ///     let page = acme.client::<SyncScopes>().contacts().list().await?;
+    ///     Ok::<_, hubspot_generated::Error>(page.results.len())
+    /// })
+    /// .await;
+    /// assert_eq!((report.requests(), report.runs()), (1, 10));
+    /// report.assert_clean();
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new()?.block_on(example())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if no server can be started, or if the job does not succeed without a fault.
+    pub async fn explore<T, E>(job: impl AsyncFn(&Self) -> Result<T, E>) -> Exploration
+    where
+        T: PartialEq + fmt::Debug,
+        E: fmt::Display,
+    {
+        Explorer::default().run(job).await
     }
 
     /// The base URL: `http://127.0.0.1:<port>`.

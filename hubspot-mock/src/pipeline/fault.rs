@@ -30,6 +30,13 @@ pub(crate) fn apply(effect: &Effect, effective: Option<Reply>, correlation_id: &
             policy,
             retry_after,
         } => error(policy.refusal(), *retry_after),
+        Effect::Expired => {
+            let message = "The access token has expired: refresh it.";
+            error(
+                Refusal::unauthorized("EXPIRED_AUTHENTICATION", message),
+                None,
+            )
+        }
         Effect::Html { status } => Reply::html_error(*status),
         Effect::Reset => deliver(Delivery::Reset),
         Effect::Latency(delay) => deliver(Delivery::Late(*delay)),

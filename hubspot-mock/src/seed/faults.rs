@@ -44,6 +44,7 @@ enum Kind {
     },
     ContentType(String),
     DuplicateDelivery,
+    ExpiredToken,
 }
 
 /// How often a fault occurs.
@@ -136,6 +137,7 @@ impl Kind {
             } => Fault::slow_drip(bytes, Duration::from_millis(pause_milliseconds)),
             Self::ContentType(kind) => Fault::content_type(kind),
             Self::DuplicateDelivery => Fault::duplicate_delivery(),
+            Self::ExpiredToken => Fault::expired_token(),
         })
     }
 }

@@ -71,7 +71,7 @@ mod faults;
 /// | `lists` | each is a request body of `lists.create`, with the `members` of a manual list |
 /// | `records` | by object type; all values are text |
 /// | `associations` | without a label, between two records: `contacts[0]` is the first of `records.contacts` |
-/// | `fault` | a [`Fault`](crate::Fault): `"locked"`, `"rateLimit"`, `"dailyLimit"`, `"searchLimit"`, `"reset"`, `"truncatedBody"`, `"duplicateDelivery"`, `{"status": 503}`, `{"html": 502}`, `{"movingSeconds": 60}`, `{"latencyMilliseconds": 200}`, `{"slowDrip": {"bytes": 1, "pauseMilliseconds": 10}}` or `{"contentType": "text/html"}` |
+/// | `fault` | a [`Fault`](crate::Fault): `"locked"`, `"rateLimit"`, `"dailyLimit"`, `"searchLimit"`, `"reset"`, `"truncatedBody"`, `"duplicateDelivery"`, `"expiredToken"`, `{"status": 503}`, `{"html": 502}`, `{"movingSeconds": 60}`, `{"latencyMilliseconds": 200}`, `{"slowDrip": {"bytes": 1, "pauseMilliseconds": 10}}` or `{"contentType": "text/html"}` |
 /// | `requests`, `seconds`, `share` | for a number of requests (the default is one), for a time, or with a probability |
 /// | `on`, `inAccount`, `afterEffect`, `retryAfterSeconds` | as the methods of [`Fault`](crate::Fault) with these names |
 /// | `randomSeed` | the seed of the random source for `share` |

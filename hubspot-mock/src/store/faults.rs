@@ -64,6 +64,8 @@ impl RandomFaults {
 enum Remaining {
     /// For so many requests.
     Requests(usize),
+    /// For one request, after so many others.
+    After(usize),
     /// Until this time, by the server's clock.
     Until(Timestamp),
 }
@@ -86,6 +88,11 @@ impl Faults {
     /// Plans a fault for the next `requests` that it targets.
     pub(crate) fn next_requests(&self, requests: usize, fault: Fault) {
         self.add(fault, Remaining::Requests(requests));
+    }
+
+    /// Plans a fault for one request that it targets, after `before` others.
+    pub(crate) fn nth_request(&self, before: usize, fault: Fault) {
+        self.add(fault, Remaining::After(before));
     }
 
     /// Plans a fault for every request that it targets, for a time.
@@ -118,10 +125,16 @@ impl Faults {
         }
         let mut plan = sync::lock(&self.plan);
         plan.script.retain(|(_, remaining)| remaining.is_left(now));
-        let mut script = plan.script.iter_mut();
-        if let Some((fault, remaining)) = script.find(|(fault, _)| fault.applies_to(target)) {
-            if let Remaining::Requests(requests) = remaining {
-                *requests -= 1;
+        let script = plan.script.iter_mut();
+        for (fault, remaining) in script.filter(|(fault, _)| fault.applies_to(target)) {
+            match remaining {
+                Remaining::After(before @ 1..) => {
+                    *before -= 1;
+                    continue;
+                }
+                Remaining::After(_) => *remaining = Remaining::Requests(0),
+                Remaining::Requests(requests) => *requests -= 1,
+                Remaining::Until(_) => {}
             }
             return Some(fault.clone());
         }
@@ -138,6 +151,7 @@ impl Faults {
         let scripted = script.map(|(fault, remaining)| match remaining {
             Remaining::Requests(1) => format!("{fault}: the next request"),
             Remaining::Requests(requests) => format!("{fault}: the next {requests} requests"),
+            Remaining::After(before) => format!("{fault}: one request, after {before} others"),
             Remaining::Until(end) => format!("{fault}: until {end}"),
         });
         let random = plan.random.iter().flat_map(|random| &random.chances);
@@ -151,6 +165,7 @@ impl Remaining {
     fn is_left(&self, now: Timestamp) -> bool {
         match self {
             Self::Requests(requests) => *requests > 0,
+            Self::After(_) => true,
             Self::Until(end) => now < *end,
         }
     }

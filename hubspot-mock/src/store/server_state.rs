@@ -38,6 +38,8 @@ pub(crate) struct ServerState {
     pub(crate) invalid_values: InvalidValues,
     /// How long after a change search finds a record.
     pub(crate) search_lag: Duration,
+    /// Whether clients wait by the server's clock and have a short timeout.
+    pub(crate) is_explored: bool,
     /// The limits of new accounts.
     pub(crate) tier: Tier,
 }

@@ -137,6 +137,11 @@ impl Journal {
         }
     }
 
+    /// The number of requests that are kept.
+    pub(crate) fn len(&self) -> usize {
+        sync::lock(&self.kept).entries.len()
+    }
+
     /// A snapshot of the journal.
     pub(crate) fn view(&self) -> JournalView {
         let kept = sync::lock(&self.kept);

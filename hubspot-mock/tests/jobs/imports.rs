@@ -1,18 +1,12 @@
-//! What takes time by the server's clock: imports, exports and conversions of lists. And validation rules.
-
-#![allow(clippy::needless_pass_by_value, reason = "bodies are written in place")]
-
-#[path = "support/mod.rs"]
-mod support;
-#[path = "support/tester.rs"]
-mod tester;
+//! Imports of CSV files.
 
 use std::time::Duration;
 
-use hubspot_mock::{MockHubSpot, Property, PropertyType, Seed};
+use hubspot_mock::{Property, PropertyType};
 use serde_json::{Value, json};
-use support::{Answer, exchange, get};
-use tester::{Tester, field};
+
+use crate::support::{Answer, exchange};
+use crate::tester::{Tester, field};
 
 const IMPORTS: &str = "/crm/v3/imports";
 
@@ -194,9 +188,8 @@ async fn an_import_creates_or_updates_only_and_can_be_canceled() {
     assert_eq!(all, ["DONE", "DONE", "CANCELED"]);
 }
 
-#[tokio::test]
-async fn a_bad_import_says_where_it_is_bad() {
-    let hubspot = with_dates().await;
+/// Requests that are refused, with a part of the message.
+fn bad_requests() -> Vec<(Value, &'static str)> {
     let good = contacts("UPSERT");
     let with = |pointer: &str, value: Value| {
         let mut request = good.clone();
@@ -204,7 +197,7 @@ async fn a_bad_import_says_where_it_is_bad() {
         request
     };
     let mapping = "/files/0/fileImportPage/columnMappings/1";
-    for (request, expected) in [
+    vec![
         (
             json!({"name": "a"}),
             "importRequest is not valid: missing field `files`",
@@ -236,7 +229,14 @@ async fn a_bad_import_says_where_it_is_bad() {
             ),
             "has no unique values",
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn a_bad_import_says_where_it_is_bad() {
+    let hubspot = with_dates().await;
+    let good = contacts("UPSERT");
+    for (request, expected) in bad_requests() {
         let (status, body) = import(&hubspot, &request, &[b"Email\n"]).await;
         let message = body["message"].as_str().unwrap();
         assert!(
@@ -268,198 +268,4 @@ async fn a_bad_import_says_where_it_is_bad() {
             .await,
         404
     );
-}
-
-const EXPORTS: &str = "/crm/v3/exports/export/async";
-
-/// The file of an export, and the path of its download.
-async fn export(hubspot: &Tester, request: Value) -> (String, String) {
-    let (status, task) = hubspot.call("POST", EXPORTS, request).await;
-    assert_eq!(status, 202, "{task}");
-    let id = task["id"].as_str().unwrap();
-    let path = format!("{EXPORTS}/tasks/{id}/status");
-    let pending = hubspot.get(&path).await;
-    assert_eq!(
-        (&pending["status"], &pending["result"]),
-        (&json!("PENDING"), &Value::Null)
-    );
-    hubspot.hubspot.advance(Duration::from_secs(1));
-    assert_eq!(hubspot.get(&path).await["status"], "PROCESSING");
-    hubspot.hubspot.advance(Duration::from_secs(1));
-    let complete = hubspot.get(&path).await;
-    assert_eq!(complete["status"], "COMPLETE");
-    let done = hubspot.get(&format!("/crm/v3/exports/export/{id}")).await;
-    assert_eq!(done["exportState"], "DONE");
-    let url = complete["result"].as_str().unwrap();
-    let download = url.strip_prefix(&hubspot.hubspot.url()).unwrap().to_owned();
-    (
-        get(&hubspot.hubspot, &download, None).await.text(),
-        download,
-    )
-}
-
-#[tokio::test]
-async fn an_export_can_be_downloaded_for_five_minutes() {
-    let hubspot = Tester::start().await;
-    let ada = hubspot.account.contact([
-        ("email", "ada@b.co"),
-        ("hs_lead_status", "OPEN_DEAL"),
-        ("firstname", "A, \"d\""),
-    ]);
-    hubspot.account.contact([("email", "bob@b.co")]);
-    let company = hubspot.account.company([("name", "Acme")]);
-    hubspot
-        .account
-        .associate(("contacts", &ada), ("companies", &company));
-    let mut request = json!({
-        "exportType": "VIEW", "exportName": "All", "format": "CSV", "objectType": "CONTACT",
-        "objectProperties": ["email", "firstname", "hs_lead_status"], "associatedObjectType": ["COMPANY"],
-        "publicCrmSearchRequest": {"filters": [{"propertyName": "firstname", "operator": "HAS_PROPERTY"}], "sorts": []},
-    });
-    let (file, download) = export(&hubspot, request.clone()).await;
-    assert_eq!(
-        file,
-        format!(
-            "Record ID,Email,First Name,Lead Status,Associated company IDs\n{ada},ada@b.co,\"A, \"\"d\"\"\",Open Deal,{company}\n"
-        )
-    );
-    request["exportInternalValuesOptions"] = json!(["NAMES", "VALUES"]);
-    let (file, _) = export(&hubspot, request.clone()).await;
-    assert!(
-        file.starts_with("Record ID,email,firstname,hs_lead_status,")
-            && file.contains(",OPEN_DEAL,"),
-        "{file}"
-    );
-    let list = json!({"name": "one", "objectTypeId": "0-1", "processingType": "MANUAL"});
-    let list = hubspot.account.list(&list);
-    hubspot
-        .ok(
-            "PUT",
-            &format!("/crm/v3/lists/{list}/memberships/add"),
-            json!([ada]),
-        )
-        .await;
-    let mut of_list = request.clone();
-    of_list["exportType"] = json!("LIST");
-    of_list["listId"] = json!(list);
-    assert_eq!(export(&hubspot, of_list).await.0.lines().count(), 2);
-    hubspot.hubspot.advance(Duration::from_mins(6));
-    assert_eq!(get(&hubspot.hubspot, &download, None).await.status, 403);
-    for (name, value) in [("format", "XLSX"), ("objectType", "unicorns")] {
-        let mut refused = request.clone();
-        refused[name] = json!(value);
-        assert_eq!(
-            hubspot.status("POST", EXPORTS, refused).await,
-            400,
-            "{value}"
-        );
-    }
-    request["objectProperties"] = json!(["unicorn"]);
-    assert_eq!(hubspot.status("POST", EXPORTS, request).await, 400);
-}
-
-#[tokio::test]
-async fn validation_rules_apply_to_writes() {
-    let seed = json!({"accounts": [{"name": "acme", "validations": {"contacts": {
-        "city": [{"ruleType": "MIN_LENGTH", "ruleArguments": ["2"]}],
-    }}}]});
-    let seed = seed.to_string().parse::<Seed>().unwrap();
-    let builder = MockHubSpot::builder().seed(seed);
-    let hubspot = Tester::of(builder.start().await.unwrap());
-    let rules = "/crm/property-validations/2026-09/0-1";
-    let rule = format!("{rules}/city/rule-type/MAX_LENGTH");
-    let body = json!({"ruleArguments": ["6"], "shouldApplyNormalization": false});
-    assert_eq!(
-        hubspot.call("PUT", &rule, body.clone()).await,
-        (204, Value::Null)
-    );
-    let mut expected = body.clone();
-    expected["ruleType"] = json!("MAX_LENGTH");
-    assert_eq!(hubspot.get(&rule).await, expected);
-    let of_city = json!([{"ruleType": "MIN_LENGTH", "ruleArguments": ["2"]}, expected]);
-    assert_eq!(
-        hubspot.get(&format!("{rules}/city")).await,
-        json!({"results": of_city})
-    );
-    assert_eq!(
-        hubspot.get(rules).await,
-        json!({"results": [{"propertyName": "city", "propertyValidationRules": of_city}]})
-    );
-    for (version, status) in [("v3", 201), ("2026-09", 400)] {
-        let path = match version {
-            "v3" => "/crm/v3/objects/contacts".to_owned(),
-            date => format!("/crm/objects/{date}/contacts"),
-        };
-        let contact =
-            json!({"properties": {"email": format!("{version}@b.co"), "city": "Llanfair"}});
-        let (given, body) = hubspot.call("POST", &path, contact).await;
-        assert_eq!(given, status, "{version} {body}");
-        if given == 400 {
-            let message = body["message"].as_str().unwrap();
-            assert!(
-                message.contains(r#""error":"VALIDATION_RULE_FAILED","name":"city""#),
-                "{message}"
-            );
-        }
-    }
-    let bad = [
-        (
-            format!("{rules}/city/rule-type/MAX_LENGTH"),
-            json!({"ruleArguments": ["many"]}),
-            400,
-        ),
-        (format!("{rules}/city/rule-type/UNICORN"), body.clone(), 400),
-        (
-            format!("{rules}/unicorn/rule-type/MAX_LENGTH"),
-            body.clone(),
-            404,
-        ),
-    ];
-    for (path, body, status) in bad {
-        assert_eq!(hubspot.status("PUT", &path, body).await, status, "{path}");
-    }
-    let missing = format!("{rules}/city/rule-type/URL");
-    assert_eq!(hubspot.status("GET", &missing, Value::Null).await, 404);
-}
-
-#[tokio::test]
-async fn dynamic_lists_are_converted_on_a_date_or_after_inactivity() {
-    let hubspot = Tester::start().await;
-    hubspot.account.contact([("email", "a@b.co")]);
-    let known = json!({"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [{
-        "filterType": "PROPERTY", "property": "email", "operation": {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN", "includeObjectsWithNoValueSet": false},
-    }]});
-    for (name, schedule) in [
-        (
-            "date",
-            json!({"conversionType": "CONVERSION_DATE", "year": 2099, "month": 2, "day": 1}),
-        ),
-        (
-            "idle",
-            json!({"conversionType": "INACTIVITY", "timeUnit": "WEEK", "offset": 2}),
-        ),
-    ] {
-        let list = json!({"name": name, "objectTypeId": "0-1", "processingType": "DYNAMIC", "filterBranch": known});
-        let list = format!("/crm/v3/lists/{}", hubspot.account.list(&list));
-        let conversion = format!("{list}/schedule-conversion");
-        assert_eq!(hubspot.status("GET", &conversion, Value::Null).await, 404);
-        hubspot.ok("PUT", &conversion, schedule.clone()).await;
-        hubspot.ok("DELETE", &conversion, Value::Null).await;
-        let scheduled = hubspot.ok("PUT", &conversion, schedule.clone()).await;
-        assert_eq!(scheduled["requestedConversionTime"], schedule);
-        assert_eq!(
-            hubspot.get(&list).await["list"]["processingType"],
-            "DYNAMIC"
-        );
-        let days = if name == "date" { 365 * 80 } else { 15 };
-        hubspot.hubspot.advance(Duration::from_hours(24 * days));
-        assert_eq!(
-            hubspot.get(&list).await["list"]["processingType"],
-            "SNAPSHOT",
-            "{name}"
-        );
-        assert!(hubspot.get(&conversion).await["convertedAt"].is_string());
-        assert_eq!(hubspot.get(&list).await["list"]["size"], 1);
-        assert_eq!(hubspot.status("PUT", &conversion, schedule).await, 400);
-    }
 }

@@ -1,0 +1,166 @@
+//! Explorations: a job is run with every fault at every request.
+
+use std::time::{Duration, Instant};
+
+use hubspot_generated::Error;
+use hubspot_mock::{Explorer, MockHubSpot, Problem};
+use serde_json::json;
+
+hubspot_generated::scope_set! {
+    struct SyncScopes {
+        required: ["crm.objects.contacts.read", "crm.objects.companies.read"],
+    }
+}
+
+/// Creates a contact by raw requests, and repeats a request whose response is lost or not a success.
+async fn stubborn(hubspot: &MockHubSpot, most: usize) -> Result<usize, String> {
+    let token = hubspot
+        .account("acme")
+        .grant(["crm.objects.contacts.write"]);
+    let url = format!("{}/crm/objects/2026-09/contacts", hubspot.url());
+    let body = json!({"properties": {"firstname": "Ada"}, "associations": []});
+    let http = reqwest::Client::new();
+    for _ in 0..most {
+        let sent = http.post(&url).bearer_auth(&token);
+        let sent = sent
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        match sent.timeout(Duration::from_secs(1)).send().await {
+            Ok(response) if response.status().is_success() => return Ok(1),
+            _ => {}
+        }
+    }
+    Err("no success".to_owned())
+}
+
+#[tokio::test]
+async fn a_job_that_repeats_creates_does_things_twice() {
+    let report = MockHubSpot::explore(async |hubspot| stubborn(hubspot, 3).await).await;
+    assert_eq!((report.requests(), report.runs()), (1, 12));
+    let twice = report.findings().iter();
+    let twice = twice.map(|finding| (finding.run.as_str(), finding.problem));
+    let expected = ["502-html-after-effect", "reset-after-effect", "timeout"];
+    let expected = expected.map(|fault| format!("contacts.create#1 {fault}"));
+    let expected = expected
+        .iter()
+        .map(|run| (run.as_str(), Problem::DoneTwice));
+    assert_eq!(twice.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    let text = report.to_string();
+    assert!(
+        text.contains("1 × acme: contact firstname=\"Ada\""),
+        "{text}"
+    );
+    let line = "HUBSPOT_EXPLORE='contacts.create#1 timeout' cargo test a_job_that_repeats_creates_does_things_twice";
+    assert!(text.contains(line), "{text}");
+}
+
+#[tokio::test]
+async fn a_job_that_ignores_errors_loses_things() {
+    let report = MockHubSpot::explore(async |hubspot| {
+        let _ = stubborn(hubspot, 1).await;
+        Ok::<_, String>(())
+    })
+    .await;
+    let lost = report.findings().iter();
+    let lost = lost.filter(|finding| finding.problem == Problem::Lost);
+    assert_eq!(lost.count(), 8, "{report}");
+}
+
+#[tokio::test]
+async fn a_job_that_never_ends_is_stopped() {
+    let report = MockHubSpot::explore(async |hubspot| {
+        let url = format!("{}/crm/objects/2026-09/contacts", hubspot.url());
+        let token = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
+        let http = reqwest::Client::new();
+        let mut failed = false;
+        loop {
+            let response = http.get(&url).bearer_auth(&token).send().await;
+            failed |= response.is_ok_and(|response| response.status() == 423);
+            if !failed {
+                return Ok::<_, String>(());
+            }
+        }
+    })
+    .await;
+    let runs = report.findings().iter();
+    let runs = runs.map(|finding| (finding.run.as_str(), finding.problem));
+    assert_eq!(
+        runs.collect::<Vec<_>>(),
+        [("contacts.list#1 locked", Problem::NeverEnded)]
+    );
+}
+
+#[tokio::test]
+async fn a_panic_and_another_value_are_found() {
+    let report = MockHubSpot::explore(async |hubspot| {
+        let client = hubspot.account("acme").client::<SyncScopes>();
+        assert!(client.contacts().list().await.is_ok(), "not expected");
+        let companies = client.companies().list().await;
+        Ok::<_, String>(companies.map_or(2, |_| 1))
+    })
+    .await;
+    let problem = |run: &str| {
+        let mut findings = report.findings().iter();
+        findings
+            .find(|finding| finding.run == run)
+            .map(|finding| finding.problem)
+    };
+    assert_eq!(
+        problem("contacts.list#1 token-expired"),
+        Some(Problem::Panicked)
+    );
+    assert_eq!(
+        problem("companies.list#1 token-expired"),
+        Some(Problem::OtherValue)
+    );
+    assert_eq!(problem("contacts.list#1 503"), None, "the client retries");
+}
+
+/// Thirty requests, each with ten faults and more.
+#[tokio::test(flavor = "multi_thread")]
+async fn thirty_requests_are_explored_within_ten_seconds() {
+    let start = Instant::now();
+    let explorer = Explorer::new(MockHubSpot::builder()).ignore("lastname");
+    let report = explorer
+        .run(async |hubspot| {
+            let client = hubspot.account("acme").client::<SyncScopes>();
+            for number in 0..30 {
+                let email = format!("c{number}@example.com");
+                client
+                    .contacts()
+                    .get(email.as_str())
+                    .id_property("email")
+                    .send()
+                    .await
+                    .map(drop)
+                    .or_else(|error: Error| {
+                        if error.is_not_found() {
+                            Ok(())
+                        } else {
+                            Err(error)
+                        }
+                    })?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert_eq!((report.requests(), report.runs()), (30, 300));
+    report.assert_clean();
+    let took = start.elapsed();
+    eprintln!("300 runs in {took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_failed_job_is_run_again() {
+    let explorer = Explorer::new(MockHubSpot::builder()).rerun_failed();
+    let report = explorer
+        .run(async |hubspot| {
+            // Without retries, every error of the first run is one of the job.
+            stubborn(hubspot, 1).await
+        })
+        .await;
+    let findings = report.findings().iter();
+    let twice = findings.filter(|finding| finding.problem == Problem::DoneTwice);
+    assert_eq!(twice.count(), 3, "{report}");
+}
