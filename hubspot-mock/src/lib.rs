@@ -92,6 +92,7 @@ pub use crate::mock::{
 pub use crate::seed::{Seed, SeedError};
 pub use crate::store::faults::RandomFaults;
 pub use crate::store::journal::{Entry, JournalView};
+pub use crate::store::recording::{Recording, RecordingError};
 pub use crate::values::clock::MockClock;
 
 /// The examples of the README.

@@ -102,6 +102,8 @@ pub(crate) enum Origin {
     Schema,
     /// The test has set it.
     Test,
+    /// It is from a recording.
+    Replay,
 }
 
 /// A successful response.

@@ -7,8 +7,8 @@ use crate::behavior::lists::members_of;
 use crate::behavior::objects::search;
 use crate::behavior::{Call, Context, Response};
 use crate::definitions::{ObjectType, moment_text};
-use crate::store::Store;
 use crate::store::jobs::{Export, Phase, end};
+use crate::store::{Record, Store};
 use crate::values::{PropertyId, Refusal, TypeId};
 
 /// Performs a request to this API.
@@ -86,72 +86,92 @@ fn selected(store: &Store, ty: TypeId, request: &Value) -> Result<Vec<u64>, Refu
     search::matching(store, ty, &search)
 }
 
+/// What a file of an export has.
+struct Columns {
+    ty: TypeId,
+    properties: Vec<PropertyId>,
+    associated: Vec<TypeId>,
+    /// Whether the header has names instead of labels.
+    names: bool,
+    /// Whether options are written as they are stored.
+    values: bool,
+}
+
+impl Columns {
+    fn read(store: &Store, ty: TypeId, request: &Value) -> Result<Self, Refusal> {
+        let texts = |name: &str| {
+            let list = request[name].as_array().into_iter().flatten();
+            list.filter_map(Value::as_str).collect::<Vec<_>>()
+        };
+        let definition = &store.records(ty)?.ty;
+        let find = |name: &&str| {
+            let id = definition.find(name);
+            id.ok_or_else(|| Refusal::unknown_property(name))
+        };
+        let associated = texts("associatedObjectType").into_iter();
+        let associated = associated.map(|name| store.object_type(name));
+        let options = texts("exportInternalValuesOptions");
+        Ok(Self {
+            ty,
+            properties: texts("objectProperties")
+                .iter()
+                .map(find)
+                .collect::<Result<_, _>>()?,
+            associated: associated.collect::<Result<_, _>>()?,
+            names: options.contains(&"NAMES"),
+            values: options.contains(&"VALUES"),
+        })
+    }
+
+    fn header(&self, store: &Store, ty: &ObjectType) -> Vec<String> {
+        let properties = self.properties.iter().filter_map(|id| {
+            let property = ty.property(*id)?;
+            let name = if self.names {
+                &property.name
+            } else {
+                &property.label
+            };
+            Some(name.clone())
+        });
+        let associated = self.associated.iter();
+        let associated = associated.map(|to| format!("Associated {} IDs", store.singular(*to)));
+        let first = std::iter::once("Record ID".to_owned());
+        first.chain(properties).chain(associated).collect()
+    }
+
+    fn row(&self, store: &Store, ty: &ObjectType, record: &Record) -> Vec<String> {
+        let properties = self.properties.iter().map(|id| {
+            let property = ty.property(*id);
+            let text = property.and_then(|property| record.text(*id, property));
+            let text = text.unwrap_or_default();
+            if self.values {
+                text.into_owned()
+            } else {
+                labels(ty, *id, &text)
+            }
+        });
+        let associated = self.associated.iter().map(|to| {
+            let neighbours = store.associations.neighbours((self.ty, record.id), *to);
+            let ids = neighbours.into_iter().flatten();
+            ids.map(|(id, _)| id.to_string())
+                .collect::<Vec<_>>()
+                .join(";")
+        });
+        let first = std::iter::once(record.id.to_string());
+        first.chain(properties).chain(associated).collect()
+    }
+}
+
 /// The header and a row for each record.
 fn csv(store: &Store, ty: TypeId, ids: &[u64], request: &Value) -> Result<String, Refusal> {
     let collection = store.records(ty)?;
-    let internal = |what: &str| {
-        let options = request["exportInternalValuesOptions"].as_array();
-        options.is_some_and(|options| options.iter().any(|option| option == what))
-    };
-    let texts = |name: &str| {
-        let list = request[name].as_array().into_iter().flatten();
-        list.filter_map(Value::as_str).collect::<Vec<_>>()
-    };
-    let properties = texts("objectProperties");
-    let properties = properties.iter().map(|name| {
-        let id = collection.ty.find(name);
-        id.ok_or_else(|| Refusal::unknown_property(name))
-    });
-    let properties = properties.collect::<Result<Vec<_>, _>>()?;
-    let associated = texts("associatedObjectType").into_iter();
-    let associated = associated
-        .map(|name| store.object_type(name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let columns = Columns::read(store, ty, request)?;
+    let records = ids.iter().filter_map(|id| collection.get(*id, false));
+    let rows = records.map(|record| columns.row(store, &collection.ty, record));
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |row: Vec<String>| {
+    for row in std::iter::once(columns.header(store, &collection.ty)).chain(rows) {
         let written = writer.write_record(row);
-        written.map_err(|cause| Refusal::internal(&cause))
-    };
-    let mut header = vec!["Record ID".to_owned()];
-    header.extend(properties.iter().filter_map(|id| {
-        let property = collection.ty.property(*id)?;
-        let name = if internal("NAMES") {
-            &property.name
-        } else {
-            &property.label
-        };
-        Some(name.clone())
-    }));
-    header.extend(
-        associated
-            .iter()
-            .map(|to| format!("Associated {} IDs", store.singular(*to))),
-    );
-    write(header)?;
-    for id in ids {
-        let Some(record) = collection.get(*id, false) else {
-            continue;
-        };
-        let mut row = vec![id.to_string()];
-        row.extend(properties.iter().map(|id| {
-            let property = collection.ty.property(*id);
-            let text = property.and_then(|property| record.text(*id, property));
-            let text = text.unwrap_or_default();
-            if internal("VALUES") {
-                text.into_owned()
-            } else {
-                labels(&collection.ty, *id, &text)
-            }
-        }));
-        row.extend(associated.iter().map(|to| {
-            let neighbours = store.associations.neighbours((ty, *id), *to);
-            let ids = neighbours
-                .into_iter()
-                .flatten()
-                .map(|(id, _)| id.to_string());
-            ids.collect::<Vec<_>>().join(";")
-        }));
-        write(row)?;
+        written.map_err(|cause| Refusal::internal(&cause))?;
     }
     let bytes = writer
         .into_inner()

@@ -193,61 +193,64 @@ pub(crate) fn enforced_in(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use PropertyType::{Date, Number, Text};
+
+    /// A type, the type of the property, arguments, a value that follows the rule, and one that does not.
+    const RULES: [(&str, PropertyType, &[&str], &str, &str); 19] = [
+        ("MIN_LENGTH", Text, &["3"], "abc", "ab"),
+        ("MAX_LENGTH", Text, &["3"], "äöü", "abcd"),
+        ("MIN_NUMBER", Number, &["1.5"], "1.5", "1.4"),
+        ("MAX_NUMBER", Number, &["10"], "9", "11"),
+        ("ALPHANUMERIC", Text, &[], "a1", "a 1"),
+        ("SPECIAL_CHARACTERS", Text, &[], "a 1", "a#1"),
+        ("WHITESPACE", Text, &[], "a#1", "a 1"),
+        ("DECIMAL", Number, &["2"], "1.25", "1.255"),
+        ("EMAIL", Text, &[], "a@b.co", "a@b"),
+        ("DOMAIN", Text, &[], "b.co", "a@b.co"),
+        ("URL", Text, &[], "https://b.co/x", "https://b c"),
+        (
+            "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE",
+            Text,
+            &[],
+            "+49 30",
+            "030",
+        ),
+        ("EMAIL_ALLOWED_DOMAINS", Text, &["b.co"], "a@B.co", "a@c.co"),
+        ("EMAIL_BLOCKED_DOMAINS", Text, &["b.co"], "a@c.co", "a@b.co"),
+        ("URL_ALLOWED_DOMAINS", Text, &["b.co"], "b.co/x", "c.co"),
+        (
+            "URL_BLOCKED_DOMAINS",
+            Text,
+            &["b.co"],
+            "http://c.co",
+            "http://b.co",
+        ),
+        (
+            "START_DATE",
+            Date,
+            &["2026-01-01"],
+            "2026-01-01",
+            "2025-12-31",
+        ),
+        (
+            "END_DATE",
+            Date,
+            &["2026-01-01"],
+            "2026-01-01",
+            "2026-01-02",
+        ),
+        (
+            "DAYS_OF_WEEK",
+            Date,
+            &["MONDAY"],
+            "2026-11-23",
+            "2026-11-24",
+        ),
+    ];
 
     #[test]
     fn rules_hold_for_some_values_only() {
-        use PropertyType::{Date, Number, Text};
-        for (ty, of, arguments, good, bad) in [
-            ("MIN_LENGTH", Text, &["3"][..], "abc", "ab"),
-            ("MAX_LENGTH", Text, &["3"], "äöü", "abcd"),
-            ("MIN_NUMBER", Number, &["1.5"], "1.5", "1.4"),
-            ("MAX_NUMBER", Number, &["10"], "9", "11"),
-            ("ALPHANUMERIC", Text, &[], "a1", "a 1"),
-            ("SPECIAL_CHARACTERS", Text, &[], "a 1", "a#1"),
-            ("WHITESPACE", Text, &[], "a#1", "a 1"),
-            ("DECIMAL", Number, &["2"], "1.25", "1.255"),
-            ("EMAIL", Text, &[], "a@b.co", "a@b"),
-            ("DOMAIN", Text, &[], "b.co", "a@b.co"),
-            ("URL", Text, &[], "https://b.co/x", "https://b c"),
-            (
-                "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE",
-                Text,
-                &[],
-                "+49 30",
-                "030",
-            ),
-            ("EMAIL_ALLOWED_DOMAINS", Text, &["b.co"], "a@B.co", "a@c.co"),
-            ("EMAIL_BLOCKED_DOMAINS", Text, &["b.co"], "a@c.co", "a@b.co"),
-            ("URL_ALLOWED_DOMAINS", Text, &["b.co"], "b.co/x", "c.co"),
-            (
-                "URL_BLOCKED_DOMAINS",
-                Text,
-                &["b.co"],
-                "http://c.co",
-                "http://b.co",
-            ),
-            (
-                "START_DATE",
-                Date,
-                &["2026-01-01"],
-                "2026-01-01",
-                "2025-12-31",
-            ),
-            (
-                "END_DATE",
-                Date,
-                &["2026-01-01"],
-                "2026-01-01",
-                "2026-01-02",
-            ),
-            (
-                "DAYS_OF_WEEK",
-                Date,
-                &["MONDAY"],
-                "2026-11-23",
-                "2026-11-24",
-            ),
-        ] {
+        for (ty, of, arguments, good, bad) in RULES {
             let rule = Rule {
                 ty: ty.to_owned(),
                 arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),

@@ -13,7 +13,7 @@ use crate::definitions::{ConflictBody, InvalidValues, Tier};
 use crate::mock::MockHubSpot;
 use crate::seed::{Seed, SeedError};
 use crate::server::serve;
-use crate::store::{Journal, ServerState, Tokens, journal};
+use crate::store::{Journal, Recording, Replay, ServerState, Tokens, journal};
 use crate::values::Clock;
 
 /// An error of [`MockHubSpotBuilder::start`].
@@ -64,6 +64,7 @@ pub struct MockHubSpotBuilder {
     conflict_body: Option<ConflictBody>,
     search_lag: Duration,
     is_explored: bool,
+    recording: Recording,
     seed: Seed,
 }
 
@@ -79,6 +80,7 @@ impl Default for MockHubSpotBuilder {
             conflict_body: None,
             search_lag: Duration::ZERO,
             is_explored: false,
+            recording: Recording::default(),
             seed: Seed::default(),
         }
     }
@@ -135,6 +137,14 @@ impl MockHubSpotBuilder {
         self
     }
 
+    /// Responds as in a recording to requests that it has, with `x-hubspot-mock: replay`; several responses to one request come
+    /// in their order, and the last one is repeated. Token, scopes, limits and the request are checked as before. Other
+    /// requests are handled as always.
+    pub fn replay(mut self, recording: Recording) -> Self {
+        self.recording = recording;
+        self
+    }
+
     /// Sets what the server starts with. The default is nothing.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
@@ -180,6 +190,7 @@ impl MockHubSpotBuilder {
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
             is_explored: self.is_explored,
+            replay: Replay::new(self.recording),
             invalid_values: self
                 .invalid_values
                 .or(self.seed.invalid_values)

@@ -349,6 +349,17 @@ impl MockHubSpot {
         self.state.clock.advance(by);
     }
 
+    /// Records the requests from now on, and their responses, in a file, as an HTTP archive (HAR 1.2) that
+    /// [`replay`](MockHubSpotBuilder::replay) takes. Replaces the file. Tokens, codes and client secrets are redacted, and
+    /// headers are left out. If the file cannot be written later, the recording ends.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be created.
+    pub fn record(&self, path: impl AsRef<std::path::Path>) -> std::io::Result<()> {
+        self.state.recorder.start(path.as_ref())
+    }
+
     /// The requests so far.
     pub fn journal(&self) -> JournalView {
         self.state.journal.view()

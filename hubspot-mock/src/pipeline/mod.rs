@@ -30,8 +30,8 @@ use crate::pipeline::page::{Page, PageRequest, Render};
 use crate::pipeline::reply::{Delivery, Reply};
 use crate::pipeline::router::{NoRoute, Route, nearest, router};
 use crate::store::journal::Entry;
-use crate::store::journal::redact::{redact_body, redact_path, redact_query};
-use crate::store::{Caller, Grant, Rate, Rejected, ServerState};
+use crate::store::journal::redact::{redact_body, redact_path, redact_query, redact_response};
+use crate::store::{Caller, Exchanged, Grant, Rate, Rejected, ServerState};
 use crate::values::form::is_content_type;
 use crate::values::{Refusal, form, sync};
 
@@ -211,7 +211,7 @@ impl<'a> Exchange<'a> {
             },
             Err(refusal) => Err(refusal.clone()),
         };
-        let is_of_test = matches!(&outcome, Ok(response) if response.origin == Origin::Test);
+        let is_of_test = matches!(&outcome, Ok(response) if matches!(response.origin, Origin::Test | Origin::Replay));
         let mut reply = match outcome {
             Ok(response) => Reply::success(response),
             Err(refusal) => Reply::refusal(refusal, &self.correlation_id),
@@ -261,11 +261,14 @@ impl<'a> Exchange<'a> {
             now: self.now,
             correlation_id: self.correlation_id.clone(),
         };
-        if let Some((status, body)) = self.state.answers.get(endpoint.id) {
+        let set = self.state.answers.get(endpoint.id);
+        let set = set.map(|answer| (answer, Origin::Test));
+        let set = set.or_else(|| Some((self.replayed()?, Origin::Replay)));
+        if let Some(((status, body), origin)) = set {
             return Ok(Response {
                 status,
                 body,
-                origin: Origin::Test,
+                origin,
             });
         }
         let grant = self.grant.as_ref();
@@ -275,6 +278,13 @@ impl<'a> Exchange<'a> {
             grant,
         };
         behavior::handle(&call, &context)
+    }
+
+    /// The response of a recording.
+    fn replayed(&self) -> Option<(u16, Bytes)> {
+        let method = self.received.head.method.as_str();
+        let target = self.received.head.uri.path_and_query()?;
+        self.state.replay.next(method, target.as_str())
     }
 
     fn page(&self) -> Option<Page> {
@@ -311,10 +321,32 @@ impl<'a> Exchange<'a> {
         reply
     }
 
+    fn write_recording(&self, reply: &Reply, request: &[u8]) {
+        let path = self.path();
+        let query = redact_query(self.query());
+        let mark = if query.is_empty() { "" } else { "?" };
+        let content_type = reply.headers.iter().find(|(name, _)| name == CONTENT_TYPE);
+        let content_type = content_type.map(|(_, value)| value.as_bytes());
+        self.state.recorder.add(&Exchanged {
+            method: self.received.head.method.as_str(),
+            url: format!("{}{}{mark}{query}", self.state.url, redact_path(path)),
+            request,
+            status: reply.status,
+            response: &redact_response(path, content_type, &reply.body),
+            time: self.now.to_string(),
+        });
+    }
+
     fn record(&self, reply: &Reply, fault: Option<&Fault>) {
         let path = self.path();
         let body = self.received.body.as_ref();
         let body = body.map(|body| redact_body(path, self.header(CONTENT_TYPE), body));
+        if self.operation.is_some()
+            && reply.delivery != Delivery::Reset
+            && self.state.recorder.is_on()
+        {
+            self.write_recording(reply, body.as_deref().unwrap_or_default());
+        }
         let account = self.grant.as_ref().map(|grant| Arc::clone(&grant.account));
         self.state.journal.record(Entry {
             method: self.received.head.method.as_str().into(),

@@ -55,6 +55,7 @@ impl Reply {
             Origin::Behavior => return reply,
             Origin::Schema => "generated",
             Origin::Test => "answer",
+            Origin::Replay => "replay",
         };
         let origin = HeaderValue::from_static(origin);
         reply.headers.push((MOCK, origin));

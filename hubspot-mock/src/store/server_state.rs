@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use crate::definitions::{ConflictBody, InvalidValues, Tier};
-use crate::store::{Account, Answers, AppWebhooks, Faults, Journal, Tokens};
+use crate::store::{Account, Answers, AppWebhooks, Faults, Journal, Recorder, Replay, Tokens};
 use crate::values::{Clock, sync};
 
 /// The id of the first account.
@@ -28,6 +28,10 @@ pub(crate) struct ServerState {
     pub(crate) webhooks: Mutex<BTreeMap<String, AppWebhooks>>,
     /// Responses that replace those of operations.
     pub(crate) answers: Answers,
+    /// Responses from a recording.
+    pub(crate) replay: Replay,
+    /// Where requests are recorded.
+    pub(crate) recorder: Recorder,
     /// The planned faults.
     pub(crate) faults: Faults,
     /// The requests so far.

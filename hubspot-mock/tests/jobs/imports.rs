@@ -125,6 +125,11 @@ async fn an_import_writes_records_when_its_time_has_come() {
         .get(&format!("/crm/v3/lists/{list}/memberships"))
         .await;
     assert_eq!(members["total"], 2);
+    check_errors(&hubspot, &path).await;
+}
+
+/// Checks the errors of the import above.
+async fn check_errors(hubspot: &Tester, path: &str) {
     let errors = hubspot.get(&format!("{path}/errors?limit=2")).await;
     assert_eq!(
         field(&errors, "errorType"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -79,30 +80,11 @@ pub(super) fn read(call: &Call, store: &Store, now: i64) -> Result<Import, Refus
         )));
     }
     let date_order = date_order(&request.date_format)?;
+    let operations = &request.import_operations;
     let files = request.files.iter().zip(contents).enumerate();
     let files = files.map(|(index, (file, content))| {
-        let place = format!("files[{index}]");
-        if !["", "CSV"].contains(&file.format.as_str()) {
-            let message = format!(
-                "{place}: hubspot-mock reads CSV files only, not {}",
-                file.format
-            );
-            return Err(Refusal::validation(message));
-        }
-        let mappings = file.page.column_mappings.iter().enumerate();
-        let columns = mappings.map(|(number, mapping)| {
-            let place = format!("{place}.fileImportPage.columnMappings[{number}]");
-            mapping
-                .check(store, &request.import_operations)
-                .map_err(|message| Refusal::validation(format!("{place}: {message}")))
-        });
-        Ok(ImportFile {
-            name: file.name.clone(),
-            content,
-            has_header: file.page.has_header,
-            columns: columns.collect::<Result<_, _>>()?,
-            date_order,
-        })
+        let checked = file.check(store, operations, content, date_order);
+        checked.map_err(|message| Refusal::validation(format!("files[{index}]{message}")))
     });
     Ok(Import {
         name: request.name.clone(),
@@ -125,6 +107,34 @@ fn date_order(format: &str) -> Result<&'static str, Refusal> {
         other => Err(Refusal::validation(format!(
             "dateFormat is one of MONTH_DAY_YEAR, DAY_MONTH_YEAR and YEAR_MONTH_DAY, not {other}"
         ))),
+    }
+}
+
+impl File {
+    /// Fails with the rest of the message, after the place of the file.
+    fn check(
+        &self,
+        store: &Store,
+        operations: &BTreeMap<String, String>,
+        content: Bytes,
+        date_order: &'static str,
+    ) -> Result<ImportFile, String> {
+        if !["", "CSV"].contains(&self.format.as_str()) {
+            let format = &self.format;
+            return Err(format!(": hubspot-mock reads CSV files only, not {format}"));
+        }
+        let mappings = self.page.column_mappings.iter().enumerate();
+        let columns = mappings.map(|(number, mapping)| {
+            let column = mapping.check(store, operations);
+            column.map_err(|message| format!(".fileImportPage.columnMappings[{number}]: {message}"))
+        });
+        Ok(ImportFile {
+            name: self.name.clone(),
+            content,
+            has_header: self.page.has_header,
+            columns: columns.collect::<Result<_, _>>()?,
+            date_order,
+        })
     }
 }
 

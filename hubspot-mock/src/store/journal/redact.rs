@@ -75,6 +75,14 @@ pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes)
     }
 }
 
+/// Returns the body of a response, redacted. Responses are kept whole.
+pub(crate) fn redact_response(path: &str, content_type: Option<&[u8]>, body: &Bytes) -> Bytes {
+    if path.starts_with("/oauth") {
+        return redact_body(path, content_type, body);
+    }
+    body.clone()
+}
+
 fn redact_json(body: &[u8]) -> Option<Bytes> {
     let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
     for (name, value) in &mut fields {

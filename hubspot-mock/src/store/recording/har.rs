@@ -1,0 +1,252 @@
+//! Reads and writes HTTP archives.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::store::recording::pseudonyms::Pseudonyms;
+
+/// Requests and responses, recorded by [`MockHubSpot::record`](crate::MockHubSpot::record), or by a browser or a proxy in
+/// exchange with HubSpot itself (HAR 1.2).
+///
+/// ```
+/// use hubspot_mock::{MockHubSpot, Recording};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = std::env::temp_dir();
+/// # let path = folder.join(format!("doc-{}.har", std::process::id()));
+/// let recorded = MockHubSpot::start().await?;
+/// recorded.record(&path)?;
+/// // … run the program under test …
+///
+/// let recording = Recording::load(&path)?;
+/// let hubspot = MockHubSpot::builder().replay(recording).start().await?;
+/// # drop(hubspot);
+/// # std::fs::remove_file(path)?;
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Runtime::new()?.block_on(example())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    pub(super) exchanges: Vec<Exchange>,
+}
+
+/// A request with its response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Exchange {
+    pub(super) method: String,
+    /// The path with the query.
+    pub(super) target: String,
+    pub(super) request: String,
+    pub(super) status: u16,
+    pub(super) response: String,
+}
+
+/// An error of [`Recording::load`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordingError {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The text is not that of an HTTP archive, for example because it is cut off.
+    #[error("{place}: {source}; record it again, or export it as HAR 1.2 with contents")]
+    Form {
+        /// The file, with line and column where they are known.
+        place: String,
+        /// The cause.
+        source: serde_json::Error,
+    },
+}
+
+#[derive(Deserialize)]
+struct Archive {
+    log: Log,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    request: Request,
+    response: Response,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    method: String,
+    url: String,
+    post_data: Option<PostData>,
+}
+
+#[derive(Deserialize)]
+struct PostData {
+    #[serde(default)]
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    status: u16,
+    content: Content,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    encoding: String,
+}
+
+impl Recording {
+    /// Reads a recording from a file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be read, or is not a complete HTTP archive.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, RecordingError> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|source| RecordingError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|source| RecordingError::Form {
+            place: format!("{}:{}:{}", path.display(), source.line(), source.column()),
+            source,
+        })
+    }
+
+    fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        let archive: Archive = serde_json::from_str(text)?;
+        let exchanges = archive.log.entries.into_iter().filter_map(Entry::exchange);
+        Ok(Self {
+            exchanges: exchanges.collect(),
+        })
+    }
+
+    /// Replaces the values of properties and the names and email addresses of people by others, the same ones wherever a
+    /// value occurs. Ids, numbers, dates and the options of HubSpot's own properties stay. Headers are not kept at all.
+    #[must_use]
+    pub fn pseudonymized(self) -> Self {
+        let mut pseudonyms = Pseudonyms::default();
+        let exchanges = self.exchanges.into_iter();
+        let exchanges = exchanges.map(|exchange| Exchange {
+            request: pseudonyms.body(&exchange.request),
+            response: pseudonyms.body(&exchange.response),
+            ..exchange
+        });
+        // Values of bodies occur in paths, too.
+        let mut exchanges = exchanges.collect::<Vec<_>>();
+        for exchange in &mut exchanges {
+            exchange.target = pseudonyms.target(&exchange.target);
+        }
+        Self { exchanges }
+    }
+
+    /// The number of requests.
+    pub fn len(&self) -> usize {
+        self.exchanges.len()
+    }
+
+    /// Whether there are no requests.
+    pub fn is_empty(&self) -> bool {
+        self.exchanges.is_empty()
+    }
+}
+
+impl std::str::FromStr for Recording {
+    type Err = RecordingError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).map_err(|source| RecordingError::Form {
+            place: format!("line {}, column {}", source.line(), source.column()),
+            source,
+        })
+    }
+}
+
+/// The text of the HTTP archive.
+impl fmt::Display for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entries = self.exchanges.iter().map(|exchange| {
+            let url = format!("https://api.hubapi.com{}", exchange.target);
+            exchange.entry(&url, "1970-01-01T00:00:00Z").to_string()
+        });
+        let entries = entries.collect::<Vec<_>>().join(",\n");
+        write!(f, "{HEAD}{entries}{TAIL}")
+    }
+}
+
+/// What comes before and after the entries.
+pub(super) const HEAD: &str = concat!(
+    r#"{"log":{"version":"1.2","creator":{"name":"hubspot-mock","version":""#,
+    env!("CARGO_PKG_VERSION"),
+    "\"},\"entries\":[\n"
+);
+pub(super) const TAIL: &str = "\n]}}\n";
+
+impl Entry {
+    /// `None` if it is no request of HTTP.
+    fn exchange(self) -> Option<Exchange> {
+        let url = url::Url::parse(&self.request.url).ok()?;
+        let query = url.query().map(|query| format!("?{query}"));
+        let content = self.response.content;
+        let response = if content.encoding == "base64" {
+            use base64::Engine as _;
+            let bytes = base64::engine::general_purpose::STANDARD.decode(&content.text);
+            String::from_utf8(bytes.ok()?).ok()?
+        } else {
+            content.text
+        };
+        Some(Exchange {
+            method: self.request.method,
+            target: format!("{}{}", url.path(), query.unwrap_or_default()),
+            request: self
+                .request
+                .post_data
+                .map_or_else(String::new, |data| data.text),
+            status: self.response.status,
+            response,
+        })
+    }
+}
+
+impl Exchange {
+    /// The entry of the archive.
+    pub(super) fn entry(&self, url: &str, time: &str) -> Value {
+        let mut entry = json!({
+            "startedDateTime": time,
+            "time": 0,
+            "request": {
+                "method": self.method, "url": url, "httpVersion": "HTTP/1.1", "cookies": [], "headers": [],
+                "queryString": [], "headersSize": -1, "bodySize": self.request.len(),
+            },
+            "response": {
+                "status": self.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [], "headers": [],
+                "content": {"size": self.response.len(), "mimeType": "application/json", "text": self.response},
+                "redirectURL": "", "headersSize": -1, "bodySize": self.response.len(),
+            },
+            "cache": {},
+            "timings": {"send": 0, "wait": 0, "receive": 0},
+        });
+        if !self.request.is_empty() {
+            entry["request"]["postData"] =
+                json!({"mimeType": "application/json", "text": self.request});
+        }
+        entry
+    }
+}
