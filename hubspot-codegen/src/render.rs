@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+
 use crate::config::Home;
 use crate::emit::{EMPTY_LINE, File, header};
 use crate::error::{Error, Errors, Problem};
@@ -38,8 +42,7 @@ pub(crate) fn render_module(
 }
 
 fn text(file: &File<'_>, origin: &str, is_module: bool) -> Result<String, syn::Error> {
-    let items = prettyplease::unparse(&syn::parse2((file.items)())?);
-    let items = with_enums(&items);
+    let items = formatted(syn::parse2((file.items)())?)?;
     // The root of a module is also what a build script's output is included by, where inner comments are not allowed.
     let is_root = is_module && file.path == "mod.rs";
     let comment = if is_root { "//" } else { "//!" };
@@ -53,106 +56,88 @@ fn text(file: &File<'_>, origin: &str, is_module: bool) -> Result<String, syn::E
     Ok(text)
 }
 
-/// What declares an enum of texts.
-const ENUM: &str = "string_enum!(";
-
-/// The widest line of such a declaration.
+/// The widest line of a declaration of an enum.
 const WIDTH: usize = 88;
 
-/// The code with declarations of enums as a reader expects them: with doc comments, and broken between variants. The
-/// formatter keeps attributes in macros as they are, and breaks their lines anywhere.
-fn with_enums(code: &str) -> String {
+/// The items as text. The formatter leaves the content of macros as it is, so declarations of enums are laid out here.
+fn formatted(file: syn::File) -> Result<String, syn::Error> {
     let mut text = String::new();
-    let mut rest = code;
-    while let Some(start) = declaration(rest) {
-        let (before, mut inside) = rest.split_at(start);
-        text.push_str(before);
-        while let Some((comment, after)) = comment(inside) {
-            text.push_str("\n    ///");
-            text.push_str(&comment);
-            inside = after;
-        }
-        let (variants, after) = inside.split_at(end(inside));
-        let mut line = "   ".to_owned();
-        for word in words(variants) {
-            if line.len() + 1 + word.len() > WIDTH && !line.trim().is_empty() {
-                text.push('\n');
-                text.push_str(&line);
-                "   ".clone_into(&mut line);
+    let mut others = Vec::new();
+    for item in file.items {
+        match item {
+            syn::Item::Macro(item) if is_enum(&item.mac) => {
+                text.push_str(&unparsed(std::mem::take(&mut others)));
+                text.push_str(&declaration(item)?);
             }
-            line.push(' ');
-            line.push_str(&word);
+            item => others.push(item),
         }
-        for part in ["\n", &line, "\n"] {
-            text.push_str(part);
-        }
-        rest = after;
     }
-    text.push_str(rest);
-    text
+    Ok(text + &unparsed(others))
 }
 
-/// Where the content of the first declaration begins. What a document says of itself in a comment is none.
-fn declaration(code: &str) -> Option<usize> {
-    let is_path = |character: char| character.is_alphanumeric() || "_:".contains(character);
-    let mut found = code.match_indices(ENUM).map(|(at, _)| at);
-    let at = found.find(|at| {
-        let line = code[..*at].rsplit('\n').next();
-        line.is_some_and(|line| line.chars().all(is_path))
-    })?;
-    Some(at + ENUM.len())
-}
-
-/// Where the parenthesis closes.
-fn end(code: &str) -> usize {
-    let mut unquoted = unquoted(code);
-    let closing = unquoted.find(|(_, character)| *character == ')');
-    closing.map_or(code.len(), |(at, _)| at)
-}
-
-/// What stands between breaks of a declaration: its name, and each of its variants.
-fn words(variants: &str) -> Vec<String> {
-    let joined = variants
-        .lines()
-        .map(str::trim)
-        .collect::<Vec<_>>()
-        .join(" ");
-    let mut words = Vec::new();
-    let mut start = 0;
-    let breaks = unquoted(&joined).filter(|(_, character)| ",;".contains(*character));
-    for end in breaks.map(|(at, _)| at + 1).chain([joined.len()]) {
-        words.push(joined[start..end].trim().to_owned());
-        start = end;
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// The characters of code that are not within texts, with their positions.
-fn unquoted(code: &str) -> impl Iterator<Item = (usize, char)> {
-    let (mut quoted, mut escaped) = (false, false);
-    code.char_indices().filter(move |(_, character)| {
-        let was_quoted = quoted;
-        if *character == '"' && !escaped {
-            quoted = !quoted;
-        }
-        escaped = *character == '\\' && !escaped;
-        !was_quoted && !quoted
+fn unparsed(items: Vec<syn::Item>) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items,
     })
 }
 
-/// The text of an attribute `doc` that can be a comment, and what follows it.
-fn comment(code: &str) -> Option<(String, &str)> {
-    let value = code.trim_start().strip_prefix("#[doc")?.trim_start();
-    let literal = value.strip_prefix('=')?.trim_start();
-    let mut escaped = false;
-    let end = literal.char_indices().skip(1).find(|(_, character)| {
-        let ends = *character == '"' && !escaped;
-        escaped = *character == '\\' && !escaped;
-        ends
-    })?;
-    let (literal, rest) = literal.split_at(end.0 + 1);
-    let text = syn::parse_str::<syn::LitStr>(literal).ok()?.value();
-    let is_comment = !text.starts_with('/') && !text.contains(['\n', '\r']);
-    is_comment.then_some((text, rest.trim_start().strip_prefix(']')?))
+fn is_enum(call: &syn::Macro) -> bool {
+    let name = call.path.segments.last();
+    name.is_some_and(|name| name.ident == "string_enum")
+}
+
+/// A declaration of an enum with its doc comments, and broken between variants.
+fn declaration(mut item: syn::ItemMacro) -> Result<String, syn::Error> {
+    let content = std::mem::take(&mut item.mac.tokens);
+    let (docs, variants) = content_of_enum.parse2(content)?;
+    let call = unparsed(vec![syn::Item::Macro(item)]);
+    let mut text = call.trim_end().trim_end_matches(");").to_owned();
+    for doc in docs {
+        text.push_str(&format!("\n    {doc}"));
+    }
+    let mut width = usize::MAX;
+    for variant in variants {
+        if width.saturating_add(1 + variant.len()) > WIDTH {
+            text.push_str("\n   ");
+            width = 3;
+        }
+        text.push_str(&format!(" {variant}"));
+        width += 1 + variant.len();
+    }
+    Ok(text + "\n);\n")
+}
+
+/// The doc comments; and the name and the variants, with the mark that ends each.
+fn content_of_enum(input: ParseStream<'_>) -> syn::Result<(Vec<String>, Vec<String>)> {
+    let attributes = input.call(syn::Attribute::parse_outer)?;
+    let docs = attributes.iter().map(comment).collect();
+    let (mut words, mut word) = (Vec::new(), TokenStream::new());
+    for token in input.parse::<TokenStream>()? {
+        match token {
+            TokenTree::Punct(mark) if ",;".contains(mark.as_char()) => {
+                words.push(format!("{}{mark}", std::mem::take(&mut word)));
+            }
+            token => word.extend([token]),
+        }
+    }
+    words.push(word.to_string());
+    Ok((docs, words))
+}
+
+/// The attribute as a comment, where it can be one.
+fn comment(attribute: &syn::Attribute) -> String {
+    if let syn::Meta::NameValue(doc) = &attribute.meta
+        && let syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) = &doc.value
+        && !text.value().starts_with('/')
+        && !text.value().contains(['\n', '\r'])
+    {
+        return format!("///{}", text.value());
+    }
+    attribute.to_token_stream().to_string()
 }
