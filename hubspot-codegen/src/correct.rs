@@ -10,6 +10,7 @@ use roas_overlay::validation::Validate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::analyze::only_reads;
 use crate::config::{Config, DocumentEntry, parameter_name};
 use crate::error::{Error, Errors, Problem};
 use crate::load::{self, Sources};
@@ -228,13 +229,15 @@ fn bind(config: &Config, entry: &DocumentEntry, document: &str, value: &mut Valu
 /// Gives operations that any scope of any object type allows the scopes of their own type. Those stay as they are whose list
 /// lacks one of them, so that a wrong scope in the table shows as a difference.
 fn narrow(path: &str, item: &mut Value, read: &Value, write: &Value) {
-    let reads = ["/search", "/batch/read"];
     for (method, operation) in item.as_object_mut().into_iter().flatten() {
         let Some(Value::Array(security)) = operation.get_mut("security") else {
             continue;
         };
-        let reads = method == "get" || reads.iter().any(|end| path.ends_with(end));
-        let Value::Array(own) = (if reads { read } else { write }) else {
+        let Value::Array(own) = (if only_reads(method, path) {
+            read
+        } else {
+            write
+        }) else {
             continue;
         };
         let lists_own = own.iter().all(|entry| security.contains(entry));

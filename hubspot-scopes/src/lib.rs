@@ -26,6 +26,8 @@
 //! The macros, the code generator, the client, the mock and the audit all use this crate. It has no dependencies unless
 //! the feature `app-file` is on, which reads `app-hsmeta.json` with `serde_json`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "app-file")]
 pub mod app_file;
 mod describe;

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use hubspot_codegen::analyze::only_reads;
 use hubspot_scopes::{Alternative, LoginKind, LoginKinds, Requirement};
 use serde_json::Value;
 
@@ -83,11 +84,7 @@ fn collect(document: &Value, found: &mut BTreeMap<Requirement, Operations>) {
                 .get("security")
                 .or_else(|| document.get("security"));
             let operations = found.entry(requirement(security)).or_default();
-            let is_read = method == "get"
-                || ["/search", "/read", "/query"]
-                    .iter()
-                    .any(|end| path.ends_with(end));
-            let list = if is_read {
+            let list = if only_reads(method, path) {
                 &mut operations.reads
             } else {
                 &mut operations.writes

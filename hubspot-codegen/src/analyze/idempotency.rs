@@ -28,13 +28,14 @@ pub(super) fn is_idempotent(operation: &Operation) -> bool {
     }
 }
 
-/// Returns whether the operation only reads: every GET, searches and batch reads.
+/// Returns whether the operation only reads.
 pub(super) fn is_read_only(operation: &Operation) -> bool {
-    match operation.method.as_str() {
-        "GET" => true,
-        "POST" => ["/search", "/batch/read"]
-            .iter()
-            .any(|end| operation.path.ends_with(end)),
-        _ => false,
-    }
+    only_reads(operation.method.as_str(), &operation.path)
+}
+
+/// Returns whether a request with this method, in any case, to this path only reads: every GET, searches and reads of batches.
+pub fn only_reads(method: &str, path: &str) -> bool {
+    let reads = ["/search", "/read"];
+    method.eq_ignore_ascii_case("get")
+        || method.eq_ignore_ascii_case("post") && reads.iter().any(|end| path.ends_with(end))
 }

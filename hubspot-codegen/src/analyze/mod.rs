@@ -9,6 +9,8 @@ mod paging;
 
 use std::collections::BTreeSet;
 
+pub use self::idempotency::only_reads;
+
 use crate::model::{Analysis, Model, Type, TypeId};
 
 /// Analyses the model.

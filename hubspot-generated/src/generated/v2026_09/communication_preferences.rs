@@ -56,10 +56,10 @@ impl<S> CommunicationPreferences<S> {
     ///
     /// Optional parameters, set on the request: [`business_unit_id`](crate::Request#impl-Request%3CT,+SubscriptionBatchReadWideStatusesQuery%3E).
     ///
-    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CommunicationPreferencesStatusesBatchRead,
-        operation = "communication_preferences.batch_read_wide_statuses writes POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
+        operation = "communication_preferences.batch_read_wide_statuses reads POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
         "communication_preferences.statuses.batch.read"
     )]
     pub fn batch_read_wide_statuses(
@@ -384,7 +384,8 @@ pub(crate) mod operations {
         "communication_preferences.batch_read_wide_statuses", "POST",
         "/communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
         "\"communication_preferences.statuses.batch.read\""
-    );
+    )
+        .reading();
 
     /// `POST /communication-preferences/2026-09/statuses/batch/write`
     pub static COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES: Operation = describe!(

@@ -191,7 +191,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Endpoint = 
     version: "2026-09",
     resource: "communication_preferences",
     action: "batch_read_wide_statuses",
-    read_only: false,
+    read_only: true,
     method: "POST",
     path: "/communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
     requirement: "\"communication_preferences.statuses.batch.read\"",
