@@ -12,6 +12,7 @@ mod fix;
 mod folder;
 #[cfg(feature = "generate")]
 mod generate;
+mod git;
 mod init;
 mod live;
 mod lock;

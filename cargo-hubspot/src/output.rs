@@ -26,16 +26,39 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
+/// Reads a file; returns `None` only if there is none.
+pub(crate) fn read_if_present(path: &Path) -> io::Result<Option<String>> {
+    match fs::metadata(path) {
+        // `/dev/stdout` and the like have nothing to read.
+        Ok(found) if !found.is_file() && !found.is_dir() => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        _ => fs::read_to_string(path).map(Some),
+    }
+}
+
 /// Writes a file as a whole, or leaves the existing one.
 pub(crate) fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    // Links are kept. `/dev/stdout` and the like cannot be replaced.
-    match fs::canonicalize(path) {
-        Ok(known) if known.is_file() => {
+    match (fs::canonicalize(path), fs::symlink_metadata(path)) {
+        // Links are kept.
+        (Ok(known), _) if known.is_file() => {
             write_beside(&known, text)?.persist(known)?;
-            Ok(())
         }
-        _ => fs::write(path, text),
+        (_, Err(error)) if error.kind() == ErrorKind::NotFound => {
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            let mut builder = tempfile::Builder::new();
+            // As any new file: the umask decides.
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+            let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+            file.write_all(text.as_bytes())?;
+            file.persist_noclobber(path)?;
+        }
+        // `/dev/stdout` and the like cannot be replaced.
+        _ => fs::write(path, text)?,
     }
+    Ok(())
 }
 
 /// Writes the text that will replace a file to a temporary file beside it, with the same permissions.
@@ -65,5 +88,10 @@ mod tests {
         let permissions = |path| fs::metadata(path).unwrap().permissions();
         assert_eq!(permissions(&path), permissions(&other));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        fs::write(folder.path().join("plain"), "").unwrap();
+        assert_eq!(
+            permissions(&path),
+            permissions(&folder.path().join("plain"))
+        );
     }
 }

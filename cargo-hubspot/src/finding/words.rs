@@ -44,9 +44,13 @@ pub(crate) const fn described(list: List) -> &'static str {
     }
 }
 
-/// Names in a sentence: `` `a`, `b` and `c` ``.
+/// Names in a sentence: `` `a`, `b` and `c` ``. A name stays in its line and between its quotes, whatever it contains.
 pub(crate) fn quoted(names: &[String]) -> String {
-    let mut names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let plain = |name: &String| name.replace('`', "'").replace(['\r', '\n'], " ");
+    let mut names: Vec<_> = names
+        .iter()
+        .map(|name| format!("`{}`", plain(name)))
+        .collect();
     match (names.pop(), names.join(", ")) {
         (None, _) => "nothing".to_owned(),
         (Some(name), before) if before.is_empty() => name,

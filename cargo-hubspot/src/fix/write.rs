@@ -11,7 +11,7 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::plan::Change;
-use crate::output;
+use crate::{git, output};
 
 /// The files that `--fix` may change although they could not be restored; the names are those of `cargo fix`.
 #[derive(Args)]
@@ -75,6 +75,7 @@ fn state(path: &Path) -> State {
         let mut command = Command::new(program);
         command.args(arguments).arg(path);
         command.current_dir(path.parent().unwrap_or(Path::new(".")));
+        git::isolate(&mut command);
         let output = command.output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
         output.status.success().then_some(text)

@@ -38,10 +38,10 @@ impl State {
         let catalogues = self.catalogues.iter();
         let catalogues = catalogues.map(|version| line("catalogue", &[version]));
         let operations = self.operations.iter();
-        let operations = operations.map(|(id, needs)| {
-            format!("{} {needs}", line("operation", &[id]))
-                .trim_end()
-                .to_owned()
+        let operations = operations.flat_map(|(id, needs)| {
+            let id = line("operation", &[id]);
+            let of_each = needs.iter();
+            of_each.map(move |needs| format!("{id} {needs}").trim_end().to_owned())
         });
         let scopes = self.scopes.iter().map(|(scope, standing)| {
             let list = standing.list.map(|list| list.to_string());
@@ -66,7 +66,15 @@ impl State {
         let unknown = self.unknown.iter();
         let unknown =
             unknown.map(|one| line("unknown", &[&one.package, &one.request, &one.function]));
-        let lines = catalogues.chain(operations).chain(scopes);
+        let listed = self.listed.iter().map(|(listed, list)| {
+            let SetScope {
+                package,
+                set,
+                scope,
+            } = listed;
+            line("listed", &[package, set, scope, &list.to_string()])
+        });
+        let lines = catalogues.chain(operations).chain(scopes).chain(listed);
         lines.chain(calls).chain(unknown).collect()
     }
 
@@ -97,11 +105,7 @@ impl State {
         if kind == "operation" {
             let (id, requirement) = field(rest)?;
             let requirement: Requirement = requirement.trim().parse()?;
-            let former = self.operations.insert(id.clone(), requirement.clone());
-            ensure!(
-                former.is_none_or(|former| former == requirement),
-                "`{id}` has two requirements"
-            );
+            self.operations.entry(id).or_default().insert(requirement);
             return Ok(());
         }
         let fields = fields(rest)?;
@@ -120,6 +124,12 @@ impl State {
                 let former = self.scopes.insert(scope(package, set, name), standing);
                 let agrees = former.is_none_or(|former| former == standing);
                 ensure!(agrees, "`{name}` of `{set}` stands in it twice");
+            }
+            ("listed", [package, file, name, list]) => {
+                let list = list.parse()?;
+                let former = self.listed.insert(scope(package, file, name), list);
+                let agrees = former.is_none_or(|former| former == list);
+                ensure!(agrees, "`{name}` of `{file}` stands in it twice");
             }
             ("call", [package, set, name, operation, function]) => {
                 self.calls.insert(Call {
@@ -149,7 +159,7 @@ impl State {
         for call in &self.calls {
             let name = &call.scope.scope;
             let operation = &call.operation;
-            let Some(requirement) = self.operations.get(operation) else {
+            let Some(requirements) = self.operations.get(operation) else {
                 return Some(format!(
                     "`{operation}` is called, and nothing says what it needs"
                 ));
@@ -157,7 +167,8 @@ impl State {
             if name == NONE {
                 continue;
             }
-            if !requirement.scopes().contains(name.as_str()) {
+            let mut scopes = requirements.iter().flat_map(Requirement::scopes);
+            if !scopes.any(|scope| scope == name) {
                 return Some(format!("`{operation}` does not need `{name}`"));
             }
             match used.get_mut(&call.scope) {
@@ -165,8 +176,7 @@ impl State {
                 None => return Some(format!("`{operation}` needs `{name}`, which has no line")),
             }
         }
-        let mut called = self.calls.iter().map(|call| &call.operation);
-        let called: BTreeSet<_> = called.by_ref().collect();
+        let called: BTreeSet<_> = self.calls.iter().map(|call| &call.operation).collect();
         if let Some(id) = self.operations.keys().find(|id| !called.contains(id)) {
             return Some(format!("nothing calls `{id}`"));
         }
@@ -176,6 +186,25 @@ impl State {
         let (scope, _) = idle.next()?;
         Some(format!("`{}` is needed, and no call needs it", scope.scope))
     }
+}
+
+/// Returns whether a text was once a lock, whatever became of it. Empty files are.
+pub(super) fn is_lock(text: &str) -> bool {
+    const KINDS: [&str; 7] = [
+        "call",
+        "catalogue",
+        "format",
+        "listed",
+        "operation",
+        "scope",
+        "unknown",
+    ];
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_known = |line: &str| {
+        let kind = line.split(' ').next().unwrap_or_default();
+        line.starts_with('#') || KINDS.contains(&kind)
+    };
+    HEAD.lines().next().is_some_and(|head| text.contains(head)) || lines.all(is_known)
 }
 
 const REMEDY: &str = "run `cargo hubspot lock` to write the file again";
@@ -212,11 +241,7 @@ pub(super) fn refuse_newer(text: &str, shown: &str) -> Result<()> {
 }
 
 fn scope(package: &str, set: &str, scope: &str) -> SetScope {
-    SetScope {
-        package: package.to_owned(),
-        set: set.to_owned(),
-        scope: scope.to_owned(),
-    }
+    SetScope::new((package, set), scope)
 }
 
 fn line<const N: usize>(kind: &str, fields: &[impl AsRef<str>; N]) -> String {

@@ -6,22 +6,24 @@
 mod file;
 mod of_report;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use hubspot_scopes::{Requirement, ScopeList};
 
 pub(crate) use self::file::NONE;
-pub(crate) use self::of_report::{Places, places};
+pub(crate) use self::of_report::{Places, named, places};
 use crate::audit::{self, Selection};
 use crate::finding::count;
-use crate::output::write_file;
+use crate::model::Report;
+use crate::output::{read_if_present, write_file};
 
 /// The name of the file, in the folder of the workspace.
 pub(crate) const NAME: &str = "hubspot-scopes.lock";
@@ -29,7 +31,7 @@ pub(crate) const NAME: &str = "hubspot-scopes.lock";
 /// Options of `cargo hubspot lock`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Compare the file with the code instead of writing it; exit with 1 if they differ
+    /// Compare the file with the code instead of writing it; exit with 1 if it is stale, damaged or not there
     #[arg(long)]
     check: bool,
     /// The file [default: `hubspot-scopes.lock` in the folder of the workspace]
@@ -44,9 +46,12 @@ pub(crate) struct Arguments {
 pub(crate) struct State {
     /// The versions of the client, and so of its catalogue of scopes.
     pub(crate) catalogues: BTreeSet<String>,
-    /// What each called operation needs.
-    pub(crate) operations: BTreeMap<String, Requirement>,
+    /// What each called operation needs: several things if the workspace has several versions of the client, or raw
+    /// requests that state different scopes.
+    pub(crate) operations: BTreeMap<String, BTreeSet<Requirement>>,
     pub(crate) scopes: BTreeMap<SetScope, Standing>,
+    /// The scopes of app files; the file is in place of the set.
+    pub(crate) listed: BTreeMap<SetScope, ScopeList>,
     pub(crate) calls: BTreeSet<Call>,
     /// Raw requests of unknown scopes.
     pub(crate) unknown: BTreeSet<Unknown>,
@@ -60,6 +65,22 @@ pub(crate) struct SetScope {
     pub(crate) set: String,
     /// The scope; [`file::NONE`] for calls that need none.
     pub(crate) scope: String,
+}
+
+impl SetScope {
+    pub(crate) fn new((package, set): (&str, &str), scope: &str) -> Self {
+        let [package, set, scope] = [package, set, scope].map(str::to_owned);
+        Self {
+            package,
+            set,
+            scope,
+        }
+    }
+
+    /// The package and the set.
+    pub(crate) fn of_set(&self) -> (&str, &str) {
+        (&self.package, &self.set)
+    }
 }
 
 /// How a scope is declared, and whether it is in the least set.
@@ -94,41 +115,63 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         "the lock is about the whole workspace: leave `--package` out"
     );
     let report = audit::collect(&arguments.selection.clone().whole_workspace())?;
+    refuse_unreadable(&report)?;
     let state = State::of(&report);
     let default = || Path::new(&report.workspace).join(NAME);
     let path = arguments.file.clone().unwrap_or_else(default);
     let shown = path.file_name().unwrap_or_default().display().to_string();
-    let text = state.text();
-    if arguments.check {
-        return check(&state, &path, &shown);
+    let before = read_if_present(&path).with_context(|| format!("cannot read `{shown}`"))?;
+    if let Some(before) = &before {
+        file::refuse_newer(before, &shown)?;
     }
-    let before = fs::read_to_string(&path).unwrap_or_default();
-    file::refuse_newer(&before, &shown)?;
-    if before == text {
+    if arguments.check {
+        return Ok(check(&state, before.as_deref(), &shown));
+    }
+    let text = state.text();
+    if before.as_deref() == Some(text.as_str()) {
         eprintln!("`{shown}` is up to date");
         return Ok(ExitCode::SUCCESS);
     }
+    ensure!(
+        before.as_deref().is_none_or(file::is_lock),
+        "`{shown}` exists and is not a lock of scopes: nothing was written; remove it, or name another file with `--file`"
+    );
     write_file(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))?;
     let needed = state.scopes.values().filter(|standing| standing.needed);
     eprintln!("wrote `{shown}`: {}", count(needed.count(), "needed scope"));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints how the file differs from the code.
-fn check(state: &State, path: &Path, shown: &str) -> Result<ExitCode> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read `{shown}`; `cargo hubspot lock` writes it"))?;
-    let locked = State::parse(&text, shown)?;
-    let (locked, now) = (locked.lines(), state.lines());
-    if locked == now {
-        eprintln!("`{shown}` is up to date");
-        return Ok(ExitCode::SUCCESS);
+/// Fails if an app file cannot be read: what it lists would be missing.
+pub(crate) fn refuse_unreadable(report: &Report) -> Result<()> {
+    let mut files = report.asked().flat_map(|package| &package.app_files);
+    let faulty = files.find_map(|file| Some((&file.file, file.fault.as_ref()?)));
+    match faulty {
+        Some((file, fault)) => bail!("`{file}` {fault}"),
+        None => Ok(()),
     }
-    let gone = locked.difference(&now).map(|line| format!("-{line}"));
-    let new = now.difference(&locked).map(|line| format!("+{line}"));
-    for line in gone.chain(new) {
-        eprintln!("{line}");
-    }
-    eprintln!("error: `{shown}` is stale: run `cargo hubspot lock` and commit the file");
-    Ok(ExitCode::from(1))
+}
+
+/// Prints how the file differs from the code. Every difference that `cargo hubspot lock` removes has the status 1.
+fn check(state: &State, text: Option<&str>, shown: &str) -> ExitCode {
+    let remedy = "run `cargo hubspot lock` and commit the file";
+    let fault = match text.map(|text| State::parse(text, shown)) {
+        None => format!("there is no `{shown}`: {remedy}"),
+        Some(Err(fault)) => fault.to_string(),
+        Some(Ok(locked)) => {
+            let (locked, now) = (locked.lines(), state.lines());
+            if locked == now {
+                eprintln!("`{shown}` is up to date");
+                return ExitCode::SUCCESS;
+            }
+            let gone = locked.difference(&now).map(|line| format!("-{line}"));
+            let new = now.difference(&locked).map(|line| format!("+{line}"));
+            for line in gone.chain(new) {
+                eprintln!("{line}");
+            }
+            format!("`{shown}` is stale: {remedy}")
+        }
+    };
+    eprintln!("error: {fault}");
+    ExitCode::from(1)
 }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::Requirement;
+use hubspot_scopes::{Alternative, Requirement};
 
 use super::file::NONE;
 use super::{Call, SetScope, Standing, State, Unknown};
-use crate::model::{Bypass, CallSite, List, Package, Place, Report};
+use crate::model::{Bypass, Inexact, List, Package, Place, RawRequest, Report, ScopeSet};
+use crate::operations;
+use crate::power::by_power;
 
 impl State {
     /// What an audit found about the packages that were requested.
@@ -17,35 +19,37 @@ impl State {
             ..Self::default()
         };
         for package in report.asked() {
-            state.add_scopes(package);
+            let needs = Needs::of(package);
+            state.add_scopes(package, &needs);
             for made in made_calls(report, package) {
-                state.add_call(package, made);
+                state.add_call(package, &needs, made);
             }
             let unknown = unknown_requests(package);
             state.unknown.extend(unknown.map(|(_, unknown)| unknown));
+            let files = package.app_files.iter();
+            let listed = files.flat_map(|file| file.scopes.iter().map(move |one| (file, one)));
+            state.listed.extend(
+                listed.map(|(file, one)| (scope(package, &file.file, &one.scope), one.list)),
+            );
         }
         state
     }
 
-    fn add_scopes(&mut self, package: &Package) {
-        let needed: BTreeSet<&str> = package
-            .verdict
-            .least_set
-            .iter()
-            .map(String::as_str)
-            .collect();
-        let declared = package.declared();
-        for set in package.scope_sets.iter().filter(|set| set.counts) {
+    fn add_scopes(&mut self, package: &Package, needs: &Needs<'_>) {
+        for (name, set) in &needs.sets {
             for one in &set.scopes {
                 let standing = Standing {
                     list: Some(one.list),
-                    needed: one.list != List::Assume && needed.contains(one.scope.as_str()),
+                    needed: one.list != List::Assume && needs.least.contains(&one.scope),
                 };
-                let scope = scope(package, &set.name, &one.scope);
-                self.scopes.insert(scope, standing);
+                let known = self.scopes.entry(scope(package, name, &one.scope));
+                let known = known.or_insert(standing);
+                *known = (*known).min(standing);
             }
         }
-        for name in needed.iter().filter(|name| !declared.contains_key(**name)) {
+        let declared = package.declared();
+        let undeclared = needs.least.iter();
+        for name in undeclared.filter(|name| !declared.contains_key(name.as_str())) {
             let standing = Standing {
                 list: None,
                 needed: true,
@@ -54,32 +58,116 @@ impl State {
         }
     }
 
-    /// Adds a call, once for each scope of the least set that it uses.
-    fn add_call(&mut self, package: &Package, made: Made<'_>) {
-        let Made {
-            operation,
-            function,
-            requirement,
-            ..
-        } = made;
-        self.operations
-            .insert(operation.to_owned(), requirement.clone());
-        let scopes = requirement.scopes();
-        let used = self.scopes.iter().filter(|(scope, standing)| {
-            standing.needed
-                && scope.package == package.name
-                && scopes.contains(scope.scope.as_str())
-        });
-        let mut used: Vec<_> = used.map(|(scope, _)| scope.clone()).collect();
-        if used.is_empty() {
-            used.push(scope(package, NONE, NONE));
+    /// Adds a call, once for each scope that it needs, in each set that it can be made with.
+    fn add_call(&mut self, package: &Package, needs: &Needs<'_>, made: Made<'_>) {
+        let requirements = self.operations.entry(made.operation.to_owned());
+        let mut booked: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for (name, set) in needs.sets.iter().filter(|(_, set)| made.is_allowed(set)) {
+            let own = needs.of_set(set);
+            let used = used(&made, &own).into_iter();
+            booked.extend(used.filter_map(|scope| Some((name.as_str(), needs.find(&scope)?))));
         }
-        self.calls.extend(used.into_iter().map(|scope| Call {
-            scope,
-            operation: operation.to_owned(),
-            function: function.clone(),
-        }));
+        if booked.is_empty() {
+            let used = used(&made, &(&needs.least | &needs.assumed));
+            for scope in used.iter().filter_map(|scope| needs.find(scope)) {
+                let sets = needs.sets.iter().filter(|(_, set)| set.has(scope));
+                let mut sets = sets.map(|(name, _)| (name.as_str(), scope)).peekable();
+                if sets.peek().is_none() {
+                    booked.insert((NONE, scope));
+                }
+                booked.extend(sets);
+            }
+        }
+        if booked.is_empty() {
+            booked.insert((NONE, NONE));
+        }
+        requirements.or_default().insert(made.requirement);
+        self.calls
+            .extend(booked.into_iter().map(|(set, name)| Call {
+                scope: scope(package, set, name),
+                operation: made.operation.to_owned(),
+                function: made.function.clone(),
+            }));
     }
+}
+
+/// The scopes that a package needs, and its scope sets.
+struct Needs<'a> {
+    least: BTreeSet<String>,
+    /// The scopes that no account is asked for.
+    assumed: BTreeSet<String>,
+    /// Each counted set by its name. Of several sets with one name, each has its file and its number there after it.
+    sets: Vec<(String, &'a ScopeSet)>,
+}
+
+impl<'a> Needs<'a> {
+    fn of(package: &'a Package) -> Self {
+        let declared = package.declared().into_iter();
+        let assumed = declared.filter(|(_, list)| *list == List::Assume);
+        Self {
+            least: package.verdict.least_set.iter().cloned().collect(),
+            assumed: assumed.map(|(scope, _)| scope.to_owned()).collect(),
+            sets: named(package),
+        }
+    }
+
+    /// The needed scopes of a set.
+    fn of_set(&self, set: &ScopeSet) -> BTreeSet<String> {
+        let scopes = set.scopes.iter().map(|one| &one.scope);
+        let wanted =
+            scopes.filter(|scope| self.least.contains(*scope) || self.assumed.contains(*scope));
+        wanted.cloned().collect()
+    }
+
+    /// The needed scope with a name.
+    fn find(&self, scope: &str) -> Option<&str> {
+        self.least.get(scope).map(String::as_str)
+    }
+}
+
+/// The counted scope sets of a package, each with the name that a lock gives it.
+pub(crate) fn named(package: &Package) -> Vec<(String, &ScopeSet)> {
+    let sets: Vec<_> = package.scope_sets.iter().filter(|set| set.counts).collect();
+    let named = sets.iter().enumerate().map(|(index, set)| {
+        let same = |other: &&&ScopeSet| other.name == set.name;
+        if sets.iter().filter(same).count() == 1 {
+            return (set.name.clone(), *set);
+        }
+        let file = &set.place.file;
+        let before = sets.iter().take(index).filter(same);
+        let in_file = before.filter(|other| other.place.file == *file).count();
+        let number = if in_file == 0 {
+            String::new()
+        } else {
+            format!("#{}", in_file + 1)
+        };
+        (format!("{}@{file}{number}", set.name), *set)
+    });
+    named.collect()
+}
+
+/// The scopes among `granted` that a call cannot be made without. If any of several would do, those of the alternative with
+/// the least power; an operation on objects of any type uses all that it accepts.
+fn used(made: &Made<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
+    let requirement = &made.requirement;
+    let accepted = requirement.scopes();
+    let accepted = granted
+        .iter()
+        .filter(|scope| accepted.contains(scope.as_str()));
+    if requirement.depends_on_type() || !requirement.satisfied_by(granted) {
+        return accepted.cloned().collect();
+    }
+    let is_essential = |scope: &&String| {
+        let mut rest = granted.clone();
+        rest.remove(*scope);
+        !requirement.satisfied_by(&rest)
+    };
+    let essential: BTreeSet<_> = accepted.filter(is_essential).cloned().collect();
+    let ways = by_power(&requirement.ignoring_schemes(), made.operation);
+    let mut ways = ways.iter().map(Alternative::scopes);
+    let is_granted =
+        |scopes: &&BTreeSet<String>| scopes.is_subset(granted) && essential.is_subset(scopes);
+    ways.find(is_granted).cloned().unwrap_or(essential)
 }
 
 /// The places of each call: by package, operation and function.
@@ -122,13 +210,28 @@ struct Made<'a> {
     operation: &'a str,
     function: String,
     requirement: Requirement,
+    /// What the function around it requires of a scope set.
+    within: &'a [Requirement],
 }
 
-/// The counted calls of a package and of those that it is built with, raw requests of known scopes included.
+impl Made<'_> {
+    /// Returns whether the call can be made with a set.
+    fn is_allowed(&self, set: &ScopeSet) -> bool {
+        let scopes = set.scopes.iter().map(|one| one.scope.clone()).collect();
+        let mut required = self.within.iter().chain([&self.requirement]);
+        required.all(|requirement| requirement.satisfied_by(&scopes))
+    }
+}
+
+/// The counted calls of a package and of those that it is built with, raw requests included, as far as their scopes are known. Leaves out calls
+/// that cannot be made with a scope set of the package.
 fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Item = Made<'a>> {
+    let sets = || package.scope_sets.iter().filter(|set| set.counts);
+    let any =
+        sets().next().is_none() || package.verdict.because.contains(&Inexact::UncheckedClients);
     let packages = report.packages.iter();
     let packages = packages.filter(|other| package.verdict.packages.contains(&other.name));
-    packages.flat_map(move |other| {
+    let made = packages.flat_map(move |other| {
         let function = move |name: &Option<String>| {
             let name = name.as_deref().unwrap_or(NONE);
             if other.name == package.name {
@@ -137,38 +240,44 @@ fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Ite
                 format!("{}/{name}", other.name)
             }
         };
-        let counted = |call: &&CallSite| call.counts && package.can_make(call);
-        let calls = other
-            .call_sites
-            .iter()
-            .filter(counted)
-            .map(move |call| Made {
-                place: &call.place,
-                operation: &call.operation,
-                function: function(&call.function),
-                requirement: call.requirement.clone(),
+        let calls = other.call_sites.iter().filter(|call| call.counts);
+        let calls = calls.map(move |call| Made {
+            place: &call.place,
+            operation: &call.operation,
+            function: function(&call.function),
+            requirement: call.requirement.clone(),
+            within: &call.within,
+        });
+        let requests = other.unchecked.iter().filter(|bypass| bypass.counts);
+        let requests = requests.flat_map(move |bypass| {
+            let request = bypass.request.iter();
+            let needs = request.flat_map(|request| {
+                let needs = required(request).into_iter();
+                needs.map(move |needs| (request, needs))
             });
-        let requests = other
-            .unchecked
-            .iter()
-            .filter(|bypass| bypass.counts)
-            .filter_map(move |bypass| {
-                let request = bypass.request.as_ref().filter(|request| request.is_known)?;
-                Some(Made {
-                    place: &bypass.place,
-                    operation: &request.request,
-                    function: function(&bypass.function),
-                    requirement: request.needs.clone()?,
-                })
-            });
-        calls.chain(requests).collect::<Vec<_>>()
-    })
+            needs.map(move |(request, requirement)| Made {
+                place: &bypass.place,
+                operation: &request.request,
+                function: function(&bypass.function),
+                requirement,
+                within: &[],
+            })
+        });
+        calls.chain(requests)
+    });
+    made.filter(move |made| any || sets().any(|set| made.is_allowed(set)))
+}
+
+/// What a raw request needs, as far as that is known: what is stated and, if that is not enough for its path, what the path
+/// needs.
+fn required(request: &RawRequest) -> Vec<Requirement> {
+    let is_of_path = request.is_known && !request.is_stated;
+    let operation = request.operation.as_deref().filter(|_| is_of_path);
+    let of_path = operation.and_then(|id| operations::find(id)?.requirement());
+    let of_path = of_path.filter(|path| request.needs.iter().all(|need| !need.implies(path)));
+    request.needs.iter().cloned().chain(of_path).collect()
 }
 
 fn scope(package: &Package, set: &str, scope: &str) -> SetScope {
-    SetScope {
-        package: package.name.clone(),
-        set: set.to_owned(),
-        scope: scope.to_owned(),
-    }
+    SetScope::new((&package.name, set), scope)
 }

@@ -106,11 +106,6 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ),
     (
         "unknown",
-        "operation contacts.list\nunknown",
-        "a.lock:11: `contacts.list` has two requirements; run",
-    ),
-    (
-        "unknown",
         "scope app Set oauth optional needed\nunknown",
         "a.lock:11: `oauth` of `Set` stands in it twice",
     ),

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 
 use super::git::Revision;
 use crate::audit::Selection;
+use crate::git;
 use crate::lock::{self, State};
 use crate::model::{FORMAT, Report};
 
@@ -39,10 +40,15 @@ impl Base {
             revision.file(lock::NAME)?
         };
         match locked {
-            Some(text) => Ok(Self {
-                described: format!("the lock of `{name}`"),
-                state: State::parse(&text, &format!("{name}:{}", lock::NAME))?,
-            }),
+            Some(text) => {
+                let name = &revision.name;
+                let state = State::parse(&text, &format!("{name}:{}", lock::NAME));
+                let remedy = "to review against that revision, add `--ignore-lock`: its code is audited then";
+                Ok(Self {
+                    described: format!("the lock of `{name}`"),
+                    state: state.map_err(|fault| anyhow!("{fault}\n{remedy}"))?,
+                })
+            }
             None => Self::of_revision(&revision, workspace, selection),
         }
     }
@@ -77,7 +83,9 @@ impl Base {
             fs::copy(from, to).context("cannot copy Cargo.lock")?;
         }
         let program = own_copy(place.path())?;
-        let output = Command::new(program)
+        let mut command = Command::new(program);
+        git::isolate(&mut command);
+        let output = command
             .args(["hubspot", "audit", "--workspace", "--format", "json"])
             .args(selection.for_other_version(workspace))
             .current_dir(&files)

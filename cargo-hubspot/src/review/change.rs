@@ -45,6 +45,8 @@ impl Review {
             "A raw request may need any scope."
         } else if has(ChangeKind::Optional) {
             "Only new features wait for consent."
+        } else if has(ChangeKind::NewSet) {
+            "A new scope set: nobody has installed its app."
         } else if self.changes.is_empty() {
             "Calls and scopes are the same."
         } else {
@@ -65,6 +67,8 @@ pub(crate) enum ChangeKind {
     Unknown,
     /// An optional scope is new: only the features that use it wait for consent
     Optional,
+    /// A new package declares a scope set: nobody has installed its app
+    NewSet,
     /// A required scope became optional: accounts may install the app without it
     Relaxed,
     /// An operation needs other scopes in this version of the client
@@ -99,9 +103,12 @@ impl ChangeKind {
     pub(crate) const fn level(self) -> &'static str {
         match self {
             Self::Required | Self::Undeclared => "error",
-            Self::Unknown | Self::Optional | Self::Relaxed | Self::Requirement | Self::Unneeded => {
-                "warning"
-            }
+            Self::Unknown
+            | Self::Optional
+            | Self::NewSet
+            | Self::Relaxed
+            | Self::Requirement
+            | Self::Unneeded => "warning",
             Self::Removed | Self::Moved | Self::Call | Self::Gone => "note",
         }
     }
@@ -122,6 +129,8 @@ pub(crate) struct Change {
     pub(crate) because: Vec<Cause>,
     /// Ways that need less, in sentences without full stops.
     pub(crate) instead: Vec<String>,
+    /// Where it is declared: the scope set or app file, or else the package's `Cargo.toml`.
+    pub(crate) at: Place,
 }
 
 /// A call that causes a change.

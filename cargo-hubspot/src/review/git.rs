@@ -1,9 +1,11 @@
 //! Reads a revision of the repository, without changing the working tree, the index or the list of worktrees.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
+
+use crate::git::command;
 
 /// A revision of the repository that a workspace is in.
 pub(super) struct Revision {
@@ -18,45 +20,68 @@ pub(super) struct Revision {
 impl Revision {
     /// The revision with this name, in the repository around a folder.
     pub(super) fn find(name: &str, folder: &Path) -> Result<Self> {
-        let top = text(&git(folder, &["rev-parse", "--show-toplevel"])?);
-        let Some(root) = top else {
+        let output = git(folder, &["rev-parse", "--show-toplevel"])?;
+        let Some(root) = text(&output) else {
             bail!(
-                "`{name}` is not a file, and the workspace is in no git repository: name a lock or an audit's JSON"
+                "`{name}` is not a file, and git finds no repository around the workspace: name a lock or an audit's \
+                 JSON{}",
+                said(&output)
             );
         };
         let prefix = text(&git(folder, &["rev-parse", "--show-prefix"])?).unwrap_or_default();
-        let commit = format!("{name}^{{commit}}");
-        let arguments = [
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &commit,
-        ];
-        let commit = text(&git(folder, &arguments)?).filter(|commit| !commit.is_empty());
         let root = PathBuf::from(root);
-        match commit {
-            Some(commit) => Ok(Self {
-                name: name.to_owned(),
-                commit,
-                prefix,
-                root,
-            }),
-            None if is_shallow(folder)? => bail!(
+        // A branch that only the remote repository has, as in a fresh clone.
+        for name in [name.to_owned(), format!("origin/{name}")] {
+            let revision = format!("{name}^{{commit}}");
+            let arguments = [
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                &revision,
+            ];
+            let commit = text(&git(folder, &arguments)?).filter(|commit| !commit.is_empty());
+            if let Some(commit) = commit {
+                return Ok(Self {
+                    name,
+                    commit,
+                    prefix,
+                    root,
+                });
+            }
+        }
+        if is_shallow(folder)? {
+            bail!(
                 "this clone is shallow and does not have `{name}`: run `git fetch --unshallow`, or set `fetch-depth: 0` for \
                  actions/checkout"
-            ),
-            None => bail!("`{name}` is neither a file nor a git revision"),
+            );
         }
+        bail!("`{name}` is neither a file nor a git revision");
     }
 
     /// A file of the workspace in the revision, if it has that.
     pub(super) fn file(&self, name: &str) -> Result<Option<String>> {
         let path = format!("{}:{}{name}", self.commit, self.prefix);
-        let output = git(&self.root, &["cat-file", "blob", &path])?;
-        if !output.status.success() {
+        let listed = git(
+            &self.root,
+            &[
+                "ls-tree",
+                "--full-tree",
+                &self.commit,
+                "--",
+                &format!("{}{name}", self.prefix),
+            ],
+        )?;
+        if text(&listed).is_some_and(|list| list.is_empty()) {
             return Ok(None);
         }
+        let output = git(&self.root, &["cat-file", "blob", &path])?;
+        ensure!(
+            output.status.success(),
+            "git cannot read `{name}` of `{}`{}",
+            self.name,
+            said(&output)
+        );
         let text = String::from_utf8(output.stdout);
         Ok(Some(text.with_context(|| {
             format!("`{name}` of `{}` is not text", self.name)
@@ -78,9 +103,9 @@ impl Revision {
                 .context(NO_GIT)?;
             ensure!(
                 output.status.success(),
-                "git cannot write the files of `{}`: {}",
+                "git cannot write the files of `{}`{}",
                 self.name,
-                String::from_utf8_lossy(&output.stderr).trim()
+                said(&output)
             );
         }
         Ok(files.join(&self.prefix))
@@ -95,12 +120,6 @@ fn is_shallow(folder: &Path) -> Result<bool> {
     Ok(answer.is_some_and(|answer| answer == "true"))
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(arguments);
-    command
-}
-
 fn git(folder: &Path, arguments: &[&str]) -> Result<Output> {
     command(folder, arguments)
         .output()
@@ -113,4 +132,13 @@ fn text(output: &Output) -> Option<String> {
         .trim_end_matches(['\r', '\n'])
         .to_owned();
     output.status.success().then_some(text)
+}
+
+/// What git printed as an error, to follow a message.
+fn said(output: &Output) -> String {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    match stderr.trim() {
+        "" => String::new(),
+        text => format!("\ngit: {text}"),
+    }
 }

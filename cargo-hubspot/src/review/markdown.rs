@@ -29,7 +29,7 @@ pub(super) fn page(review: &Review) -> String {
     packages.dedup();
     for change in &scopes {
         let package = if packages.len() > 1 {
-            format!(" ({})", change.package)
+            format!(" ({})", code(&change.package))
         } else {
             String::new()
         };
@@ -70,7 +70,10 @@ fn causes(causes: &[Cause], text: &mut String) {
     for cause in causes {
         let new = if cause.is_new { " (new)" } else { "" };
         let place = place(cause).unwrap_or_else(|| "no longer in the code".to_owned());
-        _ = writeln!(text, "| `{}`{new} | {place} |", cause.operation);
+        let row = format!("{}{new}", code(&cause.operation));
+        // A bar ends a cell, also in code.
+        let [call, place] = [row, place].map(|cell| cell.replace('|', "\\|"));
+        _ = writeln!(text, "| {call} | {place} |");
     }
 }
 
@@ -80,7 +83,36 @@ fn place(cause: &Cause) -> Option<String> {
     let function = if cause.function == NONE {
         String::new()
     } else {
-        format!("`{}`, ", cause.function)
+        format!("{}, ", code(&cause.function))
     };
-    Some(format!("{function}`{}:{}`", place.file, place.line))
+    let place = code(&format!("{}:{}", place.file, place.line));
+    Some(format!("{function}{place}"))
+}
+
+/// A name as code, whatever it contains.
+fn code(name: &str) -> String {
+    let name = name.replace(['\r', '\n'], " ");
+    let longest = name.split(|one| one != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default() + 1);
+    let is_edge = name.starts_with('`') || name.ends_with('`') || name.is_empty();
+    let gap = if is_edge { " " } else { "" };
+    format!("{fence}{gap}{name}{gap}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn names_are_code_whatever_they_contain() {
+        for (name, expected) in [
+            ("<Job as Run>::run", "`<Job as Run>::run`"),
+            ("a`b", "``a`b``"),
+            ("`a", "`` `a ``"),
+            ("a\n# b", "`a # b`"),
+            ("``", "``` `` ```"),
+        ] {
+            assert_eq!(code(name), expected);
+        }
+    }
 }

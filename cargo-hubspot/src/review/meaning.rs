@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use hubspot_scopes::Requirement;
+use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
 use super::change::ChangeKind;
 use crate::app_file::LOGIN;
 use crate::finding::quoted;
 use crate::power::{by_power, power};
+
+/// How many alternatives of a requirement are shown.
+pub(super) const SHOWN: usize = 2;
 
 /// What is known of each scope: its name, the product tier that it needs, and what it allows. `cargo xtask regen` writes the
 /// file from `specs/scopes.toml`.
@@ -40,16 +43,23 @@ impl Fact {
     }
 }
 
-/// What a change of a scope means, in sentences without full stops.
-pub(super) fn of_scope(kind: ChangeKind, scope: &str) -> Vec<String> {
+const LISTING: &str = "The app's scopes in HubSpot and its listing have to be changed first: HubSpot refuses an install link with other scopes";
+
+/// What a change of a scope means, in sentences without full stops. `was_offered` says whether it was optional before.
+pub(super) fn of_scope(kind: ChangeKind, was_offered: bool, scope: &str) -> Vec<String> {
     let consequence: &[&str] = match kind {
+        ChangeKind::Required if was_offered => &[
+            "Installed accounts consent again: those that did not grant it as an optional scope have tokens without it",
+            "An account that cannot grant it can no longer install the app",
+            LISTING,
+        ],
         ChangeKind::Required => &[
             "Every account that has installed the app must consent again",
-            "The app's scopes in HubSpot and its listing have to be changed first: HubSpot refuses an install link with other scopes",
+            LISTING,
         ],
         ChangeKind::Optional => &[
             "Installed accounts go on without it: only the features that use it wait for their consent",
-            "The app's scopes in HubSpot and its listing have to be changed first: HubSpot refuses an install link with other scopes",
+            LISTING,
         ],
         ChangeKind::Relaxed => &[
             "Nobody has to consent again",
@@ -59,9 +69,6 @@ pub(super) fn of_scope(kind: ChangeKind, scope: &str) -> Vec<String> {
             "Nobody has to consent again",
             "The app's scopes in HubSpot and its listing have to be changed, too",
         ],
-        ChangeKind::Unneeded => {
-            &["It can be removed: `cargo hubspot audit --fix` does it, if nothing else may need it"]
-        }
         ChangeKind::Undeclared => &["Every app that makes this call has to declare it"],
         _ => &[],
     };
@@ -103,45 +110,74 @@ fn lowercase(text: &str) -> String {
     first.into_iter().chain(characters).collect()
 }
 
-/// Ways to do without a scope: other scopes that are declared already or open fewer operations, another list, or none.
-pub(super) fn instead<'a>(
-    scope: &str,
-    needed: bool,
-    users: impl Iterator<Item = (&'a str, &'a Requirement)>,
-    declared: &BTreeSet<String>,
-) -> Vec<String> {
-    if !needed {
-        let text = "Nothing that was compiled needs it: leave it out";
-        return Vec::from_iter((scope != LOGIN).then(|| text.to_owned()));
-    }
-    let own = BTreeSet::from([scope.to_owned()]);
-    let mut ways = Vec::new();
-    for (operation, requirement) in users {
-        let ignoring = requirement.ignoring_schemes();
-        let others = by_power(&ignoring, operation);
-        let others = others
+/// Ways to do without a scope: other scopes that the app asks for already or that open fewer operations, another list, or none.
+pub(super) struct Ways<'a> {
+    pub(super) scope: &'a str,
+    /// How the app logs in, if that is known.
+    pub(super) login: Option<LoginKind>,
+    /// The scopes that the app has asked every account for, and still does.
+    pub(super) asked: BTreeSet<String>,
+    /// Whether the scope can be removed.
+    pub(super) is_unused: bool,
+    /// Whether it was not asked for before, and every account must grant it.
+    pub(super) is_new_requirement: bool,
+}
+
+impl Ways<'_> {
+    /// The ways for the operations that need the scope. Other scopes are one only if each of the operations accepts some.
+    pub(super) fn of(&self, users: &[(&str, &Requirement)]) -> Vec<String> {
+        if self.scope == LOGIN {
+            return Vec::new();
+        }
+        if users.is_empty() {
+            let text = "Nothing needs it: leave it out";
+            return Vec::from_iter(self.is_unused.then(|| text.to_owned()));
+        }
+        let others = users
             .iter()
-            .map(hubspot_scopes::Alternative::scopes)
-            .filter(|other| !other.contains(scope));
-        let mut others: Vec<_> = others.collect();
-        others.retain(|other| other.is_subset(declared) || is_less(other, &own));
-        // What is declared already costs nobody anything.
-        others.sort_by_key(|other| !other.is_subset(declared));
-        let Some(other) = others.first() else {
-            continue;
+            .map(|(operation, requirement)| self.other(operation, requirement));
+        if let Some(mut ways) = others.collect::<Option<Vec<_>>>() {
+            ways.dedup();
+            return ways;
+        }
+        let is_optional = "List it under `optional` and call through `Client::upgrade`: then only this feature waits for consent";
+        // An app with a static token has required scopes only.
+        let has_lists = self.login != Some(LoginKind::PrivateApps);
+        Vec::from_iter((self.is_new_requirement && has_lists).then(|| is_optional.to_owned()))
+    }
+
+    /// Other scopes that an operation accepts, for the app's kind of login.
+    fn other(&self, operation: &str, requirement: &Requirement) -> Option<String> {
+        let own = BTreeSet::from([self.scope.to_owned()]);
+        let fits = |other: &Alternative| match self.login {
+            Some(login) => other.schemes().contains(login),
+            None => other.schemes().only().is_none(),
         };
-        let names = quoted(&Vec::from_iter((*other).clone()));
-        ways.push(if other.is_subset(declared) {
-            format!("`{operation}` also accepts {names}, which the app has already")
-        } else {
-            format!("`{operation}` also accepts {names}, which opens fewer operations")
-        });
+        let others = by_power(requirement, operation);
+        let others = others.iter().filter(|other| fits(other));
+        let others: Vec<_> = others
+            .map(Alternative::scopes)
+            .filter(|other| !other.contains(self.scope))
+            .collect();
+        let mut asked = others.iter().filter(|other| other.is_subset(&self.asked));
+        let mut less = others.iter().filter(|other| is_less(other, &own));
+        let names = |other: &BTreeSet<String>| quoted(&Vec::from_iter(other.clone()));
+        match (asked.next(), less.next()) {
+            (Some(other), _) => {
+                let names = names(other);
+                Some(format!(
+                    "`{operation}` also accepts {names}, which the app has already"
+                ))
+            }
+            (None, Some(other)) => {
+                let names = names(other);
+                Some(format!(
+                    "`{operation}` also accepts {names}, which opens fewer operations"
+                ))
+            }
+            (None, None) => None,
+        }
     }
-    let is_optional = "List it under `optional` and call through `Client::upgrade`: then only this feature waits for consent";
-    if ways.is_empty() && scope != LOGIN {
-        ways.push(is_optional.to_owned());
-    }
-    ways
 }
 
 /// Returns whether scopes open fewer operations than others.

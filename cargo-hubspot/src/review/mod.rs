@@ -1,6 +1,6 @@
 //! `cargo hubspot review`: what a change of the code means for the scopes of the app.
 //!
-//! [`base`] finds the former state, [`sides`] and [`compare`] find the changes, [`meaning`] says what they mean, and [`text`], [`markdown`]
+//! [`base`] finds the former state, [`pairing`], [`compare`] and [`standing`] find the changes, [`meaning`] says what they mean, and [`text`], [`markdown`]
 //! and [`sarif`] show them.
 
 mod base;
@@ -9,8 +9,12 @@ mod compare;
 mod git;
 mod markdown;
 mod meaning;
+mod pairing;
 mod sarif;
 mod sides;
+mod standing;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::process::ExitCode;
@@ -23,6 +27,7 @@ use self::change::{ChangeKind, Review};
 use self::sides::Head;
 use crate::audit::{self, Selection};
 use crate::finding::{count, plural};
+use crate::lock;
 use crate::output::{print, print_json};
 use crate::render::set_color;
 
@@ -76,6 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         arguments.ignore_lock,
     )?;
     let report = audit::collect(&selection.clone().whole_workspace())?;
+    lock::refuse_unreadable(&report)?;
     let changes = compare::compare(&base.state, &Head::of(&report));
     let review = Review::new(base.described, report.workspace, changes);
     match arguments.format {

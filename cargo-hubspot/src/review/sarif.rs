@@ -30,12 +30,16 @@ fn result(change: &Change) -> Value {
         .because
         .iter()
         .filter_map(|cause| cause.place.as_ref());
+    let mut places: Vec<_> = places.map(sarif::location).collect();
+    if places.is_empty() {
+        places.push(sarif::location(&change.at));
+    }
     json!({
         "ruleId": change.kind.name(),
         "ruleIndex": change.kind as usize,
         "level": change.kind.level(),
         "message": { "text": lines.collect::<Vec<_>>().join("\n") },
         "partialFingerprints": { "change/v1": format!("{}:{}:{}", change.kind.name(), change.package, change.subject) },
-        "locations": places.map(sarif::location).collect::<Vec<_>>(),
+        "locations": places,
     })
 }

@@ -1,32 +1,110 @@
-//! The states that are compared, and how their parts are paired.
+//! The states that are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::ScopeList;
+use hubspot_scopes::{LoginKind, ScopeList};
 
-use crate::lock::{NONE, Places, Standing, State, places};
-use crate::model::Report;
+use super::pairing::Set;
+use crate::lock::{NONE, Places, SetScope, Standing, State, named, places};
+use crate::model::{OUT_DIR, Package as Audited, Place, Report};
 
 /// The code that is reviewed.
 pub(super) struct Head {
     pub(super) state: State,
     pub(super) places: Places,
-    /// The package and the name of each scope that is certainly not needed.
-    pub(super) unused: BTreeSet<(String, String)>,
+    /// The scopes that are certainly not needed, and whether `audit --fix` removes them.
+    pub(super) unused: BTreeMap<SetScope, bool>,
+    /// How the app of a package logs in, if its app files say so.
+    pub(super) logins: BTreeMap<String, LoginKind>,
+    /// Where each package is.
+    manifests: BTreeMap<String, String>,
+    /// Where each scope set is.
+    sets: BTreeMap<(String, String), Place>,
 }
 
 impl Head {
     pub(super) fn of(report: &Report) -> Self {
-        let unused = report.asked().flat_map(|package| {
-            let unused = package.verdict.unused.iter();
-            unused.map(|unused| (package.name.clone(), unused.scope.clone()))
+        let packages = || report.asked();
+        let sets = packages().flat_map(|package| {
+            let sets = named(package).into_iter();
+            sets.map(|(name, set)| ((package.name.clone(), name), set.place.clone()))
         });
+        let logins = packages().filter_map(|package| {
+            let files = package.app_files.iter();
+            let logins: BTreeSet<_> = files.filter_map(|file| file.login).collect();
+            let login = logins.first().copied().filter(|_| logins.len() == 1);
+            Some((package.name.clone(), login?))
+        });
+        let manifests = packages().map(|package| (package.name.clone(), package.manifest.clone()));
         Self {
             state: State::of(report),
             places: places(report),
-            unused: unused.collect(),
+            unused: packages().flat_map(unused).collect(),
+            logins: logins.collect(),
+            manifests: manifests.collect(),
+            sets: sets.collect(),
         }
     }
+
+    /// A state without places.
+    #[cfg(test)]
+    pub(super) fn of_state(state: State) -> Self {
+        Self {
+            state,
+            places: Places::new(),
+            unused: BTreeMap::new(),
+            logins: BTreeMap::new(),
+            manifests: BTreeMap::new(),
+            sets: BTreeMap::new(),
+        }
+    }
+
+    /// The place of a scope set, or else of its package or the workspace.
+    pub(super) fn place(&self, (package, set): Set<'_>) -> Place {
+        let known = self.sets.get(&(package.to_owned(), set.to_owned()));
+        known.cloned().unwrap_or_else(|| {
+            let manifest = self
+                .manifests
+                .get(package)
+                .map_or("Cargo.toml", String::as_str);
+            beginning(manifest)
+        })
+    }
+}
+
+/// The beginning of a file.
+pub(super) fn beginning(file: &str) -> Place {
+    Place {
+        file: file.to_owned(),
+        line: 1,
+        column: 1,
+        end_line: 1,
+        end_column: 1,
+        ..Place::default()
+    }
+}
+
+fn unused(package: &Audited) -> Vec<(SetScope, bool)> {
+    let verdict = &package.verdict;
+    let sets = named(package).into_iter();
+    let unused = sets.flat_map(|(name, set)| {
+        let is_generated = set.place.file.starts_with(OUT_DIR);
+        let of_set = verdict.unused.iter().filter(|one| {
+            let mut scopes = set.scopes.iter();
+            one.set == set.name && scopes.any(|scope| scope.place == one.place)
+        });
+        let scopes = of_set.map(move |one| {
+            let scope = SetScope {
+                package: package.name.clone(),
+                set: name.clone(),
+                scope: one.scope.clone(),
+            };
+            let is_held = is_generated || verdict.has_unknown_requests || !one.stated_by.is_empty();
+            (scope, !is_held)
+        });
+        scopes.collect::<Vec<_>>()
+    });
+    unused.collect()
 }
 
 /// The operation and the function of a call.
@@ -35,75 +113,94 @@ pub(super) type Call<'a> = (&'a str, &'a str);
 /// Each scope of a set.
 pub(super) type Scopes<'a> = BTreeMap<&'a str, Standing>;
 
-pub(super) fn packages(state: &State) -> BTreeSet<&str> {
-    let scopes = state.scopes.keys().map(|scope| scope.package.as_str());
-    let calls = state.calls.iter().map(|call| call.scope.package.as_str());
-    let unknown = state.unknown.iter().map(|unknown| unknown.package.as_str());
-    scopes.chain(calls).chain(unknown).collect()
-}
-
-/// Pairs names before with names after.
-pub(super) fn pairs<'a>(
-    before: &BTreeSet<&'a str>,
-    after: &BTreeSet<&'a str>,
-) -> Vec<(Option<&'a str>, Option<&'a str>)> {
-    let common = after
-        .intersection(before)
-        .map(|name| (Some(*name), Some(*name)));
-    let gone: Vec<_> = before.difference(after).copied().collect();
-    let new: Vec<_> = after.difference(before).copied().collect();
-    let mut pairs: Vec<_> = common.collect();
-    match (gone.as_slice(), new.as_slice()) {
-        ([old], [new]) if *old != NONE && *new != NONE => pairs.push((Some(old), Some(new))),
-        _ => {
-            pairs.extend(gone.into_iter().map(|old| (Some(old), None)));
-            pairs.extend(new.into_iter().map(|new| (None, Some(new))));
-        }
-    }
-    pairs
-}
-
 /// A package in one of the states.
 #[derive(Default)]
 pub(super) struct Package<'a> {
     pub(super) sets: BTreeMap<&'a str, Scopes<'a>>,
     pub(super) calls: BTreeSet<Call<'a>>,
     pub(super) unknown: BTreeSet<Call<'a>>,
+    /// The scopes that its app files list.
+    listed: BTreeMap<&'a str, Grade>,
 }
 
 impl<'a> Package<'a> {
-    /// The names of its scope sets.
-    pub(super) fn sets(&self) -> BTreeSet<&'a str> {
-        self.sets.keys().copied().collect()
-    }
-
-    pub(super) fn of(state: &'a State, name: &str) -> Self {
+    pub(super) fn of(state: &'a State, name: Option<&str>) -> Self {
         let mut package = Self::default();
-        for (scope, standing) in state
-            .scopes
-            .iter()
-            .filter(|(scope, _)| scope.package == name)
-        {
-            let set = package.sets.entry(&scope.set).or_default();
-            set.insert(&scope.scope, *standing);
+        let Some(name) = name else { return package };
+        for (scope, standing) in &state.scopes {
+            if scope.package == name {
+                let set = package.sets.entry(&scope.set).or_default();
+                set.insert(&scope.scope, *standing);
+            }
         }
-        let calls = state.calls.iter().filter(|call| call.scope.package == name);
-        package.calls = calls
-            .map(|call| (call.operation.as_str(), call.function.as_str()))
-            .collect();
-        let unknown = state
-            .unknown
-            .iter()
-            .filter(|unknown| unknown.package == name);
+        let has_set = package.sets.keys().any(|set| *set != NONE);
+        let covered = if has_set {
+            BTreeSet::new()
+        } else {
+            covered(state)
+        };
+        let is_own = |call: &Call<'_>| {
+            has_set || (!call.1.contains('/') && !covered.contains(&(name, call.0, call.1)))
+        };
+        let mut undeclared = BTreeSet::new();
+        for call in state.calls.iter().filter(|call| call.scope.package == name) {
+            let one = (call.operation.as_str(), call.function.as_str());
+            if is_own(&one) {
+                package.calls.insert(one);
+                undeclared.insert(call.scope.scope.as_str());
+            }
+        }
+        if let Some(scopes) = package.sets.get_mut(NONE) {
+            scopes.retain(|scope, _| undeclared.contains(scope));
+        }
+        let unknown = state.unknown.iter().filter(|one| one.package == name);
         package.unknown = unknown
             .map(|one| (one.request.as_str(), one.function.as_str()))
             .collect();
+        for (scope, list) in state.listed.iter().filter(|(one, _)| one.package == name) {
+            let known = package.listed.entry(&scope.scope).or_insert(Grade::Absent);
+            *known = (*known).max(grade(Some(*list)));
+        }
         package
+    }
+
+    /// What its app files and its scope sets say of a scope together.
+    pub(super) fn grade(&self, scope: &str) -> Grade {
+        let sets = self.sets.values().filter_map(|set| set.get(scope));
+        let grades = sets.map(|standing| grade(standing.list));
+        grades
+            .chain([self.listed(scope)])
+            .max()
+            .unwrap_or(Grade::Absent)
+    }
+
+    /// What its app files say of a scope.
+    pub(super) fn listed(&self, scope: &str) -> Grade {
+        self.listed.get(scope).copied().unwrap_or(Grade::Absent)
     }
 }
 
+/// The calls of packages that other packages make with their scope sets: package, operation and function.
+fn covered(state: &State) -> BTreeSet<(&str, &str, &str)> {
+    let declaring: BTreeSet<_> = state
+        .scopes
+        .keys()
+        .filter(|scope| scope.set != NONE)
+        .collect();
+    let declaring: BTreeSet<_> = declaring.into_iter().map(|scope| &scope.package).collect();
+    let calls = state
+        .calls
+        .iter()
+        .filter(|call| declaring.contains(&call.scope.package));
+    let of_others = calls.filter_map(|call| {
+        let (package, function) = call.function.split_once('/')?;
+        Some((package, call.operation.as_str(), function))
+    });
+    of_others.collect()
+}
+
 /// Whether an account is asked for a scope when it installs the app.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Grade {
     Absent,
     /// The account may be asked, and may do without.

@@ -10,22 +10,17 @@ const FILE: &str = "hubspot-scopes.lock";
 fn a_lock_says_what_needs_each_scope() {
     let repository = Repository::new("lock");
     let (status, _, stderr) = repository.run(&CHECK);
-    assert_eq!(status, Some(2));
-    assert!(
-        stderr.contains("cannot read `hubspot-scopes.lock`; `cargo hubspot lock` writes it"),
-        "{stderr}"
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        stderr,
+        "error: there is no `hubspot-scopes.lock`: run `cargo hubspot lock` and commit the file\n"
     );
     let mut differences = String::new();
     for commit in COMMITS {
         repository.git(&["checkout", "--quiet", commit]);
         let (status, _, stderr) = repository.run(&CHECK);
-        let is_first = commit == COMMITS[0];
-        assert_eq!(
-            status,
-            Some(if is_first { 2 } else { 1 }),
-            "{commit}: {stderr}"
-        );
-        if !is_first {
+        assert_eq!(status, Some(1), "{commit}: {stderr}");
+        if commit != COMMITS[0] {
             differences.extend([commit, "\n", &stderr, "\n"]);
         }
         let (status, stdout, stderr) = repository.run(&LOCK);
@@ -113,6 +108,18 @@ fn a_faulty_lock_is_left_alone() {
     repository.workspace.write(FILE, &edited);
     let (status, _, stderr) = repository.run(&CHECK);
     assert_eq!(status, Some(1), "{stderr}");
+    let foreign = "[workspace]\nmembers = []\n";
+    repository.workspace.write("other.toml", foreign);
+    let (status, _, stderr) = repository.run(&[&LOCK[..], &["--file", "other.toml"]].concat());
+    assert_eq!(status, Some(2));
+    assert!(
+        stderr.contains("`other.toml` exists and is not a lock of scopes: nothing was written"),
+        "{stderr}"
+    );
+    assert_eq!(repository.read("other.toml"), foreign);
+    let (status, _, stderr) = repository.run(&[&LOCK[..], &["--file", "src"]].concat());
+    assert_eq!(status, Some(2), "{stderr}");
+    assert!(stderr.contains("cannot read `src`"), "{stderr}");
     let (status, _, stderr) = repository.run(&["lock", "--package", "acme-sync"]);
     assert_eq!(status, Some(2));
     assert!(stderr.contains("leave `--package` out"), "{stderr}");

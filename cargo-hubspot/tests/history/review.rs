@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::repository::{COMMITS, Repository, assert_expected};
-use super::workspace::texts;
+use super::workspace::{shared_target, texts};
 
 /// The arguments of a review.
 fn review<'a>(base: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -101,6 +101,22 @@ fn the_sarif_is_valid() {
         results[0]["locations"][0]["physicalLocation"]["region"]["startLine"],
         26
     );
+    // What is gone is shown at the scope set, or at the package's manifest.
+    repository.git(&["checkout", "--quiet", "5-call-removed"]);
+    let (_, stdout, _) = repository.run(&review("4-version-moved", &["--format", "sarif"]));
+    let log: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+    let results = log["runs"][0]["results"]
+        .as_array()
+        .expect("a log has results");
+    let places = results.iter().map(|one| {
+        let place = &one["locations"][0]["physicalLocation"];
+        let file = place["artifactLocation"]["uri"]
+            .as_str()
+            .unwrap_or_default();
+        (file, place["region"]["startLine"].as_u64())
+    });
+    let places: Vec<_> = places.collect();
+    assert_eq!(places, [("src/lib.rs", Some(6)), ("Cargo.toml", Some(1))]);
 }
 
 /// The message of a review that fails.
@@ -206,4 +222,44 @@ fn a_shallow_clone_is_told_how_to_get_the_base() {
         "error: this clone is shallow and does not have `HEAD~3`: run `git fetch --unshallow`, or set `fetch-depth: 0` for \
          actions/checkout\n"
     );
+}
+
+/// A hook of git runs with variables that name its own repository.
+#[test]
+fn the_environment_of_another_git_does_not_matter() {
+    let repository = Repository::new("hook");
+    repository.git(&["branch", "former", "4-version-moved"]);
+    repository.git(&["update-ref", "refs/remotes/origin/far", "4-version-moved"]);
+    for base in ["former", "far"] {
+        let mut command = repository.workspace.hubspot(&review(base, &[]));
+        command.env("CARGO_TARGET_DIR", shared_target());
+        for (name, value) in [
+            ("GIT_DIR", "/nonexistent"),
+            ("GIT_INDEX_FILE", "/nonexistent"),
+        ] {
+            command.env(name, value);
+        }
+        let output = command.output().expect("the command can be run");
+        let (stdout, stderr) = texts(&output);
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        let shown = if base == "far" { "origin/far" } else { base };
+        assert!(
+            stdout.contains(&format!("review: compared with `{shown}`. Nobody has to")),
+            "{stdout}"
+        );
+    }
+}
+
+#[test]
+fn a_lock_of_the_revision_that_is_damaged_can_be_ignored() {
+    let repository = Repository::new("damaged");
+    repository
+        .workspace
+        .write("hubspot-scopes.lock", "format 1\nscope odd\n");
+    repository.commit("Damage the lock");
+    let stderr = refused(&repository, "HEAD");
+    assert!(stderr.contains("HEAD:hubspot-scopes.lock:2: "), "{stderr}");
+    assert!(stderr.contains("add `--ignore-lock`"), "{stderr}");
+    let (status, _, stderr) = repository.run(&review("HEAD", &["--ignore-lock"]));
+    assert_eq!(status, Some(0), "{stderr}");
 }

@@ -96,6 +96,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &[
                 "folder",
                 "generate",
+                "git",
                 "model",
                 "operations",
                 "output",
