@@ -1,27 +1,67 @@
 //! `hubspot-mock`: runs a local HubSpot until it is stopped.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
-use hubspot_mock::{MockHubSpot, Seed, Tier};
+use hubspot_mock::{MockHubSpot, MockHubSpotBuilder, Recording, Seed, Tier};
+
+/// The seed that `--write-seed` writes.
+const EXAMPLE: &str = include_str!("../examples/demo.json");
+
+const USUAL: &str = "\
+The three usual ways:
+
+  Try something: an empty account, and a token with every scope
+    hubspot-mock
+
+  Tests and demos: the same apps, accounts, tokens and records at every start
+    hubspot-mock --write-seed seed.json
+    hubspot-mock --seed seed.json
+
+  Recordings: what was answered once is answered again
+    hubspot-mock --seed seed.json --record run.har
+    hubspot-mock --replay run.har
+
+Send to http://127.0.0.1:8080 what you would send to https://api.hubapi.com. The page at / shows
+records, tokens, limits and every request. Ctrl-C ends the server, and its records.";
 
 /// A HubSpot on your own machine, as strict as the real one.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = USUAL)]
 struct Arguments {
     /// The port to listen on; 0 for a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
 
+    /// Listen on all addresses of the machine, as in a container, instead of 127.0.0.1.
+    #[arg(long)]
+    public: bool,
+
     /// A JSON file with apps, accounts, tokens and records to start with.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
+    /// Write an example of such a file, and end.
+    #[arg(long, value_name = "FILE")]
+    write_seed: Option<PathBuf>,
+
     /// The limits of accounts whose limits the seed does not name.
     #[arg(long, value_enum, default_value_t = TierName::Professional)]
     tier: TierName,
+
+    /// Record requests and responses in an HTTP archive (HAR). Replaces the file.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// Respond as in an HTTP archive to the requests in it.
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
+
+    /// Print an HTTP archive with other values in place of those of people and companies, and end.
+    #[arg(long, value_name = "FILE")]
+    pseudonymize: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -45,14 +85,55 @@ impl TierName {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    if let Some(path) = &arguments.write_seed {
+        return write_seed(path);
+    }
+    if let Some(path) = &arguments.pseudonymize {
+        print!("{}", Recording::load(path)?.pseudonymized());
+        return Ok(());
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(run(&arguments))
 }
 
+/// Writes the example, unless there is a file already.
+fn write_seed(path: &Path) -> anyhow::Result<()> {
+    let file = fs::File::create_new(path);
+    let mut file = file.with_context(|| format!("cannot create {}", path.display()))?;
+    std::io::Write::write_all(&mut file, EXAMPLE.as_bytes())?;
+    let path = path.display();
+    println!("Wrote {path}. Start with it: hubspot-mock --seed {path}");
+    Ok(())
+}
+
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let builder = configure(arguments)?;
+    let hubspot = builder
+        .start()
+        .await
+        .with_context(|| match &arguments.seed {
+            Some(path) => format!("cannot start with {}", path.display()),
+            None => "cannot start".to_owned(),
+        })?;
+    if let Some(path) = &arguments.record {
+        let recording = hubspot.record(path);
+        recording.with_context(|| format!("cannot create {}", path.display()))?;
+    }
+    println!("Listening on {}", hubspot.url());
+    if arguments.seed.is_none() {
+        let token = hubspot.account("default").grant(MockHubSpot::every_scope());
+        println!("A token of the account `default` with every scope: {token}");
+    }
+    std::future::pending().await
+}
+
+fn configure(arguments: &Arguments) -> anyhow::Result<MockHubSpotBuilder> {
     let mut builder = MockHubSpot::builder()
         .port(arguments.port)
         .tier(arguments.tier.tier());
+    if arguments.public {
+        builder = builder.public();
+    }
     if let Some(path) = &arguments.seed {
         let text = fs::read_to_string(path);
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
@@ -60,11 +141,8 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         builder =
             builder.seed(seed.with_context(|| format!("{} is not a valid seed", path.display()))?);
     }
-    let hubspot = builder.start().await?;
-    println!("Listening on {}", hubspot.url());
-    if arguments.seed.is_none() {
-        let token = hubspot.account("default").grant(MockHubSpot::every_scope());
-        println!("A token of the account `default` with every scope: {token}");
+    if let Some(path) = &arguments.replay {
+        builder = builder.replay(Recording::load(path)?);
     }
-    std::future::pending().await
+    Ok(builder)
 }

@@ -120,9 +120,74 @@ fn an_invalid_seed_is_reported_with_its_place() {
         r#"{"accounts": [{"name": "acme", "records": {"contacts": [{"emial": "a"}]}}]}"#,
     );
     let error = refused(&["--port", "0", "--seed", path.to_str().unwrap()]);
+    let place = r#"line 1: account "acme", contacts[0]: "#;
+    for part in [
+        &format!("cannot start with {}", path.display()),
+        "the seed cannot be used",
+        place,
+        "correct its name, or define it in `properties` of the account",
+    ] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+}
+
+#[test]
+fn help_shows_the_usual_ways_and_a_seed_is_written_once() {
+    let help = program(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for line in [
+        "\n    hubspot-mock\n",
+        "\n    hubspot-mock --seed seed.json\n",
+        "\n    hubspot-mock --replay run.har\n",
+    ] {
+        assert!(help.contains(line), "{help}");
+    }
+    let path = file("written.json", "");
+    std::fs::remove_file(&path).unwrap();
+    let text = path.to_str().unwrap();
+    let output = program(&["--write-seed", text]).output().unwrap();
+    assert!(output.status.success());
+    let (_running, lines) = start(&["--port", "0", "--seed", text], 1);
+    let answer = list_contacts(
+        lines[0].strip_prefix("Listening on ").unwrap(),
+        "pat-na1-demo",
+    );
+    assert!(answer.contains("ada@example.com"), "{answer}");
+    let error = refused(&["--write-seed", text]);
+    assert!(error.contains("cannot create "), "a file is kept: {error}");
+}
+
+#[test]
+fn a_recording_is_replayed_by_another_server() {
+    let (seed, har) = (
+        file(
+            "recorded.json",
+            r#"{"accounts": [{"name": "acme",
+        "tokens": [{"token": "t", "scopes": ["crm.objects.contacts.read"]}], "records": {"contacts": [{"email": "ada@b.co"}]}}]}"#,
+        ),
+        file("program.har", ""),
+    );
+    let (seed, har) = (seed.to_str().unwrap(), har.to_str().unwrap());
+    let url = |lines: &[String]| lines[0].strip_prefix("Listening on ").unwrap().to_owned();
+    let (running, lines) = start(&["--port", "0", "--seed", seed, "--record", har], 1);
+    let recorded = list_contacts(&url(&lines), "t");
+    drop(running);
+    let (_running, lines) = start(&["--port", "0", "--replay", har], 2);
+    let (_, token) = lines[1].rsplit_once(' ').unwrap();
+    let replayed = list_contacts(&url(&lines), token);
+    assert!(replayed.contains("x-hubspot-mock: replay"), "{replayed}");
+    let body = |answer: &str| answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    assert_eq!(body(&replayed), body(&recorded));
+    let other = program(&["--pseudonymize", har]).output().unwrap();
+    let other = String::from_utf8(other.stdout).unwrap();
     assert!(
-        error.contains("the seed cannot be used")
-            && error.contains(r#"account "acme", contacts[0]"#),
+        other.contains("@example.com") && !other.contains("ada@b.co"),
+        "{other}"
+    );
+    std::fs::write(har, "{\"log\": {").unwrap();
+    let error = refused(&["--port", "0", "--replay", har]);
+    assert!(
+        error.contains(&format!("{har}:1:9: EOF while parsing")),
         "{error}"
     );
 }

@@ -276,7 +276,7 @@ async fn faults_that_could_never_occur_are_refused() {
         let seed = json!({ "faults": [fault] }).to_string();
         assert_eq!(
             refused(&seed).await,
-            format!("the seed cannot be used: faults[0]: {expected}")
+            format!("the seed cannot be used: line 1: faults[0]: {expected}")
         );
     }
     let unknown = r#"{"faults": [{"fault": "earthquake"}]}"#.parse::<Seed>();
@@ -314,7 +314,7 @@ async fn what_hubspot_would_refuse_is_reported_with_its_place() {
     let contacts = r#"{"accounts": [{"name": "acme", "records": {"contacts": [{"email": "a@b.co"}, {"emial": "c@d.co"}]}}]}"#;
     let error = refused(contacts).await;
     assert!(
-        error.starts_with(r#"the seed cannot be used: account "acme", contacts[1]: "#),
+        error.starts_with(r#"the seed cannot be used: line 1: account "acme", contacts[1]: "#),
         "{error}"
     );
     assert!(error.contains("emial"), "{error}");

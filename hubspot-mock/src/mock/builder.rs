@@ -55,6 +55,7 @@ pub enum StartError {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct MockHubSpotBuilder {
+    host: Ipv4Addr,
     port: u16,
     tier: Tier,
     frozen_at: Option<SystemTime>,
@@ -71,6 +72,7 @@ pub struct MockHubSpotBuilder {
 impl Default for MockHubSpotBuilder {
     fn default() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST,
             port: 0,
             tier: Tier::default(),
             frozen_at: None,
@@ -90,6 +92,13 @@ impl MockHubSpotBuilder {
     /// Sets the port. The default is a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Listens on all addresses of the machine, as in a container. The default is 127.0.0.1. Anybody who reaches the machine
+    /// can read and change all records.
+    pub fn public(mut self) -> Self {
+        self.host = Ipv4Addr::UNSPECIFIED;
         self
     }
 
@@ -164,10 +173,13 @@ impl MockHubSpotBuilder {
     ///
     /// Fails if the port cannot be opened, or if HubSpot would refuse a part of the seed.
     pub async fn start(self) -> Result<MockHubSpot, StartError> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let address = SocketAddr::from((self.host, self.port));
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let mut address = listener.local_addr().map_err(listen)?;
+        if self.host.is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
         let state = Arc::new(self.into_state(format!("http://{address}"))?);
         let (end, ended) = watch::channel(());
         tokio::spawn(serve(listener, Arc::clone(&state), ended));

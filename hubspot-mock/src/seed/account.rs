@@ -19,6 +19,38 @@ type SeededRecords<'a> = BTreeMap<String, (&'a str, u64)>;
 /// A place in the account, and HubSpot's error message.
 type Refused = (String, String);
 
+/// The fields of an account that places of errors begin with. Places of records begin with their object type.
+const FIELDS: [&str; 10] = [
+    "associations",
+    "groups",
+    "labels",
+    "lists",
+    "owners",
+    "pipelines",
+    "properties",
+    "schemas",
+    "tokens",
+    "validations",
+];
+
+/// Whether a place is in a field of the account, and not a record.
+pub(super) fn is_field(place: &str) -> bool {
+    let first = place.split(['.', '[']).next();
+    first.is_some_and(|first| FIELDS.contains(&first))
+}
+
+/// What can be done about a record that is refused.
+fn remedy(refusal: &Refusal) -> &'static str {
+    let first = refusal.body.errors.first();
+    match first.and_then(|detail| Some((detail.code?, detail.place.as_deref()?))) {
+        Some(("PROPERTY_DOESNT_EXIST", _)) => {
+            "; correct its name, or define it in `properties` of the account"
+        }
+        Some((_, "hubspot_owner_id")) => "; add the owner to `owners` of the account",
+        _ => "",
+    }
+}
+
 /// An account with its content.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -125,12 +157,17 @@ struct TokenSeed {
 
 impl AccountSeed {
     /// Creates the account with its content.
-    pub(super) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
+    pub(super) fn apply(
+        self,
+        state: &ServerState,
+        line: impl Fn(&str) -> Option<usize>,
+    ) -> Result<(), SeedError> {
         let account = state.account(&self.name);
         if let Some(tier) = self.tier() {
             account.limits.set_tier(tier);
         }
-        let refused = |(place, message)| SeedError::Refused {
+        let refused = |(place, message): Refused| SeedError::Refused {
+            line: line(&place),
             account: self.name.clone(),
             place,
             message,
@@ -268,7 +305,10 @@ impl AccountSeed {
                 let seeded = objects::seed::seed(&mut store, now, object_type, properties);
                 match seeded {
                     Ok(id) => seeded_records.insert(place, (object_type.as_str(), id)),
-                    Err(refusal) => return Err((place, refusal.body.message)),
+                    Err(refusal) => {
+                        let message = format!("{}{}", refusal.body.message, remedy(&refusal));
+                        return Err((place, message));
+                    }
                 };
             }
         }

@@ -59,11 +59,16 @@ pub(super) fn apply(
     faults: Vec<FaultSeed>,
     random_seed: u64,
     state: &ServerState,
+    line: impl Fn(&str) -> Option<usize>,
 ) -> Result<(), SeedError> {
     let mut random = RandomFaults::seeded(random_seed);
     let mut by_chance = false;
     for (index, seed) in faults.into_iter().enumerate() {
-        let invalid = |message| SeedError::Fault { index, message };
+        let invalid = |message| SeedError::Fault {
+            line: line(&format!("faults[{index}]")),
+            index,
+            message,
+        };
         let times = seed.times().map_err(invalid)?;
         let fault = seed.into_fault().map_err(invalid)?;
         match times {

@@ -1,6 +1,7 @@
 //! Seeds: JSON files that describe what a server starts with.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use crate::store::ServerState;
 
 mod account;
 mod faults;
+mod line;
 
 /// The apps, accounts, records and faults that a server starts with, parsed from JSON.
 ///
@@ -89,6 +91,9 @@ pub struct Seed {
     random: u64,
     search_lag_milliseconds: u64,
     answers: BTreeMap<String, Value>,
+    /// The JSON that it was parsed from, to find the lines of errors.
+    #[serde(skip)]
+    text: Arc<str>,
     pub(crate) invalid_values: Option<InvalidValues>,
     pub(crate) conflict_body: Option<ConflictBody>,
 }
@@ -101,16 +106,20 @@ pub enum SeedError {
     #[error("{0}")]
     Form(String),
     /// HubSpot would not accept the settings of an app.
-    #[error("apps[{index}]: {fault}")]
+    #[error("{}apps[{index}]: {fault}", Line(*line))]
     App {
+        /// The line of the app, if it is known.
+        line: Option<usize>,
         /// The index of the app.
         index: usize,
         /// What is wrong with it.
         fault: InvalidApp,
     },
     /// HubSpot would refuse an object type, a record or an association, or a token occurs twice.
-    #[error("account {account:?}, {place}: {message}")]
+    #[error("{}account {account:?}, {place}: {message}", Line(*line))]
     Refused {
+        /// The line of the place, if it is known.
+        line: Option<usize>,
         /// The name of the account.
         account: String,
         /// The place in the account: `contacts[2]`, `schemas[0]`, `associations[1]`.
@@ -122,8 +131,10 @@ pub enum SeedError {
     #[error("answers: {0}")]
     Answer(String),
     /// A fault is not valid or could never occur.
-    #[error("faults[{index}]: {message}")]
+    #[error("{}faults[{index}]: {message}", Line(*line))]
     Fault {
+        /// The line of the fault, if it is known.
+        line: Option<usize>,
         /// The index of the fault.
         index: usize,
         /// What is wrong with it.
@@ -131,11 +142,28 @@ pub enum SeedError {
     },
 }
 
+/// The line of an error, as the beginning of its message.
+struct Line(Option<usize>);
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(line) => write!(f, "line {line}: "),
+            None => Ok(()),
+        }
+    }
+}
+
 impl std::str::FromStr for Seed {
     type Err = SeedError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        serde_json::from_str(text).map_err(|error| SeedError::Form(error.to_string()))
+        let seed = serde_json::from_str::<Self>(text);
+        let seed = seed.map_err(|error| SeedError::Form(error.to_string()))?;
+        Ok(Self {
+            text: text.into(),
+            ..seed
+        })
     }
 }
 
@@ -160,18 +188,31 @@ impl Seed {
     }
 
     pub(crate) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
+        let find = |place: &str| line::line(&self.text, place);
         for (index, app) in self.apps.into_iter().enumerate() {
             let registered = state.tokens.register(app.into_app());
-            registered.map_err(|fault| SeedError::App { index, fault })?;
+            let line = || find(&format!("apps[{index}]"));
+            registered.map_err(|fault| SeedError::App {
+                line: line(),
+                index,
+                fault,
+            })?;
         }
-        for account in self.accounts {
-            account.apply(state)?;
+        for (index, account) in self.accounts.into_iter().enumerate() {
+            account.apply(state, |place| {
+                let field = if account::is_field(place) {
+                    ""
+                } else {
+                    "records."
+                };
+                find(&format!("accounts[{index}].{field}{place}"))
+            })?;
         }
         for (operation, body) in &self.answers {
             let set = state.answers.set(operation, 200, body);
             set.map_err(|unknown| SeedError::Answer(unknown.to_string()))?;
         }
-        faults::apply(self.faults, self.random, state)
+        faults::apply(self.faults, self.random, state, find)
     }
 }
 

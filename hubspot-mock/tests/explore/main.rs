@@ -1,5 +1,7 @@
 //! Explorations: a job is run with every fault at every request.
 
+mod readme;
+
 use std::time::{Duration, Instant};
 
 use hubspot_generated::Error;
@@ -163,4 +165,12 @@ async fn a_failed_job_is_run_again() {
     let findings = report.findings().iter();
     let twice = findings.filter(|finding| finding.problem == Problem::DoneTwice);
     assert_eq!(twice.count(), 3, "{report}");
+}
+
+#[test]
+fn the_readme_shows_its_test() {
+    let shown = include_str!("readme.rs");
+    let (_, shown) = shown.split_once("\n\n").unwrap();
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(shown), "the README should show:\n{shown}");
 }
