@@ -1,4 +1,4 @@
-//! Runs packages of Python against the mock: programs that extract a whole account, and HubSpot's own clients.
+//! Runs packages of Python against the mock: programs that extract a whole account, HubSpot's own clients, and a CLI.
 
 use std::{path::Path, process::Command};
 
@@ -9,13 +9,14 @@ use crate::workspace;
 
 /// The packages of a witness by their names on `PyPI`, each with the script that runs it. Some of them have modules of the
 /// same name, so each has an environment of its own.
-pub(super) fn packages(witness: Witness) -> [(&'static str, &'static str); 2] {
+pub(super) fn packages(witness: Witness) -> &'static [(&'static str, &'static str)] {
     match witness {
-        Witness::Python => [
+        Witness::Python => &[
             ("hubspot-api-client", "python_client.py"),
             ("hubspot-sdk", "hubspot_sdk_client.py"),
+            ("hubspotctl", "hubspotctl_cli.py"),
         ],
-        _ => [
+        _ => &[
             ("tap-hubspot", "taps.py"),
             ("meltano-tap-hubspot", "taps.py"),
         ],
@@ -29,7 +30,7 @@ pub(super) fn run(witness: Witness, folder: &Path, mock: &Path) -> Result<()> {
         let mut command = Command::new(python);
         command
             .arg(folder.join(script))
-            .args([mock.as_os_str(), package.as_ref()])
+            .args([mock.as_os_str(), (*package).as_ref()])
             .env("HUBSPOT_SCOPES", workspace::specs().join("scopes.toml"));
         let output = workspace::output(&mut command)?;
         let printed = String::from_utf8_lossy(&output.stdout);
