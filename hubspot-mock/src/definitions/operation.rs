@@ -62,7 +62,7 @@ pub(crate) fn named(id: &str) -> Result<&'static Endpoint, UnknownOperation> {
 }
 
 /// How many pairs of letters one text has and the other has not.
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     let pairs = |text: &str| {
         let bytes = text.to_lowercase().into_bytes();
         bytes

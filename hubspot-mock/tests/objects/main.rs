@@ -16,6 +16,7 @@ mod rules;
 mod schemas;
 mod search;
 mod types;
+mod wire;
 
 use std::time::Duration;
 

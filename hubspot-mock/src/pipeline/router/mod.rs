@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 
+use crate::definitions::operation::distance;
 use crate::definitions::{Operation, endpoints};
 use crate::table::Endpoint;
 
@@ -148,16 +149,22 @@ fn replace_alias(path: &str) -> Option<String> {
     is_alias.then(|| format!("/crm-object-schemas/v3/schemas{rest}"))
 }
 
-/// The operation whose path has most in common with `path`.
+/// The operation whose path is most like `path`, with the segments of `path` in place of its parameters.
 pub(crate) fn nearest(path: &str) -> Option<&'static Endpoint> {
-    let likeness = |endpoint: &&Endpoint| {
-        let pairs = segments(endpoint.path).zip(segments(path));
-        let alike = pairs.filter(|(known, given)| known == given).count();
-        let lengths = [endpoint.path, path].map(|path| segments(path).count());
-        (alike, std::cmp::Reverse(lengths[0].abs_diff(lengths[1])))
+    let given = segments(path).collect::<Vec<_>>();
+    let filled = |endpoint: &Endpoint| {
+        let filled = segments(endpoint.path).enumerate().map(|(index, segment)| {
+            let is_parameter = segment.starts_with('{');
+            let own = given.get(index).filter(|_| is_parameter);
+            own.map_or(segment, |own| *own)
+        });
+        filled.collect::<Vec<_>>().join("/")
     };
-    let nearest = endpoints().iter().max_by_key(likeness);
-    nearest.filter(|endpoint| likeness(endpoint).0 > 0)
+    let first = given.first();
+    let related = endpoints()
+        .iter()
+        .filter(|known| segments(known.path).next() == first.copied());
+    related.min_by_key(|endpoint| distance(&filled(endpoint), path))
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
