@@ -107,6 +107,8 @@ pub(crate) struct Finding<'a> {
     pub(crate) notes: Vec<String>,
     /// What to do about it.
     pub(crate) help: Option<String>,
+    /// The literal to remove, if that mends it.
+    pub(crate) removal: Option<&'a Place>,
 }
 
 impl<'a> Finding<'a> {
@@ -122,6 +124,7 @@ impl<'a> Finding<'a> {
             label: String::new(),
             notes: Vec::new(),
             help: None,
+            removal: None,
         }
     }
 

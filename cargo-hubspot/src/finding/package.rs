@@ -84,14 +84,19 @@ pub(super) fn lacking<'a>(package: &'a Package, need: &Need, what: &str) -> Find
 
 fn unused<'a>(package: &Package, declared: &'a DeclaredScope) -> Finding<'a> {
     let message = |scope: &str| format!("the scope `{scope}` is declared, but nothing needs it");
-    about(FindingKind::Unused, declared, message)
+    let is_certain = !package.verdict.has_unknown_requests && declared.stated_by.is_empty();
+    let finding = about(FindingKind::Unused, declared, message)
         .note(inexact(package))
         .note(stated(declared))
         .help(if package.verdict.has_unknown_requests {
             "remove it if no request of unknown scopes needs it; until these state their scopes, `--fix` leaves it"
         } else {
             "remove it, also from the app's scopes in HubSpot; `--fix` removes it from the files"
-        })
+        });
+    Finding {
+        removal: is_certain.then_some(&declared.place),
+        ..finding
+    }
 }
 
 fn replaceable<'a>(package: &Package, replaceable: &'a Replaceable) -> Finding<'a> {

@@ -2,6 +2,7 @@
 
 mod html;
 mod markdown;
+mod rustc;
 pub(crate) mod sarif;
 pub(crate) mod style;
 #[cfg(test)]
@@ -64,6 +65,8 @@ pub(crate) enum Format {
     Sarif,
     /// For HubSpot's app review: what each scope is for
     Markdown,
+    /// For editors: the diagnostics of rustc's `--error-format=json`
+    RustcJson,
 }
 
 /// The JSON: the report, and the scopes of the token.
@@ -128,6 +131,7 @@ pub(crate) fn finish(
         Format::Json => print_json(&Whole { report, granted })?,
         Format::Sarif => print_json(&sarif::log(report, &checked))?,
         Format::Markdown => print(&markdown::page(report))?,
+        Format::RustcJson => print(&rustc::lines(&new))?,
     }
     fix::run(report, &options.fix)?;
     Ok(options.status(&new))

@@ -5,11 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use cargo_metadata::diagnostic::Diagnostic;
 use clap::ValueEnum as _;
 use hubspot_scopes::LoginKind;
 use serde_json::Value;
 
-use super::{Checked, markdown, sarif, text};
+use super::{Checked, markdown, rustc, sarif, text};
 use crate::baseline::Baseline;
 use crate::finding::{FindingKind, findings};
 use crate::live::Granted;
@@ -60,6 +61,44 @@ fn every_kind_is_found() {
 #[test]
 fn markdown_says_what_each_scope_is_for() {
     check("report.md", &markdown::page(&report()));
+}
+
+/// rust-analyzer reads the lines; a removal leaves a list that is as if the scope had never been there.
+#[test]
+fn diagnostics_for_editors() {
+    let mut report = report();
+    let verdict = &mut report.packages[0].verdict;
+    verdict.has_unknown_requests = false;
+    verdict.unused[0].stated_by.clear();
+    let findings = findings(&report, None);
+    let shown: Vec<_> = findings.iter().collect();
+    let lines = rustc::lines(&shown);
+    check("report.rustc.json", &lines);
+    let lines = lines.lines().map(serde_json::from_str);
+    let diagnostics: Vec<Diagnostic> = lines.collect::<Result<_, _>>().unwrap();
+    assert_eq!(diagnostics.len(), findings.len());
+    let mut removals = 0;
+    for (diagnostic, finding) in diagnostics.iter().zip(&findings) {
+        assert_eq!(diagnostic.message, finding.message);
+        let spans = diagnostic.spans.iter().map(|span| span.line_start);
+        let lines = finding.place.iter().map(|place| place.line);
+        assert!(spans.eq(lines), "{}", finding.message);
+        for span in diagnostic.children.iter().flat_map(|child| &child.spans) {
+            removals += 1;
+            assert_eq!(finding.kind, FindingKind::Unused);
+            assert_eq!(span.suggested_replacement.as_deref(), Some(""));
+            let text = &span.text[0];
+            let range = text.highlight_start - 1..text.highlight_end - 1;
+            let removed = text.text[range].trim_end();
+            assert_eq!(removed, format!("\"{}\",", finding.subject));
+        }
+    }
+    assert_eq!(removals, 1);
+    // What `--fix` leaves has no suggestion.
+    report.packages[0].verdict.has_unknown_requests = true;
+    let findings = crate::finding::findings(&report, None);
+    let shown: Vec<_> = findings.iter().collect();
+    assert!(!rustc::lines(&shown).contains("MachineApplicable"));
 }
 
 #[test]
