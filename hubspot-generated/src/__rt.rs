@@ -9,7 +9,7 @@ pub const fn serves(version: u32) -> bool {
 }
 
 /// Raised whenever code that was generated before no longer compiles, or no longer means the same.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Returns whether `module`, a `module_path!()`, is the module `path` of its crate.
 pub const fn is_module(module: &str, path: &str) -> bool {
@@ -39,7 +39,7 @@ pub const fn is_module(module: &str, path: &str) -> bool {
     true
 }
 
-pub use crate::{Bytes, DateTime, DeveloperKey, Request, hubspot_scopes};
+pub use crate::{Bytes, DateTime, DeveloperKey, Download, Request, hubspot_scopes};
 pub use serde_json;
 
 pub mod batch {

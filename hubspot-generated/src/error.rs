@@ -11,6 +11,8 @@ pub(crate) mod oauth;
 mod of_record;
 pub(crate) mod retry_after;
 
+use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use hubspot_scopes::Requirement;
@@ -78,6 +80,8 @@ pub(crate) enum Kind {
     Invalid(String),
     /// A file that was being uploaded could not be read to its end.
     Upload(String),
+    /// A file that was being downloaded could not be written.
+    Save { path: PathBuf, error: io::Error },
     /// The connection, or HTTP on it, failed.
     Transport(reqwest::Error),
     /// The account's daily limit is used up, so the request was not sent.
@@ -366,6 +370,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => Some(error),
+            Kind::Save { error, .. } => Some(error),
             Kind::UnknownToken(error) => Some(error),
             // Its text is the text of this error, so its source comes next.
             #[cfg(feature = "oauth")]

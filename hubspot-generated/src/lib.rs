@@ -90,6 +90,7 @@ mod credential;
 mod debug;
 mod decode;
 mod developer;
+mod download;
 mod encode;
 mod error;
 #[cfg(feature = "oauth")]
@@ -150,6 +151,7 @@ pub use client::Client;
 pub use clock::Clock;
 pub use decode::ReadBody;
 pub use developer::DeveloperKey;
+pub use download::Download;
 pub use encode::WriteBody;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v3")]

@@ -59,6 +59,8 @@ pub(crate) struct Parts {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) is_background: bool,
     pub(crate) max_response_bytes: Option<usize>,
+    /// Whether the body of a success is read as it arrives.
+    pub(crate) is_download: bool,
     /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
 }
@@ -119,6 +121,7 @@ impl Parts {
             retry: None,
             is_background: false,
             max_response_bytes: None,
+            is_download: false,
             fault,
         })
     }
@@ -130,6 +133,16 @@ impl Parts {
     /// Whether a success counts although its body is cut off or too long: what arrived may have a new refresh token.
     pub(crate) fn accepts_truncated(&self) -> bool {
         self.operation.returns_tokens()
+    }
+
+    /// The length of the longest response, which is a success or an error.
+    pub(crate) fn limit(&self, is_success: bool) -> usize {
+        let (own, of_client) = (self.max_response_bytes, self.core.max_response_bytes);
+        match (self.is_download, is_success) {
+            (true, true) => own.unwrap_or(usize::MAX),
+            (true, false) => of_client,
+            (false, _) => own.unwrap_or(of_client),
+        }
     }
 
     /// Sets or removes a query parameter.

@@ -15,11 +15,12 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use crate::debug::debug_fields;
 use crate::decode::{Decode, DecodeError, Decoded, ReadBody, decode};
 use crate::encode::{Encode, WriteBody, encode};
+use crate::download::Download;
 use crate::error::Error;
 use crate::operation::{Method, Operation};
 use crate::parts::{Body, Core, Parts};
 use crate::path;
-use crate::response::{Read, Response};
+use crate::response::{Read, Reading, Response};
 use crate::retry::RetryPolicy;
 use crate::transport;
 use crate::upload::Multipart;
@@ -49,7 +50,7 @@ use crate::upload::Multipart;
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request<T, P = ()> {
     parts: Box<Parts>,
-    read: Read<T>,
+    read: Reading<T>,
     parameters: PhantomData<fn() -> P>,
 }
 
@@ -62,7 +63,7 @@ impl<T, P> Request<T, P> {
     {
         Self {
             parts: Parts::new(core, operation, path::fill(operation.path, arguments)),
-            read: decode,
+            read: Reading::Whole(decode),
             parameters: PhantomData,
         }
     }
@@ -75,7 +76,7 @@ impl<T, P> Request<T, P> {
         let checked = path::check_raw(path).map(|()| path.to_owned());
         Self {
             parts: Parts::new(core, Operation::raw(method, path), checked),
-            read: decode,
+            read: Reading::Whole(decode),
             parameters: PhantomData,
         }
     }
@@ -250,9 +251,33 @@ impl<T, P> Request<T, P> {
     /// # }
     /// ```
     pub fn response_type<U: ReadBody>(self) -> Request<U, P> {
+        let mut parts = self.parts;
+        parts.is_download = false;
         Request {
-            parts: self.parts,
-            read: U::read_body,
+            parts,
+            read: Reading::Whole(U::read_body),
+            parameters: PhantomData,
+        }
+    }
+
+    /// Receives the response as a [`Download`]: undecoded bytes, as they arrive.
+    ///
+    /// ```no_run
+    /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+    /// use hubspot_generated::Method;
+    ///
+    /// let file = hubspot.request(Method::Get, "/cms/hubdb/2026-09/tables/5/export").download().await?;
+    /// file.save("table.csv").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(self) -> Request<Download, P> {
+        let mut parts = self.parts;
+        parts.is_download = true;
+        parts.headers.push((ACCEPT, HeaderValue::from_static("*/*")));
+        Request {
+            parts,
+            read: Reading::Stream(|download| download),
             parameters: PhantomData,
         }
     }
@@ -263,32 +288,17 @@ impl<P> Request<(), P> {
     pub(crate) fn reading<U>(self, read: Read<U>) -> Request<U, P> {
         Request {
             parts: self.parts,
-            read,
+            read: Reading::Whole(read),
             parameters: PhantomData,
         }
     }
 
     /// Reads the response as text.
     #[doc(hidden)]
-    pub fn read_text(self) -> Request<String, P> {
-        self.read_with(read_text)
-    }
-
-    /// Reads the response as it is.
-    #[doc(hidden)]
-    pub fn read_bytes(self) -> Request<Bytes, P> {
-        self.read_with(|body| Ok(Bytes::copy_from_slice(body)))
-    }
-
-    fn read_with<U>(mut self, read: Read<U>) -> Request<U, P> {
-        self.parts
-            .headers
-            .push((ACCEPT, HeaderValue::from_static("*/*")));
-        Request {
-            parts: self.parts,
-            read,
-            parameters: PhantomData,
-        }
+    pub fn read_text(mut self) -> Request<String, P> {
+        let accept = (ACCEPT, HeaderValue::from_static("*/*"));
+        self.parts.headers.push(accept);
+        self.reading(read_text)
     }
 }
 
@@ -308,7 +318,7 @@ impl<T, P> Request<T, P> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<T, Error> {
-        transport::send(self.parts).await?.decode(self.read)
+        transport::send(self.parts).await?.read(self.read)
     }
 
     /// Sends the request and returns the response with its status and headers.
@@ -332,8 +342,16 @@ impl<T: 'static, P: 'static> IntoFuture for Request<T, P> {
 }
 
 impl<T, P> Request<T, P> {
-    pub(crate) fn into_parts(self) -> (Box<Parts>, Read<T>) {
-        (self.parts, self.read)
+    /// The request and the function that decodes its response. One that is a download is never sent this way.
+    pub(crate) fn into_parts(mut self) -> (Box<Parts>, Read<T>) {
+        const NOT_DECODED: &str = "a download is not decoded";
+        match self.read {
+            Reading::Whole(read) => (self.parts, read),
+            Reading::Stream(_) => {
+                self.parts.refuse(NOT_DECODED);
+                (self.parts, |_| Err(DecodeError::new(NOT_DECODED)))
+            }
+        }
     }
 }
 

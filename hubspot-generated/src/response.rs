@@ -5,6 +5,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::credential::token_of;
 use crate::decode::{DecodeError, Decoded};
+use crate::download::Download;
 use crate::error::{Error, Kind, redact};
 #[cfg(feature = "oauth")]
 use crate::fields::Fields;
@@ -54,12 +55,30 @@ impl<T> Response<T> {
 /// Reads the body of a response.
 pub(crate) type Read<T> = fn(&[u8]) -> Decoded<T>;
 
+/// How a response is read.
+pub(crate) enum Reading<T> {
+    /// By its whole body.
+    Whole(Read<T>),
+    /// As it arrives.
+    Stream(fn(Download) -> T),
+}
+
+impl<T> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Reading<T> {}
+
 /// A success whose body is not decoded yet.
 pub(crate) struct RawResponse {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The body, if the request reads it as it arrives.
+    pub(crate) download: Option<Box<Download>>,
     /// The error of the rest of the body, if the request accepts a truncated one.
     pub(crate) truncated: Option<Error>,
     /// The request's token, which no error must repeat.
@@ -71,8 +90,18 @@ impl RawResponse {
         read(&self.body).map_err(|error| self.unreadable(&error))
     }
 
-    pub(crate) fn into_response<T>(mut self, read: Read<T>) -> Result<Response<T>, Error> {
-        let body = self.decode(read)?;
+    pub(crate) fn read<T>(&mut self, reading: Reading<T>) -> Result<T, Error> {
+        match (reading, self.download.take()) {
+            (Reading::Whole(read), _) => self.decode(read),
+            (Reading::Stream(make), Some(download)) => Ok(make(*download)),
+            (Reading::Stream(_), None) => {
+                Err(self.unreadable(&DecodeError::new("the body was read before")))
+            }
+        }
+    }
+
+    pub(crate) fn into_response<T>(mut self, reading: Reading<T>) -> Result<Response<T>, Error> {
+        let body = self.read(reading)?;
         Ok(Response {
             status: self.status,
             headers: self.headers,

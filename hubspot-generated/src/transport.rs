@@ -8,12 +8,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Response, Url};
 use tracing::{Instrument, Span, field};
 
 use crate::credential::Target;
 use crate::developer::DeveloperKey;
+use crate::download::{Download, Limits};
 use crate::error::{Error, Kind, is_name, retry_after};
 use crate::operation::{Authentication, Operation};
 use crate::pacing::{DailySpent, Rate, Ticket};
@@ -98,7 +99,10 @@ impl<'a> Call<'a> {
         }
         let attempt = attempt(parts, request, authorization, ticket);
         let error = match attempt.instrument(span).await {
-            Ok(response) => {
+            Ok(mut response) => {
+                let attempts = self.attempts;
+                let download = response.download.take();
+                response.download = download.map(|found| Box::new(found.of_attempts(attempts)));
                 self.retries.succeeded();
                 core.credential.accepted(authorization, self.target);
                 return Ok(Some(response));
@@ -303,13 +307,16 @@ async fn exchange(
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));
     }
-    let limit = parts.max_response_bytes.unwrap_or(core.max_response_bytes);
+    let limit = parts.limit(status.is_success());
     if !parts.accepts_truncated()
         && response
             .content_length()
             .is_some_and(|length| length > limit as u64)
     {
         return Err(about(Kind::TooLarge { limit }));
+    }
+    if parts.is_download && status.is_success() {
+        return Ok(download(parts, response, headers));
     }
     let mut body = Vec::new();
     let end = match read_body(&mut response, &mut body, limit).await {
@@ -331,6 +338,7 @@ async fn exchange(
             status,
             headers,
             body,
+            download: None,
             truncated,
             authorization: authorization.cloned(),
         }),
@@ -338,6 +346,25 @@ async fn exchange(
             let error = Error::refused(operation, status, &headers, &body, &secrets());
             Err(error.of_scope_set(core.scope_set).of_retry_after(asked()))
         }
+    }
+}
+
+/// A success whose body is read as it arrives.
+fn download(parts: &Parts, response: Response, headers: HeaderMap) -> RawResponse {
+    let limits = Limits {
+        any: parts.max_response_bytes,
+        whole: parts.core.max_response_bytes,
+    };
+    let status = response.status();
+    let download = Download::new(parts.operation, response, &headers, limits);
+    RawResponse {
+        operation: parts.operation,
+        status,
+        headers,
+        body: Vec::new(),
+        download: Some(Box::new(download)),
+        truncated: None,
+        authorization: None,
     }
 }
 

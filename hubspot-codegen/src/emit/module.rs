@@ -12,7 +12,7 @@ use crate::config::Module;
 use crate::join::{Code, Version};
 
 /// The version of the runtime that the code stands on, as `hubspot_generated::__rt::serves` knows it.
-const RUNTIME: u32 = 2;
+const RUNTIME: u32 = 3;
 
 /// The files with their paths mapped.
 pub(super) fn moved<'a>(files: Vec<File<'a>>, module: &'a Module) -> Vec<File<'a>> {

@@ -25,6 +25,7 @@ impl fmt::Display for Error {
             Kind::Configuration(what) => write!(f, "cannot build the client: {}", clean(what)),
             Kind::Invalid(what) => f.write_str(&clean(what)),
             Kind::Upload(what) => write!(f, "the file to upload cannot be read: {}", clean(what)),
+            Kind::Save { path, .. } => write!(f, "cannot write {}", clean(&path.to_string_lossy())),
             Kind::Transport(_) if self.is_timeout() => f.write_str("timed out"),
             Kind::Transport(_) if self.is_connect() => f.write_str("cannot connect"),
             Kind::Transport(error) if error.is_builder() => {
@@ -115,6 +116,7 @@ impl Error {
             Kind::DailyLimit => "daily_limit",
             Kind::Decode { .. } | Kind::Record(_) => "decode",
             Kind::Upload(_) => "upload",
+            Kind::Save { .. } => "save",
             Kind::TooLarge { .. } => "too_large",
             Kind::Elsewhere => "redirected",
             Kind::RepeatedCursor => "repeated_cursor",

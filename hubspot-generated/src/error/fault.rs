@@ -35,9 +35,11 @@ impl Fault {
             Kind::Refused(body) if body.policy_name.as_deref() == Some("DAILY") => Self::Permanent,
             Kind::Refused(_) => of_status(error),
             Kind::TooLarge { .. } if is_refusal(error) => Self::Permanent,
-            Kind::TooLarge { .. } | Kind::Decode { .. } | Kind::Record(_) | Kind::Elsewhere => {
-                Self::Unreadable
-            }
+            Kind::TooLarge { .. }
+            | Kind::Decode { .. }
+            | Kind::Record(_)
+            | Kind::Save { .. }
+            | Kind::Elsewhere => Self::Unreadable,
             #[cfg(feature = "oauth")]
             Kind::OAuth(error) if error.is_transient() => Self::NotSent,
             _ => Self::Permanent,

@@ -2,6 +2,8 @@
 
 mod bodies;
 mod builder;
+#[cfg(feature = "objects")]
+mod downloads;
 mod errors;
 mod faults;
 mod models;
@@ -20,7 +22,7 @@ mod walks;
 
 use hubspot_generated::models::{ObjectPage, SearchPage};
 use hubspot_generated::{
-    BatchError, Client, ClientBuilder, DateTime, Error, Items, Operation, Pages, Properties,
+    BatchError, Client, ClientBuilder, DateTime, Download, Error, Items, Operation, Pages, Properties,
     Request, Response, Secret, Unchecked,
 };
 
@@ -38,8 +40,10 @@ fn everything_public_is_send_and_sync() {
     check::<Request<NotSync>>();
     check::<Response<ObjectPage>>();
     check::<Operation>();
+    check::<Download>();
     check::<(Properties, DateTime, Secret)>();
 
     check_send::<Pages<ObjectPage>>();
     check_send::<Items<SearchPage>>();
+    check_send::<Download>();
 }

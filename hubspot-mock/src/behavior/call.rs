@@ -1,5 +1,6 @@
 //! Requests to operations, validated and decoded, and their responses.
 
+use axum::http::HeaderValue;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -93,15 +94,15 @@ impl Call {
 }
 
 /// Where a response comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The operation has behavior.
     #[default]
     Behavior,
     /// It is made from the operation's schema.
     Schema,
-    /// The test has set it.
-    Test,
+    /// The test has set it, with a media type unless it is JSON.
+    Test(Option<HeaderValue>),
     /// It is from a recording.
     Replay,
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
+use bytes::Bytes;
 use serde_json::Value;
 
-use crate::store::ServerState;
+use crate::store::{Answer, ServerState};
 
 /// The response of one operation, from [`MockHubSpot::on`](crate::MockHubSpot::on).
 #[derive(Clone, Debug)]
@@ -32,11 +34,29 @@ impl On {
             (200..600).contains(&status),
             "{status} is no status of a response"
         );
-        let set = self
-            .state
-            .answers
-            .set(&self.operation, status, &body.into());
-        accepted(set);
+        self.set(Answer::json(status, &body.into()));
+    }
+
+    /// Sets the content of the response of an operation that returns a file or text, with the status 200.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the media type, such as `text/csv`, is not valid in a header.
+    #[track_caller]
+    pub fn answer_bytes(self, content_type: &str, body: impl Into<Bytes>) {
+        let Ok(content_type) = HeaderValue::try_from(content_type) else {
+            panic!("{content_type:?} is not valid in a header");
+        };
+        self.set(Answer {
+            status: 200,
+            content_type: Some(content_type),
+            body: body.into(),
+        });
+    }
+
+    #[track_caller]
+    fn set(self, answer: Answer) {
+        accepted(self.state.answers.set(&self.operation, answer));
     }
 
     /// Restores what the server responds itself.

@@ -211,7 +211,7 @@ impl<'a> Exchange<'a> {
             },
             Err(refusal) => Err(refusal.clone()),
         };
-        let is_of_test = matches!(&outcome, Ok(response) if matches!(response.origin, Origin::Test | Origin::Replay));
+        let is_of_test = matches!(&outcome, Ok(response) if matches!(response.origin, Origin::Test(_) | Origin::Replay));
         let mut reply = match outcome {
             Ok(response) => Reply::success(response),
             Err(refusal) => Reply::refusal(refusal, &self.correlation_id),
@@ -262,9 +262,13 @@ impl<'a> Exchange<'a> {
             correlation_id: self.correlation_id.clone(),
         };
         let set = self.state.answers.get(endpoint.id);
-        let set = set.map(|answer| (answer, Origin::Test));
-        let set = set.or_else(|| Some((self.replayed()?, Origin::Replay)));
-        if let Some(((status, body), origin)) = set {
+        let set =
+            set.map(|answer| (answer.status, answer.body, Origin::Test(answer.content_type)));
+        let replayed = || {
+            let (status, body) = self.replayed()?;
+            Some((status, body, Origin::Replay))
+        };
+        if let Some((status, body, origin)) = set.or_else(replayed) {
             return Ok(Response {
                 status,
                 body,

@@ -54,8 +54,14 @@ impl Reply {
         let origin = match response.origin {
             Origin::Behavior => return reply,
             Origin::Schema => "generated",
-            Origin::Test => "answer",
             Origin::Replay => "replay",
+            Origin::Test(content_type) => {
+                if let Some(content_type) = content_type {
+                    reply.headers.retain(|(name, _)| name != CONTENT_TYPE);
+                    reply.headers.push((CONTENT_TYPE, content_type));
+                }
+                "answer"
+            }
         };
         let origin = HeaderValue::from_static(origin);
         reply.headers.push((MOCK, origin));

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::definitions::{App, ConflictBody, InvalidApp, InvalidValues};
-use crate::store::ServerState;
+use crate::store::{Answer, ServerState};
 
 mod account;
 mod faults;
@@ -209,7 +209,7 @@ impl Seed {
             })?;
         }
         for (operation, body) in &self.answers {
-            let set = state.answers.set(operation, 200, body);
+            let set = state.answers.set(operation, Answer::json(200, body));
             set.map_err(|unknown| SeedError::Answer(unknown.to_string()))?;
         }
         faults::apply(self.faults, self.random, state, find)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use axum::http::HeaderValue;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -16,7 +17,31 @@ use crate::values::sync;
 pub(crate) struct Answers {
     /// Whether there is any. Saves most requests from taking the lock.
     armed: AtomicBool,
-    answers: RwLock<BTreeMap<&'static str, (u16, Bytes)>>,
+    answers: RwLock<BTreeMap<&'static str, Answer>>,
+}
+
+/// The response of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// `None` for JSON.
+    pub(crate) content_type: Option<HeaderValue>,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// A response with JSON, or with no body for `null`.
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        let body = match body {
+            Value::Null => Bytes::new(),
+            body => Bytes::from(body.to_string()),
+        };
+        Self {
+            status,
+            content_type: None,
+            body,
+        }
+    }
 }
 
 impl Answers {
@@ -24,20 +49,15 @@ impl Answers {
     pub(crate) fn set(
         &self,
         operation: &str,
-        status: u16,
-        body: &Value,
+        answer: Answer,
     ) -> Result<(), UnknownOperation> {
         let endpoint = named(operation)?;
-        let body = match body {
-            Value::Null => Bytes::new(),
-            body => Bytes::from(body.to_string()),
-        };
-        sync::write(&self.answers).insert(endpoint.id, (status, body));
+        sync::write(&self.answers).insert(endpoint.id, answer);
         self.armed.store(true, Ordering::Release);
         Ok(())
     }
 
-    pub(crate) fn get(&self, operation: &'static str) -> Option<(u16, Bytes)> {
+    pub(crate) fn get(&self, operation: &'static str) -> Option<Answer> {
         if !self.armed.load(Ordering::Acquire) {
             return None;
         }

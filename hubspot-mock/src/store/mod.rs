@@ -20,7 +20,7 @@ pub(crate) mod tokens;
 pub(crate) mod webhooks;
 
 pub(crate) use self::account::Account;
-pub(crate) use self::answers::Answers;
+pub(crate) use self::answers::{Answer, Answers};
 pub(crate) use self::associations::{Associations, Definition, Neighbours};
 pub(crate) use self::collection::Collection;
 pub(crate) use self::crm::Store;

@@ -109,7 +109,7 @@ fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> To
     } = Arguments::of(resource, operation);
     let read = match operation.model.answer_encoding {
         Encoding::Text => quote!(.read_text()),
-        Encoding::Bytes => quote!(.read_bytes()),
+        Encoding::Bytes => quote!(.download()),
         Encoding::Json | Encoding::Form | Encoding::Multipart => TokenStream::new(),
     };
     // What is generic is compiled where it is used in any case.
@@ -173,8 +173,11 @@ fn method_docs(of: &Operation<'_>, home: &Home) -> TokenStream {
 
 /// What the answer is read as, and the set of optional parameters.
 fn types_of_request(operation: &Operation<'_>) -> TokenStream {
-    let answer = operation.answer.as_ref();
-    let answer = answer.map_or_else(|| quote!(()), |answer| rust_type(answer, Scope::Resources));
+    let answer = match &operation.answer {
+        Some(_) if operation.model.answer_encoding == Encoding::Bytes => quote!(crate::Download),
+        Some(answer) => rust_type(answer, Scope::Resources),
+        None => quote!(()),
+    };
     let set = operation.optional.as_ref().map(parameter_set);
     let set = set.map(|set| quote!(, #set));
     quote!(#answer #set)

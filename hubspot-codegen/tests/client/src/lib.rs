@@ -21,6 +21,7 @@ mod runtime {
     pub(crate) mod debug;
     pub(crate) mod decode;
     pub(crate) mod developer;
+    pub(crate) mod download;
     pub(crate) mod encode;
     pub(crate) mod error;
     pub(crate) mod operation;
@@ -43,7 +44,7 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, debug, decode, developer, encode, error, operation,
+    batch, builder, client, clock, credential, debug, decode, developer, download, encode, error, operation,
     pacing, page, parts, path, record_error, request, response, retry, secret, transport, upload,
     values, variants,
 };
@@ -53,6 +54,7 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use decode::ReadBody;
 pub use developer::DeveloperKey;
+pub use download::Download;
 pub use encode::WriteBody;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v1")]

@@ -185,8 +185,8 @@ async fn text_and_bytes_are_sent_and_read_as_they_are() {
 
     let response = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n\0\u{1}\u{2}\u{3}";
     let (client, received) = serve(response);
-    let bytes = client.uploads().set_bytes("%PDF").send().await.unwrap();
-    assert_eq!(&bytes[..], [0, 1, 2, 3]);
+    let file = client.uploads().set_bytes("%PDF").send().await.unwrap();
+    assert_eq!(&file.bytes().await.unwrap()[..], [0, 1, 2, 3]);
     assert!(
         received
             .join()

@@ -62,12 +62,13 @@ impl<S> CmsSourceCode<S> {
         &self,
         environment: impl AsRef<str>,
         path: impl AsRef<str>,
-    ) -> Request<serde_json::Value> {
+    ) -> Request<crate::Download> {
         self.client
             .__call(
                 &operations::CMS_SOURCE_CODE_DOWNLOAD,
                 &[environment.as_ref(), path.as_ref()],
             )
+            .download()
     }
 
     /// Extracts an archive.

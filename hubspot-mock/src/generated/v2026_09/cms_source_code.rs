@@ -107,7 +107,7 @@ pub(crate) const CMS_SOURCE_CODE_DOWNLOAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Any),
+    answer: None,
 };
 
 /// `POST /cms/source-code/2026-09/{environment}/content/{path}`

@@ -77,7 +77,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["encode", "scopes"],
             &["secret", "upload", "variants"],
             &["developer", "error", "values"],
-            &["batch", "fields", "pacing", "retry"],
+            &["batch", "download", "fields", "pacing", "retry"],
             &["credential"],
             &["parts", "response"],
             &["transport"],
