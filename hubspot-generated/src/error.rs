@@ -24,6 +24,7 @@ use crate::record_error::RecordError;
 #[cfg(feature = "oauth")]
 use crate::secret::Secret;
 use body::ErrorBody;
+pub(crate) use body::existing_id;
 pub(crate) use clean::redact;
 pub(crate) use describe::is_name;
 pub(crate) use fault::Fault;
@@ -378,16 +379,6 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-/// The id in a conflict's message, the only place where HubSpot says it: "Contact already exists. Existing ID: 123".
-pub(crate) fn existing_id(message: &str) -> Option<&str> {
-    let (_, after) = message.rsplit_once("Existing ID:")?;
-    let after = after.trim_start();
-    let end = after
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(after.len());
-    Some(&after[..end]).filter(|id| !id.is_empty())
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::credential::{Credential, Target, token_of};
 use crate::decode::fields::entries;
 use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
+use crate::download::Limits;
 use crate::encode;
 use crate::operation::{Authentication, Method, Operation, Paging};
 use crate::pacing::Limiter;
@@ -142,6 +143,14 @@ impl Parts {
             (true, true) => own.unwrap_or(usize::MAX),
             (true, false) => of_client,
             (false, _) => own.unwrap_or(of_client),
+        }
+    }
+
+    /// The length of the longest download.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            any: self.max_response_bytes,
+            whole: self.core.max_response_bytes,
         }
     }
 

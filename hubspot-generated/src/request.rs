@@ -14,8 +14,8 @@ use reqwest::header::{ACCEPT, HeaderValue};
 
 use crate::debug::debug_fields;
 use crate::decode::{Decode, DecodeError, Decoded, ReadBody, decode};
-use crate::encode::{Encode, WriteBody, encode};
 use crate::download::Download;
+use crate::encode::{Encode, WriteBody, encode};
 use crate::error::Error;
 use crate::operation::{Method, Operation};
 use crate::parts::{Body, Core, Parts};
@@ -274,7 +274,9 @@ impl<T, P> Request<T, P> {
     pub fn download(self) -> Request<Download, P> {
         let mut parts = self.parts;
         parts.is_download = true;
-        parts.headers.push((ACCEPT, HeaderValue::from_static("*/*")));
+        parts
+            .headers
+            .push((ACCEPT, HeaderValue::from_static("*/*")));
         Request {
             parts,
             read: Reading::Stream(|download| download),

@@ -5,7 +5,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::credential::token_of;
 use crate::decode::{DecodeError, Decoded};
-use crate::download::Download;
+use crate::download::{Download, Limits};
 use crate::error::{Error, Kind, redact};
 #[cfg(feature = "oauth")]
 use crate::fields::Fields;
@@ -86,6 +86,25 @@ pub(crate) struct RawResponse {
 }
 
 impl RawResponse {
+    /// A success whose body is read as it arrives.
+    pub(crate) fn of_download(
+        operation: &'static Operation,
+        (response, headers): (reqwest::Response, HeaderMap),
+        limits: Limits,
+    ) -> Self {
+        let status = response.status();
+        let download = Download::new(operation, response, &headers, limits);
+        Self {
+            operation,
+            status,
+            headers,
+            body: Vec::new(),
+            download: Some(Box::new(download)),
+            truncated: None,
+            authorization: None,
+        }
+    }
+
     pub(crate) fn decode<T>(&mut self, read: Read<T>) -> Result<T, Error> {
         read(&self.body).map_err(|error| self.unreadable(&error))
     }

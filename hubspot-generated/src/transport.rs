@@ -8,13 +8,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Response, Url};
 use tracing::{Instrument, Span, field};
 
 use crate::credential::Target;
 use crate::developer::DeveloperKey;
-use crate::download::{Download, Limits};
 use crate::error::{Error, Kind, is_name, retry_after};
 use crate::operation::{Authentication, Operation};
 use crate::pacing::{DailySpent, Rate, Ticket};
@@ -308,15 +307,16 @@ async fn exchange(
         return Err(about(Kind::Elsewhere));
     }
     let limit = parts.limit(status.is_success());
-    if !parts.accepts_truncated()
-        && response
-            .content_length()
-            .is_some_and(|length| length > limit as u64)
-    {
+    if !parts.accepts_truncated() && response.content_length() > Some(limit as u64) {
         return Err(about(Kind::TooLarge { limit }));
     }
     if parts.is_download && status.is_success() {
-        return Ok(download(parts, response, headers));
+        let response = (response, headers);
+        return Ok(RawResponse::of_download(
+            operation,
+            response,
+            parts.limits(),
+        ));
     }
     let mut body = Vec::new();
     let end = match read_body(&mut response, &mut body, limit).await {
@@ -346,25 +346,6 @@ async fn exchange(
             let error = Error::refused(operation, status, &headers, &body, &secrets());
             Err(error.of_scope_set(core.scope_set).of_retry_after(asked()))
         }
-    }
-}
-
-/// A success whose body is read as it arrives.
-fn download(parts: &Parts, response: Response, headers: HeaderMap) -> RawResponse {
-    let limits = Limits {
-        any: parts.max_response_bytes,
-        whole: parts.core.max_response_bytes,
-    };
-    let status = response.status();
-    let download = Download::new(parts.operation, response, &headers, limits);
-    RawResponse {
-        operation: parts.operation,
-        status,
-        headers,
-        body: Vec::new(),
-        download: Some(Box::new(download)),
-        truncated: None,
-        authorization: None,
     }
 }
 

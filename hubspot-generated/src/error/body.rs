@@ -233,3 +233,13 @@ fn context(object: &Object) -> Context {
     }
     context
 }
+
+/// The id in a conflict's message, the only place where HubSpot says it: "Contact already exists. Existing ID: 123".
+pub(crate) fn existing_id(message: &str) -> Option<&str> {
+    let (_, after) = message.rsplit_once("Existing ID:")?;
+    let after = after.trim_start();
+    let end = after
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(after.len());
+    Some(&after[..end]).filter(|id| !id.is_empty())
+}

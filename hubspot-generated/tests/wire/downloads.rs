@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use hubspot_generated::{Download, Error, Method, Request};
+use hubspot_generated::{Client, Download, Error, Method, Request};
+use hubspot_mock::MockHubSpot;
 
 use crate::server::{Server, Step, ok, response, response_with};
 
@@ -138,7 +139,8 @@ async fn the_limit_of_the_client_is_for_files_in_memory() {
 #[tokio::test]
 async fn an_error_status_is_an_error_of_sending() {
     let busy = response("503 Service Unavailable", "");
-    let body = r#"{"status":"error","category":"OBJECT_NOT_FOUND","message":"There is no such file."}"#;
+    let body =
+        r#"{"status":"error","category":"OBJECT_NOT_FOUND","message":"There is no such file."}"#;
     let server = Server::start([busy, ok("x"), response("404 Not Found", body)]).await;
     assert_eq!(file(&server).await.unwrap().bytes().await.unwrap(), "x");
     let error = file(&server).max_response_bytes(3).await.unwrap_err();
@@ -189,7 +191,11 @@ async fn a_place_that_cannot_be_written_is_an_error_that_names_it() {
         let error = file(&server).await.unwrap().save(path).await.unwrap_err();
         let message = format!("raw request (GET): cannot write {path}");
         assert_eq!(error.to_string(), message);
-        assert!(std::error::Error::source(&error).unwrap().is::<std::io::Error>());
+        assert!(
+            std::error::Error::source(&error)
+                .unwrap()
+                .is::<std::io::Error>()
+        );
         assert!(!error.is_retryable());
     }
 }
@@ -204,4 +210,22 @@ async fn a_download_may_be_decoded_after_all_and_is_not_settled() {
     let error = settled.unwrap_err();
     assert!(error.is_invalid_request(), "{error}");
     assert!(error.to_string().contains("a download is not decoded"));
+}
+
+#[tokio::test]
+async fn the_local_hubspot_sends_the_file_that_a_test_sets() {
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let token = hubspot.account("acme").grant(["content"]);
+    let client = Client::unchecked_builder()
+        .base_url(hubspot.url())
+        .access_token(token)
+        .build()
+        .unwrap();
+    let style = "body { color: \u{e9} }";
+    let set = hubspot.on("cms.source_code.download");
+    set.answer_bytes("text/css", style);
+    let path = "/cms/source-code/2026-09/published/content/main.css";
+    let file = client.request(Method::Get, path).download().await.unwrap();
+    assert_eq!(file.content_type(), Some("text/css"));
+    assert_eq!(file.bytes().await.unwrap(), style);
 }

@@ -22,8 +22,8 @@ mod walks;
 
 use hubspot_generated::models::{ObjectPage, SearchPage};
 use hubspot_generated::{
-    BatchError, Client, ClientBuilder, DateTime, Download, Error, Items, Operation, Pages, Properties,
-    Request, Response, Secret, Unchecked,
+    BatchError, Client, ClientBuilder, DateTime, Download, Error, Items, Operation, Pages,
+    Properties, Request, Response, Secret, Unchecked,
 };
 
 /// A value of the public interface can go to another thread, whatever its scope set.

@@ -262,8 +262,13 @@ impl<'a> Exchange<'a> {
             correlation_id: self.correlation_id.clone(),
         };
         let set = self.state.answers.get(endpoint.id);
-        let set =
-            set.map(|answer| (answer.status, answer.body, Origin::Test(answer.content_type)));
+        let set = set.map(|answer| {
+            (
+                answer.status,
+                answer.body,
+                Origin::Test(answer.content_type),
+            )
+        });
         let replayed = || {
             let (status, body) = self.replayed()?;
             Some((status, body, Origin::Replay))

@@ -46,11 +46,7 @@ impl Answer {
 
 impl Answers {
     /// Sets the response of an operation. Fails if no operation has this id.
-    pub(crate) fn set(
-        &self,
-        operation: &str,
-        answer: Answer,
-    ) -> Result<(), UnknownOperation> {
+    pub(crate) fn set(&self, operation: &str, answer: Answer) -> Result<(), UnknownOperation> {
         let endpoint = named(operation)?;
         sync::write(&self.answers).insert(endpoint.id, answer);
         self.armed.store(true, Ordering::Release);

@@ -44,9 +44,9 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, debug, decode, developer, download, encode, error, operation,
-    pacing, page, parts, path, record_error, request, response, retry, secret, transport, upload,
-    values, variants,
+    batch, builder, client, clock, credential, debug, decode, developer, download, encode, error,
+    operation, pacing, page, parts, path, record_error, request, response, retry, secret,
+    transport, upload, values, variants,
 };
 
 pub use batch::Batch;

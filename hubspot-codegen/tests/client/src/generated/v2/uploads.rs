@@ -28,10 +28,10 @@ impl<S> Uploads<S> {
     /// `PUT /v2/uploads/bytes`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
-    pub fn set_bytes(&self, body: impl Into<crate::Bytes>) -> Request<crate::Bytes> {
+    pub fn set_bytes(&self, body: impl Into<crate::Bytes>) -> Request<crate::Download> {
         self.client
             .__call(&operations::UPLOADS_SET_BYTES, &[])
-            .read_bytes()
+            .download()
             .bytes_of("application/pdf", body)
     }
 
