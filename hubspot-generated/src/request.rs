@@ -295,6 +295,12 @@ impl<P> Request<(), P> {
         }
     }
 
+    /// Receives the response as it is.
+    #[doc(hidden)]
+    pub fn read_bytes(self) -> Request<Download, P> {
+        self.download()
+    }
+
     /// Reads the response as text.
     #[doc(hidden)]
     pub fn read_text(mut self) -> Request<String, P> {

@@ -109,7 +109,7 @@ fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> To
     } = Arguments::of(resource, operation);
     let read = match operation.model.answer_encoding {
         Encoding::Text => quote!(.read_text()),
-        Encoding::Bytes => quote!(.download()),
+        Encoding::Bytes => quote!(.read_bytes()),
         Encoding::Json | Encoding::Form | Encoding::Multipart => TokenStream::new(),
     };
     // What is generic is compiled where it is used in any case.

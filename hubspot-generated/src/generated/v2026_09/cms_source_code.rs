@@ -68,7 +68,7 @@ impl<S> CmsSourceCode<S> {
                 &operations::CMS_SOURCE_CODE_DOWNLOAD,
                 &[environment.as_ref(), path.as_ref()],
             )
-            .download()
+            .read_bytes()
     }
 
     /// Extracts an archive.

@@ -31,7 +31,7 @@ impl<S> Uploads<S> {
     pub fn set_bytes(&self, body: impl Into<crate::Bytes>) -> Request<crate::Download> {
         self.client
             .__call(&operations::UPLOADS_SET_BYTES, &[])
-            .download()
+            .read_bytes()
             .bytes_of("application/pdf", body)
     }
 
