@@ -261,24 +261,13 @@ impl<'a> Exchange<'a> {
             now: self.now,
             correlation_id: self.correlation_id.clone(),
         };
-        let set = self.state.answers.get(endpoint.id);
-        let set = set.map(|answer| {
-            (
-                answer.status,
-                answer.body,
-                Origin::Test(answer.content_type),
-            )
+        let set = self.state.answers.get(endpoint.id).map(|answer| Response {
+            status: answer.status,
+            body: answer.body,
+            origin: Origin::Test(answer.content_type),
         });
-        let replayed = || {
-            let (status, body) = self.replayed()?;
-            Some((status, body, Origin::Replay))
-        };
-        if let Some((status, body, origin)) = set.or_else(replayed) {
-            return Ok(Response {
-                status,
-                body,
-                origin,
-            });
+        if let Some(response) = set.or_else(|| self.replayed()) {
+            return Ok(response);
         }
         let grant = self.grant.as_ref();
         let context = Context {
@@ -290,10 +279,16 @@ impl<'a> Exchange<'a> {
     }
 
     /// The response of a recording.
-    fn replayed(&self) -> Option<(u16, Bytes)> {
+    fn replayed(&self) -> Option<Response> {
         let method = self.received.head.method.as_str();
         let target = self.received.head.uri.path_and_query()?;
-        self.state.replay.next(method, target.as_str())
+        let (status, body) = self.state.replay.next(method, target.as_str())?;
+        let origin = Origin::Replay;
+        Some(Response {
+            status,
+            body,
+            origin,
+        })
     }
 
     fn page(&self) -> Option<Page> {
