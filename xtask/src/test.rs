@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
-    conform, demo, msrv, package,
+    conform, corpus, demo, msrv, package,
     progress::{Missing, Progress},
     provision::{self, Provision},
     regen, tidy,
@@ -113,13 +113,23 @@ fn lints_and_tests(progress: &mut Progress) -> Result<()> {
     Ok(())
 }
 
-/// Compares `specs/` with HubSpot's own documents, if there is a copy of them.
+/// The folders of HubSpot's documents whose versions are generated as one client each.
+const CORPUS: [&[&str]; 2] = [&["focal", "sample"], &["v2026-09"]];
+
+/// Compares `specs/` with HubSpot's own documents, and generates clients from those, if there is a copy of them.
 fn same_facts(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     let name = "same facts as HubSpot's documents";
     let published = workspace::published(arguments.published.as_deref());
     if published.is_dir() {
-        return progress.step(name, "cargo xtask conform", || {
+        progress.step(name, "cargo xtask conform", || {
             conform::run(&conform::Arguments::at(&published))
+        })?;
+        let name = "clients from HubSpot's documents";
+        return progress.step(name, "cargo xtask corpus DIR", || {
+            let folders = CORPUS.map(|names| names.iter().map(|name| published.join(name)));
+            let existing = folders.map(|all| all.filter(|folder| folder.is_dir()).collect());
+            let mut existing = existing.into_iter().filter(|all: &Vec<_>| !all.is_empty());
+            existing.try_for_each(|folders| corpus::run(&corpus::Arguments::of(folders)))
         });
     }
     let reason = format!(

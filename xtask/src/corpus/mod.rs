@@ -34,6 +34,18 @@ pub(crate) struct Arguments {
     overlays: Vec<PathBuf>,
 }
 
+impl Arguments {
+    /// Generates from the documents below these folders, and compiles nothing.
+    pub(crate) fn of(folders: Vec<PathBuf>) -> Self {
+        Self {
+            folders,
+            check: false,
+            version: Vec::new(),
+            overlays: Vec::new(),
+        }
+    }
+}
+
 /// The totals over all versions.
 #[derive(Default)]
 struct Totals {
