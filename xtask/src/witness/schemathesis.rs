@@ -14,15 +14,22 @@ use crate::{files, inputs, workspace};
 const TOKEN: &str = "witness-everything";
 
 /// The APIs whose operations the mock simulates. Other object types are made from the template of these three; what the
-/// mock makes from schemas tells nothing.
-const SIMULATED: [&str; 8] = [
+/// mock makes from schemas tells nothing. The document of labels excludes the `null` that HubSpot sends for the unlabeled type.
+const SIMULATED: [&str; 15] = [
+    "account_info",
     "app_installs",
     "associations",
     "companies",
     "contacts",
-    "objects",
+    "exports",
+    "imports",
     "line_items",
     "oauth",
+    "objects",
+    "owners",
+    "pipelines",
+    "properties",
+    "property_validations",
     "schemas",
 ];
 
