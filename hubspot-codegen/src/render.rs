@@ -96,7 +96,8 @@ fn declaration(mut item: syn::ItemMacro) -> Result<String, syn::Error> {
     let call = unparsed(vec![syn::Item::Macro(item)]);
     let mut text = call.trim_end().trim_end_matches(");").to_owned();
     for doc in docs {
-        text.push_str(&format!("\n    {doc}"));
+        text.push_str("\n    ");
+        text.push_str(&doc);
     }
     let mut width = usize::MAX;
     for variant in variants {
@@ -104,7 +105,8 @@ fn declaration(mut item: syn::ItemMacro) -> Result<String, syn::Error> {
             text.push_str("\n   ");
             width = 3;
         }
-        text.push_str(&format!(" {variant}"));
+        text.push(' ');
+        text.push_str(&variant);
         width += 1 + variant.len();
     }
     Ok(text + "\n);\n")
