@@ -9,10 +9,12 @@ mod read;
 
 use std::fmt;
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use self::read::{Inputs, read};
 use crate::hash::hash;
@@ -146,11 +148,7 @@ impl Journal {
         if !file.metadata().map_err(io)?.is_file() {
             return Err(fail(Problem::Format));
         }
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(fail(Problem::Locked)),
-            Err(std::fs::TryLockError::Error(error)) => return Err(io(error)),
-        }
+        lock(&file).map_err(fail)?;
         let (length, before) = read(BufReader::new(&file), operation).map_err(fail)?;
         file.cut(length).map_err(io)?;
         let lines = Lines {
@@ -225,6 +223,18 @@ impl Lines {
         }
         written
     }
+}
+
+/// Keeps other runs from the file. One that was just dropped may still write its last line.
+fn lock(file: &File) -> Result<(), Problem> {
+    for _ in 0..25 {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(Problem::Io(error)),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    Err(Problem::Locked)
 }
 
 /// Makes a new file survive a loss of power.

@@ -369,4 +369,6 @@ impl Drop for Waiting<'_> {
 }
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;

@@ -63,4 +63,55 @@ mod tests {
         tokens.give(u32::MAX);
         assert_eq!((0..200).filter(|_| tokens.take(10)).count(), 50);
     }
+
+    #[test]
+    fn threads_together_take_no_more_than_there_is() {
+        let tokens = RetryTokens::default();
+        let take = || (0..1_000).filter(|_| tokens.take(5)).count();
+        let taken: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(take)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .sum()
+        });
+        assert_eq!(taken, 100);
+    }
+
+    /// Calls that take tokens, and give them back when they succeed or are dropped without: no schedule overdraws, and when
+    /// all have succeeded the bucket is full.
+    #[test]
+    fn under_every_schedule_success_brings_all_tokens_back() {
+        use shuttle::future::{block_on, spawn, yield_now};
+        use shuttle::rand::{Rng, thread_rng};
+        use std::sync::Arc;
+
+        async fn call(tokens: Arc<RetryTokens>, taken: Arc<AtomicU32>) {
+            let mut cost = 0;
+            for _ in 0..thread_rng().gen_range(0..40) {
+                let next = RetryTokens::cost(Fault::Transient, thread_rng().gen_bool(0.3));
+                if !tokens.take(next) {
+                    break;
+                }
+                cost += next;
+                let all = taken.fetch_add(next, Ordering::Relaxed) + next;
+                assert!(all <= CAPACITY, "{all} tokens are taken");
+                yield_now().await;
+            }
+            taken.fetch_sub(cost, Ordering::Relaxed);
+            tokens.give(cost);
+        }
+        let model = || {
+            block_on(async {
+                let (tokens, taken) = (Arc::<RetryTokens>::default(), Arc::default());
+                let calls = (0..6).map(|_| spawn(call(Arc::clone(&tokens), Arc::clone(&taken))));
+                let calls: Vec<_> = calls.collect();
+                for call in calls {
+                    call.await.unwrap();
+                }
+                assert!(tokens.take(CAPACITY) && !tokens.take(1));
+            });
+        };
+        shuttle::check_random(model, 200);
+    }
 }

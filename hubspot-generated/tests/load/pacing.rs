@@ -49,7 +49,7 @@ async fn of_50_searches_at_once_none_is_given_up() {
 }
 
 /// The number of successes in each ten seconds of the server, the last and incomplete ones left out.
-fn per_window(hubspot: &MockHubSpot) -> Vec<usize> {
+pub(crate) fn per_window(hubspot: &MockHubSpot) -> Vec<usize> {
     let journal = hubspot.journal();
     let times: Vec<_> = journal
         .entries()

@@ -102,3 +102,27 @@ async fn an_address_that_is_none_is_an_error_without_its_password() {
     let pacing = RedisPacing::new("redis://user:hidden@127.0.0.1/").unwrap();
     assert!(!format!("{pacing:?}").contains("hidden"));
 }
+
+/// The measure of the guide: `cargo test -p hubspot-generated --features redis,oauth --test load eight -- --ignored`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes a minute and a half"]
+async fn eight_processes_use_the_limit() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let clients = clients(&hubspot, &redis.url(), 8);
+    let errors = run(1_600, 160, |n| {
+        let client = clients[n % 8].clone();
+        async move { client.contacts().list().send().await }
+    });
+    let errors = errors.await;
+    assert!(errors.is_empty(), "{errors:?}");
+    let counts = crate::pacing::per_window(&hubspot);
+    let later: usize = counts[1..].iter().sum();
+    let most = 190 * (counts.len() - 1);
+    let refused = with_status(&hubspot, 429);
+    println!("{later} of {most}, {refused} refused: {counts:?}");
+    assert_eq!(refused, 0);
+    assert!(later * 100 >= most * 93);
+}

@@ -98,3 +98,47 @@ fn lines_of_another_kind_are_damage() {
         assert!(matches!(result, Err(Problem::Damaged(2))), "{record}");
     }
 }
+
+/// Batches that are recorded at once, in any order, on a disk that fills up at any time: what was recorded is read, and
+/// nothing else.
+#[test]
+fn under_every_schedule_a_journal_has_what_was_recorded() {
+    use shuttle::future::{block_on, spawn, yield_now};
+    use shuttle::rand::{Rng, thread_rng};
+
+    async fn record(journal: Journal, task: u64) -> Vec<u64> {
+        let mut recorded = Vec::new();
+        for number in 0..4 {
+            let index = task * 10 + number;
+            yield_now().await;
+            let sent = journal.write(&format!("sent {index}:7:1")).is_ok();
+            yield_now().await;
+            if sent && journal.write(&format!("done {index}:7:5")).is_ok() {
+                recorded.push(index);
+            }
+        }
+        recorded
+    }
+    let model = || {
+        let (journal, bytes) = journal(thread_rng().gen_range(60..900));
+        let is_begun = journal.write(&format!("{FORMAT} x")).is_ok();
+        let recorded: Vec<u64> = block_on(async {
+            let tasks = (0..3).map(|task| spawn(record(journal.clone(), task)));
+            let tasks: Vec<_> = tasks.collect();
+            let mut recorded = Vec::new();
+            for task in tasks {
+                recorded.extend(task.await.unwrap());
+            }
+            recorded
+        });
+        let bytes = bytes.lock().unwrap();
+        let (length, inputs) = read(Cursor::new(&bytes[..]), "x").ok().unwrap();
+        assert_eq!(length, bytes.len() as u64);
+        assert!(is_begun || recorded.is_empty());
+        for index in 0..30 {
+            let is_done = inputs.get(index) == Some((7, Before::Done(5)));
+            assert_eq!(is_done, recorded.contains(&index), "{index}");
+        }
+    };
+    shuttle::check_random(model, 500);
+}
