@@ -1,0 +1,171 @@
+//! The export and the import against a local HubSpot, stopped and gone on with.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Duration;
+
+use hubspot_generated::{Client, Pacing};
+use hubspot_mock::{Fault, MockAccount, MockHubSpot, Tier};
+use indicatif::ProgressBar;
+use tracing::instrument::WithSubscriber as _;
+use tracing_subscriber::layer::SubscriberExt as _;
+use transfer::meter::{Meter, bar};
+use transfer::{TransferScopes, export, import};
+
+async fn start() -> (MockHubSpot, MockAccount, Client<TransferScopes>) {
+    let mock = MockHubSpot::builder()
+        .tier(Tier::UNLIMITED)
+        .start()
+        .await
+        .unwrap();
+    let account = mock.account("acme");
+    let client = Client::<TransferScopes>::builder()
+        .base_url(mock.url())
+        .access_token(account.grant(MockHubSpot::every_scope()))
+        .pacing(Pacing::none())
+        .clock(mock.clock().scaled(100))
+        .build()
+        .unwrap();
+    (mock, account, client)
+}
+
+#[tokio::test]
+async fn an_export_that_is_stopped_anywhere_is_whole_in_the_end() {
+    let (mock, account, hubspot) = start().await;
+    let ids: Vec<String> = (0..530)
+        .map(|n| {
+            account.contact([
+                ("email", &*format!("{n}@example.com")),
+                ("firstname", "A, \"b\""),
+            ])
+        })
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    for stop in [1, 99, 100, 101, 250, 529, 1000] {
+        let csv = folder.path().join(format!("{stop}.csv"));
+        let (bar, meter) = (ProgressBar::hidden(), Meter::default());
+        let mut runs = 0;
+        loop {
+            let start = runs * stop;
+            let options = export::Options {
+                bar: &bar,
+                meter: &meter,
+                limit: 190,
+                stops: &|records| records == start + stop,
+            };
+            let (records, is_complete) = export::export(&hubspot, &csv, &options).await.unwrap();
+            runs += 1;
+            if is_complete {
+                assert_eq!(records, 530);
+                break;
+            }
+            // A process that is killed leaves more than it has noted.
+            let mut text = fs::read(&csv).unwrap();
+            text.extend(b"17,half a li");
+            fs::write(&csv, text).unwrap();
+        }
+        let mut reader = csv::Reader::from_path(&csv).unwrap();
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        let found: Vec<_> = rows.iter().map(|row| row[0].to_owned()).collect();
+        assert_eq!(found, ids, "stopped after {stop}");
+        assert!(rows.iter().all(|row| &row[2] == "A, \"b\""));
+        assert!(!csv.with_extension("cursor").exists());
+    }
+    drop(mock);
+}
+
+#[tokio::test]
+async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
+    let (mock, account, hubspot) = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (report, journal) = (
+        folder.path().join("report.csv"),
+        folder.path().join("x.journal"),
+    );
+    let mut csv = String::from("email,firstname\n");
+    for n in 0..1030 {
+        let email = if n == 777 {
+            "not an address".to_owned()
+        } else {
+            format!("{n}@example.com")
+        };
+        csv.extend([&*email, ",Name\n"]);
+    }
+    let meter = Meter::default();
+    let bar = bar(1030);
+    let import = async || {
+        let options = import::Options {
+            bar: &bar,
+            meter: &meter,
+            limit: 190,
+        };
+        let rows = std::io::Cursor::new(csv.clone());
+        import::import(&hubspot, rows, &report, &journal, &options).await
+    };
+    let slow = Fault::latency(Duration::from_millis(300)).on("contacts.batch_upsert");
+    mock.fail_next_n(2, Fault::status(502).on("contacts.batch_upsert"));
+    mock.fail_next_n(20, slow);
+    let subscriber = tracing_subscriber::registry().with(meter.clone());
+    // Killed as soon as some rows are done.
+    let is_some_done = async {
+        let is_done = || fs::read_to_string(&journal).is_ok_and(|text| text.contains(" done "));
+        while !is_done() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let killed = async {
+        tokio::select! {
+            result = import() => panic!("{result:?}"),
+            () = is_some_done => {}
+        }
+    };
+    killed.with_subscriber(subscriber).await;
+    let (requests, retries) = (meter.requests(), meter.retries());
+    assert!(requests >= 4 && retries == 2, "{requests} and {retries}");
+    mock.clear_faults();
+
+    let progress = import().await.unwrap();
+    assert_eq!((progress.done, progress.failed), (1029, 1));
+    let mut reader = csv::Reader::from_path(&report).unwrap();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let numbers: BTreeSet<usize> = rows.iter().map(|row| row[0].parse().unwrap()).collect();
+    assert_eq!((rows.len(), numbers), (1030, (1..=1030).collect()));
+    let before = rows.iter().filter(|row| &row[2] == "done before").count();
+    assert!(before >= 100, "{before} rows were done before");
+    let failed = rows.iter().find(|row| &row[2] == "failed").unwrap();
+    assert_eq!((&failed[0], &failed[1]), ("778", "not an address"));
+    drop(account);
+}
+
+#[tokio::test]
+async fn a_malformed_file_is_an_error_after_the_rows_before_it() {
+    let (_mock, _account, hubspot) = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.csv");
+    let (bar, meter) = (ProgressBar::hidden(), Meter::default());
+    let options = import::Options {
+        bar: &bar,
+        meter: &meter,
+        limit: 190,
+    };
+    for (n, (csv, expected, rows)) in [
+        ("name\nAda\n", "no column `email`", None),
+        (
+            "email,firstname\na@example.com,Ada\nb@example.com\n",
+            "CSV",
+            Some(1),
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let journal = folder.path().join(format!("{n}.journal"));
+        let result = import::import(&hubspot, csv.as_bytes(), &report, &journal, &options).await;
+        let error = result.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        if let Some(rows) = rows {
+            let mut reader = csv::Reader::from_path(&report).unwrap();
+            assert_eq!(reader.records().count(), rows);
+        }
+    }
+}
