@@ -72,6 +72,22 @@ pub struct Options<'a> {
     pub stops: &'a (dyn Fn(u64) -> bool + Sync),
 }
 
+/// Opens the file behind what an earlier export has noted.
+fn open(csv: &Path, length: u64) -> Result<csv::Writer<File>> {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(csv)?;
+    file.set_len(length)?;
+    file.seek(SeekFrom::End(0))?;
+    let mut rows = csv::Writer::from_writer(file);
+    if length == 0 {
+        rows.write_record(["id"].iter().chain(&COLUMNS))?;
+    }
+    Ok(rows)
+}
+
 /// Writes all contacts to `csv`, or those that an earlier export did not. Returns the records in the file, and whether they
 /// are all.
 pub async fn export(
@@ -90,17 +106,7 @@ pub async fn export(
         .set_length(u64::try_from(total.unwrap_or_default()).unwrap_or_default());
     options.bar.set_position(saved.records);
 
-    let mut file = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(csv)?;
-    file.set_len(saved.length)?;
-    file.seek(SeekFrom::End(0))?;
-    let mut rows = csv::Writer::from_writer(file);
-    if saved.length == 0 {
-        rows.write_record(["id"].iter().chain(&COLUMNS))?;
-    }
+    let mut rows = open(csv, saved.length)?;
     let list = hubspot.contacts().list().limit(100).properties(COLUMNS);
     // The next page comes while this one is written, and programs that serve users go first.
     let mut contacts = list.background().all().prefetch(true);

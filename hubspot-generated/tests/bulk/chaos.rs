@@ -2,55 +2,66 @@
 //!
 //! `cargo xtask chaos` runs the same with more inputs and writes the table of docs/reliability.md.
 
+mod runs;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
-use hubspot_generated::bulk::{self, Status};
-use hubspot_generated::models::{BatchRead, BatchUpdateInput, BatchUpsertInput, ObjectId};
-use hubspot_mock::{Fault, RandomFaults};
+use futures_util::stream;
+use hubspot_mock::Fault;
 
-use crate::support::{Fixture, rows};
+use self::runs::{Setup, email, run};
+use crate::support::Fixture;
+use crate::weather::{Trouble, Weather};
 
 /// What a batch does, and its operation.
 const KINDS: [&str; 5] = ["create", "upsert", "update", "archive", "read"];
 
-/// The faults, each with the share of requests that meet it.
-fn faults() -> Vec<(&'static str, f64, Fault)> {
+/// What troubles runs; a fault with the share of batches that meet it.
+fn troubles() -> Vec<(&'static str, Trouble)> {
     let page = Duration::from_millis(1);
-    vec![
+    let moving = Fault::moving(Duration::from_secs(1));
+    let timeout = Fault::latency(Duration::from_millis(2_500));
+    let faults = [
         ("429, ten seconds", 0.5, Fault::rate_limit()),
         ("429, one second", 0.5, Fault::search_limit()),
         ("423", 0.4, Fault::locked()),
-        ("477", 0.4, Fault::moving(Duration::from_secs(1))),
+        ("477", 0.4, moving),
         ("500", 0.3, Fault::status(500)),
         ("502", 0.3, Fault::status(502)),
         ("503", 0.3, Fault::status(503)),
-        (
-            "504 after the effect",
-            0.3,
-            Fault::status(504).after_effect(),
-        ),
+        (AFTER[0], 0.3, Fault::status(504).after_effect()),
         ("520", 0.3, Fault::status(520)),
         ("reset before the effect", 0.3, Fault::reset()),
-        ("reset after the effect", 0.3, Fault::reset().after_effect()),
+        (AFTER[1], 0.3, Fault::reset().after_effect()),
         ("truncated body", 0.3, Fault::truncated_body()),
-        (
-            "HTML page after the effect",
-            0.3,
-            Fault::html(502).after_effect(),
-        ),
+        (AFTER[2], 0.3, Fault::html(502).after_effect()),
         ("slow body", 0.2, Fault::slow_drip(4096, page)),
-        (
-            "timeout after the effect",
-            0.1,
-            Fault::latency(Duration::from_millis(700)),
-        ),
+        (TIMEOUT, 0.1, timeout),
         ("400 without a reason", 0.1, Fault::status(400)),
-    ]
+    ];
+    let faults = faults.map(|(name, share, fault)| (name, Trouble::Fault(share, fault)));
+    let lost = Fault::reset().after_effect();
+    let mut troubles = Vec::from(faults);
+    troubles.push(("429, day; run again", Trouble::Daily(0.1)));
+    troubles.push(("time of day jumps, resets", Trouble::Clock(0.3, lost)));
+    troubles.push(("killed and run again", Trouble::Killed));
+    #[cfg(feature = "oauth")]
+    troubles.push(("token expires", Trouble::Token));
+    #[cfg(feature = "redis")]
+    troubles.push(("Redis stops and starts", Trouble::Redis));
+    troubles
 }
+
+/// Faults after which a create is unknown.
+const AFTER: [&str; 3] = [
+    "504 after the effect",
+    "reset after the effect",
+    "HTML page after the effect",
+];
+const TIMEOUT: &str = "timeout after the effect";
 
 /// The outcomes of a run, and what the store says of them.
 #[derive(Default)]
@@ -84,84 +95,7 @@ impl Row {
     }
 }
 
-/// The outcomes of a run by input: `Some(true)` is done, `Some(false)` failed, `None` unknown.
-type Outcomes = BoxStream<'static, (u64, Option<bool>)>;
-
-fn is_done<R>(status: &Status<R>) -> Option<bool> {
-    match status {
-        Status::Done(_) | Status::DoneBefore(_) | Status::Existing(_) => Some(true),
-        Status::Unknown(_) => None,
-        _ => Some(false),
-    }
-}
-
-fn email(number: usize) -> String {
-    format!("{number}@example.com")
-}
-
-/// The run of a kind over inputs, whose records exist unless it creates them.
-fn run(
-    fixture: &Fixture,
-    kind: &str,
-    ids: &[String],
-    timeout: Duration,
-    is_settled: bool,
-) -> Outcomes {
-    let contacts = fixture.hubspot.contacts();
-    let ids: Vec<String> = ids.to_vec();
-    match kind {
-        "create" => {
-            let create = bulk::create(|batch| contacts.batch_create(batch).timeout(timeout));
-            let create = if is_settled {
-                create.settle_by("email", |batch| contacts.batch_read(batch))
-            } else {
-                create
-            };
-            let run = create.inputs(rows(ids.len()));
-            run.map(|outcome| (outcome.index, is_done(&outcome.status)))
-                .boxed()
-        }
-        "upsert" => {
-            let upsert = bulk::upsert(|batch| contacts.batch_upsert(batch).timeout(timeout));
-            let inputs = (0..ids.len()).map(email);
-            let inputs =
-                inputs.map(|email| BatchUpsertInput::new(email, "email", [("firstname", "new")]));
-            upsert
-                .inputs(inputs)
-                .map(|outcome| (outcome.index, is_done(&outcome.status)))
-                .boxed()
-        }
-        "update" => {
-            let update = bulk::update(|batch| contacts.batch_update(batch).timeout(timeout));
-            let inputs = ids
-                .into_iter()
-                .map(|id| BatchUpdateInput::new(id, [("firstname", "new")]));
-            update
-                .inputs(inputs)
-                .map(|outcome| (outcome.index, is_done(&outcome.status)))
-                .boxed()
-        }
-        "archive" => {
-            let archive = bulk::archive(|batch| contacts.batch_archive(batch).timeout(timeout));
-            let run = archive.inputs(ids.into_iter().map(ObjectId::new));
-            run.map(|outcome| (outcome.index, is_done(&outcome.status)))
-                .boxed()
-        }
-        _ => {
-            let body = BatchRead::new([], ["email"]);
-            let read = bulk::read(body, |batch| contacts.batch_read(batch).timeout(timeout));
-            let run = read.inputs(ids.into_iter().map(ObjectId::new));
-            run.map(|outcome| {
-                let record = outcome.status.record();
-                assert!(record.is_none_or(|record| record.id == outcome.input.id));
-                (outcome.index, is_done(&outcome.status))
-            })
-            .boxed()
-        }
-    }
-}
-
-/// The live records by e-mail address: how many there are, and the first name of one.
+/// The live records by e-mail address, or else by first name: how many there are, and the first name of one.
 type Store = BTreeMap<String, (usize, Option<String>)>;
 
 async fn store(fixture: &Fixture) -> Store {
@@ -169,28 +103,21 @@ async fn store(fixture: &Fixture) -> Store {
     let mut contacts = list.properties(["email", "firstname"]).items();
     let mut store = BTreeMap::new();
     while let Some(contact) = contacts.try_next().await.unwrap() {
-        let email = contact
-            .properties
-            .get("email")
-            .unwrap_or_default()
-            .to_owned();
-        let (count, name) = store.entry(email).or_insert((0, None));
+        let value = |name| contact.properties.get(name);
+        let key = value("email").or(value("firstname")).unwrap_or_default();
+        let (count, name) = store.entry(key.to_owned()).or_insert((0, None));
         *count += 1;
-        *name = contact.properties.get("firstname").map(str::to_owned);
+        *name = value("firstname").map(str::to_owned);
     }
     store
 }
 
-async fn row(
-    kind: &str,
-    fault: &(&str, f64, Fault),
-    inputs: usize,
-    seed: u64,
-    is_settled: bool,
-) -> Row {
-    let fixture = Fixture::start().await;
+async fn row(trouble: &(&str, Trouble), setup: Setup) -> Row {
+    let (name, trouble) = trouble;
+    let mut weather = Weather::start(trouble).await;
+    let Setup { kind, inputs, .. } = setup;
     let exist = matches!(kind, "update" | "archive" | "read");
-    let account = fixture.mock.account("acme");
+    let account = weather.fixture.mock.account("acme");
     let ids: Vec<String> = (0..inputs)
         .map(|number| {
             if exist {
@@ -200,24 +127,64 @@ async fn row(
             }
         })
         .collect();
-    let (name, share, fault) = fault;
-    let is_slow = name.starts_with("timeout");
-    let timeout = Duration::from_millis(if is_slow { 500 } else { 30_000 });
-    let operation = format!("contacts.batch_{kind}");
-    fixture
-        .mock
-        .fail_by_chance(RandomFaults::seeded(seed).with(*share, fault.clone().on(&*operation)));
+    let timeout = Duration::from_millis(if *name == TIMEOUT { 2_000 } else { 30_000 });
+    weather.begin(&format!("contacts.batch_{kind}"), setup.seed);
     let start = Instant::now();
-    let outcomes: Vec<_> = run(&fixture, kind, &ids, timeout, is_settled)
-        .collect()
-        .await;
+    let outcomes = if trouble.is_restarted() {
+        restarted(&weather, trouble, setup, &ids).await
+    } else {
+        let mut run = run(&weather.fixture, setup, &ids, timeout, None);
+        let mut outcomes = BTreeMap::new();
+        while let Some((index, is_done)) = run.next().await {
+            outcomes.insert(index, is_done);
+            weather.after(outcomes.len(), inputs).await;
+        }
+        outcomes
+    };
     let time = start.elapsed();
-    fixture.mock.clear_faults();
-    let requests = fixture.mock.journal().len();
-    let outcomes = outcomes.into_iter().collect();
-    let mut row = judge(kind, inputs, &outcomes, &store(&fixture).await);
+    weather.fixture.mock.clear_faults();
+    let requests = weather.fixture.mock.journal().len();
+    let mut row = judge(kind, inputs, &outcomes, &store(&weather.fixture).await);
     (row.requests, row.time) = (requests, time);
     row
+}
+
+/// Runs until a run comes to its end; killed runs are dropped with what they have in flight.
+async fn restarted(
+    weather: &Weather,
+    trouble: &Trouble,
+    setup: Setup,
+    ids: &[String],
+) -> BTreeMap<u64, Option<bool>> {
+    let path = weather.journal();
+    let journal = setup.has_journal.then_some(&*path);
+    let timeout = Duration::from_secs(30);
+    let mut kills = match trouble {
+        Trouble::Killed => 4,
+        _ => 0,
+    };
+    for _ in 0..100 {
+        let mut run = run(&weather.fixture, setup, ids, timeout, journal);
+        let mut outcomes = BTreeMap::new();
+        while let Some((index, is_done)) = run.next().await {
+            outcomes.insert(index, is_done);
+            if kills > 0 && outcomes.len() > (5 - kills) * setup.inputs / 6 {
+                break;
+            }
+        }
+        let is_over = match trouble {
+            Trouble::Killed => kills == 0,
+            _ => {
+                let is_failed = |is_done: &Option<bool>| *is_done == Some(false);
+                outcomes.len() == setup.inputs && !outcomes.values().any(is_failed)
+            }
+        };
+        if is_over {
+            return outcomes;
+        }
+        kills = kills.saturating_sub(1);
+    }
+    panic!("a hundred runs did not end");
 }
 
 /// Compares the outcomes with the store.
@@ -253,14 +220,14 @@ fn judge(kind: &str, inputs: usize, outcomes: &BTreeMap<u64, Option<bool>>, stor
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_fault_loses_or_duplicates_an_input() {
-    let faults = faults();
-    let runs = faults
+    let troubles = troubles();
+    let runs = troubles
         .iter()
-        .flat_map(|fault| KINDS.map(|kind| (fault, kind)));
-    let runs = runs.flat_map(|(fault, kind)| [1, 2].map(|seed| (fault, kind, seed)));
-    let check = async |(fault, kind, seed): (&(&str, f64, Fault), &str, u64)| {
-        let row = row(kind, fault, 1000, seed, true).await;
-        let line = row.write(kind, fault.0);
+        .flat_map(|trouble| KINDS.map(|kind| (trouble, kind)));
+    let runs = runs.flat_map(|(trouble, kind)| [1, 2].map(|seed| (trouble, kind, seed)));
+    let check = async |(trouble, kind, seed): (&(&str, Trouble), &'static str, u64)| {
+        let row = row(trouble, Setup::new(kind, 1000, seed)).await;
+        let line = row.write(kind, trouble.0);
         assert_eq!((row.lost, row.duplicated), (0, 0), "{line}");
         assert_eq!(row.done + row.failed + row.unknown, 1000, "{line}");
         assert!(row.done >= 500, "{line}");
@@ -268,18 +235,37 @@ async fn no_fault_loses_or_duplicates_an_input() {
     stream::iter(runs).for_each_concurrent(8, check).await;
 }
 
+fn trouble(name: &str) -> (&'static str, Trouble) {
+    let mut troubles = troubles().into_iter();
+    troubles.find(|(other, _)| *other == name).unwrap()
+}
+
 /// Without settling, creates whose response is lost stay unknown: that is what it is for.
 #[tokio::test(flavor = "multi_thread")]
 async fn creates_are_unknown_unless_they_are_settled() {
-    let faults = faults();
-    let fault = faults
-        .iter()
-        .find(|(name, ..)| *name == "reset after the effect")
-        .unwrap();
-    let settled = row("create", fault, 1000, 1, true).await;
-    let unsettled = row("create", fault, 1000, 1, false).await;
+    let (trouble, setup) = (trouble(AFTER[1]), Setup::new("create", 1000, 1));
+    let settled = row(&trouble, setup).await;
+    let is_settled = false;
+    let unsettled = row(
+        &trouble,
+        Setup {
+            is_settled,
+            ..setup
+        },
+    )
+    .await;
     assert_eq!((settled.unknown, settled.done), (0, 1000));
     assert!(unsettled.unknown >= 100 && unsettled.lost + unsettled.duplicated == 0);
+}
+
+/// Without a journal, a create that is run again does again what was done: that is what it is for.
+#[tokio::test(flavor = "multi_thread")]
+async fn creates_that_are_run_again_are_duplicated_without_a_journal() {
+    let killed = trouble("killed and run again");
+    let recorded = row(&killed, Setup::of_names(1000, 1, true)).await;
+    assert_eq!((recorded.lost, recorded.duplicated), (0, 0));
+    let unrecorded = row(&killed, Setup::of_names(1000, 1, false)).await;
+    assert!(unrecorded.duplicated >= 100, "{}", unrecorded.duplicated);
 }
 
 /// Prints the table of docs/reliability.md; `cargo xtask chaos` runs it.
@@ -287,24 +273,34 @@ async fn creates_are_unknown_unless_they_are_settled() {
 #[ignore = "takes minutes"]
 async fn table() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    let (seed, inputs) = (number("CHAOS_SEED"), number("CHAOS_INPUTS"));
-    let (seed, inputs) = (seed.unwrap_or(1), inputs.unwrap_or(10_000));
+    let seed = number("CHAOS_SEED").unwrap_or(1);
+    let inputs = usize::try_from(number("CHAOS_INPUTS").unwrap_or(10_000)).unwrap();
     let mut table = String::new();
-    for fault in faults() {
+    for trouble in troubles() {
         for kind in KINDS {
-            let row = row(kind, &fault, usize::try_from(inputs).unwrap(), seed, true).await;
-            let _ = writeln!(table, "{}", row.write(kind, fault.0));
+            let row = row(&trouble, Setup::new(kind, inputs, seed)).await;
+            let _ = writeln!(table, "{}", row.write(kind, trouble.0));
         }
-        if fault.2.to_string().contains("after the effect") {
-            let row = row(
-                "create",
-                &fault,
-                usize::try_from(inputs).unwrap(),
-                seed,
-                false,
-            )
-            .await;
-            let _ = writeln!(table, "{}", row.write("create, not settled", fault.0));
+        let setup = Setup::new("create", inputs, seed);
+        let mut others = Vec::new();
+        if AFTER.contains(&trouble.0) {
+            let is_settled = false;
+            others.push((
+                "create, not settled",
+                Setup {
+                    is_settled,
+                    ..setup
+                },
+            ));
+        }
+        if matches!(trouble.1, Trouble::Killed) {
+            let names = |has_journal| Setup::of_names(inputs, seed, has_journal);
+            others.push(("create of names, with a journal", names(true)));
+            others.push(("create of names, without a journal", names(false)));
+        }
+        for (kind, setup) in others {
+            let row = row(&trouble, setup).await;
+            let _ = writeln!(table, "{}", row.write(kind, trouble.0));
         }
     }
     let path = std::env::var("CHAOS_TABLE").expect("`cargo xtask chaos` says where the table goes");

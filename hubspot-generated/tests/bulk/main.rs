@@ -7,6 +7,7 @@ mod settle;
 mod sources;
 mod support;
 mod walk;
+mod weather;
 
 use hubspot_generated::All;
 use hubspot_generated::bulk::{Bulk, BulkRun, End, InputError, Outcome, Progress, Report, Stop};

@@ -10,7 +10,7 @@ use hubspot_generated::{Client, Clock, Pacing, Unchecked};
 use hubspot_mock::{InvalidValues, MockHubSpot, Tier};
 
 /// A clock that does not wait.
-struct NoWait;
+pub(crate) struct NoWait;
 
 impl Clock for NoWait {
     fn now(&self) -> Instant {
