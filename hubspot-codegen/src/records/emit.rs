@@ -136,9 +136,16 @@ impl Module<'_> {
         let title = format!("A record of {}.", code(self.name));
         let title = docs([title.as_str()]);
         let (record, object) = (self.record, &self.object.object);
+        let mut properties = self.object.properties.values();
+        // Beside sensitive properties, `Record` implements `Debug` without their values.
+        let derives = if properties.all(|property| property.sensitivity.is_none()) {
+            quote!(#[derive(Clone, Debug, PartialEq, Record)])
+        } else {
+            quote!(#[derive(Clone, PartialEq, Record)])
+        };
         quote! {
             #title
-            #[derive(Clone, Debug, PartialEq, Record)]
+            #derives
             #[hubspot(object = #object)]
             pub struct #record {
                 /// The record's id.

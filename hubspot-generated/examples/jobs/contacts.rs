@@ -1,6 +1,6 @@
 //! Contacts from CSV files: who opts out or is deleted, and who registers for an event and attends it.
 
-use hubspot_generated::{Client, Error, PropertyEnum, Record, RecordId};
+use hubspot_generated::{BatchError, Client, Error, PropertyEnum, Record, RecordId};
 
 use crate::JobScopes;
 
@@ -47,27 +47,22 @@ pub(crate) async fn opt_out<'a>(
     Ok(skipped)
 }
 
-/// Emails that register for an event, and emails that attend it, a row each. Returns how many have attended.
+/// Emails that register for an event, and emails that attend it, a row each. Returns how many have attended, and why others
+/// could not be recorded.
 pub(crate) async fn attend(
     hubspot: &Client<JobScopes>,
     registered: &str,
     attended: &str,
-) -> Result<Option<u64>, Error> {
+) -> Result<(usize, Vec<BatchError>), Error> {
     let people = hubspot.records::<Person>();
-    let new = |email| {
-        PersonPatch::new()
-            .email(email)
-            .event(Attendance::Registered)
+    let rows = |csv: &str, event: fn() -> Attendance| {
+        let rows = csv.lines().skip(1);
+        let patches = rows.map(|email| PersonPatch::new().email(email).event(event()));
+        patches.collect::<Vec<_>>()
     };
-    people
-        .batch_create(registered.lines().skip(1).map(new))
-        .await?;
-    let seen = |email| PersonPatch::new().email(email).event(Attendance::Attended);
-    people
-        .batch_upsert(Person::EMAIL, attended.lines().skip(1).map(seen))
-        .await?;
-    Ok(people
-        .search(Person::EVENT.eq(Attendance::Attended))
-        .await?
-        .total)
+    let new = rows(registered, || Attendance::Registered);
+    people.batch_create(new).await?;
+    let seen = rows(attended, || Attendance::Attended);
+    let seen = people.batch_upsert(Person::EMAIL, seen).await?;
+    Ok((seen.results.len(), seen.errors))
 }

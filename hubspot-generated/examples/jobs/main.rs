@@ -50,9 +50,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("merged into {:?}", companies::merge(&hubspot).await?.name);
     println!("long books: {:?}", books::publish(&hubspot).await?);
     println!("book: {:?}", books::describe(&hubspot, "p_book").await?);
-    let attended =
+    let (attended, errors) =
         contacts::attend(&hubspot, "email\na@example.com", "email\na@example.com").await?;
-    println!("{attended:?} attended");
+    println!("{attended} attended, {} failed", errors.len());
     let skipped = contacts::opt_out(
         &hubspot,
         "email,action\na@example.com,optout\nb@example.com,delete",

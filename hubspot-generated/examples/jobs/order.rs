@@ -47,22 +47,24 @@ pub(crate) async fn fulfil(
     });
     items.batch_create(goods).await?;
 
-    for chairs in items.search(LineItem::NAME.eq("Chair")).await?.results {
-        let chairs = chairs?;
-        let quantity = chairs.quantity.map(|quantity| quantity * 2);
-        items
-            .update(chairs.id, chairs.patch().quantity(quantity))
-            .await?;
+    // Of this deal alone. New records take some seconds to show up in a search, but not here.
+    let ids = deals.associated::<LineItem>(deal).all().await?;
+    let mut free = Vec::new();
+    for ids in ids.chunks(100) {
+        for item in items.batch_read(ids).await?.results {
+            let item = item?;
+            if item.name.as_deref() == Some("Chair") {
+                let quantity = item.quantity.map(|quantity| quantity * 2);
+                let patch = item.patch().quantity(quantity);
+                items.update(item.id, patch).await?;
+            } else if item.price == Some(0.0) {
+                free.push(item.id);
+            }
+        }
     }
-    let free = items
-        .search(LineItem::PRICE.eq(0.0))
-        .await?
-        .results
-        .into_iter();
-    let free = free
-        .map(|item| Ok(item?.id))
-        .collect::<Result<Vec<_>, Error>>()?;
-    items.batch_archive(free).await?;
+    for free in free.chunks(100) {
+        items.batch_archive(free).await?;
+    }
     deals
         .update(deal, DealPatch::new().dealstage(stage))
         .await?;
@@ -76,7 +78,8 @@ pub(crate) async fn take(
     count: i64,
 ) -> Result<Vec<String>, Error> {
     let items = hubspot.records::<LineItem>();
-    for item in items.search(LineItem::SKU.eq(sku)).await?.results {
+    let mut found = items.search(LineItem::SKU.eq(sku).limit(100)).items();
+    while let Some(item) = found.try_next().await? {
         let item = item?;
         let left = item.quantity.unwrap_or(0) - count;
         items.update(item.id, item.patch().quantity(left)).await?;

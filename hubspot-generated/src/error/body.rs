@@ -147,6 +147,20 @@ pub struct BatchError {
     pub context: BTreeMap<String, Vec<String>>,
 }
 
+#[cfg(feature = "objects")]
+impl From<BatchError> for ErrorBody {
+    fn from(error: BatchError) -> Self {
+        Self {
+            sentence: error.message.as_deref().and_then(first_sentence),
+            category: error.category,
+            sub_category: error.sub_category,
+            message: error.message,
+            errors: error.errors,
+            ..Self::default()
+        }
+    }
+}
+
 impl BatchError {
     /// The `objectWriteTraceId` of every input that failed with this error; empty if the inputs had none.
     pub fn write_trace_ids(&self) -> &[String] {

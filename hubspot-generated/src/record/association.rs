@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Record;
 use super::id::RecordId;
+use super::page::{Paging, next_cursor};
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
 use crate::error::{BatchError, Error};
 use crate::models::{AssociationCategory, AssociationSpec};
@@ -190,7 +191,7 @@ impl<U: Record> Associated<U> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<AssociatedPage, Error> {
-        self.request().send().await
+        self.page().await
     }
 
     /// Reads all pages, and returns the ids of the other records.
@@ -201,7 +202,7 @@ impl<U: Record> Associated<U> {
     pub async fn all(mut self) -> Result<Vec<RecordId>, Error> {
         let mut ids = Vec::new();
         loop {
-            let page = self.request().send().await?;
+            let page = self.page().await?;
             ids.extend(page.results.iter().map(|one| one.id));
             match page.next {
                 Some(next) if self.after.as_ref() != Some(&next) => self.after = Some(next),
@@ -210,7 +211,15 @@ impl<U: Record> Associated<U> {
         }
     }
 
-    fn request(&self) -> Request<AssociatedPage> {
+    async fn page(&self) -> Result<AssociatedPage, Error> {
+        let reply = self.request().send().await?;
+        match reply.error {
+            Some(error) => Err(Error::of_input(self.from.operation, error)),
+            None => Ok(reply.page),
+        }
+    }
+
+    fn request(&self) -> Request<Reply> {
         let From {
             core,
             operation,
@@ -231,7 +240,7 @@ impl<U: Record> IntoFuture for Associated<U> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.request().into_future()
+        Box::pin(self.send())
     }
 }
 
@@ -269,16 +278,6 @@ struct Around {
 }
 decode_fields!(Around; "paging" paging, "to" to);
 
-struct Paging {
-    next: Option<Next>,
-}
-decode_fields!(Paging; "next" next);
-
-struct Next {
-    after: Option<String>,
-}
-decode_fields!(Next; "after" after);
-
 struct To {
     id: String,
     types: Vec<Type>,
@@ -291,7 +290,13 @@ struct Type {
 }
 decode_fields!(Type; "label" label, "typeId" id);
 
-impl ReadBody for AssociatedPage {
+/// A page, or why the record's associations cannot be read.
+struct Reply {
+    page: AssociatedPage,
+    error: Option<BatchError>,
+}
+
+impl ReadBody for Reply {
     fn read_body(body: &[u8]) -> Decoded<Self> {
         let body: Body = decode(body)?;
         // A record without associations is an error of its input, but so is one that does not exist.
@@ -299,21 +304,20 @@ impl ReadBody for AssociatedPage {
             let sub_category = error.sub_category.as_deref().unwrap_or_default();
             sub_category.ends_with("NO_ASSOCIATIONS_FOUND")
         };
-        if let Some(error) = body.errors.iter().find(|error| !is_none(error)) {
-            let category = error.category.as_deref().unwrap_or("no category");
-            let what = format!("HubSpot cannot read the record's associations ({category})");
-            return Err(DecodeError::new(what));
-        }
-        let mut page = Self {
+        let mut page = AssociatedPage {
             results: Vec::new(),
             next: None,
         };
         for around in body.results {
             let records = around.to.into_iter().map(AssociatedRecord::of);
             page.results.extend(records.collect::<Decoded<Vec<_>>>()?);
-            page.next = around.paging.and_then(|paging| paging.next?.after);
+            page.next = next_cursor(around.paging);
         }
-        Ok(page)
+        let mut errors = body.errors.into_iter();
+        Ok(Self {
+            page,
+            error: errors.find(|error| !is_none(error)),
+        })
     }
 }
 

@@ -27,7 +27,10 @@ pub struct Fields<'a> {
     names: &'static [&'static str],
     id: &'a str,
     values: &'a [Slot<'a>],
-    hides: bool,
+    /// The indices of the properties whose values no error keeps.
+    sensitive: &'a [usize],
+    /// Why an optional field cannot be read.
+    error: Option<RecordError>,
 }
 
 impl<'a> Fields<'a> {
@@ -36,6 +39,7 @@ impl<'a> Fields<'a> {
         id: &'a str,
         properties: &'a Properties,
         values: &'a mut [Slot<'a>],
+        sensitive: &'a [usize],
     ) -> Self {
         locate(properties, T::PROPERTIES, values);
         Self {
@@ -43,17 +47,14 @@ impl<'a> Fields<'a> {
             names: T::PROPERTIES,
             id,
             values,
-            hides: false,
+            sensitive,
+            error: None,
         }
     }
 
-    /// The same, for a field whose value no error keeps.
-    #[must_use]
-    pub fn hidden(&self) -> Self {
-        Self {
-            hides: true,
-            ..*self
-        }
+    /// The record, unless one of its optional fields could not be read.
+    pub fn finish<T>(self, record: T) -> Result<T, RecordError> {
+        self.error.map_or(Ok(record), Err)
     }
 
     /// The record's id.
@@ -72,27 +73,29 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn optional<T: PropertyValue>(&self, index: usize) -> Result<Option<T>, RecordError> {
-        self.tracked(index).map(Option::flatten)
+    pub fn optional<T: PropertyValue>(&mut self, index: usize) -> Option<T> {
+        self.tracked(index).flatten()
     }
 
-    pub fn tracked<T: PropertyValue>(
-        &self,
-        index: usize,
-    ) -> Result<Option<Option<T>>, RecordError> {
-        match self.text(index) {
-            Some(Some(text)) => self.read(index, text).map(|value| Some(Some(value))),
-            Some(None) => Ok(Some(None)),
-            None => Ok(None),
-        }
+    pub fn tracked<T: PropertyValue>(&mut self, index: usize) -> Option<Option<T>> {
+        let text = self.text(index)?;
+        Some(text.and_then(|text| self.kept(index, text)))
     }
 
     /// Several values, separated by `;`. Empty ones are left out.
-    pub fn multi<T: PropertyValue>(&self, index: usize) -> Result<Vec<T>, RecordError> {
+    pub fn multi<T: PropertyValue>(&mut self, index: usize) -> Vec<T> {
         let text = self.text(index).flatten().unwrap_or_default();
         let values = text.split(';').map(str::trim);
         let values = values.filter(|value| !value.is_empty());
-        values.map(|value| self.read(index, value)).collect()
+        values.filter_map(|value| self.kept(index, value)).collect()
+    }
+
+    /// A value; what is wrong with it is kept for [`finish`](Self::finish).
+    fn kept<T: PropertyValue>(&mut self, index: usize, text: &str) -> Option<T> {
+        let value = self.read(index, text);
+        value
+            .map_err(|error| _ = self.error.get_or_insert(error))
+            .ok()
     }
 
     /// The value; an empty one is none.
@@ -115,7 +118,12 @@ impl<'a> Fields<'a> {
         value: Option<&str>,
     ) -> RecordError {
         let place = (self.object, self.id, self.names[index]);
-        RecordError::new(place, problem, expected, value.filter(|_| !self.hides))
+        RecordError::new(
+            place,
+            problem,
+            expected,
+            value.filter(|_| !self.sensitive.contains(&index)),
+        )
     }
 }
 

@@ -99,7 +99,7 @@ pub use value::{Json, Ordered, PropertyValue, Tokens};
 /// | key | |
 /// | --- | --- |
 /// | `read_only` | the patch has no setter for it |
-/// | `sensitive`, `highly_sensitive` | the property needs these scopes of the object type; errors do not keep its values |
+/// | `sensitive`, `highly_sensitive` | the property needs these scopes of the object type; errors do not keep its values, and the struct gets a `Debug` without them |
 ///
 /// # What the derive adds
 ///

@@ -70,6 +70,8 @@ impl fmt::Debug for Written {
 }
 
 /// The response to a batch that writes records.
+///
+/// HubSpot may accept some inputs and reject others: check [`errors`](Self::errors), also after a request that succeeded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WrittenBatch {
@@ -121,7 +123,8 @@ struct Body {
 
 decode_fields!(Body; "errors" errors, "paging" paging, "results" results, "total" total);
 
-struct Paging {
+/// Where the next page starts.
+pub(super) struct Paging {
     next: Option<Next>,
 }
 
@@ -132,6 +135,10 @@ struct Next {
 }
 
 decode_fields!(Next; "after" after);
+
+pub(super) fn next_cursor(paging: Option<Paging>) -> Option<String> {
+    paging?.next?.after
+}
 
 fn read_all<T: Record>(results: Vec<Raw>) -> Vec<Result<T, RecordError>> {
     let results = results.into_iter();
@@ -149,10 +156,9 @@ pub(super) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
 impl<T: Record> ReadBody for RecordPage<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
         let body: Body = decode(body)?;
-        let next = body.paging.and_then(|paging| paging.next?.after);
         Ok(Self {
             results: read_all(body.results),
-            next,
+            next: next_cursor(body.paging),
             total: body.total.and_then(|total| total.try_into().ok()),
         })
     }

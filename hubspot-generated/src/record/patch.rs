@@ -58,8 +58,10 @@ impl Patch {
 
     #[doc(hidden)]
     pub fn put_tracked<V: PropertyValue>(&mut self, name: &'static str, value: &Option<Option<V>>) {
-        if let Some(value) = value {
-            self.put_optional(name, value);
+        match value {
+            Some(Some(value)) => self.put(name, value),
+            Some(None) => self.clear(name),
+            None => {}
         }
     }
 

@@ -29,32 +29,54 @@ macro_rules! times {
     };
 }
 
+/// Returns whether a text has the form of a date without a time. Times need an offset from UTC: without one it is unknown
+/// which instant they are.
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+fn is_date(text: &str) -> bool {
+    let form = text.bytes().enumerate();
+    let mut form = form.map(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    text.len() == 10 && form.all(|fits| fits)
+}
+
 #[cfg(feature = "jiff")]
 mod of_jiff {
     use jiff::Timestamp;
     use jiff::civil::Date;
     use jiff::tz::TimeZone;
 
-    use super::{Ordered, PropertyValue};
+    use super::{Ordered, PropertyValue, is_date};
 
     times! {
         Timestamp, "a time", time, write_time, millis;
         Date, "a date", date, write_date, date_millis;
     }
 
-    fn time(text: &str) -> Option<Timestamp> {
-        match text.parse() {
-            Ok(millis) => Timestamp::from_millisecond(millis).ok(),
-            // A date alone is its beginning, in UTC.
-            Err(_) => text.parse().ok().or_else(|| start(text.parse().ok()?)),
-        }
+    /// The days that every spelling can express: years of four digits.
+    fn is_usual(year: i16) -> bool {
+        (0..=9999).contains(&year)
     }
 
-    fn start(date: Date) -> Option<Timestamp> {
-        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    fn time(text: &str) -> Option<Timestamp> {
+        let time = match text.parse() {
+            Ok(millis) => Timestamp::from_millisecond(millis).ok()?,
+            // A date alone is its beginning, in UTC.
+            Err(_) if is_date(text) => {
+                let date = text.parse::<Date>().ok()?;
+                date.to_zoned(TimeZone::UTC).ok()?.timestamp()
+            }
+            Err(_) => text.parse().ok()?,
+        };
+        is_usual(time.to_zoned(TimeZone::UTC).year()).then_some(time)
     }
 
     fn date(text: &str) -> Option<Date> {
+        // The last days of the year 9999 have no timestamp.
+        if is_date(text) {
+            return text.parse().ok();
+        }
         Some(time(text)?.to_zoned(TimeZone::UTC).date())
     }
 
@@ -70,16 +92,18 @@ mod of_jiff {
         time.as_millisecond()
     }
 
-    fn date_millis(date: Date) -> i64 {
-        start(date).map_or(0, Timestamp::as_millisecond)
+    fn date_millis(date: Date) -> i128 {
+        jiff::civil::date(1970, 1, 1)
+            .duration_until(date)
+            .as_millis()
     }
 }
 
 #[cfg(feature = "chrono")]
 mod of_chrono {
-    use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
+    use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
-    use super::{Ordered, PropertyValue};
+    use super::{Ordered, PropertyValue, is_date};
 
     times! {
         DateTime<Utc>, "a time", time, write_time, millis;
@@ -87,12 +111,13 @@ mod of_chrono {
     }
 
     fn time(text: &str) -> Option<DateTime<Utc>> {
-        if let Ok(millis) = text.parse() {
-            return DateTime::from_timestamp_millis(millis);
-        }
-        let time = DateTime::parse_from_rfc3339(text).ok();
-        time.map(|time| time.to_utc())
-            .or_else(|| Some(start(text.parse().ok()?)))
+        let time = match text.parse() {
+            Ok(millis) => DateTime::from_timestamp_millis(millis)?,
+            // A date alone is its beginning, in UTC.
+            Err(_) if is_date(text) => start(text.parse().ok()?),
+            Err(_) => DateTime::parse_from_rfc3339(text).ok()?.to_utc(),
+        };
+        (0..=9999).contains(&time.year()).then_some(time)
     }
 
     fn start(date: NaiveDate) -> DateTime<Utc> {
@@ -125,7 +150,7 @@ mod of_time {
     use time::format_description::well_known::Rfc3339;
     use time::{Date, OffsetDateTime, Time, UtcOffset};
 
-    use super::{Ordered, PropertyValue};
+    use super::{Ordered, PropertyValue, is_date};
 
     times! {
         OffsetDateTime, "a time", moment, write_time, millis;
@@ -133,14 +158,18 @@ mod of_time {
     }
 
     fn moment(text: &str) -> Option<OffsetDateTime> {
-        match text.parse::<i64>() {
+        let moment = match text.parse::<i64>() {
             Ok(millis) => {
-                OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()
+                OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()?
             }
-            Err(_) => OffsetDateTime::parse(text, &Rfc3339)
-                .or_else(|_| OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339))
-                .ok(),
-        }
+            // A date alone is its beginning, in UTC.
+            Err(_) if is_date(text) => {
+                OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339).ok()?
+            }
+            Err(_) => OffsetDateTime::parse(text, &Rfc3339).ok()?,
+        };
+        let year = moment.checked_to_offset(UtcOffset::UTC)?.year();
+        (0..=9999).contains(&year).then_some(moment)
     }
 
     fn date(text: &str) -> Option<Date> {
@@ -195,6 +224,11 @@ mod tests {
             ("yesterday", None),
             ("2026-13-08T12:34:56Z", None),
             ("10000-01-01T00:00:00Z", None),
+            ("+10000-01-01T00:00:00Z", None),
+            ("253402300800000", None),
+            ("-99999999999999", None),
+            ("2026-09-08T12:34:56", None),
+            ("2026-09-08 12:34:56", None),
             ("999999999999999999", None),
             ("1,5", None),
         ] {
@@ -218,6 +252,12 @@ mod tests {
                 "2026-09-08T00:00:00Z",
                 Some(["2026-09-08", "1788825600000"]),
             ),
+            ("9999-12-31", Some(["9999-12-31", "253402214400000"])),
+            ("0001-01-01", Some(["0001-01-01", "-62135596800000"])),
+            ("2026-09-08T12:34:56", None),
+            ("253402300800000", None),
+            ("+10000-01-01", None),
+            ("10000-01-01", None),
             ("2026-02-30", None),
             ("08.09.2026", None),
             ("NaN", None),

@@ -240,9 +240,19 @@ impl PropertyValue for rust_decimal::Decimal {
 
     fn from_property(text: &str) -> Option<Self> {
         let text = text.trim();
-        Self::from_str_exact(text)
-            .ok()
-            .or_else(|| Self::from_scientific(text).ok())
+        let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+            return Self::from_str_exact(text).ok();
+        };
+        // `from_scientific` rounds.
+        let number = Self::from_str_exact(mantissa).ok()?.normalize();
+        if number.is_zero() {
+            return Some(number);
+        }
+        let shift = exponent.parse::<i32>().ok()?;
+        let scale = i32::try_from(number.scale()).ok()?.checked_sub(shift)?;
+        let power = 10_i128.checked_pow(u32::try_from(-scale.min(0)).ok()?)?;
+        let digits = number.mantissa().checked_mul(power)?;
+        Self::try_from_i128_with_scale(digits, u32::try_from(scale.max(0)).ok()?).ok()
     }
 
     fn to_property(&self) -> String {
@@ -318,6 +328,16 @@ mod tests {
             ("0.1", Some("0.1")),
             ("1.10", Some("1.10")),
             ("1E3", Some("1000")),
+            ("1.5E3", Some("1500")),
+            ("12e-3", Some("0.012")),
+            ("1.50e+1", Some("15")),
+            ("-2.5e-1", Some("-0.25")),
+            ("0e999", Some("0")),
+            ("1e-28", Some("0.0000000000000000000000000001")),
+            ("1e-29", None),
+            ("1.2345678901234567890123456789012e2", None),
+            ("1e29", None),
+            ("1e-2147483648", None),
             ("1,5", None),
             ("1e999", None),
             ("NaN", None),

@@ -64,5 +64,6 @@ async fn records_are_associated_in_both_directions() {
         .associated::<Company>(RecordId::from(1))
         .await
         .unwrap_err();
-    assert!(unknown.is_decode());
+    assert!(unknown.is_not_found(), "{unknown}");
+    assert!(!unknown.is_decode(), "{unknown}");
 }

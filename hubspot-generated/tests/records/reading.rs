@@ -125,7 +125,7 @@ async fn a_search_has_typed_filters() {
     }
 }
 
-#[derive(Debug, PartialEq, Record)]
+#[derive(PartialEq, Record)]
 #[hubspot(object = "p_test")]
 struct Every {
     text: String,
@@ -136,6 +136,51 @@ struct Every {
     #[hubspot(sensitive)]
     secret: Option<f64>,
     r#type: Option<String>,
+}
+
+#[test]
+fn sensitive_values_are_not_shown() {
+    let every = read(&[("secret", "271828"), ("count", "31")]).unwrap();
+    let shown = format!("{every:?} {every:#?}");
+    assert!(shown.contains("secret: redacted"), "{shown}");
+    assert!(shown.contains("count: Some(31)"), "{shown}");
+    assert!(!shown.contains("271828"), "{shown}");
+}
+
+/// Properties with names that methods of the patch, or of traits, have as well.
+#[derive(Clone, Debug, Record)]
+#[hubspot(object = "p_test")]
+struct Names {
+    id: RecordId,
+    from: Option<String>,
+    into: Option<String>,
+    default: Option<String>,
+    clone: Option<String>,
+    new: Option<i64>,
+    clear: Option<i64>,
+    clear_new: Option<i64>,
+    properties: Option<String>,
+    object: Option<String>,
+    values: Option<Option<String>>,
+    fields: Option<String>,
+}
+
+#[test]
+fn names_of_methods_are_properties() {
+    let patch = NamesPatch::default().from_("a").into_("b").default_("c");
+    let patch = patch.clone_("d").new_(1).clear_(2).clear_new(3);
+    let patch = patch.properties("e").object("f").values("g").fields("h");
+    let sent = hubspot_generated::Patch::from(patch.clone());
+    assert_eq!(sent.properties().iter().count(), 11);
+    let names = Names::read("7", sent.properties()).unwrap();
+    assert_eq!((names.from.as_deref(), names.clear), (Some("a"), Some(2)));
+    let mut again = NamesPatch::from(&names);
+    assert!(!again.is_empty());
+    let mut cleared = names;
+    cleared.values = Some(None);
+    again = NamesPatch::from(cleared);
+    let again = hubspot_generated::Patch::from(again);
+    assert_eq!(again.properties().get("values"), Some(""));
 }
 
 /// Reads a record with a text, and with these properties.

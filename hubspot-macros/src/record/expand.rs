@@ -1,15 +1,31 @@
 //! `#[derive(Record)]`: the handle, the patch, the constants and the table of a struct.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
 use super::fields::{self, Container, IdField, Property, Shape};
 use super::handle::Handle;
 use super::object_type;
+use crate::declared::combine;
 
 /// The methods that every patch has; a property of this name has a setter that ends with `_`.
-const OF_PATCH: [&str; 5] = ["associated_with", "clear", "clone", "is_empty", "new"];
+const OF_PATCH: [&str; 8] = [
+    "associated_with",
+    "clear",
+    "clone",
+    "default",
+    "from",
+    "into",
+    "is_empty",
+    "new",
+];
+
+/// The type parameters of the methods that the derive writes.
+const PARAMETERS: [&str; 3] = ["S", "U", "V"];
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let expanded = syn::parse2(input).and_then(|input| expand_parsed(&input));
@@ -35,9 +51,17 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
             "a record has no parameters",
         ));
     }
+    if PARAMETERS.iter().any(|parameter| input.ident == parameter) {
+        let message = format!(
+            "a record cannot be called `{}`: give it a longer name",
+            input.ident
+        );
+        return Err(Error::new(input.ident.span(), message));
+    }
     let container = Container::parse(&input.attrs, &input.ident)?;
     let (ty, path) = object_type::named(&container.object)?;
     let (id, properties) = fields::parse(fields.named.iter())?;
+    setters_differ(&properties)?;
     let root = container.client.as_ref();
     let root = root.map_or_else(
         || quote!(::hubspot_generated),
@@ -61,6 +85,7 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
         record.conversions(),
         record.handle(),
         record.implementation(),
+        record.debug(),
     ];
     Ok(parts.into_iter().collect())
 }
@@ -196,7 +221,7 @@ impl RecordOf<'_> {
             #[automatically_derived]
             impl ::core::convert::From<#record> for #patch {
                 fn from(record: #record) -> Self {
-                    Self::from(&record)
+                    <Self as ::core::convert::From<&#record>>::from(&record)
                 }
             }
 
@@ -254,22 +279,26 @@ impl RecordOf<'_> {
             let ident = id.ident;
             quote!(#ident: fields.id()?,)
         });
-        let fields = self.properties.iter().enumerate().map(|(index, property)| {
-            let ident = property.ident;
-            let read = match property.shape {
-                Shape::Required(_) => format_ident!("required"),
-                Shape::Optional(_) => format_ident!("optional"),
-                Shape::Tracked(_) => format_ident!("tracked"),
-                Shape::Multi(_) => format_ident!("multi"),
-            };
-            let read = if property.sensitivity.is_some() {
-                quote!(hidden().#read)
-            } else {
-                quote!(#read)
-            };
-            let value = property.shape.value();
-            quote!(#ident: fields.#read::<#value>(#index)?,)
-        });
+        // Early returns cost the compiler much more than calls, so only fields without an empty value have them.
+        let (mut required, mut others) = (TokenStream::new(), TokenStream::new());
+        for (index, property) in self.properties.iter().enumerate() {
+            let (ident, value) = (property.ident, property.shape.value());
+            match property.shape {
+                Shape::Required(_) => {
+                    required.extend(quote!(#ident: fields.required::<#value>(#index)?,));
+                }
+                Shape::Optional(_) => {
+                    others.extend(quote!(#ident: fields.optional::<#value>(#index),));
+                }
+                Shape::Tracked(_) => {
+                    others.extend(quote!(#ident: fields.tracked::<#value>(#index),));
+                }
+                Shape::Multi(_) => others.extend(quote!(#ident: fields.multi::<#value>(#index),)),
+            }
+        }
+        let sensitive = self.properties.iter().enumerate();
+        let sensitive = sensitive.filter(|(_, property)| property.sensitivity.is_some());
+        let sensitive = sensitive.map(|(index, _)| index);
         quote! {
             #[automatically_derived]
             impl #runtime::record::Record for #record {
@@ -287,23 +316,80 @@ impl RecordOf<'_> {
                     properties: &#runtime::record::Properties,
                 ) -> ::core::result::Result<Self, #runtime::record::RecordError> {
                     let mut values = [#runtime::record::Slot::ABSENT; #count];
-                    let fields = #runtime::record::Fields::of::<Self>(id, properties, &mut values);
-                    ::core::result::Result::Ok(Self { #id #(#fields)* })
+                    let mut fields = #runtime::record::Fields::of::<Self>(id, properties, &mut values, &[#(#sensitive),*]);
+                    let record = Self { #id #required #others };
+                    fields.finish(record)
+                }
+            }
+        }
+    }
+
+    /// `Debug` for a record with sensitive properties, which does not show their values. A derived one would, and cannot
+    /// be beside this one.
+    fn debug(&self) -> TokenStream {
+        let is_sensitive = |property: &Property<'_>| property.sensitivity.is_some();
+        if !self.properties.iter().any(is_sensitive) {
+            return TokenStream::new();
+        }
+        let record = self.handle.record;
+        let id = self.id.map(|id| (id.ident, false));
+        let properties = self.properties.iter();
+        let properties = properties.map(|property| (property.ident, is_sensitive(property)));
+        let fields = id
+            .into_iter()
+            .chain(properties)
+            .map(|(ident, is_sensitive)| {
+                let name = ident.unraw().to_string();
+                if is_sensitive {
+                    quote!(.field(#name, &::core::format_args!("redacted")))
+                } else {
+                    quote!(.field(#name, &self.#ident))
+                }
+            });
+        let name = record.to_string();
+        quote! {
+            /// Does not show the values of sensitive properties.
+            #[automatically_derived]
+            impl ::core::fmt::Debug for #record {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#name) #(#fields)* .finish()
                 }
             }
         }
     }
 }
 
-/// The method of a patch that sets a property.
-fn setter(property: &Property<'_>, r: &TokenStream) -> TokenStream {
-    let (ident, name, value) = (property.ident, &property.name, property.shape.value());
-    let is_taken = OF_PATCH.iter().any(|taken| ident == taken);
-    let setter = if is_taken {
+/// The name of the method of a patch that sets a property.
+fn setter_name(property: &Property<'_>) -> Ident {
+    let ident = property.ident;
+    if OF_PATCH.iter().any(|taken| ident == taken) {
         format_ident!("{ident}_")
     } else {
         ident.clone()
-    };
+    }
+}
+
+/// Fails if two properties would have one setter.
+fn setters_differ(properties: &[Property<'_>]) -> Result<()> {
+    let mut known = BTreeMap::new();
+    let mut errors = Vec::new();
+    for property in properties.iter().filter(|property| !property.read_only) {
+        let setter = setter_name(property);
+        if let Some(other) = known.insert(setter.to_string(), property.ident) {
+            let message = format!(
+                "the fields `{other}` and `{}` would have the same setter, `{setter}`",
+                property.ident
+            );
+            errors.push(Error::new(property.ident.span(), message));
+        }
+    }
+    combine(errors)
+}
+
+/// The method of a patch that sets a property.
+fn setter(property: &Property<'_>, r: &TokenStream) -> TokenStream {
+    let (name, value) = (&property.name, property.shape.value());
+    let setter = setter_name(property);
     let docs = format!("Sets the property `{name}`.");
     let (argument, call) = match property.shape {
         Shape::Required(_) => (quote!(impl #r::IntoValue<#value>), quote!(set)),

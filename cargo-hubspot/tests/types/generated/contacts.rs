@@ -5,7 +5,7 @@
 use hubspot_generated::{Record, RecordId};
 
 /// A record of `contacts`.
-#[derive(Clone, Debug, PartialEq, Record)]
+#[derive(Clone, PartialEq, Record)]
 #[hubspot(object = "contacts")]
 pub struct Contact {
     /// The record's id.
