@@ -171,18 +171,6 @@ impl Error {
         error
     }
 
-    /// The error of the only input of a batch.
-    #[cfg(feature = "objects")]
-    pub(crate) fn of_input(operation: &'static Operation, error: BatchError) -> Self {
-        let is_missing = error.category.as_deref() == Some("OBJECT_NOT_FOUND");
-        let error = Self::new(Some(operation), Kind::Refused(Box::new(error.into())));
-        if is_missing {
-            error.of_status(StatusCode::NOT_FOUND)
-        } else {
-            error
-        }
-    }
-
     /// Adds how long HubSpot asks to wait.
     pub(crate) fn of_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;

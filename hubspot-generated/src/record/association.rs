@@ -6,11 +6,13 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use reqwest::StatusCode;
+
 use super::Record;
 use super::id::RecordId;
 use super::page::{Paging, next_cursor};
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
-use crate::error::{BatchError, Error};
+use crate::error::{BatchError, Error, Kind};
 use crate::models::{AssociationCategory, AssociationSpec};
 use crate::operation::Operation;
 use crate::parts::Core;
@@ -214,7 +216,7 @@ impl<U: Record> Associated<U> {
     async fn page(&self) -> Result<AssociatedPage, Error> {
         let reply = self.request().send().await?;
         match reply.error {
-            Some(error) => Err(Error::of_input(self.from.operation, error)),
+            Some(error) => Err(of_input(self.from.operation, error)),
             None => Ok(reply.page),
         }
     }
@@ -318,6 +320,17 @@ impl ReadBody for Reply {
             page,
             error: errors.find(|error| !is_none(error)),
         })
+    }
+}
+
+/// The error of the only input of a batch.
+fn of_input(operation: &'static Operation, error: BatchError) -> Error {
+    let is_missing = error.category.as_deref() == Some("OBJECT_NOT_FOUND");
+    let error = Error::of_operation(operation, Kind::Refused(Box::new(error.into())));
+    if is_missing {
+        error.of_status(StatusCode::NOT_FOUND)
+    } else {
+        error
     }
 }
 

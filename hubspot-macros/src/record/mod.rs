@@ -11,6 +11,7 @@ mod handle;
 mod needs;
 mod object_type;
 mod operations;
+mod setter;
 
 pub(crate) use enumeration::expand as expand_enumeration;
 pub(crate) use expand::expand as expand_record;
