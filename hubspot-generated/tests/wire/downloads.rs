@@ -16,11 +16,11 @@ fn file(server: &Server) -> Request<Download> {
 
 /// A file that arrives in chunks, which HTTP does not say the length of.
 fn chunked(chunks: &[&str], end: &str) -> Vec<u8> {
-    let mut response = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_owned();
-    for chunk in chunks {
-        response += &format!("{:x}\r\n{chunk}\r\n", chunk.len());
-    }
-    (response + end).into_bytes()
+    let chunks = chunks
+        .iter()
+        .map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()));
+    let chunks = chunks.collect::<String>();
+    format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunks}{end}").into_bytes()
 }
 
 const CSV: &str = "content-type: text/csv";
