@@ -22,13 +22,30 @@ const REQUIRED_BY_MISTAKE: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// Ids that outgrow 32 bits.
-const LARGE_IDS: [&str; 7] = [
+/// Ids and times that outgrow 32 bits.
+const LARGE_NUMBERS: [&str; 24] = [
+    "appId",
     "app_id",
+    "createdAt",
     "createdByUserId",
+    "createdUserId",
+    "endMillisUtc",
+    "fromUserId",
+    "fulcrumPortalId",
+    "hubId",
     "hub_id",
+    "initiatingUserId",
+    "lowerBoundTimestamp",
+    "lowerTimestamp",
+    "ownerPortalId",
     "portalId",
+    "startMillisUtc",
+    "timestamp",
+    "updatedAt",
     "updatedByUserId",
+    "updatedUserId",
+    "upperBoundTimestamp",
+    "upperTimestamp",
     "userId",
     "user_id",
 ];
@@ -139,8 +156,8 @@ fn schema(name: &str, fields: &Map<String, Value>, pointer: &str, report: &mut R
 
 fn field(name: &str, fields: &Map<String, Value>, pointer: &str, report: &mut Report<'_>) {
     let is = |key: &str, value: &str| fields.get(key).is_some_and(|found| found == value);
-    if LARGE_IDS.contains(&name) && is("type", "integer") && is("format", "int32") {
-        let fault = "an id of 32 bits, which HubSpot's ids outgrow";
+    if LARGE_NUMBERS.contains(&name) && is("type", "integer") && is("format", "int32") {
+        let fault = "an id or a time of 32 bits, which HubSpot's outgrow";
         report(
             pointer,
             fault,

@@ -173,6 +173,7 @@ fn names_of_methods_are_properties() {
     let sent = hubspot_generated::Patch::from(patch.clone());
     assert_eq!(sent.properties().iter().count(), 11);
     let names = Names::read("7", sent.properties()).unwrap();
+    assert_eq!(names.id, RecordId::from(7));
     assert_eq!((names.from.as_deref(), names.clear), (Some("a"), Some(2)));
     let mut again = NamesPatch::from(&names);
     assert!(!again.is_empty());

@@ -245,7 +245,7 @@ pub(crate) static ACTING_USER: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -2169,7 +2169,7 @@ pub(crate) static AUDIT_INFO: Schema = Schema {
             },
             Field {
                 name: "fromUserId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -5819,7 +5819,7 @@ pub(crate) static CARD_CHANGE: Schema = Schema {
             },
             Field {
                 name: "initiatingUserId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -6357,7 +6357,7 @@ pub(crate) static CHANNEL_ACCOUNT_STAGING_TOKEN: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -11613,7 +11613,7 @@ pub(crate) static DATE_TIME_PROPERTY_OPERATION: Schema = Schema {
             },
             Field {
                 name: "timestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -12664,7 +12664,7 @@ pub(crate) static EVENT_ABSOLUTE_COMPARATIVE_TIMESTAMP_REFINE_BY: Schema = Schem
             },
             Field {
                 name: "timestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -12689,7 +12689,7 @@ pub(crate) static EVENT_ABSOLUTE_RANGED_TIMESTAMP_REFINE_BY: Schema = Schema {
             },
             Field {
                 name: "lowerTimestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -12703,7 +12703,7 @@ pub(crate) static EVENT_ABSOLUTE_RANGED_TIMESTAMP_REFINE_BY: Schema = Schema {
             },
             Field {
                 name: "upperTimestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -13975,7 +13975,7 @@ pub(crate) static EVENT_DATE_TIME_PROPERTY_OPERATION: Schema = Schema {
             },
             Field {
                 name: "timestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -14020,7 +14020,7 @@ pub(crate) static EVENT_DEFINITION: Schema = Schema {
             },
             Field {
                 name: "createdUserId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -14098,7 +14098,7 @@ pub(crate) static EVENT_DEFINITION: Schema = Schema {
             },
             Field {
                 name: "updatedUserId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -15143,7 +15143,7 @@ pub(crate) static EVENT_RANGED_DATE_PROPERTY_OPERATION: Schema = Schema {
             },
             Field {
                 name: "lowerBoundTimestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -15181,7 +15181,7 @@ pub(crate) static EVENT_RANGED_DATE_PROPERTY_OPERATION: Schema = Schema {
             },
             Field {
                 name: "upperBoundTimestamp",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -16171,7 +16171,7 @@ pub(crate) static EXPORT_CONTENT_AUDIT: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -16655,7 +16655,7 @@ pub(crate) static EXTERNAL_MARKETING_EVENT_ID: Schema = Schema {
         &[
             Field {
                 name: "appId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -18969,7 +18969,7 @@ pub(crate) static IMPORT_ERROR: Schema = Schema {
         &[
             Field {
                 name: "createdAt",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -19679,7 +19679,7 @@ pub(crate) static INBOUND_CALL: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -22005,7 +22005,7 @@ pub(crate) static LIST_FOLDER: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -22494,7 +22494,7 @@ pub(crate) static LOGIN_EVENT: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -24031,7 +24031,7 @@ pub(crate) static MARKETING_EVENT_MATCH: Schema = Schema {
         &[
             Field {
                 name: "appId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -24239,7 +24239,7 @@ pub(crate) static MARKETING_EVENT_SETTINGS: Schema = Schema {
         &[
             Field {
                 name: "appId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -25252,7 +25252,7 @@ pub(crate) static MEDIA_OBJECT_TYPE_DEFINITION: Schema = Schema {
             },
             Field {
                 name: "ownerPortalId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -25850,7 +25850,7 @@ pub(crate) static MEDIA_PROPERTY_DEFINITION: Schema = Schema {
             },
             Field {
                 name: "fulcrumPortalId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -26038,7 +26038,7 @@ pub(crate) static MEDIA_PROPERTY_GROUP: Schema = Schema {
             },
             Field {
                 name: "fulcrumPortalId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -26088,7 +26088,7 @@ pub(crate) static MEDIA_PROPERTY_GROUP_VIEW: Schema = Schema {
             },
             Field {
                 name: "fulcrumPortalId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -26766,7 +26766,7 @@ pub(crate) static MEDIA_PROVIDER: Schema = Schema {
         &[
             Field {
                 name: "appId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -26864,13 +26864,13 @@ pub(crate) static MEETING_AVAILABILITY: Schema = Schema {
         &[
             Field {
                 name: "endMillisUtc",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
             Field {
                 name: "startMillisUtc",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -28747,7 +28747,7 @@ pub(crate) static NETWORK_ORIGIN_SUBSCRIPTION: Schema = Schema {
         &[
             Field {
                 name: "appId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -29213,7 +29213,7 @@ pub(crate) static O_EMBED_DOMAIN: Schema = Schema {
         &[
             Field {
                 name: "appId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -29960,7 +29960,7 @@ pub(crate) static OWNER: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -33448,7 +33448,7 @@ pub(crate) static REPORT_CREATION_RESPONSE: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -34093,7 +34093,7 @@ pub(crate) static SECURITY_EVENT: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -36727,7 +36727,7 @@ pub(crate) static SUBSCRIPTION_TRANSLATION: Schema = Schema {
         &[
             Field {
                 name: "createdAt",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -36757,7 +36757,7 @@ pub(crate) static SUBSCRIPTION_TRANSLATION: Schema = Schema {
             },
             Field {
                 name: "updatedAt",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },

@@ -216,7 +216,7 @@ pub(crate) static REPORT_CREATION_RESPONSE: Schema = Schema {
             },
             Field {
                 name: "userId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },

@@ -396,12 +396,12 @@ pub struct ReportCreationResponse {
     /// The address that it is sent to.
     pub user_email: String,
     /// The user to whom it is sent.
-    pub user_id: i32,
+    pub user_id: i64,
 }
 
 crate::values::constructor!(
     ReportCreationResponse; enqueue_time : DateTime_ = enqueue_time, user_email : impl
-    Into < String > = user_email.into(), user_id : i32 = user_id
+    Into < String > = user_email.into(), user_id : i64 = user_id
 );
 
 crate::decode::model!(

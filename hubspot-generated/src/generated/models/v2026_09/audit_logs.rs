@@ -14,10 +14,10 @@ pub struct ActingUser {
     /// The user's email address.
     pub user_email: Option<String>,
     /// The user's id.
-    pub user_id: i32,
+    pub user_id: i64,
 }
 
-crate::values::constructor!(ActingUser; user_id : i32 = user_id; user_email);
+crate::values::constructor!(ActingUser; user_id : i64 = user_id; user_email);
 
 crate::decode::model!(ActingUser; "userEmail" user_email, "userId" user_id);
 
@@ -48,7 +48,7 @@ pub struct LoginEvent {
     /// The browser and device, as the `User-Agent` header names them.
     pub user_agent: Option<String>,
     /// The user's id.
-    pub user_id: Option<i32>,
+    pub user_id: Option<i64>,
 }
 
 crate::values::constructor!(
@@ -112,12 +112,12 @@ pub struct SecurityEvent {
     /// What was done.
     pub r#type: SecurityEventType,
     /// The acting user's id.
-    pub user_id: i32,
+    pub user_id: i64,
 }
 
 crate::values::constructor!(
     SecurityEvent; id : impl Into < String > = id.into(), r#type : SecurityEventType =
-    r#type, user_id : i32 = user_id; acting_user country_code created_at info_url
+    r#type, user_id : i64 = user_id; acting_user country_code created_at info_url
     ip_address location object_id region_code
 );
 

@@ -141,7 +141,7 @@ pub struct InboundCall {
     pub to_number: FormattedPhoneNumber,
     /// The user's id.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub user_id: Option<i32>,
+    pub user_id: Option<i64>,
 }
 
 crate::values::constructor!(
@@ -174,7 +174,7 @@ impl InboundCall {
     }
 
     /// Sets [`user_id`](#structfield.user_id).
-    pub fn user_id(mut self, user_id: i32) -> Self {
+    pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }

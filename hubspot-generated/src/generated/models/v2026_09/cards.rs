@@ -159,7 +159,7 @@ pub struct CardChange {
     /// When it was done, in milliseconds since 1970.
     pub changed_at: i64,
     /// The initiating user's id.
-    pub initiating_user_id: i32,
+    pub initiating_user_id: i64,
     /// The object type's id.
     pub object_type_id: i32,
 }
@@ -167,7 +167,7 @@ pub struct CardChange {
 crate::values::constructor!(
     CardChange; action_type : CardChangeType = action_type, application_id : i32 =
     application_id, auth_source : CardChangeSource = auth_source, changed_at : i64 =
-    changed_at, initiating_user_id : i32 = initiating_user_id, object_type_id : i32 =
+    changed_at, initiating_user_id : i64 = initiating_user_id, object_type_id : i32 =
     object_type_id
 );
 

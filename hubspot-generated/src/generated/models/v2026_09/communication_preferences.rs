@@ -729,7 +729,7 @@ crate::decode::model!(
 #[non_exhaustive]
 pub struct SubscriptionTranslation {
     /// When it was created.
-    pub created_at: i32,
+    pub created_at: i64,
     /// The translated description.
     pub description: String,
     /// The translation's language code.
@@ -739,14 +739,14 @@ pub struct SubscriptionTranslation {
     /// The subscription's id.
     pub subscription_id: i32,
     /// When it was last changed.
-    pub updated_at: i32,
+    pub updated_at: i64,
 }
 
 crate::values::constructor!(
     SubscriptionTranslation; name : impl Into < String > = name.into(), description :
     impl Into < String > = description.into(), language_code : impl Into < String > =
-    language_code.into(), created_at : i32 = created_at, subscription_id : i32 =
-    subscription_id, updated_at : i32 = updated_at
+    language_code.into(), created_at : i64 = created_at, subscription_id : i32 =
+    subscription_id, updated_at : i64 = updated_at
 );
 
 crate::decode::model!(

@@ -31,13 +31,13 @@ pub struct ChannelAccountStagingToken {
     /// The inbox's id.
     pub inbox_id: i32,
     /// The user's id.
-    pub user_id: i32,
+    pub user_id: i64,
 }
 
 crate::values::constructor!(
     ChannelAccountStagingToken; account_token : impl Into < Secret > = account_token
     .into(), generic_channel_id : i32 = generic_channel_id, inbox_id : i32 = inbox_id,
-    user_id : i32 = user_id; account_name created_at delivery_identifier
+    user_id : i64 = user_id; account_name created_at delivery_identifier
 );
 
 crate::decode::model!(

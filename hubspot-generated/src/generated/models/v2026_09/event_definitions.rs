@@ -378,12 +378,12 @@ pub struct EventAbsoluteComparativeTimestampRefineBy {
     /// The kind of the comparison.
     pub comparison: EventAbsoluteComparison,
     /// The time.
-    pub timestamp: i32,
+    pub timestamp: i64,
 }
 
 crate::values::constructor!(
     EventAbsoluteComparativeTimestampRefineBy; comparison : EventAbsoluteComparison =
-    comparison, timestamp : i32 = timestamp
+    comparison, timestamp : i64 = timestamp
 );
 
 crate::decode::model!(
@@ -408,17 +408,17 @@ crate::values::string_enum!(
 #[non_exhaustive]
 pub struct EventAbsoluteRangedTimestampRefineBy {
     /// The lower bound.
-    pub lower_timestamp: i32,
+    pub lower_timestamp: i64,
     /// The kind of the range.
     pub range_type: EventAbsoluteRangedTimestampRefineByRangeType,
     /// The upper bound.
-    pub upper_timestamp: i32,
+    pub upper_timestamp: i64,
 }
 
 crate::values::constructor!(
-    EventAbsoluteRangedTimestampRefineBy; lower_timestamp : i32 = lower_timestamp,
+    EventAbsoluteRangedTimestampRefineBy; lower_timestamp : i64 = lower_timestamp,
     range_type : EventAbsoluteRangedTimestampRefineByRangeType = range_type,
-    upper_timestamp : i32 = upper_timestamp
+    upper_timestamp : i64 = upper_timestamp
 );
 
 crate::decode::model!(
@@ -1191,13 +1191,13 @@ pub struct EventDateTimePropertyOperation {
     #[cfg_attr(feature = "serde", serde(default))]
     pub requires_time_zone_conversion: bool,
     /// The time.
-    pub timestamp: i32,
+    pub timestamp: i64,
 }
 
 crate::values::constructor!(
     EventDateTimePropertyOperation; operation_type : impl Into < String > =
     operation_type.into(), operator : EventDateTimePropertyOperationOperator = operator,
-    operator_name : impl Into < String > = operator_name.into(), timestamp : i32 =
+    operator_name : impl Into < String > = operator_name.into(), timestamp : i64 =
     timestamp; default_value include_objects_with_no_value_set render_spec
     requires_time_zone_conversion
 );
@@ -1235,7 +1235,7 @@ pub struct EventDefinition {
     /// When it was created.
     pub created_at: Option<DateTime>,
     /// The created user's id.
-    pub created_user_id: Option<i32>,
+    pub created_user_id: Option<i64>,
     /// The custom matching's id.
     pub custom_matching_id: Option<EventObjectMapping>,
     /// The description.
@@ -1262,7 +1262,7 @@ pub struct EventDefinition {
     /// When it was last changed.
     pub updated_at: Option<DateTime>,
     /// The updated user's id.
-    pub updated_user_id: Option<i32>,
+    pub updated_user_id: Option<i64>,
 }
 
 crate::values::constructor!(
@@ -1933,7 +1933,7 @@ pub struct EventRangedDatePropertyOperation {
     #[cfg_attr(feature = "serde", serde(default))]
     pub include_objects_with_no_value_set: bool,
     /// The lower bound.
-    pub lower_bound_timestamp: i32,
+    pub lower_bound_timestamp: i64,
     /// The kind of the condition.
     pub operation_type: String,
     /// The operator of the comparison.
@@ -1946,14 +1946,14 @@ pub struct EventRangedDatePropertyOperation {
     #[cfg_attr(feature = "serde", serde(default))]
     pub requires_time_zone_conversion: bool,
     /// The upper bound.
-    pub upper_bound_timestamp: i32,
+    pub upper_bound_timestamp: i64,
 }
 
 crate::values::constructor!(
-    EventRangedDatePropertyOperation; lower_bound_timestamp : i32 =
+    EventRangedDatePropertyOperation; lower_bound_timestamp : i64 =
     lower_bound_timestamp, operation_type : impl Into < String > = operation_type.into(),
     operator : EventRangedDatePropertyOperationOperator = operator, operator_name : impl
-    Into < String > = operator_name.into(), upper_bound_timestamp : i32 =
+    Into < String > = operator_name.into(), upper_bound_timestamp : i64 =
     upper_bound_timestamp; default_value include_objects_with_no_value_set render_spec
     requires_time_zone_conversion
 );

@@ -63,7 +63,7 @@ crate::decode::model!(
 #[non_exhaustive]
 pub struct ImportError {
     /// When it was created.
-    pub created_at: i32,
+    pub created_at: i64,
     /// The error in words.
     pub error_message: Option<String>,
     /// The kind of error.
@@ -89,7 +89,7 @@ pub struct ImportError {
 }
 
 crate::values::constructor!(
-    ImportError; created_at : i32 = created_at, error_type : ImportErrorErrorType =
+    ImportError; created_at : i64 = created_at, error_type : ImportErrorErrorType =
     error_type, id : impl Into < String > = id.into(), source_data : ImportRowCore =
     source_data; error_message extra_context invalid_property_value invalid_value
     invalid_value_to_display known_column_number object_type object_type_id

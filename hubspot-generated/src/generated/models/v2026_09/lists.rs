@@ -1116,12 +1116,12 @@ pub struct DateTimePropertyOperation {
     #[cfg_attr(feature = "serde", serde(default))]
     pub requires_time_zone_conversion: bool,
     /// The time to compare with.
-    pub timestamp: i32,
+    pub timestamp: i64,
 }
 
 crate::values::constructor!(
     DateTimePropertyOperation; operator : impl Into < String > = operator.into(),
-    timestamp : i32 = timestamp; include_objects_with_no_value_set
+    timestamp : i64 = timestamp; include_objects_with_no_value_set
     requires_time_zone_conversion
 );
 
@@ -2156,7 +2156,7 @@ pub struct ListFolder {
     /// When lists or folders in it last changed.
     pub updated_contents_at: Option<DateTime>,
     /// The owner's user id.
-    pub user_id: Option<i32>,
+    pub user_id: Option<i64>,
 }
 
 crate::values::constructor!(

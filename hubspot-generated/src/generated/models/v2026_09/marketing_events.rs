@@ -443,7 +443,7 @@ crate::decode::model!(
 #[non_exhaustive]
 pub struct ExternalMarketingEventId {
     /// The app's id.
-    pub app_id: i32,
+    pub app_id: i64,
     /// The external account's id.
     pub external_account_id: String,
     /// The external event's id.
@@ -451,7 +451,7 @@ pub struct ExternalMarketingEventId {
 }
 
 crate::values::constructor!(
-    ExternalMarketingEventId; app_id : i32 = app_id, external_account_id : impl Into <
+    ExternalMarketingEventId; app_id : i64 = app_id, external_account_id : impl Into <
     String > = external_account_id.into(), external_event_id : impl Into < String > =
     external_event_id.into()
 );
@@ -729,7 +729,7 @@ crate::decode::model!(
 #[non_exhaustive]
 pub struct MarketingEventMatch {
     /// The app's id.
-    pub app_id: i32,
+    pub app_id: i64,
     /// The external account's id.
     pub external_account_id: String,
     /// The external event's id.
@@ -739,7 +739,7 @@ pub struct MarketingEventMatch {
 }
 
 crate::values::constructor!(
-    MarketingEventMatch; app_id : i32 = app_id, external_account_id : impl Into < String
+    MarketingEventMatch; app_id : i64 = app_id, external_account_id : impl Into < String
     > = external_account_id.into(), external_event_id : impl Into < String > =
     external_event_id.into(), object_id : impl Into < String > = object_id.into()
 );
@@ -933,13 +933,13 @@ crate::encode::model!(
 #[non_exhaustive]
 pub struct MarketingEventSettings {
     /// The app's id.
-    pub app_id: i32,
+    pub app_id: i64,
     /// The URL at which HubSpot asks the app for an event. `%s` stands for the event's id.
     pub event_details_url: String,
 }
 
 crate::values::constructor!(
-    MarketingEventSettings; app_id : i32 = app_id, event_details_url : impl Into < String
+    MarketingEventSettings; app_id : i64 = app_id, event_details_url : impl Into < String
     > = event_details_url.into()
 );
 

@@ -1942,7 +1942,7 @@ pub struct MediaObjectTypeDefinition {
     /// The object type's id.
     pub object_type_id: String,
     /// The owner portal's id.
-    pub owner_portal_id: Option<i32>,
+    pub owner_portal_id: Option<i64>,
     /// How access to objects is decided.
     pub permissioning_type: MediaObjectPermissioning,
     /// The name of the property with the close date.
@@ -2347,7 +2347,7 @@ pub struct MediaPropertyDefinition {
     /// Which options are taken from elsewhere.
     pub external_options_meta_data: Option<MediaPropertyExternalOptions>,
     /// The fulcrum portal's id.
-    pub fulcrum_portal_id: Option<i32>,
+    pub fulcrum_portal_id: Option<i64>,
     /// A time stamp that HubSpot uses internally.
     pub fulcrum_timestamp: Option<i64>,
     /// A group that HubSpot uses internally.
@@ -2491,7 +2491,7 @@ pub struct MediaPropertyGroup {
     /// The place in the list.
     pub display_order: i32,
     /// The fulcrum portal's id.
-    pub fulcrum_portal_id: i32,
+    pub fulcrum_portal_id: i64,
     /// A time stamp that HubSpot uses internally.
     pub fulcrum_timestamp: i64,
     /// Whether HubSpot has defined it, not the account.
@@ -2506,7 +2506,7 @@ pub struct MediaPropertyGroup {
 crate::values::constructor!(
     MediaPropertyGroup; name : impl Into < String > = name.into(), display_name : impl
     Into < String > = display_name.into(), display_order : i32 = display_order,
-    fulcrum_portal_id : i32 = fulcrum_portal_id, fulcrum_timestamp : i64 =
+    fulcrum_portal_id : i64 = fulcrum_portal_id, fulcrum_timestamp : i64 =
     fulcrum_timestamp, portal_id : i64 = portal_id; deleted hubspot_defined
 );
 
@@ -2529,7 +2529,7 @@ pub struct MediaPropertyGroupView {
     /// The place in the list.
     pub display_order: i32,
     /// The fulcrum portal's id.
-    pub fulcrum_portal_id: i32,
+    pub fulcrum_portal_id: i64,
     /// A time stamp that HubSpot uses internally.
     pub fulcrum_timestamp: i64,
     /// Whether HubSpot has defined it, not the account.
@@ -2542,7 +2542,7 @@ pub struct MediaPropertyGroupView {
 crate::values::constructor!(
     MediaPropertyGroupView; name : impl Into < String > = name.into(), display_name :
     impl Into < String > = display_name.into(), display_order : i32 = display_order,
-    fulcrum_portal_id : i32 = fulcrum_portal_id, fulcrum_timestamp : i64 =
+    fulcrum_portal_id : i64 = fulcrum_portal_id, fulcrum_timestamp : i64 =
     fulcrum_timestamp; hubspot_defined
 );
 
@@ -2987,13 +2987,13 @@ crate::values::string_enum!(
 #[non_exhaustive]
 pub struct MediaProvider {
     /// The app's id.
-    pub app_id: i32,
+    pub app_id: i64,
     /// The name.
     pub name: String,
 }
 
 crate::values::constructor!(
-    MediaProvider; name : impl Into < String > = name.into(), app_id : i32 = app_id
+    MediaProvider; name : impl Into < String > = name.into(), app_id : i64 = app_id
 );
 
 crate::decode::model!(MediaProvider; "appId" app_id, "name" name);
@@ -3335,7 +3335,7 @@ crate::decode::model!(
 #[non_exhaustive]
 pub struct OEmbedDomain {
     /// The app's id.
-    pub app_id: i32,
+    pub app_id: i64,
     /// When it was created.
     pub created_at: i64,
     /// When it was deleted.
@@ -3351,7 +3351,7 @@ pub struct OEmbedDomain {
 }
 
 crate::values::constructor!(
-    OEmbedDomain; app_id : i32 = app_id, created_at : i64 = created_at, deleted_at : i64
+    OEmbedDomain; app_id : i64 = app_id, created_at : i64 = created_at, deleted_at : i64
     = deleted_at, endpoints : OEmbedEndpoint = endpoints, id : i64 = id, portal_id : i64
     = portal_id, updated_at : i64 = updated_at
 );

@@ -504,13 +504,13 @@ crate::encode::model!(MeetingAssociation; "to" to, "types" types);
 #[non_exhaustive]
 pub struct MeetingAvailability {
     /// The end, as Unix time in milliseconds.
-    pub end_millis_utc: i32,
+    pub end_millis_utc: i64,
     /// The start, as Unix time in milliseconds.
-    pub start_millis_utc: i32,
+    pub start_millis_utc: i64,
 }
 
 crate::values::constructor!(
-    MeetingAvailability; end_millis_utc : i32 = end_millis_utc, start_millis_utc : i32 =
+    MeetingAvailability; end_millis_utc : i64 = end_millis_utc, start_millis_utc : i64 =
     start_millis_utc
 );
 

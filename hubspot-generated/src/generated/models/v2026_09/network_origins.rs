@@ -80,7 +80,7 @@ crate::values::string_enum!(
 #[non_exhaustive]
 pub struct NetworkOriginSubscription {
     /// The app's id.
-    pub app_id: i32,
+    pub app_id: i64,
     /// When it was created.
     pub created_at: i64,
     /// The created by user's id.
@@ -96,7 +96,7 @@ pub struct NetworkOriginSubscription {
 }
 
 crate::values::constructor!(
-    NetworkOriginSubscription; app_id : i32 = app_id, created_at : i64 = created_at, id :
+    NetworkOriginSubscription; app_id : i64 = app_id, created_at : i64 = created_at, id :
     i64 = id, portal_id : i64 = portal_id, updated_at : i64 = updated_at, webhook_url :
     impl Into < String > = webhook_url.into(); created_by_user_id
 );

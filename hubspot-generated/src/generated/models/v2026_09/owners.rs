@@ -38,7 +38,7 @@ pub struct Owner {
     /// When it was last changed.
     pub updated_at: DateTime,
     /// The user's id.
-    pub user_id: Option<i32>,
+    pub user_id: Option<i64>,
     /// The id of the owner's user, also if that user is no longer active.
     pub user_id_including_inactive: Option<i32>,
 }

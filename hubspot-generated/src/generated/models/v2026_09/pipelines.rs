@@ -16,7 +16,7 @@ pub struct AuditInfo {
     /// What was done, such as `CREATE`, `UPDATE` or `DELETE`.
     pub action: String,
     /// Who made the change, by the user's id.
-    pub from_user_id: Option<i32>,
+    pub from_user_id: Option<i64>,
     /// The id of the pipeline or the stage that was changed.
     pub identifier: String,
     /// The change, in words.
