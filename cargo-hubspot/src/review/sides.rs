@@ -204,14 +204,14 @@ fn covered(state: &State) -> BTreeSet<(&str, &str, &str)> {
 pub(super) enum Grade {
     Absent,
     /// The account may be asked, and may do without.
-    Offered,
-    Asked,
+    Optional,
+    Required,
 }
 
 pub(super) const fn grade(list: Option<ScopeList>) -> Grade {
     match list {
         None | Some(ScopeList::Assume) => Grade::Absent,
-        Some(ScopeList::Conditional | ScopeList::Optional) => Grade::Offered,
-        Some(_) => Grade::Asked,
+        Some(ScopeList::Conditional | ScopeList::Optional) => Grade::Optional,
+        Some(_) => Grade::Required,
     }
 }

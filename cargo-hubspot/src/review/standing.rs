@@ -92,31 +92,31 @@ impl Both<'_> {
         let list = new.map_or("no longer declared", described);
         let was_list = old.map_or("not declared", described);
         let (kind, message) = match (was, is) {
-            (Grade::Offered, Grade::Asked) => {
+            (Grade::Optional, Grade::Required) => {
                 let message = format!("`{scope}` {of_set} was {was_list}, and is {list} now");
                 (ChangeKind::Required, message)
             }
-            (Grade::Absent, Grade::Asked | Grade::Offered) => {
-                let is_asked = is == Grade::Asked;
-                let kind = if is_asked {
+            (Grade::Absent, Grade::Required | Grade::Optional) => {
+                let is_required = is == Grade::Required;
+                let kind = if is_required {
                     ChangeKind::Required
                 } else {
                     ChangeKind::Optional
                 };
                 (kind, format!("`{scope}` is a new {list} scope {of_set}"))
             }
-            (Grade::Asked, Grade::Offered) => {
+            (Grade::Required, Grade::Optional) => {
                 let message = format!("`{scope}` {of_set} was required, and is {list} now");
                 (ChangeKind::Relaxed, message)
             }
-            (Grade::Asked | Grade::Offered, Grade::Absent) if old.is_some() => {
+            (Grade::Required | Grade::Optional, Grade::Absent) if old.is_some() => {
                 let message = format!("`{scope}` {of_set} is no longer declared");
                 (ChangeKind::Removed, message)
             }
             _ => return None,
         };
         let mut change = self.change(kind, scope, message);
-        change.means = meaning::of_scope(kind, was == Grade::Offered, scope);
+        change.means = meaning::of_scope(kind, was == Grade::Optional, scope);
         change.because = self.causes(set, scope, kind != ChangeKind::Removed);
         change.at = self.head.place(set);
         if was < is {
@@ -174,7 +174,7 @@ impl Both<'_> {
                 before: Scopes::new(),
                 after: new.clone(),
             };
-            change.instead = self.instead(&sides, scope, (Grade::Offered, Grade::Asked));
+            change.instead = self.instead(&sides, scope, (Grade::Optional, Grade::Required));
             Some(change)
         });
         changes.collect()
@@ -226,22 +226,22 @@ impl Both<'_> {
             let needs = self.head.state.operations.get(id).into_iter().flatten();
             needs.map(move |needs| (id, needs))
         });
-        let is_asked = |scopes: &Scopes<'_>, scope: &str| {
+        let is_required = |scopes: &Scopes<'_>, scope: &str| {
             scopes
                 .get(scope)
-                .is_some_and(|one| grade(one.list) == Grade::Asked)
+                .is_some_and(|one| grade(one.list) == Grade::Required)
         };
         let kept = sides
             .after
             .keys()
-            .filter(|scope| is_asked(&sides.before, scope) && is_asked(&sides.after, scope));
+            .filter(|scope| is_required(&sides.before, scope) && is_required(&sides.after, scope));
         let removable = self.head.unused.get(&SetScope::new(sides.set, scope));
         Ways {
             scope,
             login: self.head.logins.get(self.name).copied(),
             asked: kept.map(|scope| (*scope).to_owned()).collect(),
             is_unused: removable == Some(&true),
-            is_new_requirement: grades == (Grade::Absent, Grade::Asked),
+            is_new_requirement: grades == (Grade::Absent, Grade::Required),
         }
         .of(&needs.collect::<Vec<_>>())
     }

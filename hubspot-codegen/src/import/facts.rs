@@ -12,7 +12,7 @@ use super::yaml::Node;
 use crate::config::parameter_name;
 use crate::lower::hubspot_name_of;
 
-/// Facts of a schema, in the order in which they are written.
+/// Importer of a schema, in the order in which they are written.
 const BEFORE_FIELDS: [&str; 13] = [
     "type",
     "format",
@@ -35,7 +35,7 @@ const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "head"];
 pub(super) type Fields = Vec<(String, Node)>;
 
 /// Collects the facts of a document.
-pub(super) struct Facts<'a> {
+pub(super) struct Importer<'a> {
     pub(super) document: &'a Value,
     pub(super) components: &'a Components,
     pub(super) version: &'a str,
@@ -49,7 +49,7 @@ pub(super) struct Facts<'a> {
     pub(super) security: BTreeMap<String, (usize, Option<String>)>,
 }
 
-impl Facts<'_> {
+impl Importer<'_> {
     /// The operations of a path item.
     pub(super) fn path_item(&mut self, path: &str, item: &Value) -> Node {
         let mut operations = Vec::new();

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use self::facts::{Facts, field};
+use self::facts::{Importer, field};
 use self::yaml::Node;
 use crate::config::Api;
 use crate::error::{Error, Problem};
@@ -61,7 +61,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, Error> {
         return Err(Error::in_file(request.path, problem));
     };
     let many = words::words(&request.api.nouns.many);
-    let mut facts = Facts {
+    let mut facts = Importer {
         document: request.document,
         components: request.components,
         version: request.version,
@@ -115,7 +115,7 @@ fn info(many: &str, version: &str) -> Node {
 }
 
 /// Parameters that several operations have, the kinds of login, and every schema that is reached and not shared.
-fn components(facts: &mut Facts<'_>, operations: &[&Value]) -> Node {
+fn components(facts: &mut Importer<'_>, operations: &[&Value]) -> Node {
     let parameters = facts.parameters.clone().into_iter();
     let parameters = parameters.map(|(name, parameter)| field(&name, facts.parameter(&parameter)));
     let parameters = parameters.collect::<Vec<_>>();
@@ -183,7 +183,7 @@ fn scopes(operations: &[&Value]) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// Names that no rule makes good ones of, and operations that name no scopes.
-fn decisions(paths: &serde_json::Map<String, Value>, facts: &Facts<'_>) -> Vec<String> {
+fn decisions(paths: &serde_json::Map<String, Value>, facts: &Importer<'_>) -> Vec<String> {
     let mut decisions = Vec::new();
     for (path, item) in paths {
         for (method, operation) in item.as_object().into_iter().flatten() {

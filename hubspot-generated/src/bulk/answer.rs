@@ -61,7 +61,7 @@ impl Answer {
 }
 
 /// What a response says of one input.
-pub(super) enum Said {
+pub(super) enum PerInput {
     Done(Record),
     /// Archives have no results.
     Archived,
@@ -76,7 +76,7 @@ pub(super) fn assign(
     id_property: Option<&str>,
     jobs: Vec<Job>,
     answer: Answer,
-) -> Vec<(Job, Said)> {
+) -> Vec<(Job, PerInput)> {
     let mut found = Found::new(id_property, answer);
     let is_single = jobs.len() == 1;
     let said = jobs.into_iter().map(|job| {
@@ -84,9 +84,9 @@ pub(super) fn assign(
         let said = said.or_else(|| found.only().filter(|_| is_single));
         let is_archived = kind == Kind::Archive && found.errors.is_empty();
         let otherwise = if is_archived {
-            Said::Archived
+            PerInput::Archived
         } else {
-            Said::Nothing
+            PerInput::Nothing
         };
         (job, said.unwrap_or(otherwise))
     });
@@ -136,29 +136,29 @@ impl Found {
         }
     }
 
-    fn by_name(&mut self, job: &Job) -> Option<Said> {
+    fn by_name(&mut self, job: &Job) -> Option<PerInput> {
         let names = [
             Name::Trace(job.index.to_string()),
             Name::Id(normal(&job.id)),
         ];
         if let Some(place) = names.iter().find_map(|name| self.named.get(name)) {
-            return Some(Said::failed(&self.errors[*place]));
+            return Some(PerInput::failed(&self.errors[*place]));
         }
         let record = names.iter().find_map(|name| self.results.remove(name));
-        record.map(Said::Done)
+        record.map(PerInput::Done)
     }
 
     /// What the response says if it is about a single input.
-    fn only(&mut self) -> Option<Said> {
+    fn only(&mut self) -> Option<PerInput> {
         if let Some(error) = self.errors.first() {
-            return Some(Said::failed(error));
+            return Some(PerInput::failed(error));
         }
         let mut results = self.results.drain().map(|(_, record)| record);
-        results.next().map(Said::Done)
+        results.next().map(PerInput::Done)
     }
 }
 
-impl Said {
+impl PerInput {
     fn failed(error: &BatchError) -> Self {
         Self::Failed(InputError::input(error.clone()))
     }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::flight::{Fate, Verdict, fly};
+use super::dispatch::{RawStatus, Verdict, dispatch};
 use super::input::Job;
 use super::plan::Plan;
 
@@ -22,10 +22,10 @@ pub(super) struct Engine {
     bytes: usize,
     /// The keys of the inputs in flight.
     busy: HashSet<String>,
-    flights: Vec<Flight>,
+    flights: Vec<InFlight>,
 }
 
-struct Flight {
+struct InFlight {
     keys: Vec<String>,
     verdicts: Pin<Box<dyn Future<Output = Vec<Verdict>> + Send>>,
 }
@@ -65,7 +65,7 @@ impl Engine {
     pub(super) fn take_queue(&mut self) -> Vec<Verdict> {
         self.bytes = 0;
         let jobs = self.queue.drain(..);
-        jobs.map(|job| (job, Fate::NotSent)).collect()
+        jobs.map(|job| (job, RawStatus::NotSent)).collect()
     }
 
     /// Sends a batch if there is one to send. `is_waiting` says that the source has no input at the moment, and `is_over`
@@ -83,8 +83,8 @@ impl Engine {
             return false;
         }
         let keys = batch.iter().filter_map(|job| job.key.clone()).collect();
-        let verdicts = Box::pin(fly(Arc::clone(&self.plan), batch));
-        self.flights.push(Flight { keys, verdicts });
+        let verdicts = Box::pin(dispatch(Arc::clone(&self.plan), batch));
+        self.flights.push(InFlight { keys, verdicts });
         true
     }
 
@@ -139,8 +139,8 @@ impl Engine {
 
     /// Tells inputs that wait for their turn that the run has written their record already.
     fn note_rivals(&mut self, verdicts: &[Verdict]) {
-        for (job, fate) in verdicts {
-            let (Some(key), Fate::Done { id, .. }) = (&job.key, fate) else {
+        for (job, raw) in verdicts {
+            let (Some(key), RawStatus::Done { id, .. }) = (&job.key, raw) else {
                 continue;
             };
             if self.plan.lookup.is_none() {

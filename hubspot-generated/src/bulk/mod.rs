@@ -42,8 +42,8 @@
 //! [`Bulk::journal`] does the same for a run that was killed.
 
 mod answer;
+mod dispatch;
 mod engine;
-mod flight;
 mod input;
 mod journal;
 mod outcome;

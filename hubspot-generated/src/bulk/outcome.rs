@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{BatchError, Error, existing_id};
 
-/// What became of one input.
+/// The outcome of one input.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome<I, R> {
@@ -13,11 +13,11 @@ pub struct Outcome<I, R> {
     pub index: u64,
     /// The input.
     pub input: I,
-    /// What became of it.
+    /// Whether it was done.
     pub status: Status<R>,
 }
 
-/// What became of an input.
+/// Whether an input was done.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Status<R> {

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
+use super::dispatch::{RawStatus, Verdict};
 use super::engine::Engine;
-use super::flight::{Fate, Verdict};
 use super::input::{Attempt, BulkInput, Job, job};
 use super::journal::Before;
 use super::outcome::{End, InputError, Outcome, Progress, Report, Status};
@@ -166,11 +166,11 @@ impl<I: BulkInput, R> BulkRun<I, R> {
     }
 
     fn take(&mut self, verdicts: Vec<Verdict>) {
-        for (Job { index, .. }, fate) in verdicts {
+        for (Job { index, .. }, raw) in verdicts {
             let Some(input) = self.held.remove(&index) else {
                 continue;
             };
-            let status = self.status(fate);
+            let status = self.status(raw);
             self.give(index, input, status);
         }
         self.progress.requests = self.engine.plan.requests();
@@ -179,16 +179,16 @@ impl<I: BulkInput, R> BulkRun<I, R> {
         }
     }
 
-    fn status(&self, fate: Fate) -> Status<R> {
+    fn status(&self, raw: RawStatus) -> Status<R> {
         let read = |json: &str| (self.read)(json.as_bytes());
         // It took effect, but what there is of it cannot be read.
         let unreadable = |_| Status::Unknown(InputError::lost(UNREADABLE));
-        match fate {
-            Fate::Done { json, .. } => read(&json).map_or_else(unreadable, Status::Done),
-            Fate::Existing { json } => read(&json).map_or_else(unreadable, Status::Existing),
-            Fate::Failed(error) => Status::Failed(error),
-            Fate::Unknown(error) => Status::Unknown(error),
-            Fate::NotSent => Status::NotSent,
+        match raw {
+            RawStatus::Done { json, .. } => read(&json).map_or_else(unreadable, Status::Done),
+            RawStatus::Existing { json } => read(&json).map_or_else(unreadable, Status::Existing),
+            RawStatus::Failed(error) => Status::Failed(error),
+            RawStatus::Unknown(error) => Status::Unknown(error),
+            RawStatus::NotSent => Status::NotSent,
         }
     }
 

@@ -77,7 +77,7 @@ async fn look_up_batch(
         match place {
             Some(place) => {
                 let record = std::mem::take(&mut records[place]);
-                let verdict = judge(&job, record, time, core);
+                let verdict = compare(&job, record, time, core);
                 found.push((job, verdict));
             }
             None if is_rest => missing.push(job),
@@ -97,7 +97,7 @@ fn by_value(records: &[Record], property: &str) -> HashMap<String, usize> {
 }
 
 /// Tells whether a record is that of an input.
-fn judge(job: &Job, record: Record, time: Option<ServerTime>, core: &Core) -> Found {
+fn compare(job: &Job, record: Record, time: Option<ServerTime>, core: &Core) -> Found {
     if !job.is_unknown || job.rival.as_deref() == Some(&*record.head.id) {
         return Found::Old(record);
     }

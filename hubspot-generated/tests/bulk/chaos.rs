@@ -144,7 +144,7 @@ async fn row(trouble: &(&str, Trouble), setup: Setup) -> Row {
     let time = start.elapsed();
     weather.fixture.mock.clear_faults();
     let requests = weather.fixture.mock.journal().len();
-    let mut row = judge(kind, inputs, &outcomes, &store(&weather.fixture).await);
+    let mut row = compare(kind, inputs, &outcomes, &store(&weather.fixture).await);
     (row.requests, row.time) = (requests, time);
     row
 }
@@ -188,7 +188,12 @@ async fn restarted(
 }
 
 /// Compares the outcomes with the store.
-fn judge(kind: &str, inputs: usize, outcomes: &BTreeMap<u64, Option<bool>>, store: &Store) -> Row {
+fn compare(
+    kind: &str,
+    inputs: usize,
+    outcomes: &BTreeMap<u64, Option<bool>>,
+    store: &Store,
+) -> Row {
     let mut row = Row {
         inputs,
         duplicated: store.values().map(|(count, _)| count - 1).sum(),

@@ -13,7 +13,7 @@ use crate::definitions::{
     PropertyType, RequiredProperties, Role, Stage,
 };
 use crate::generated_object_types::OBJECT_TYPES;
-use crate::table::ObjectType as Facts;
+use crate::table::ObjectType as TableEntry;
 
 /// The content of `data/standard.json`. A test checks that it can be parsed.
 static STANDARD: LazyLock<Standard> = LazyLock::new(|| {
@@ -132,7 +132,7 @@ pub(crate) fn add_computed(ty: &mut ObjectType, created: &str, updated: &str) {
     }
 }
 
-fn object_type(facts: &Facts, standard: &StandardType) -> ObjectType {
+fn object_type(facts: &TableEntry, standard: &StandardType) -> ObjectType {
     let mut ty = ObjectType::new(facts.id, facts.singular, facts.path);
     ty.required = RequiredProperties::AnyOf(facts.required_any);
     for (group, display_order) in standard.groups.iter().zip(0..) {
@@ -163,7 +163,7 @@ fn object_type(facts: &Facts, standard: &StandardType) -> ObjectType {
 }
 
 impl StandardProperty {
-    fn define(&self, facts: &Facts, name: &str, group: &str) -> (Role, Property) {
+    fn define(&self, facts: &TableEntry, name: &str, group: &str) -> (Role, Property) {
         let (ty, choices) = match self.kind {
             Kind::Type(ty) => (ty, Choices::Options),
             Kind::Owner => (PropertyType::Enumeration, Choices::Owners),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::answer::{Answer, Record, Said, assign};
+use super::answer::{Answer, PerInput, Record, assign};
 use super::input::{Attempt, Job};
 use super::journal::Entry;
 use super::outcome::InputError;
@@ -11,8 +11,8 @@ use super::plan::{Kind, Plan};
 use super::settle;
 use crate::error::Error;
 
-/// What became of an input; records are JSON.
-pub(super) enum Fate {
+/// The outcome of an input; records are JSON.
+pub(super) enum RawStatus {
     Done { id: String, json: String },
     Existing { json: String },
     Failed(InputError),
@@ -20,7 +20,7 @@ pub(super) enum Fate {
     NotSent,
 }
 
-pub(super) type Verdict = (Job, Fate);
+pub(super) type Verdict = (Job, RawStatus);
 
 /// How often an input is sent that was found not to have taken effect.
 const ROUNDS: u8 = 3;
@@ -29,28 +29,28 @@ const NOT_REPEATED: &str = "the create had no effect, and the run ended before i
 const UNMENTIONED: &str = "HubSpot's response does not mention the input";
 
 /// Handles a batch and returns the outcome of each of its inputs.
-pub(super) async fn fly(plan: Arc<Plan>, batch: Vec<Job>) -> Vec<Verdict> {
-    let mut flight = Flight {
+pub(super) async fn dispatch(plan: Arc<Plan>, batch: Vec<Job>) -> Vec<Verdict> {
+    let mut dispatch = Dispatch {
         plan,
         waiting: Vec::new(),
         verdicts: Vec::with_capacity(batch.len()),
     };
-    flight.begin(batch).await;
-    while let Some(batch) = flight.waiting.pop() {
-        flight.handle(batch).await;
+    dispatch.begin(batch).await;
+    while let Some(batch) = dispatch.waiting.pop() {
+        dispatch.handle(batch).await;
     }
-    flight.record().await;
-    flight.verdicts
+    dispatch.record().await;
+    dispatch.verdicts
 }
 
-struct Flight {
+struct Dispatch {
     plan: Arc<Plan>,
     /// Batches that are sent one after the other, the last one first.
     waiting: Vec<Vec<Job>>,
     verdicts: Vec<Verdict>,
 }
 
-impl Flight {
+impl Dispatch {
     /// Looks up the inputs that an earlier run has sent, before the others are sent.
     async fn begin(&mut self, batch: Vec<Job>) {
         let (sent, new) = batch.into_iter().partition(|job| job.attempt.is_some());
@@ -72,7 +72,7 @@ impl Flight {
                 job.attempt.get_or_insert(now);
             }
             if !self.record_sent(&batch).await {
-                return self.give(batch, || Fate::NotSent);
+                return self.give(batch, || RawStatus::NotSent);
             }
         }
         match self.plan.send(self.plan.batch(&batch)).await {
@@ -93,7 +93,7 @@ impl Flight {
                 if error.is_conflict() && self.plan.lookup.is_some() {
                     return self.settle(batch, &error).await;
                 }
-                self.give(batch, || Fate::Failed(error.clone()));
+                self.give(batch, || RawStatus::Failed(error.clone()));
             }
         }
     }
@@ -107,13 +107,13 @@ impl Flight {
         let (mut conflicts, mut unmentioned) = (Vec::new(), Vec::new());
         for (job, said) in assign(plan.kind, id_property.as_deref(), batch, answer) {
             match said {
-                Said::Done(record) => self.verdicts.push((job, done(record))),
-                Said::Archived => self.verdicts.push((job, Fate::done())),
-                Said::Failed(error) if error.is_conflict() && plan.lookup.is_some() => {
+                PerInput::Done(record) => self.verdicts.push((job, done(record))),
+                PerInput::Archived => self.verdicts.push((job, RawStatus::done())),
+                PerInput::Failed(error) if error.is_conflict() && plan.lookup.is_some() => {
                     conflicts.push((job, error));
                 }
-                Said::Failed(error) => self.verdicts.push((job, Fate::Failed(error))),
-                Said::Nothing => unmentioned.push(job),
+                PerInput::Failed(error) => self.verdicts.push((job, RawStatus::Failed(error))),
+                PerInput::Nothing => unmentioned.push(job),
             }
         }
         if let Some((_, error)) = conflicts.first() {
@@ -158,16 +158,16 @@ impl Flight {
         }
         let plan = Arc::clone(&self.plan);
         let unresolved = |job: &Job| match plan.kind {
-            Kind::Read => Fate::Failed(error.clone()),
-            _ if job.is_unknown => Fate::Unknown(error.clone()),
-            _ => Fate::Failed(error.clone()),
+            Kind::Read => RawStatus::Failed(error.clone()),
+            _ if job.is_unknown => RawStatus::Unknown(error.clone()),
+            _ => RawStatus::Failed(error.clone()),
         };
         let (known, unknown): (Vec<_>, Vec<_>) = jobs
             .into_iter()
             .partition(|job| plan.lookup.is_some() && job.unique.is_some());
         for job in unknown {
-            let fate = unresolved(&job);
-            self.verdicts.push((job, fate));
+            let raw = unresolved(&job);
+            self.verdicts.push((job, raw));
         }
         let Some(lookup) = plan.lookup.as_ref() else {
             return;
@@ -178,25 +178,27 @@ impl Flight {
                 settle::Found::New(record) => self.verdicts.push((job, done(record))),
                 settle::Found::Old(record) => {
                     self.verdicts
-                        .push((job, Fate::Existing { json: record.json }));
+                        .push((job, RawStatus::Existing { json: record.json }));
                 }
                 settle::Found::Nothing if job.is_unknown && job.rounds < ROUNDS => {
                     job.rounds += 1;
                     again.push(job);
                 }
-                settle::Found::Nothing => self.verdicts.push((job, Fate::Failed(error.clone()))),
+                settle::Found::Nothing => {
+                    self.verdicts.push((job, RawStatus::Failed(error.clone())))
+                }
                 settle::Found::Unknown => {
-                    let fate = unresolved(&job);
-                    self.verdicts.push((job, fate));
+                    let raw = unresolved(&job);
+                    self.verdicts.push((job, raw));
                 }
             }
         }
         self.waiting.push(again);
     }
 
-    fn give(&mut self, jobs: Vec<Job>, fate: impl Fn() -> Fate) {
+    fn give(&mut self, jobs: Vec<Job>, raw: impl Fn() -> RawStatus) {
         self.verdicts
-            .extend(jobs.into_iter().map(|job| (job, fate())));
+            .extend(jobs.into_iter().map(|job| (job, raw())));
     }
 
     /// Records that a batch is sent now. Returns whether it may be.
@@ -241,12 +243,12 @@ impl Flight {
             return;
         };
         let (mut done, mut void) = (Vec::new(), Vec::new());
-        for (job, fate) in &self.verdicts {
-            match fate {
-                Fate::Done { id, .. } => {
+        for (job, raw) in &self.verdicts {
+            match raw {
+                RawStatus::Done { id, .. } => {
                     done.push((job.index, job.hash, id.parse().unwrap_or(0)));
                 }
-                Fate::Failed(_) | Fate::Existing { .. } | Fate::NotSent
+                RawStatus::Failed(_) | RawStatus::Existing { .. } | RawStatus::NotSent
                     if self.plan.kind == Kind::Create =>
                 {
                     void.push((job.index, job.hash, 0));
@@ -262,7 +264,7 @@ impl Flight {
     }
 }
 
-impl Fate {
+impl RawStatus {
     fn done() -> Self {
         Self::Done {
             id: String::new(),
@@ -273,18 +275,18 @@ impl Fate {
 
 /// The outcome of an input that is not sent, or not again, because the run ends.
 fn cut_off(job: Job) -> Verdict {
-    let fate = match &job {
-        Job { rounds: 1.., .. } => Fate::Failed(InputError::lost(NOT_REPEATED)),
+    let raw = match &job {
+        Job { rounds: 1.., .. } => RawStatus::Failed(InputError::lost(NOT_REPEATED)),
         Job {
             is_unknown: true, ..
-        } => Fate::Unknown(InputError::lost(UNMENTIONED)),
-        _ => Fate::NotSent,
+        } => RawStatus::Unknown(InputError::lost(UNMENTIONED)),
+        _ => RawStatus::NotSent,
     };
-    (job, fate)
+    (job, raw)
 }
 
-fn done(record: Record) -> Fate {
-    Fate::Done {
+fn done(record: Record) -> RawStatus {
+    RawStatus::Done {
         id: record.head.id,
         json: record.json,
     }
