@@ -75,7 +75,7 @@ impl ScopeCheck {
 impl<S: ScopeSet> Client<S> {
     /// Asks HubSpot which scopes the token was granted, and compares them with those that `S` declares.
     ///
-    /// The token of an [OAuth app's](crate::oauth::OAuthApp) account is introspected with the app's credentials, and a static
+    /// The token of an account of an OAuth app (`oauth::OAuthApp`) is introspected with the app's credentials, and a static
     /// token (private app, project app) is looked up. No scope is needed.
     ///
     /// # Errors
