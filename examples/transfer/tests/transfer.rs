@@ -2,17 +2,26 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use hubspot_generated::{Client, Pacing};
 use hubspot_mock::{Fault, MockAccount, MockHubSpot, Tier};
 use indicatif::ProgressBar;
-use tracing::instrument::WithSubscriber as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use transfer::meter::{Meter, bar};
 use transfer::{TransferScopes, export, import};
 
+/// Counts for the whole process: a subscriber of one thread may miss spans that another thread was the first to reach.
+static METER: LazyLock<Meter> = LazyLock::new(|| {
+    let meter = Meter::default();
+    let subscriber = tracing_subscriber::registry().with(meter.clone());
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    meter
+});
+
 async fn start() -> (MockHubSpot, MockAccount, Client<TransferScopes>) {
+    LazyLock::force(&METER);
     let mock = MockHubSpot::builder()
         .tier(Tier::UNLIMITED)
         .start()
@@ -97,7 +106,8 @@ async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
         folder.path().join("x.journal"),
     );
     let csv = rows();
-    let meter = Meter::default();
+    let meter = METER.clone();
+    let before = meter.requests();
     let bar = bar(1030);
     let import = async || {
         let options = import::Options {
@@ -111,7 +121,6 @@ async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
     let slow = Fault::latency(Duration::from_millis(300)).on("contacts.batch_upsert");
     mock.fail_next_n(2, Fault::status(502).on("contacts.batch_upsert"));
     mock.fail_next_n(20, slow);
-    let subscriber = tracing_subscriber::registry().with(meter.clone());
     // Killed as soon as some rows are done.
     let is_some_done = async {
         let is_done = || fs::read_to_string(&journal).is_ok_and(|text| text.contains(" done "));
@@ -125,8 +134,8 @@ async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
             () = is_some_done => {}
         }
     };
-    killed.with_subscriber(subscriber).await;
-    let (requests, retries) = (meter.requests(), meter.retries());
+    killed.await;
+    let (requests, retries) = (meter.requests() - before, meter.retries());
     assert!(requests >= 4 && retries == 2, "{requests} and {retries}");
     mock.clear_faults();
 

@@ -185,7 +185,7 @@ impl Dispatch {
                     again.push(job);
                 }
                 settle::Found::Nothing => {
-                    self.verdicts.push((job, RawStatus::Failed(error.clone())))
+                    self.verdicts.push((job, RawStatus::Failed(error.clone())));
                 }
                 settle::Found::Unknown => {
                     let raw = unresolved(&job);

@@ -172,12 +172,11 @@ async fn restarted(
                 break;
             }
         }
-        let is_over = match trouble {
-            Trouble::Killed => kills == 0,
-            _ => {
-                let is_failed = |is_done: &Option<bool>| *is_done == Some(false);
-                outcomes.len() == setup.inputs && !outcomes.values().any(is_failed)
-            }
+        let is_over = if let Trouble::Killed = trouble {
+            kills == 0
+        } else {
+            let is_failed = |is_done: &Option<bool>| *is_done == Some(false);
+            outcomes.len() == setup.inputs && !outcomes.values().any(is_failed)
         };
         if is_over {
             return outcomes;
