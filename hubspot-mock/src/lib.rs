@@ -94,6 +94,7 @@ pub use crate::store::faults::RandomFaults;
 pub use crate::store::journal::{Entry, JournalView};
 pub use crate::store::recording::{Recording, RecordingError};
 pub use crate::values::clock::MockClock;
+pub use hubspot_scopes::app_file::{AppFile, AppFileError};
 
 /// The examples of the README.
 #[cfg(doctest)]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use hubspot_generated::scopes::ScopeSet;
+use hubspot_scopes::ScopeLists;
+use hubspot_scopes::app_file::AppFile;
 use url::{Host, Url};
 
 /// Shorter tokens could collide.
@@ -32,9 +34,9 @@ pub struct App {
     /// HubSpot's app id, assigned on registration.
     pub(crate) id: i64,
     pub(crate) redirect_uris: Vec<String>,
-    pub(crate) required: BTreeSet<String>,
-    pub(crate) conditional: BTreeSet<String>,
-    pub(crate) optional: BTreeSet<String>,
+    /// HubSpot knows three lists: those that a `scope_set!` has beside them are empty.
+    pub(crate) scopes: ScopeLists<BTreeSet<String>>,
+    pub(crate) is_static: bool,
     pub(crate) rotation: Rotation,
     pub(crate) token_length: usize,
     pub(crate) private_distribution: bool,
@@ -86,6 +88,14 @@ pub enum InvalidApp {
         /// The client id of the app.
         client_id: String,
     },
+    /// The app's file has `static` auth.
+    #[error(
+        "the app {client_id:?} has `static` auth: nobody installs it, and it has a token of its own"
+    )]
+    Static {
+        /// The client id of the app.
+        client_id: String,
+    },
     /// A scope that is required and optional (or conditional) at once.
     #[error("the scope {scope:?} is in two lists of the app {client_id:?}")]
     ScopeTwice {
@@ -106,9 +116,8 @@ impl App {
             client_secret: client_secret.into(),
             id: 0,
             redirect_uris: Vec::new(),
-            required: BTreeSet::new(),
-            conditional: BTreeSet::new(),
-            optional: BTreeSet::new(),
+            scopes: ScopeLists::default(),
+            is_static: false,
             rotation: Rotation::default(),
             token_length: 256,
             private_distribution: true,
@@ -129,19 +138,25 @@ impl App {
 
     /// Adds required scopes: without them the app is not installed.
     pub fn required<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
-        self.required.extend(scopes.into_iter().map(Into::into));
+        self.scopes
+            .required
+            .extend(scopes.into_iter().map(Into::into));
         self
     }
 
     /// Adds conditionally required scopes: they must be granted if the install link requests them.
     pub fn conditional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
-        self.conditional.extend(scopes.into_iter().map(Into::into));
+        self.scopes
+            .conditional
+            .extend(scopes.into_iter().map(Into::into));
         self
     }
 
     /// Adds optional scopes: they are left out if the account lacks the feature.
     pub fn optional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
-        self.optional.extend(scopes.into_iter().map(Into::into));
+        self.scopes
+            .optional
+            .extend(scopes.into_iter().map(Into::into));
         self
     }
 
@@ -152,6 +167,34 @@ impl App {
             .required(declared.unlisted.iter().copied())
             .conditional(declared.conditional.iter().copied())
             .optional(declared.optional.iter().copied())
+    }
+
+    /// Adds the redirect URLs and the scopes of the `app-hsmeta.json` of a HubSpot project, each to its list.
+    ///
+    /// An app whose file has `static` auth cannot be registered: nobody installs it.
+    ///
+    /// ```
+    /// use hubspot_mock::{App, AppFile};
+    ///
+    /// let text = r#"{
+    ///     "type": "app",
+    ///     "config": { "auth": {
+    ///         "type": "oauth",
+    ///         "redirectUrls": ["https://sync.example/callback"],
+    ///         "requiredScopes": ["oauth", "crm.objects.contacts.read"]
+    ///     } }
+    /// }"#;
+    /// let app = App::new("client-id", "client-secret").app_file(&AppFile::parse(text)?);
+    /// assert!(format!("{app:?}").contains("https://sync.example/callback"));
+    /// # Ok::<(), hubspot_mock::AppFileError>(())
+    /// ```
+    pub fn app_file(mut self, file: &AppFile) -> Self {
+        self.is_static = file.is_static();
+        self.redirect_uris
+            .extend(file.redirect_urls.iter().cloned());
+        self.required(&file.scopes.required)
+            .conditional(&file.scopes.conditional)
+            .optional(&file.scopes.optional)
     }
 
     /// Sets what a refresh does with the refresh token.
@@ -175,6 +218,10 @@ impl App {
 
     /// Fails if HubSpot would not accept these settings.
     pub(crate) fn check(&self) -> Result<(), InvalidApp> {
+        if self.is_static {
+            let client_id = self.client_id.clone();
+            return Err(InvalidApp::Static { client_id });
+        }
         if self.redirect_uris.is_empty() {
             let client_id = self.client_id.clone();
             return Err(InvalidApp::NoRedirectUri { client_id });
@@ -185,7 +232,8 @@ impl App {
                 reason,
             })?;
         }
-        let lists = [&self.required, &self.conditional, &self.optional];
+        let scopes = &self.scopes;
+        let lists = [&scopes.required, &scopes.conditional, &scopes.optional];
         let mut seen = BTreeSet::new();
         match lists
             .into_iter()
@@ -207,9 +255,7 @@ impl fmt::Debug for App {
             .field("client_id", &self.client_id)
             .field("name", &self.name)
             .field("redirect_uris", &self.redirect_uris)
-            .field("required", &self.required)
-            .field("conditional", &self.conditional)
-            .field("optional", &self.optional)
+            .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }
 }
@@ -231,7 +277,7 @@ fn check_redirect_uri(uri: &str) -> Result<(), &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{App, InvalidApp, check_redirect_uri};
+    use super::{App, AppFile, InvalidApp, check_redirect_uri};
 
     #[test]
     fn invalid_redirect_uris_are_refused_with_the_reason() {
@@ -286,6 +332,32 @@ mod tests {
             app.check(),
             Err(InvalidApp::ScopeTwice { client_id, scope })
         );
+    }
+
+    #[test]
+    fn an_app_has_what_its_file_says() {
+        let file = |auth: &str| {
+            let text = format!("{{\"type\": \"app\", \"config\": {{\"auth\": {auth}}}}}");
+            App::new("id", "secret").app_file(&AppFile::parse(&text).unwrap())
+        };
+        let app = file(
+            r#"{"type": "oauth", "redirectUrls": ["https://a.b/c"], "requiredScopes": ["oauth"],
+                "conditionallyRequiredScopes": ["files"], "optionalScopes": ["tickets"]}"#,
+        );
+        assert_eq!(app.check(), Ok(()));
+        assert_eq!(app.redirect_uris, ["https://a.b/c"]);
+        let lists = [
+            app.scopes.required,
+            app.scopes.conditional,
+            app.scopes.optional,
+        ];
+        assert_eq!(
+            lists.into_iter().flatten().collect::<Vec<_>>(),
+            ["oauth", "files", "tickets"]
+        );
+        let refused = file(r#"{"type": "static", "requiredScopes": ["files"]}"#).check();
+        let client_id = "id".to_owned();
+        assert_eq!(refused, Err(InvalidApp::Static { client_id }));
     }
 
     #[test]

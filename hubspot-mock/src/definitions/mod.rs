@@ -34,5 +34,5 @@ pub(crate) use self::property::{Choice, Choices, Identity, Property, Role};
 pub(crate) use self::property_type::PropertyType;
 pub(crate) use self::rule::ValidationRule;
 pub(crate) use self::tier::{Policy, Tier};
-pub(crate) use self::token_kind::{Kind, StaticKind};
+pub(crate) use self::token_kind::StaticKind;
 pub(crate) use self::value::{Key, is_email, key, lower, moment, moment_text, number, timestamp};

@@ -1,7 +1,7 @@
 //! The rate limits of HubSpot's products.
 
-use crate::definitions::Kind;
 use crate::values::{RateLimit, Refusal};
+use hubspot_scopes::LoginKind;
 
 /// The rate limits of a HubSpot product.
 ///
@@ -101,17 +101,17 @@ impl Tier {
         self
     }
 
-    pub(crate) const fn ten_secondly_of(&self, kind: Kind) -> Option<u32> {
+    pub(crate) const fn ten_secondly_of(&self, kind: LoginKind) -> Option<u32> {
         match kind {
-            Kind::OAuth => self.oauth_ten_secondly,
-            Kind::Static => self.ten_secondly,
+            LoginKind::OAuth2 => self.oauth_ten_secondly,
+            LoginKind::PrivateApps => self.ten_secondly,
         }
     }
 
-    pub(crate) const fn daily_of(&self, kind: Kind) -> Option<u64> {
+    pub(crate) const fn daily_of(&self, kind: LoginKind) -> Option<u64> {
         match kind {
-            Kind::OAuth => None,
-            Kind::Static => self.daily,
+            LoginKind::OAuth2 => None,
+            LoginKind::PrivateApps => self.daily,
         }
     }
 }

@@ -1,14 +1,6 @@
-//! The kinds of access token.
+//! The kinds of static tokens.
 
 use serde::Deserialize;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The token of an OAuth app.
-    OAuth,
-    /// The token of a private app or of a project app with static auth, or a service key.
-    Static,
-}
 
 /// The kind of app that a static token belongs to. Static tokens do not expire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

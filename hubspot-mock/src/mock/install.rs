@@ -40,13 +40,14 @@ impl MockAccount {
         let tokens = &self.state.tokens;
         let app = tokens.app(client_id).ok_or(InstallError::UnknownApp)?;
         let withheld = tokens.withheld(self.hub_id());
-        let must = app.required.union(&app.conditional);
+        let scopes = &app.scopes;
+        let must = scopes.required.union(&scopes.conditional);
         let lacking = must.filter(|scope| withheld.contains(*scope));
         let lacking = lacking.cloned().collect::<Vec<_>>();
         if !lacking.is_empty() {
             return Err(InstallError::Lacking(lacking));
         }
-        let all = [&app.required, &app.conditional, &app.optional];
+        let all = [&scopes.required, &scopes.conditional, &scopes.optional];
         let granted = all.into_iter().flatten();
         let granted = granted.filter(|scope| !withheld.contains(*scope)).cloned();
         let approval = Approval {

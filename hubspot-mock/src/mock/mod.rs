@@ -205,13 +205,9 @@ impl MockHubSpot {
     pub fn oauth_app<S: ScopeSet>(&self) -> OAuthApp<S> {
         const REDIRECT_URI: &str = "http://localhost:3000/callback";
         let [id, secret] = [(); 2].map(|()| format!("{:032x}", fastrand::u128(..)));
-        let declared = S::DECLARED;
-        let required = [declared.required, declared.unlisted].concat();
         let app = App::new(&id, &secret)
             .redirect_uri(REDIRECT_URI)
-            .required(required.iter().copied())
-            .conditional(declared.conditional.iter().copied())
-            .optional(declared.optional.iter().copied());
+            .scopes_of::<S>();
         if let Err(invalid) = self.register(app) {
             panic!("{invalid}");
         }

@@ -95,8 +95,8 @@ fn consent_page(consent: &Consent, nonce: &str) -> Page {
     let (link, account) = (&consent.link, &consent.account);
     let app = &link.app;
     let origin = Url::parse(&link.redirect_uri).map(|url| url.origin().ascii_serialization());
-    let required = link.scope.difference(&app.conditional);
-    let conditional = link.scope.intersection(&app.conditional);
+    let required = link.scope.difference(&app.scopes.conditional);
+    let conditional = link.scope.intersection(&app.scopes.conditional);
     let values = json!({
         "title": format!("Connect {} to {}", app.name, account.name),
         "app": app.name,

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::definitions::Kind;
+use hubspot_scopes::LoginKind;
+
 use crate::pages::journal;
 use crate::pages::records::filled_types;
 use crate::pages::render::render;
@@ -66,9 +67,9 @@ fn apps(state: &ServerState) -> Vec<Value> {
             "name": app.name,
             "client_id": app.client_id,
             "redirect_uris": app.redirect_uris,
-            "required": app.required,
-            "conditional": app.conditional,
-            "optional": app.optional,
+            "required": app.scopes.required,
+            "conditional": app.scopes.conditional,
+            "optional": app.scopes.optional,
             "installed_in": installed_in,
         })
     });
@@ -92,9 +93,9 @@ fn token_values(token: &TokenSummary, now: Timestamp) -> Value {
     json!({
         "ending": token.ending,
         "kind": match (grant.kind, token.refreshes) {
-            (Kind::Static, _) => "static",
-            (Kind::OAuth, false) => "access",
-            (Kind::OAuth, true) => "refresh",
+            (LoginKind::PrivateApps, _) => "static",
+            (LoginKind::OAuth2, false) => "access",
+            (LoginKind::OAuth2, true) => "refresh",
         },
         "account": grant.account.name,
         "app": grant.holder.name,

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use hubspot_generated::{Budget, Pacing};
+use hubspot_scopes::LoginKind;
 use jiff::Timestamp;
 
-use crate::definitions::{Kind, Policy, Tier};
+use crate::definitions::{Policy, Tier};
 use crate::values::{Refusal, sync};
 
 /// The length of the rolling window of most calls, in milliseconds.
@@ -30,7 +31,7 @@ pub(crate) struct Rate {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caller {
     pub(crate) app_id: i64,
-    pub(crate) kind: Kind,
+    pub(crate) kind: LoginKind,
 }
 
 /// The request counts of one account.
@@ -118,7 +119,7 @@ impl Counts {
         {
             return Err(self.refuse(Policy::TenSecondly, wait));
         }
-        if caller.kind == Kind::Static {
+        if caller.kind == LoginKind::PrivateApps {
             self.day.1 += 1;
         }
         Ok(if searches { None } else { self.rate(caller) })
@@ -195,7 +196,7 @@ mod tests {
         let limits = Limits::new(tier);
         let caller = Caller {
             app_id: 1,
-            kind: Kind::Static,
+            kind: LoginKind::PrivateApps,
         };
         let take = |budget| limits.take(budget, caller, Timestamp::UNIX_EPOCH);
         for _ in 0..5 {

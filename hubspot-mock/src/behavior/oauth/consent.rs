@@ -105,7 +105,7 @@ impl InstallLink {
             let scope = scope.clone();
             found.push(Difference { scope, problem });
         };
-        for scope in app.required.difference(&self.scope) {
+        for scope in app.scopes.required.difference(&self.scope) {
             let problem = if self.optional_scope.contains(scope) {
                 "is required by the app's settings, but optional in the link"
             } else {
@@ -114,24 +114,24 @@ impl InstallLink {
             differs(scope, problem);
         }
         for scope in &self.scope {
-            if app.optional.contains(scope) {
+            if app.scopes.optional.contains(scope) {
                 differs(
                     scope,
                     "is optional in the app's settings, but in scope in the link",
                 );
-            } else if !app.required.contains(scope) && !app.conditional.contains(scope) {
+            } else if !app.scopes.required.contains(scope) && !app.scopes.conditional.contains(scope) {
                 differs(scope, "is in scope, but not in the app's settings");
             }
         }
         for scope in &self.optional_scope {
-            if app.conditional.contains(scope) {
+            if app.scopes.conditional.contains(scope) {
                 differs(
                     scope,
                     "is conditionally required in the app's settings, but in optional_scope in the link",
                 );
             } else if self.scope.contains(scope) {
                 differs(scope, "is in both scope and optional_scope");
-            } else if !app.optional.contains(scope) && !app.required.contains(scope) {
+            } else if !app.scopes.optional.contains(scope) && !app.scopes.required.contains(scope) {
                 differs(scope, "is in optional_scope, but not in the app's settings");
             }
         }

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use hubspot_scopes::LoginKind;
+
 use crate::behavior::oauth::form::Form;
 use crate::behavior::{Call, Response};
-use crate::definitions::{App, Kind};
+use crate::definitions::App;
 use crate::store::{Account, Failure, Grant, Tokens, belongs_to};
 use crate::values::Refusal;
 
@@ -85,7 +87,7 @@ pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Response, Ref
     let token = call.path("token");
     let grant = tokens.lookup(token, call.now).ok();
     let grant = grant
-        .filter(|grant| grant.kind == Kind::OAuth)
+        .filter(|grant| grant.kind == LoginKind::OAuth2)
         .ok_or_else(unknown)?;
     let client_id = grant.holder.client_id.as_deref().unwrap_or_default();
     let app = tokens.app(client_id).ok_or_else(unknown)?;
@@ -121,7 +123,7 @@ pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Response, Refu
     let key = key.ok_or_else(|| Refusal::validation("tokenKey is missing"))?;
     let grant = tokens.lookup(key, call.now).ok();
     let grant = grant
-        .filter(|grant| grant.kind == Kind::Static)
+        .filter(|grant| grant.kind == LoginKind::PrivateApps)
         .ok_or_else(unknown)?;
     let known = json!({
         "userId": installer(&grant.account).id,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
-use crate::definitions::Kind;
 use crate::store::Grant;
 use crate::values::{Detail, Refusal};
 
@@ -20,16 +19,12 @@ pub(crate) fn check<'r>(
     if requirement.is_none() {
         return Ok(None);
     }
-    let scheme = match grant.kind {
-        Kind::OAuth => LoginKind::OAuth2,
-        Kind::Static => LoginKind::PrivateApps,
-    };
-    let of_kind = |known: &&Alternative| known.schemes().contains(scheme);
+    let of_kind = |known: &&Alternative| known.schemes().contains(grant.kind);
     let mut alternatives = requirement.alternatives().iter().filter(of_kind);
     let met = alternatives.find(|known| known.scopes().is_subset(&grant.scopes));
     match met {
         Some(alternative) => Ok(Some(alternative.scopes())),
-        None => Err(missing(requirement, scheme)),
+        None => Err(missing(requirement, grant.kind)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::definitions::Tier;
 use crate::store::{Account, Holder};
 
-fn grant(kind: Kind, scopes: &str) -> Grant {
+fn grant(kind: LoginKind, scopes: &str) -> Grant {
     Grant {
         account: Arc::new(Account::new("acme", 1, Tier::default())),
         scopes: Arc::new(scopes.split_whitespace().map(str::to_owned).collect()),
@@ -21,7 +21,7 @@ fn grant(kind: Kind, scopes: &str) -> Grant {
 }
 
 /// The scopes that allow the request, or the wording of the error and its scopes.
-fn checked(requirement: &str, kind: Kind, scopes: &str) -> String {
+fn checked(requirement: &str, kind: LoginKind, scopes: &str) -> String {
     let requirement = requirement.parse().unwrap();
     let refusal = match check(&requirement, &grant(kind, scopes)) {
         Ok(scopes) => {
@@ -48,17 +48,17 @@ fn a_token_needs_one_alternative_of_its_kind() {
     let mixed = r#"any("a.read", all("b.read", "c.read"))"#;
     let by_kind = r#"any(oauth2("a"), private_apps("b"))"#;
     for (requirement, kind, scopes, expected) in [
-        ("", Kind::Static, "", ""),
-        (either, Kind::Static, "b.read c", "b.read"),
-        (either, Kind::Static, "c", "One: a.read b.read"),
-        (both, Kind::OAuth, "a.read b.read", "a.read b.read"),
-        (both, Kind::OAuth, "a.read", "All: a.read b.read"),
+        ("", LoginKind::PrivateApps, "", ""),
+        (either, LoginKind::PrivateApps, "b.read c", "b.read"),
+        (either, LoginKind::PrivateApps, "c", "One: a.read b.read"),
+        (both, LoginKind::OAuth2, "a.read b.read", "a.read b.read"),
+        (both, LoginKind::OAuth2, "a.read", "All: a.read b.read"),
         // If several scopes are needed together, the least powerful alternative is named.
-        (pairs, Kind::Static, "", "All: c.read d.read"),
-        (mixed, Kind::Static, "b.read", "All: a.read"),
-        (by_kind, Kind::OAuth, "a", "a"),
-        (by_kind, Kind::Static, "a", "One: b"),
-        (by_kind, Kind::OAuth, "b", "One: a"),
+        (pairs, LoginKind::PrivateApps, "", "All: c.read d.read"),
+        (mixed, LoginKind::PrivateApps, "b.read", "All: a.read"),
+        (by_kind, LoginKind::OAuth2, "a", "a"),
+        (by_kind, LoginKind::PrivateApps, "a", "One: b"),
+        (by_kind, LoginKind::OAuth2, "b", "One: a"),
     ] {
         assert_eq!(
             checked(requirement, kind, scopes),

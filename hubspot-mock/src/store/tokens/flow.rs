@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hubspot_scopes::LoginKind;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::definitions::{App, Kind, Rotation};
+use crate::definitions::{App, Rotation};
 use crate::store::tokens::State;
 use crate::store::{Account, Consent, Failure, Grant, Holder, Tokens};
 
@@ -79,7 +80,7 @@ impl Tokens {
             grant: Grant {
                 account: Arc::clone(approval.account),
                 scopes: Arc::new(approval.scopes),
-                kind: Kind::OAuth,
+                kind: LoginKind::OAuth2,
                 holder: Arc::new(Holder {
                     app_id: approval.app.id,
                     client_id: Some(approval.app.client_id.clone()),

@@ -16,9 +16,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use hubspot_scopes::LoginKind;
 use jiff::Timestamp;
 
-use crate::definitions::{App, ErrorShape, InvalidApp, Kind, StaticKind};
+use crate::definitions::{App, ErrorShape, InvalidApp, StaticKind};
 use crate::store::tokens::flow::Code;
 use crate::store::{Account, Consent};
 use crate::values::{Random, sync};
@@ -31,7 +32,7 @@ pub(crate) struct Grant {
     pub(crate) account: Arc<Account>,
     /// The granted scopes.
     pub(crate) scopes: Arc<BTreeSet<String>>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: LoginKind,
     /// The app that it was issued to.
     pub(crate) holder: Arc<Holder>,
     /// The expiry; `None` for static tokens.
@@ -261,7 +262,7 @@ impl Tokens {
         let old = state
             .access
             .get(token)
-            .filter(|stored| stored.grant.kind == Kind::Static)?;
+            .filter(|stored| stored.grant.kind == LoginKind::PrivateApps)?;
         let mut grant = old.grant.clone();
         grant.scopes = scopes(grant.scopes);
         state.access.remove(token);
@@ -300,7 +301,7 @@ impl State {
         Grant {
             account: Arc::clone(account),
             scopes: Arc::new(scopes.into_iter().collect()),
-            kind: Kind::Static,
+            kind: LoginKind::PrivateApps,
             holder: Arc::new(Holder {
                 app_id,
                 client_id: None,
