@@ -208,7 +208,7 @@ async fn the_user_grants_and_the_tokens_are_kept() -> Result {
         TokenKey::from_file(scene.place("keys/token.key"))?,
     )?;
     let record = Arc::new(store)
-        .load(u64::try_from(hub_id)?)
+        .load(hub_id)
         .await?
         .ok_or("nothing kept")?;
     assert_eq!(record.scopes, ["crm.objects.contacts.read", "oauth"]);

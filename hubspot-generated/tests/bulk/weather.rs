@@ -174,7 +174,7 @@ async fn installed(mock: &MockHubSpot) -> Client<Unchecked> {
     let app = OAuthApp::<Unchecked>::builder("app", "secret", URL).client(builder);
     let app = app.build().unwrap();
     let account = mock.account("acme");
-    let hub_id = u64::try_from(account.hub_id()).unwrap();
+    let hub_id = account.hub_id();
     let install = account.install("app").unwrap();
     app.adopt(hub_id, install.refresh_token).await.unwrap();
     app.account(hub_id)

@@ -59,7 +59,7 @@ async fn clones_of_many_clients_are_paced_by_account() {
     let mut accounts = Vec::new();
     for n in 0..10 {
         let account = hubspot.account(&format!("account-{n}"));
-        let hub_id = u64::try_from(account.hub_id()).unwrap();
+        let hub_id = account.hub_id();
         let install = account.install("app").unwrap();
         app.adopt(hub_id, install.refresh_token).await.unwrap();
         accounts.push(hub_id);

@@ -126,7 +126,7 @@ fn properties(store: &Store, object_type: &str) -> Result<Response, Refusal> {
 fn page(
     call: &Call,
     store: &Store,
-    hub_id: i64,
+    hub_id: u64,
     names: &Names,
     recent: bool,
 ) -> Result<Response, Refusal> {
@@ -160,7 +160,7 @@ fn page(
     Response::json(200, &json)
 }
 
-fn one(call: &Call, store: &Store, hub_id: i64, names: &Names) -> Result<Response, Refusal> {
+fn one(call: &Call, store: &Store, hub_id: u64, names: &Names) -> Result<Response, Refusal> {
     let ty = store.object_type(names.object_type)?;
     let collection = store.records(ty)?;
     let id = live(collection, call.path("objectId"))?;
@@ -173,7 +173,7 @@ fn one(call: &Call, store: &Store, hub_id: i64, names: &Names) -> Result<Respons
 fn record_json(
     call: &Call,
     store: &Store,
-    hub_id: i64,
+    hub_id: u64,
     names: &Names,
     (ty, record): (TypeId, &Record),
 ) -> Value {

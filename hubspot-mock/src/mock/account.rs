@@ -38,7 +38,7 @@ impl MockAccount {
     }
 
     /// HubSpot's id of the account.
-    pub fn hub_id(&self) -> i64 {
+    pub fn hub_id(&self) -> u64 {
         self.account.hub_id
     }
 

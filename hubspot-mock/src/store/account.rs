@@ -11,7 +11,7 @@ pub(crate) struct Account {
     /// Its name, which tests choose.
     pub(crate) name: String,
     /// HubSpot's id of the account.
-    pub(crate) hub_id: i64,
+    pub(crate) hub_id: u64,
     /// Its records, schemas and associations.
     pub(crate) crm: Mutex<Store>,
     /// The requests that count against its rate limits.
@@ -20,7 +20,7 @@ pub(crate) struct Account {
 
 impl Account {
     /// Creates an account without records.
-    pub(crate) fn new(name: impl Into<String>, hub_id: i64, tier: Tier) -> Self {
+    pub(crate) fn new(name: impl Into<String>, hub_id: u64, tier: Tier) -> Self {
         Self {
             name: name.into(),
             hub_id,

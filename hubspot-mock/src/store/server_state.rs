@@ -9,7 +9,7 @@ use crate::store::{Account, Answers, AppWebhooks, Faults, Journal, Recorder, Rep
 use crate::values::{Clock, sync};
 
 /// The id of the first account.
-const FIRST_HUB_ID: i64 = 24_000_001;
+const FIRST_HUB_ID: u64 = 24_000_001;
 
 /// The state of one running server.
 #[derive(Debug, Default)]
@@ -55,7 +55,7 @@ impl ServerState {
             return Arc::clone(known);
         }
         let mut accounts = sync::write(&self.accounts);
-        let next = FIRST_HUB_ID.saturating_add_unsigned(accounts.len() as u64);
+        let next = FIRST_HUB_ID.saturating_add(accounts.len() as u64);
         let made = || Arc::new(Account::new(name, next, self.tier));
         Arc::clone(accounts.entry(name.to_owned()).or_insert_with(made))
     }

@@ -119,7 +119,9 @@ impl InstallLink {
                     scope,
                     "is optional in the app's settings, but in scope in the link",
                 );
-            } else if !app.scopes.required.contains(scope) && !app.scopes.conditional.contains(scope) {
+            } else if !app.scopes.required.contains(scope)
+                && !app.scopes.conditional.contains(scope)
+            {
                 differs(scope, "is in scope, but not in the app's settings");
             }
         }

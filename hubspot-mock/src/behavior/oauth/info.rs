@@ -13,7 +13,7 @@ use crate::values::Refusal;
 
 /// The user who installs all apps in an account.
 pub(crate) struct Installer {
-    pub(crate) id: i64,
+    pub(crate) id: u64,
     pub(crate) email: String,
     /// The account's own domain.
     pub(crate) domain: String,

@@ -34,7 +34,7 @@ struct NewSchema<'a> {
     allows_sensitive_properties: bool,
 }
 
-pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Response, Refusal> {
+pub(super) fn handle(call: &Call, store: &mut Store, hub_id: u64) -> Result<Response, Refusal> {
     let input: NewSchema<'_> = body(call)?;
     check_name(store, input.name)?;
     let associated = input
@@ -73,7 +73,7 @@ fn check_name(store: &Store, name: &str) -> Result<(), Refusal> {
 }
 
 /// Builds the type with its properties. Its id is assigned later, when nothing can fail any more.
-fn object_type(input: NewSchema<'_>, hub_id: i64, now: i64) -> Result<ObjectType, Refusal> {
+fn object_type(input: NewSchema<'_>, hub_id: u64, now: i64) -> Result<ObjectType, Refusal> {
     let mut ty = ObjectType::new("", input.name, &format!("p{hub_id}_{}", input.name));
     standard::add_computed(&mut ty, "hs_createdate", "hs_lastmodifieddate");
     ty.shown = ty.always().collect();

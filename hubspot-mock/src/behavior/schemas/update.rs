@@ -24,7 +24,7 @@ struct Patch<'a> {
     allows_sensitive_properties: Option<bool>,
 }
 
-pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Response, Refusal> {
+pub(super) fn handle(call: &Call, store: &mut Store, hub_id: u64) -> Result<Response, Refusal> {
     let patch: Patch<'_> = body(call)?;
     let id = find(store, call.path("objectType"), false)?;
     let ty = &mut store.records_mut(id)?.ty;

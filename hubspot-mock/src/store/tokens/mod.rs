@@ -81,9 +81,9 @@ struct State {
     /// By client id.
     apps: BTreeMap<String, Arc<App>>,
     /// Installed OAuth apps: client id and account.
-    installed: BTreeSet<(String, i64)>,
+    installed: BTreeSet<(String, u64)>,
     /// By account, the scopes whose features the account lacks.
-    withheld: BTreeMap<i64, BTreeSet<String>>,
+    withheld: BTreeMap<u64, BTreeSet<String>>,
     access: HashMap<String, StoredToken>,
     refresh: HashMap<String, StoredToken>,
     codes: HashMap<String, Code>,
@@ -140,7 +140,7 @@ impl Tokens {
     }
 
     /// Every app, with the ids of the accounts that it is installed in.
-    pub(crate) fn apps(&self) -> Vec<(Arc<App>, Vec<i64>)> {
+    pub(crate) fn apps(&self) -> Vec<(Arc<App>, Vec<u64>)> {
         let state = self.read();
         let installed_in = |app: &App| {
             let pairs = state.installed.iter();
@@ -154,13 +154,13 @@ impl Tokens {
 
     /// Sets the scopes whose features an account lacks. An install leaves them out if they are optional and fails if they
     /// are required. Existing tokens stay as they are.
-    pub(crate) fn withhold(&self, hub_id: i64, scopes: impl IntoIterator<Item = String>) {
+    pub(crate) fn withhold(&self, hub_id: u64, scopes: impl IntoIterator<Item = String>) {
         let scopes = scopes.into_iter().collect();
         self.write().withheld.insert(hub_id, scopes);
     }
 
     /// The scopes whose features an account lacks.
-    pub(crate) fn withheld(&self, hub_id: i64) -> BTreeSet<String> {
+    pub(crate) fn withheld(&self, hub_id: u64) -> BTreeSet<String> {
         let state = self.read();
         state.withheld.get(&hub_id).cloned().unwrap_or_default()
     }
@@ -219,7 +219,7 @@ impl Tokens {
     }
 
     /// Uninstalls an OAuth app from an account and invalidates its codes and tokens. Returns whether it was installed.
-    pub(crate) fn uninstall(&self, client_id: &str, hub_id: i64) -> bool {
+    pub(crate) fn uninstall(&self, client_id: &str, hub_id: u64) -> bool {
         let of_install = |grant: &Grant| {
             grant.account.hub_id == hub_id && grant.holder.client_id.as_deref() == Some(client_id)
         };
