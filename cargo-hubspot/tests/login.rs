@@ -207,10 +207,7 @@ async fn the_user_grants_and_the_tokens_are_kept() -> Result {
         scene.place("kept/tokens.json"),
         TokenKey::from_file(scene.place("keys/token.key"))?,
     )?;
-    let record = Arc::new(store)
-        .load(hub_id)
-        .await?
-        .ok_or("nothing kept")?;
+    let record = Arc::new(store).load(hub_id).await?.ok_or("nothing kept")?;
     assert_eq!(record.scopes, ["crm.objects.contacts.read", "oauth"]);
     let token = record.access_token.expose_secret();
     assert!(!out.contains(token) && !page.contains(token));
