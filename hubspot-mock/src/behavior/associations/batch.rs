@@ -14,8 +14,8 @@ use crate::store::Store;
 use crate::values::{Refusal, TypeId};
 
 /// The maximum number of inputs of a write and of a read, from HubSpot's guide to associations.
-const LONGEST_WRITE: usize = 2000;
-const LONGEST_READ: usize = 1000;
+pub(super) const LONGEST_WRITE: usize = 2000;
+pub(super) const LONGEST_READ: usize = 1000;
 
 #[derive(Deserialize)]
 struct Labelled<'a> {

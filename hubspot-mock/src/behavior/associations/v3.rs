@@ -2,11 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::behavior::associations::batch::none_found;
+use crate::behavior::associations::batch::{LONGEST_READ, LONGEST_WRITE, none_found};
 use crate::behavior::associations::pair::{self, PAGE};
-use crate::behavior::common::{
-    LONGEST, Outcomes, Page, Paging, check_length, cursor, limit, live, unknown,
-};
+use crate::behavior::common::{Outcomes, Page, Paging, check_length, cursor, limit, live, unknown};
 use crate::behavior::{Call, Context, Response};
 use crate::store::{Neighbours, Store};
 use crate::values::{RecordKey, Refusal, TypeId, TypeIndex};
@@ -42,13 +40,13 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             Response::json(200, &json!({"id": id, "properties": {}, "archived": false}))
         }
         "batch_read" => {
-            let found = inputs(call)?
+            let found = inputs(call, LONGEST_READ)?
                 .iter()
                 .map(|input| around(store, from, to, input));
             found.collect::<Outcomes<_>>().respond(call, 200)
         }
         "batch_create" => {
-            let inputs = inputs(call)?.iter();
+            let inputs = inputs(call, LONGEST_WRITE)?.iter();
             let created = inputs.map(|input| {
                 let (nodes, ty) = association(store, from, to, input)?;
                 store.associations.link(nodes.0, nodes.1, &[ty]);
@@ -57,7 +55,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             created.collect::<Outcomes<_>>().respond(call, 201)
         }
         "batch_archive" => {
-            for input in inputs(call)? {
+            for input in inputs(call, LONGEST_WRITE)? {
                 if let Ok((nodes, ty)) = association(store, from, to, input) {
                     store.associations.unlink(nodes.0, nodes.1, Some(&[ty]));
                 }
@@ -68,10 +66,10 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
     }
 }
 
-fn inputs(call: &Call) -> Result<&Vec<Value>, Refusal> {
+fn inputs(call: &Call, longest: usize) -> Result<&Vec<Value>, Refusal> {
     let inputs = call.json()["inputs"].as_array();
     let inputs = inputs.ok_or_else(|| Refusal::validation("inputs must be a list"))?;
-    check_length(inputs.len(), LONGEST)?;
+    check_length(inputs.len(), longest)?;
     Ok(inputs)
 }
 

@@ -16,8 +16,10 @@ use crate::values::Refusal;
 /// The default number of members of a page, and the maximum.
 const PAGE: usize = 100;
 const LONGEST_PAGE: usize = 250;
-/// The maximum number of records in a batch.
-const LONGEST: usize = 100;
+/// The maximum number of records that a request adds and removes.
+const LONGEST_UPDATE: usize = 100_000;
+/// The maximum number of records in a batch that is read.
+const LONGEST_READ: usize = 100;
 
 /// Performs a request on members; `None` for another operation.
 pub(super) fn handle(call: &Call, store: &mut Store) -> Option<Result<Response, Refusal>> {
@@ -140,9 +142,9 @@ fn update(
     remove: &[String],
 ) -> Result<Response, Refusal> {
     let id = writable(call, store)?;
-    if add.len() + remove.len() > LONGEST {
+    if add.len() + remove.len() > LONGEST_UPDATE {
         return Err(Refusal::validation(format!(
-            "At most {LONGEST} records in a request"
+            "At most {LONGEST_UPDATE} records in a request"
         )));
     }
     let ty = live(store, id).map(|list| list.object_type);
@@ -229,7 +231,7 @@ struct RecordInput {
 }
 
 fn batch_read(call: &Call, store: &Store) -> Result<Response, Refusal> {
-    let inputs: Vec<RecordInput> = inputs(call, LONGEST)?;
+    let inputs: Vec<RecordInput> = inputs(call, LONGEST_READ)?;
     let read = inputs.iter().map(|input| {
         let memberships = of_record(store, &input.object_type_id, &input.record_id)?;
         Ok(json!({
