@@ -69,16 +69,16 @@ pub(crate) fn per_window(hubspot: &MockHubSpot) -> Vec<usize> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_updates_use_the_limit_and_are_never_refused() {
-    let (hubspot, builder) = start(Tier::PROFESSIONAL, 10).await;
-    let errors = update(&hubspot, &builder.build().unwrap(), 1_500, 50).await;
+    // Ten times the speed cannot be held on a machine with other work.
+    let (hubspot, builder) = start(Tier::PROFESSIONAL, 4).await;
+    let errors = update(&hubspot, &builder.build().unwrap(), 1_200, 50).await;
     assert!(errors.is_empty(), "{errors:?}");
     assert_eq!(with_status(&hubspot, 429), 0);
     let counts = per_window(&hubspot);
     assert!(counts.len() >= 6, "{counts:?}");
     let later: usize = counts[1..].iter().sum();
     let most = 190 * (counts.len() - 1);
-    // On a machine with other work, ten times the speed cannot be held. The guide's measure below asks for 97 %.
-    assert!(later * 100 >= most * 80, "{later} of {most}: {counts:?}");
+    assert!(later * 100 >= most * 97, "{later} of {most}: {counts:?}");
 }
 
 /// The measure of the guide: `cargo test --release -p hubspot-generated --features oauth --test load -- --ignored`.
