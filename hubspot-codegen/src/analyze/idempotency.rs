@@ -35,7 +35,29 @@ pub(super) fn is_read_only(operation: &Operation) -> bool {
 
 /// Returns whether a request with this method, in any case, to this path only reads: every GET, searches and reads of batches.
 pub fn only_reads(method: &str, path: &str) -> bool {
-    let reads = ["/search", "/read"];
-    method.eq_ignore_ascii_case("get")
-        || method.eq_ignore_ascii_case("post") && reads.iter().any(|end| path.ends_with(end))
+    // Elsewhere, `read` may be what is done: a notification is marked as read.
+    let reads_batch = path.contains("/batch/") && path.ends_with("/read");
+    let is_read = reads_batch || path.ends_with("/search");
+    method.eq_ignore_ascii_case("get") || method.eq_ignore_ascii_case("post") && is_read
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_reads;
+
+    #[test]
+    fn the_end_of_the_path_says_which_posts_read() {
+        for (method, path, expected) in [
+            ("get", "/a/read", true),
+            ("GET", "/a", true),
+            ("POST", "/crm/objects/v3/contacts/search", true),
+            ("post", "/a/batch/read", true),
+            ("POST", "/statuses/batch/unsubscribe-all/read", true),
+            ("POST", "/notifications/{id}/read", false),
+            ("POST", "/a/batch/read/all", false),
+            ("PUT", "/a/search", false),
+        ] {
+            assert_eq!(only_reads(method, path), expected, "{method} {path}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::yaml::Node;
 use crate::config::parameter_name;
 use crate::lower::hubspot_name_of;
 
-/// Importer of a schema, in the order in which they are written.
+/// Keys of a schema, in the order in which they are written.
 const BEFORE_FIELDS: [&str; 13] = [
     "type",
     "format",

@@ -61,7 +61,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, Error> {
         return Err(Error::in_file(request.path, problem));
     };
     let many = words::words(&request.api.nouns.many);
-    let mut facts = Importer {
+    let mut importer = Importer {
         document: request.document,
         components: request.components,
         version: request.version,
@@ -74,13 +74,13 @@ pub fn import(request: &Request<'_>) -> Result<Imported, Error> {
     let operations = operations.map(|(_, operation)| operation);
     let operations = operations.filter(|operation| operation.get("responses").is_some());
     let operations = operations.collect::<Vec<_>>();
-    facts.count(&operations);
+    importer.count(&operations);
     let sorted = paths.iter().collect::<BTreeMap<_, _>>();
     let items = sorted
         .into_iter()
-        .map(|(path, item)| field(path, facts.path_item(path, item)));
+        .map(|(path, item)| field(path, importer.path_item(path, item)));
     let items = Node::Spaced(items.collect());
-    let components = components(&mut facts, &operations);
+    let components = components(&mut importer, &operations);
     let document = Node::Spaced(vec![
         field("openapi", Node::text("3.0.3")),
         field("info", info(&many, request.version)),
@@ -102,7 +102,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, Error> {
     Ok(Imported {
         text: title + &document.write(),
         scopes: scopes(&operations),
-        decisions: decisions(paths, &facts),
+        decisions: decisions(paths, &importer),
     })
 }
 
@@ -115,22 +115,23 @@ fn info(many: &str, version: &str) -> Node {
 }
 
 /// Parameters that several operations have, the kinds of login, and every schema that is reached and not shared.
-fn components(facts: &mut Importer<'_>, operations: &[&Value]) -> Node {
-    let parameters = facts.parameters.clone().into_iter();
-    let parameters = parameters.map(|(name, parameter)| field(&name, facts.parameter(&parameter)));
+fn components(importer: &mut Importer<'_>, operations: &[&Value]) -> Node {
+    let parameters = importer.parameters.clone().into_iter();
+    let parameters =
+        parameters.map(|(name, parameter)| field(&name, importer.parameter(&parameter)));
     let parameters = parameters.collect::<Vec<_>>();
     let mut schemas = BTreeMap::new();
     loop {
-        let mut due = facts.reached.iter().filter(|(_, file)| file.is_none());
+        let mut due = importer.reached.iter().filter(|(_, file)| file.is_none());
         let Some(name) = due.find(|(name, _)| !schemas.contains_key(*name)) else {
             break;
         };
         let name = name.0.clone();
-        let schema = facts
+        let schema = importer
             .document
             .pointer(&format!("/components/schemas/{name}"));
         let schema = schema.cloned().unwrap_or_else(|| json!({}));
-        let node = facts.schema(&schema, Some(words::of_schema(&name)));
+        let node = importer.schema(&schema, Some(words::of_schema(&name)));
         schemas.insert(name, node);
     }
     let logins = operations.iter().flat_map(|operation| logins(operation));
@@ -183,7 +184,7 @@ fn scopes(operations: &[&Value]) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// Names that no rule makes good ones of, and operations that name no scopes.
-fn decisions(paths: &serde_json::Map<String, Value>, facts: &Importer<'_>) -> Vec<String> {
+fn decisions(paths: &serde_json::Map<String, Value>, importer: &Importer<'_>) -> Vec<String> {
     let mut decisions = Vec::new();
     for (path, item) in paths {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -199,7 +200,7 @@ fn decisions(paths: &serde_json::Map<String, Value>, facts: &Importer<'_>) -> Ve
             }
         }
     }
-    let own = facts.reached.iter().filter(|(_, file)| file.is_none());
+    let own = importer.reached.iter().filter(|(_, file)| file.is_none());
     let odd = own.filter(|(name, _)| name.len() > 30 || ODD.iter().any(|odd| name.contains(odd)));
     decisions.extend(odd.map(|(name, _)| format!("schema {name}: a name of ours in `[rename]`?")));
     decisions

@@ -23,31 +23,43 @@ const REQUIRED_BY_MISTAKE: [(&str, &[&str]); 5] = [
 ];
 
 /// Ids and times that outgrow 32 bits.
-const LARGE_NUMBERS: [&str; 24] = [
+const LARGE_NUMBERS: [&str; 36] = [
     "appId",
     "app_id",
+    "applicationId",
+    "contactVid",
     "createdAt",
+    "createdById",
     "createdByUserId",
     "createdUserId",
     "endMillisUtc",
+    "enrollmentId",
+    "fileId",
     "fromUserId",
     "fulcrumPortalId",
     "hubId",
     "hub_id",
     "initiatingUserId",
+    "integrationAppId",
     "lowerBoundTimestamp",
     "lowerTimestamp",
+    "objectId",
+    "ownerId",
     "ownerPortalId",
     "portalId",
     "startMillisUtc",
+    "templateId",
     "timestamp",
     "updatedAt",
+    "updatedById",
     "updatedByUserId",
     "updatedUserId",
     "upperBoundTimestamp",
     "upperTimestamp",
     "userId",
     "user_id",
+    "vid",
+    "workflowId",
 ];
 
 const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];

@@ -406,7 +406,7 @@ pub(crate) static ACTION_EXECUTION_INDEX_IDENTIFIER: Schema = Schema {
             },
             Field {
                 name: "enrollmentId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -2080,7 +2080,7 @@ pub(crate) static AT_LIMIT_RECORD_SAMPLE: Schema = Schema {
             },
             Field {
                 name: "objectId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -5801,7 +5801,7 @@ pub(crate) static CARD_CHANGE: Schema = Schema {
             },
             Field {
                 name: "applicationId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -11685,7 +11685,7 @@ pub(crate) static DEAL_SPLIT_INPUT: Schema = Schema {
         &[
             Field {
                 name: "ownerId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -19501,7 +19501,7 @@ pub(crate) static IMPORT_ROW_CORE: Schema = Schema {
             },
             Field {
                 name: "fileId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -19540,7 +19540,7 @@ pub(crate) static IMPORT_TEMPLATE: Schema = Schema {
         &[
             Field {
                 name: "templateId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -25210,7 +25210,7 @@ pub(crate) static MEDIA_OBJECT_TYPE_DEFINITION: Schema = Schema {
             },
             Field {
                 name: "integrationAppId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -26824,13 +26824,13 @@ pub(crate) static MEDIA_VIDEO: Schema = Schema {
             },
             Field {
                 name: "fileId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
             Field {
                 name: "id",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -28034,7 +28034,7 @@ pub(crate) static MESSAGE_CLIENT: Schema = Schema {
             },
             Field {
                 name: "integrationAppId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: false,
                 nullable: false,
             },
@@ -28721,7 +28721,7 @@ pub(crate) static NEAR_LIMIT_RECORD_SAMPLE: Schema = Schema {
             },
             Field {
                 name: "objectId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -29368,7 +29368,7 @@ pub(crate) static OBJECT_COORDINATES: Schema = Schema {
         &[
             Field {
                 name: "objectId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -30116,7 +30116,7 @@ pub(crate) static PARTICIPANT: Schema = Schema {
             },
             Field {
                 name: "vid",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -30755,7 +30755,7 @@ pub(crate) static PRE_RESOLVED_CONTACT: Schema = Schema {
             },
             Field {
                 name: "contactVid",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -33129,7 +33129,7 @@ pub(crate) static RECORDED_EMAIL_PARTICIPANT: Schema = Schema {
             },
             Field {
                 name: "vid",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -33204,7 +33204,7 @@ pub(crate) static RECORDED_PARTICIPANT: Schema = Schema {
         &[
             Field {
                 name: "vid",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -35394,7 +35394,7 @@ pub(crate) static SITE_SEARCH_RESULT: Schema = Schema {
             },
             Field {
                 name: "id",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -40124,7 +40124,7 @@ pub(crate) static UPSERT_DEAL_SPLITS: Schema = Schema {
         &[
             Field {
                 name: "id",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -40317,7 +40317,7 @@ pub(crate) static URL_MAPPING: Schema = Schema {
             },
             Field {
                 name: "createdById",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -40443,7 +40443,7 @@ pub(crate) static URL_MAPPING: Schema = Schema {
             },
             Field {
                 name: "updatedById",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -41750,7 +41750,7 @@ pub(crate) static WORKFLOWS_REQUEST_CONTEXT: Schema = Schema {
             },
             Field {
                 name: "workflowId",
-                ty: Type::Int32,
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },

@@ -96,12 +96,12 @@ pub struct ActionExecutionIndexIdentifier {
     /// The number of the execution within the enrollment.
     pub action_execution_index: i32,
     /// The enrollment's id.
-    pub enrollment_id: i32,
+    pub enrollment_id: i64,
 }
 
 crate::values::constructor!(
     ActionExecutionIndexIdentifier; action_execution_index : i32 =
-    action_execution_index, enrollment_id : i32 = enrollment_id
+    action_execution_index, enrollment_id : i64 = enrollment_id
 );
 
 crate::encode::model!(
@@ -2013,11 +2013,11 @@ pub struct WorkflowsRequestContext {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub action_id: Option<i64>,
     /// The workflow's id.
-    pub workflow_id: i32,
+    pub workflow_id: i64,
 }
 
 crate::values::constructor!(
-    WorkflowsRequestContext; workflow_id : i32 = workflow_id;
+    WorkflowsRequestContext; workflow_id : i64 = workflow_id;
     action_execution_index_identifier action_id
 );
 

@@ -211,7 +211,7 @@ crate::decode::model!(InboundCallMatches; "callerIdMatches" caller_id_matches);
 #[non_exhaustive]
 pub struct ObjectCoordinates {
     /// The object's id.
-    pub object_id: i32,
+    pub object_id: i64,
     /// The object type's id.
     pub object_type_id: String,
     /// The HubSpot account's id.
@@ -219,7 +219,7 @@ pub struct ObjectCoordinates {
 }
 
 crate::values::constructor!(
-    ObjectCoordinates; object_id : i32 = object_id, object_type_id : impl Into < String >
+    ObjectCoordinates; object_id : i64 = object_id, object_type_id : impl Into < String >
     = object_type_id.into(), portal_id : i64 = portal_id
 );
 

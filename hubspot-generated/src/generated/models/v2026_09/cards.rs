@@ -153,7 +153,7 @@ pub struct CardChange {
     /// What was done.
     pub action_type: CardChangeType,
     /// The application's id.
-    pub application_id: i32,
+    pub application_id: i64,
     /// What did it.
     pub auth_source: CardChangeSource,
     /// When it was done, in milliseconds since 1970.
@@ -165,7 +165,7 @@ pub struct CardChange {
 }
 
 crate::values::constructor!(
-    CardChange; action_type : CardChangeType = action_type, application_id : i32 =
+    CardChange; action_type : CardChangeType = action_type, application_id : i64 =
     application_id, auth_source : CardChangeSource = auth_source, changed_at : i64 =
     changed_at, initiating_user_id : i64 = initiating_user_id, object_type_id : i32 =
     object_type_id

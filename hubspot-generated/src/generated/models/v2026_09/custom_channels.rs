@@ -807,13 +807,13 @@ pub struct PreResolvedContact {
     /// The properties by which the contact was found.
     pub contact_properties_leading_to_match: Vec<MatchedContactProperty>,
     /// The id of the contact.
-    pub contact_vid: i32,
+    pub contact_vid: i64,
 }
 
 crate::values::constructor!(
     PreResolvedContact; contact_properties_leading_to_match : impl IntoIterator < Item =
     MatchedContactProperty > = contact_properties_leading_to_match.into_iter().collect(),
-    contact_vid : i32 = contact_vid
+    contact_vid : i64 = contact_vid
 );
 
 crate::encode::model!(

@@ -552,7 +552,7 @@ pub struct MessageClient {
     /// The kind of program.
     pub client_type: MessageClientType,
     /// The integration app's id.
-    pub integration_app_id: Option<i32>,
+    pub integration_app_id: Option<i64>,
 }
 
 crate::values::constructor!(

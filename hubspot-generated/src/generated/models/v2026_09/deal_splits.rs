@@ -14,13 +14,13 @@ use super::{BatchStatus, CrmObject};
 #[non_exhaustive]
 pub struct DealSplitInput {
     /// The owner's id.
-    pub owner_id: i32,
+    pub owner_id: i64,
     /// The owner's share as a fraction: 0.5 is half of the deal. At most 8 decimal places.
     pub percentage: f64,
 }
 
 crate::values::constructor!(
-    DealSplitInput; owner_id : i32 = owner_id, percentage : f64 = percentage
+    DealSplitInput; owner_id : i64 = owner_id, percentage : f64 = percentage
 );
 
 crate::encode::model!(DealSplitInput; "ownerId" owner_id, "percentage" percentage);
@@ -91,13 +91,13 @@ crate::batch::batch!(DealToDealSplitsBatch; DealToDealSplits);
 #[non_exhaustive]
 pub struct UpsertDealSplits {
     /// The id.
-    pub id: i32,
+    pub id: i64,
     /// The owners and their shares, which must add up to 1.0.
     pub splits: Vec<DealSplitInput>,
 }
 
 crate::values::constructor!(
-    UpsertDealSplits; id : i32 = id, splits : impl IntoIterator < Item = DealSplitInput >
+    UpsertDealSplits; id : i64 = id, splits : impl IntoIterator < Item = DealSplitInput >
     = splits.into_iter().collect()
 );
 

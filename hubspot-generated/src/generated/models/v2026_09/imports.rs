@@ -336,7 +336,7 @@ pub struct ImportRowCore {
     #[cfg_attr(feature = "serde", serde(default))]
     pub contains_encrypted_properties: bool,
     /// The file's id.
-    pub file_id: i32,
+    pub file_id: i64,
     /// The line in the file.
     pub line_number: i32,
     /// The sheet of a workbook.
@@ -347,7 +347,7 @@ pub struct ImportRowCore {
 }
 
 crate::values::constructor!(
-    ImportRowCore; file_id : i32 = file_id, line_number : i32 = line_number;
+    ImportRowCore; file_id : i64 = file_id, line_number : i32 = line_number;
     additional_row_data contains_encrypted_properties page_name row_data
 );
 
@@ -371,13 +371,13 @@ crate::values::string_enum!(
 #[non_exhaustive]
 pub struct ImportTemplate {
     /// The template's id.
-    pub template_id: i32,
+    pub template_id: i64,
     /// What kind of template it is.
     pub template_type: ImportTemplateTemplateType,
 }
 
 crate::values::constructor!(
-    ImportTemplate; template_id : i32 = template_id, template_type :
+    ImportTemplate; template_id : i64 = template_id, template_type :
     ImportTemplateTemplateType = template_type
 );
 

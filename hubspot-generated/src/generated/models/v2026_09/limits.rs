@@ -92,11 +92,11 @@ pub struct AtLimitRecordSample {
     /// The name that people see.
     pub label: String,
     /// The object's id.
-    pub object_id: i32,
+    pub object_id: i64,
 }
 
 crate::values::constructor!(
-    AtLimitRecordSample; label : impl Into < String > = label.into(), object_id : i32 =
+    AtLimitRecordSample; label : impl Into < String > = label.into(), object_id : i64 =
     object_id
 );
 
@@ -275,7 +275,7 @@ pub struct NearLimitRecordSample {
     /// The name that people see.
     pub label: String,
     /// The object's id.
-    pub object_id: i32,
+    pub object_id: i64,
     /// How much of the limit is used, in percent.
     pub percentage: f64,
     /// How many there are.
@@ -283,7 +283,7 @@ pub struct NearLimitRecordSample {
 }
 
 crate::values::constructor!(
-    NearLimitRecordSample; label : impl Into < String > = label.into(), object_id : i32 =
+    NearLimitRecordSample; label : impl Into < String > = label.into(), object_id : i64 =
     object_id, percentage : f64 = percentage, usage : i32 = usage
 );
 

@@ -959,12 +959,12 @@ pub struct Participant {
     /// Values by property name.
     pub properties: Properties,
     /// The id of the contact.
-    pub vid: i32,
+    pub vid: i64,
 }
 
 crate::values::constructor!(
     Participant; interaction_date_time : i64 = interaction_date_time, properties : impl
-    Into < Properties > = properties.into(), vid : i32 = vid
+    Into < Properties > = properties.into(), vid : i64 = vid
 );
 
 crate::encode::model!(
@@ -1088,11 +1088,11 @@ pub struct RecordedEmailParticipant {
     /// The email address.
     pub email: String,
     /// The id of the contact.
-    pub vid: i32,
+    pub vid: i64,
 }
 
 crate::values::constructor!(
-    RecordedEmailParticipant; email : impl Into < String > = email.into(), vid : i32 =
+    RecordedEmailParticipant; email : impl Into < String > = email.into(), vid : i64 =
     vid
 );
 
@@ -1146,10 +1146,10 @@ crate::batch::batch!(RecordedEmailParticipantBatch; RecordedEmailParticipant);
 #[non_exhaustive]
 pub struct RecordedParticipant {
     /// The id of the contact.
-    pub vid: i32,
+    pub vid: i64,
 }
 
-crate::values::constructor!(RecordedParticipant; vid : i32 = vid);
+crate::values::constructor!(RecordedParticipant; vid : i64 = vid);
 
 crate::decode::model!(RecordedParticipant; "vid" vid);
 

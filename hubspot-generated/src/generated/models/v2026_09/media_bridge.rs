@@ -1928,7 +1928,7 @@ pub struct MediaObjectTypeDefinition {
     #[cfg_attr(feature = "serde", serde(default))]
     pub indexed_for_filters_and_reports: bool,
     /// The integration app's id.
-    pub integration_app_id: Option<i32>,
+    pub integration_app_id: Option<i64>,
     /// A group that HubSpot uses internally.
     pub janus_group: Option<String>,
     /// The name of the property with the time of the last change.
@@ -3061,14 +3061,14 @@ pub struct MediaVideo {
     /// A deep link to the video.
     pub deeplink_url: String,
     /// The file's id.
-    pub file_id: i32,
+    pub file_id: i64,
     /// The id.
-    pub id: i32,
+    pub id: i64,
 }
 
 crate::values::constructor!(
-    MediaVideo; deeplink_url : impl Into < String > = deeplink_url.into(), file_id : i32
-    = file_id, id : i32 = id
+    MediaVideo; deeplink_url : impl Into < String > = deeplink_url.into(), file_id : i64
+    = file_id, id : i64 = id
 );
 
 crate::decode::model!(MediaVideo; "deeplinkUrl" deeplink_url, "fileId" file_id, "id" id);

@@ -82,7 +82,7 @@ pub struct SiteSearchResult {
     /// The URL of the featured image.
     pub featured_image_url: Option<String>,
     /// The id.
-    pub id: i32,
+    pub id: i64,
     /// Whether it is a beta page.
     pub in_beta: Option<bool>,
     /// Whether only people who have signed in may see it.
@@ -111,7 +111,7 @@ pub struct SiteSearchResult {
 }
 
 crate::values::constructor!(
-    SiteSearchResult; domain : impl Into < String > = domain.into(), id : i32 = id, score
+    SiteSearchResult; domain : impl Into < String > = domain.into(), id : i64 = id, score
     : f64 = score, r#type : SiteSearchType = r#type, url : impl Into < String > = url
     .into(); author_full_name category combined_id content_type description
     featured_image_url in_beta is_private language published_date row_id subcategory

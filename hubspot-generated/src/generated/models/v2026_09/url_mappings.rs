@@ -50,7 +50,7 @@ pub struct UrlMapping {
     /// When it was created.
     pub created: i64,
     /// The user id of the person who created it.
-    pub created_by_id: i32,
+    pub created_by_id: i64,
     /// When it was deleted.
     pub deleted_at: i64,
     /// Where the redirect leads: a path or a URL.
@@ -101,7 +101,7 @@ pub struct UrlMapping {
     /// When it was last changed.
     pub updated: i64,
     /// The user id of the person who last changed it.
-    pub updated_by_id: i32,
+    pub updated_by_id: i64,
 }
 
 crate::values::constructor!(
@@ -110,10 +110,10 @@ crate::values::constructor!(
     impl Into < String > = note.into(), route_prefix : impl Into < String > =
     route_prefix.into(), cdn_purge_embargo_time : i64 = cdn_purge_embargo_time,
     content_group_id : i64 = content_group_id, cos_object_type : ContentObjectType =
-    cos_object_type, created : i64 = created, created_by_id : i32 = created_by_id,
+    cos_object_type, created : i64 = created, created_by_id : i64 = created_by_id,
     deleted_at : i64 = deleted_at, id : i64 = id, portal_id : i64 = portal_id, precedence
     : i32 = precedence, redirect_style : i32 = redirect_style, updated : i64 = updated,
-    updated_by_id : i32 = updated_by_id; internally_created is_active is_match_full_url
+    updated_by_id : i64 = updated_by_id; internally_created is_active is_match_full_url
     is_match_query_string is_only_after_not_found is_pattern is_protocol_agnostic
     is_regex is_trailing_slash_optional
 );
