@@ -127,6 +127,11 @@ impl<T, P> Request<T, P> {
         self
     }
 
+    /// Makes sending fail without a request.
+    pub(crate) fn refuse(&mut self, fault: String) {
+        self.parts.refuse(fault);
+    }
+
     /// Sets the body of an operation that takes JSON.
     #[expect(
         clippy::needless_pass_by_value,

@@ -88,15 +88,14 @@ pub fn search<T: Record>(
 }
 
 pub fn create(core: &Arc<Core>, operation: Of, patch: Patch) -> Request<Written> {
+    let request = checked(Request::new(core, operation, &[]), [&patch]);
     let mut body = CreateObject::new(patch.properties);
     body.associations = Some(patch.associations).filter(|list| !list.is_empty());
-    Request::<()>::new(core, operation, &[])
-        .json_of(body)
-        .response_type()
+    request.json_of(body).response_type()
 }
 
 pub fn update(core: &Arc<Core>, operation: Of, id: RecordId, patch: Patch) -> Request<Written> {
-    let request = Request::<()>::new(core, operation, &[&id.to_string()]);
+    let request = checked(Request::new(core, operation, &[&id.to_string()]), [&patch]);
     request
         .json_of(UpdateObject::new(patch.properties))
         .response_type()
@@ -109,7 +108,7 @@ pub fn update_by(
     value: &str,
     patch: Patch,
 ) -> Request<Written> {
-    let request = Request::<()>::new(core, operation, &[value]);
+    let request = checked(Request::new(core, operation, &[value]), [&patch]);
     let request = request.parameter("idProperty", property);
     request
         .json_of(UpdateObject::new(patch.properties))
@@ -133,12 +132,13 @@ pub fn merge(
 }
 
 pub fn batch_create(core: &Arc<Core>, operation: Of, patches: Vec<Patch>) -> Request<WrittenBatch> {
+    let request = checked(Request::new(core, operation, &[]), &patches);
     let inputs = patches.into_iter().map(|patch| {
         let mut input = BatchCreateInput::new(patch.properties);
         input.associations = Some(patch.associations).filter(|list| !list.is_empty());
         input
     });
-    batch(core, operation, BatchCreate::new(inputs))
+    request.json_of(BatchCreate::new(inputs)).response_type()
 }
 
 pub fn batch_read<T: Record>(
@@ -170,9 +170,11 @@ pub fn batch_update(
     operation: Of,
     changes: Vec<(RecordId, Patch)>,
 ) -> Request<WrittenBatch> {
+    let patches = changes.iter().map(|(_, patch)| patch);
+    let request = checked(Request::new(core, operation, &[]), patches);
     let inputs = changes.into_iter();
     let inputs = inputs.map(|(id, patch)| BatchUpdateInput::new(id.to_string(), patch.properties));
-    batch(core, operation, BatchUpdate::new(inputs))
+    request.json_of(BatchUpdate::new(inputs)).response_type()
 }
 
 /// A patch that does not set the property has an empty id, which HubSpot refuses.
@@ -182,11 +184,12 @@ pub fn batch_upsert(
     property: &str,
     patches: Vec<Patch>,
 ) -> Request<WrittenBatch> {
+    let request = checked(Request::new(core, operation, &[]), &patches);
     let inputs = patches.into_iter().map(|patch| {
         let id = patch.properties.get(property).unwrap_or_default();
         BatchUpsertInput::new(id.to_owned(), property, patch.properties)
     });
-    batch(core, operation, BatchUpsert::new(inputs))
+    request.json_of(BatchUpsert::new(inputs)).response_type()
 }
 
 pub fn batch_archive(core: &Arc<Core>, operation: Of, ids: Vec<RecordId>) -> Request<()> {
@@ -201,14 +204,18 @@ pub fn associated<U: Record>(core: &Arc<Core>, operation: Of, id: RecordId) -> A
     Associated::new(core, operation, id)
 }
 
-fn batch(
-    core: &Arc<Core>,
-    operation: Of,
-    body: impl crate::encode::Encode,
-) -> Request<WrittenBatch> {
-    Request::<()>::new(core, operation, &[])
-        .json_of(body)
-        .response_type()
+/// The request, which fails if a value of a patch cannot be written: without the value, the property would be left as it is.
+fn checked<'a>(
+    mut request: Request<()>,
+    patches: impl IntoIterator<Item = &'a Patch>,
+) -> Request<()> {
+    let mut unwritable = patches.into_iter().filter_map(|patch| patch.unwritable);
+    if let Some(name) = unwritable.next() {
+        request.refuse(format!(
+            "a value of the property `{name}` cannot be written: nothing was sent"
+        ));
+    }
+    request
 }
 
 fn inputs(ids: Vec<RecordId>) -> impl Iterator<Item = ObjectId> {

@@ -15,6 +15,8 @@ use crate::values::Properties;
 pub struct Patch {
     pub(super) properties: Properties,
     pub(super) associations: Vec<CreateAssociation>,
+    /// A property whose value cannot be written.
+    pub(super) unwritable: Option<&'static str>,
 }
 
 impl Patch {
@@ -25,12 +27,12 @@ impl Patch {
 
     #[doc(hidden)]
     pub fn set<V>(&mut self, name: &'static str, value: impl IntoValue<V>) {
-        self.properties.insert(name, value.into_value());
+        self.write(name, value.into_checked());
     }
 
     #[doc(hidden)]
     pub fn update<V>(&mut self, name: &'static str, value: impl IntoUpdate<V>) {
-        self.properties.insert(name, value.into_update());
+        self.write(name, value.into_update());
     }
 
     #[doc(hidden)]
@@ -39,14 +41,12 @@ impl Patch {
         name: &'static str,
         values: impl IntoIterator<Item = impl IntoValue<V>>,
     ) {
-        let values = values.into_iter().map(IntoValue::into_value);
-        self.properties
-            .insert(name, values.collect::<Vec<_>>().join(";"));
+        self.write_all(name, values.into_iter().map(IntoValue::into_checked));
     }
 
     #[doc(hidden)]
     pub fn put<V: PropertyValue>(&mut self, name: &'static str, value: &V) {
-        self.properties.insert(name, value.to_property());
+        self.write(name, value.checked_property());
     }
 
     #[doc(hidden)]
@@ -68,10 +68,23 @@ impl Patch {
     #[doc(hidden)]
     pub fn put_all<V: PropertyValue>(&mut self, name: &'static str, values: &[V]) {
         if !values.is_empty() {
-            let values = values.iter().map(PropertyValue::to_property);
-            self.properties
-                .insert(name, values.collect::<Vec<_>>().join(";"));
+            self.write_all(name, values.iter().map(PropertyValue::checked_property));
         }
+    }
+
+    /// Leaves a value that cannot be written out, and remembers its property: the request fails.
+    fn write(&mut self, name: &'static str, value: Option<String>) {
+        match value {
+            Some(value) => self.properties.insert(name, value),
+            None => self.unwritable = self.unwritable.or(Some(name)),
+        }
+    }
+
+    /// Writes values of a property that holds several. None of them can contain what separates them.
+    fn write_all(&mut self, name: &'static str, values: impl Iterator<Item = Option<String>>) {
+        let values = values.map(|value| value.filter(|text| !text.contains(';')));
+        let values = values.collect::<Option<Vec<_>>>();
+        self.write(name, values.map(|values| values.join(";")));
     }
 
     #[doc(hidden)]

@@ -11,6 +11,14 @@ pub trait IntoValue<V> {
     /// The value as HubSpot takes it.
     fn into_value(self) -> String;
 
+    /// The value as HubSpot takes it, if it can be written.
+    fn into_checked(self) -> Option<String>
+    where
+        Self: Sized,
+    {
+        Some(self.into_value())
+    }
+
     /// The value as filters of a search take it.
     fn into_filter(self) -> String
     where
@@ -26,19 +34,24 @@ pub trait IntoValue<V> {
     label = "expected a value of type `{V}`, or `None` to clear the property"
 )]
 pub trait IntoUpdate<V> {
-    /// The value as HubSpot takes it; empty to clear the property.
-    fn into_update(self) -> String;
+    /// The value as HubSpot takes it, if it can be written; empty to clear the property.
+    fn into_update(self) -> Option<String>;
 }
 
 /// Implements both traits. A message of the compiler would list each implementation.
 macro_rules! values {
-    ($({$($v:ident: $bound:path)?} $ty:ty, $value:ty, |$this:ident| $to_value:expr, $to_filter:expr;)*) => {
+    ($({$($v:ident: $bound:path)?} $ty:ty, $value:ty, |$this:ident| $to_value:expr, $checked:expr, $to_filter:expr;)*) => {
         $(
             #[diagnostic::do_not_recommend]
             impl$(<$v: $bound>)? IntoValue<$value> for $ty {
                 fn into_value(self) -> String {
                     let $this = self;
                     $to_value
+                }
+
+                fn into_checked(self) -> Option<String> {
+                    let $this = self;
+                    $checked
                 }
 
                 fn into_filter(self) -> String {
@@ -49,9 +62,9 @@ macro_rules! values {
 
             #[diagnostic::do_not_recommend]
             impl$(<$v: $bound>)? IntoUpdate<$value> for $ty {
-                fn into_update(self) -> String {
+                fn into_update(self) -> Option<String> {
                     let $this = self;
-                    $to_value
+                    $checked
                 }
             }
         )*
@@ -59,15 +72,15 @@ macro_rules! values {
 }
 
 values! {
-    {V: PropertyValue} V, V, |value| value.to_property(), PropertyValue::to_filter(&value);
-    {V: PropertyValue} &V, V, |value| value.to_property(), PropertyValue::to_filter(value);
-    {} &str, String, |value| value.to_owned(), value.to_owned();
+    {V: PropertyValue} V, V, |value| value.to_property(), value.checked_property(), PropertyValue::to_filter(&value);
+    {V: PropertyValue} &V, V, |value| value.to_property(), value.checked_property(), PropertyValue::to_filter(value);
+    {} &str, String, |value| value.to_owned(), Some(value.to_owned()), value.to_owned();
 }
 
 /// The only `Option`, so that the compiler knows the type of a bare `None`.
 #[diagnostic::do_not_recommend]
 impl<V: PropertyValue> IntoUpdate<V> for Option<V> {
-    fn into_update(self) -> String {
-        self.map_or_else(String::new, |value| value.to_property())
+    fn into_update(self) -> Option<String> {
+        self.map_or_else(|| Some(String::new()), |value| value.checked_property())
     }
 }

@@ -48,6 +48,14 @@ pub trait PropertyValue: Sized {
     /// Returns the value as HubSpot takes it.
     fn to_property(&self) -> String;
 
+    /// Returns the value as HubSpot takes it, or `None` if it is one that cannot be written, such as `f64::NAN`. The request
+    /// then fails, and is not sent.
+    ///
+    /// Unless it is overridden, every value can be written.
+    fn checked_property(&self) -> Option<String> {
+        Some(self.to_property())
+    }
+
     /// Returns the value as filters of a search take it.
     fn to_filter(&self) -> String {
         self.to_property()
@@ -125,6 +133,10 @@ impl PropertyValue for f64 {
 
     fn to_property(&self) -> String {
         self.to_string()
+    }
+
+    fn checked_property(&self) -> Option<String> {
+        self.is_finite().then(|| self.to_property())
     }
 }
 
@@ -230,7 +242,11 @@ impl<T: Serialize + DeserializeOwned> PropertyValue for Json<T> {
 
     /// Empty if `T` cannot be written as JSON.
     fn to_property(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_default()
+        self.checked_property().unwrap_or_default()
+    }
+
+    fn checked_property(&self) -> Option<String> {
+        serde_json::to_string(&self.0).ok()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Creating, updating, archiving and merging records, alone and in batches.
 
-use hubspot_generated::{Batch, RecordId};
+use std::collections::BTreeMap;
+
+use hubspot_generated::{Batch, Json, Record, RecordId};
 
 use crate::{Company, CompanyPatch, Lead, LeadPatch, Stage, start};
 
@@ -127,4 +129,49 @@ async fn batches_have_a_result_for_each_record() {
         .await
         .unwrap();
     assert_eq!(found.results[0].as_ref().unwrap().employees, Some(3));
+}
+
+/// Properties whose types have values that cannot be written.
+#[derive(Clone, Record)]
+#[hubspot(object = "contacts")]
+struct Odd {
+    #[expect(dead_code, reason = "every record has an id")]
+    id: RecordId,
+    sizes: Option<Json<BTreeMap<(u8, u8), u8>>>,
+    weight: Option<f64>,
+    #[hubspot(multi)]
+    tags: Vec<String>,
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_written_fails_the_request() {
+    let (hubspot, _account, client) = start().await;
+    let records = client.records::<Odd>();
+    let unwritable = Json(BTreeMap::from([((38, 40), 1)]));
+    let read = Odd {
+        id: RecordId::from(7),
+        sizes: Some(unwritable.clone()),
+        weight: None,
+        tags: Vec::new(),
+    };
+    for (patch, property) in [
+        (OddPatch::new().sizes(unwritable.clone()), "sizes"),
+        (OddPatch::new().sizes(Some(unwritable)), "sizes"),
+        (OddPatch::from(read), "sizes"),
+        (OddPatch::new().weight(f64::NAN), "weight"),
+        (OddPatch::new().weight(Some(f64::INFINITY)), "weight"),
+        (OddPatch::new().tags(["a;b"]), "tags"),
+    ] {
+        let expected = format!("a value of the property `{property}` cannot be written");
+        let id = RecordId::from(7);
+        for error in [
+            records.create(patch.clone()).await.unwrap_err(),
+            records.update(id, patch.clone()).await.unwrap_err(),
+            records.batch_create([patch.clone()]).await.unwrap_err(),
+            records.batch_update([(id, patch)]).await.unwrap_err(),
+        ] {
+            assert!(error.to_string().contains(&expected), "{error}");
+        }
+    }
+    assert_eq!(hubspot.journal().len(), 0);
 }
