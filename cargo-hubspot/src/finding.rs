@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use self::package::{lacking, of_package};
-pub(crate) use self::words::{count, described, few, inexact, plural, quoted, short, users};
+pub(crate) use self::words::{count, described, few, inexact, plural, quote, quoted, short, users};
 use crate::live::Granted;
 use crate::model::{Place, Report};
 use crate::operations;

@@ -46,16 +46,18 @@ pub(crate) const fn described(list: List) -> &'static str {
 
 /// Names in a sentence: `` `a`, `b` and `c` ``. A name stays in its line and between its quotes, whatever it contains.
 pub(crate) fn quoted(names: &[String]) -> String {
-    let plain = |name: &String| name.replace('`', "'").replace(['\r', '\n'], " ");
-    let mut names: Vec<_> = names
-        .iter()
-        .map(|name| format!("`{}`", plain(name)))
-        .collect();
+    let mut names: Vec<_> = names.iter().map(|name| quote(name)).collect();
     match (names.pop(), names.join(", ")) {
         (None, _) => "nothing".to_owned(),
         (Some(name), before) if before.is_empty() => name,
         (Some(last), before) => format!("{before} and {last}"),
     }
+}
+
+/// One such name.
+pub(crate) fn quote(name: &str) -> String {
+    let plain = name.replace('`', "'").replace(['\r', '\n'], " ");
+    format!("`{plain}`")
 }
 
 /// The form of a word that fits a number.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use hubspot_scopes::Requirement;
 
 use super::change::{Cause, Change, ChangeKind};
+use super::files::Kin;
 use super::meaning::SHOWN;
 use super::pairing::{self, Pair, Set};
 use super::sides::{Call, Head, Package};
-use crate::finding::quoted;
+use crate::finding::quote;
 use crate::lock::{NONE, State};
 
 /// Returns the changes, by package, the gravest first.
@@ -37,7 +38,7 @@ pub(super) fn compare(base: &State, head: &Head) -> Vec<Change> {
             .flat_map(|(old, new)| both.of_set(*old, *new))
             .collect();
         of_package.extend(both.of_undeclared());
-        both.of_files(&mut of_package, &changes);
+        both.of_files(&mut of_package, &changes, &Kin::of((old, new), &sets));
         of_package.extend(both.of_requirements());
         of_package.extend(both.of_calls());
         let unknown = both.after.unknown.difference(&both.before.unknown);
@@ -155,13 +156,10 @@ impl Both<'_> {
             };
             let former = gone.iter().find(is_former).copied();
             let needs = self.head.state.operations.get(operation);
-            let shown = quoted(&[operation.to_owned()]);
+            let shown = quote(operation);
             let (kind, message) = if let Some(former) = former {
                 gone.remove(&former);
-                let message = format!(
-                    "{shown} is called instead of {}",
-                    quoted(&[former.0.to_owned()])
-                );
+                let message = format!("{shown} is called instead of {}", quote(former.0));
                 (ChangeKind::Moved, message)
             } else {
                 let needs = needs.map_or_else(String::new, each);
@@ -173,7 +171,7 @@ impl Both<'_> {
             changes.push(change);
         }
         for call in gone {
-            let shown = quoted(&[call.0.to_owned()]);
+            let shown = quote(call.0);
             let message = format!("{shown} is no longer called in {}", within(call.1));
             changes.push(self.change(ChangeKind::Gone, call.0, message));
         }
@@ -182,7 +180,7 @@ impl Both<'_> {
 
     fn unknown(&self, call: Call<'_>) -> Change {
         let (request, function) = call;
-        let shown = quoted(&[request.to_owned()]);
+        let shown = quote(request);
         let message = format!("{shown} in {} does not state its scopes", within(function));
         let mut change = self.change(ChangeKind::Unknown, request, message);
         change.means = vec![
@@ -207,7 +205,7 @@ fn within(function: &str) -> String {
     if function == NONE {
         "no function".to_owned()
     } else {
-        quoted(&[function.to_owned()])
+        quote(function)
     }
 }
 

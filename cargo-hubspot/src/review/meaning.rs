@@ -7,7 +7,7 @@ use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
 use super::change::ChangeKind;
 use crate::app_file::LOGIN;
-use crate::finding::quoted;
+use crate::finding::{quote, quoted};
 use crate::power::{by_power, power};
 
 /// How many alternatives of a requirement are shown.
@@ -45,6 +45,8 @@ impl Fact {
 
 const LISTING: &str = "The app's scopes in HubSpot and its listing have to be changed first: HubSpot refuses an install link with other scopes";
 
+pub(super) const NOBODY: &str = "Nobody has to consent again";
+
 /// What a change of a scope means, in sentences without full stops. `was_offered` says whether it was optional before.
 pub(super) fn of_scope(kind: ChangeKind, was_offered: bool, scope: &str) -> Vec<String> {
     let consequence: &[&str] = match kind {
@@ -62,11 +64,11 @@ pub(super) fn of_scope(kind: ChangeKind, was_offered: bool, scope: &str) -> Vec<
             LISTING,
         ],
         ChangeKind::Relaxed => &[
-            "Nobody has to consent again",
+            NOBODY,
             "An account may install the app without it, so the calls must not rely on it: `Client::upgrade` checks",
         ],
         ChangeKind::Removed => &[
-            "Nobody has to consent again",
+            NOBODY,
             "The app's scopes in HubSpot and its listing have to be changed, too",
         ],
         ChangeKind::Undeclared => &["Every app that makes this call has to declare it"],
@@ -162,17 +164,18 @@ impl Ways<'_> {
         let mut asked = others.iter().filter(|other| other.is_subset(&self.asked));
         let mut less = others.iter().filter(|other| is_less(other, &own));
         let names = |other: &BTreeSet<String>| quoted(&Vec::from_iter(other.clone()));
+        let operation = quote(operation);
         match (asked.next(), less.next()) {
             (Some(other), _) => {
                 let names = names(other);
                 Some(format!(
-                    "`{operation}` also accepts {names}, which the app has already"
+                    "{operation} also accepts {names}, which the app has already"
                 ))
             }
             (None, Some(other)) => {
                 let names = names(other);
                 Some(format!(
-                    "`{operation}` also accepts {names}, which opens fewer operations"
+                    "{operation} also accepts {names}, which opens fewer operations"
                 ))
             }
             (None, None) => None,

@@ -1,11 +1,12 @@
 //! `cargo hubspot review`: what a change of the code means for the scopes of the app.
 //!
-//! [`base`] finds the former state, [`pairing`], [`compare`] and [`standing`] find the changes, [`meaning`] says what they mean, and [`text`], [`markdown`]
+//! [`base`] finds the former state, [`pairing`], [`compare`], [`standing`] and [`files`] find the changes, [`meaning`] says what they mean, and [`text`], [`markdown`]
 //! and [`sarif`] show them.
 
 mod base;
 mod change;
 mod compare;
+mod files;
 mod git;
 mod markdown;
 mod meaning;

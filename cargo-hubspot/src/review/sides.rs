@@ -119,8 +119,8 @@ pub(super) struct Package<'a> {
     pub(super) sets: BTreeMap<&'a str, Scopes<'a>>,
     pub(super) calls: BTreeSet<Call<'a>>,
     pub(super) unknown: BTreeSet<Call<'a>>,
-    /// The scopes that its app files list.
-    listed: BTreeMap<&'a str, Grade>,
+    /// The scopes that each of its app files lists.
+    listed: Vec<(&'a SetScope, Grade)>,
 }
 
 impl<'a> Package<'a> {
@@ -157,26 +157,35 @@ impl<'a> Package<'a> {
         package.unknown = unknown
             .map(|one| (one.request.as_str(), one.function.as_str()))
             .collect();
-        for (scope, list) in state.listed.iter().filter(|(one, _)| one.package == name) {
-            let known = package.listed.entry(&scope.scope).or_insert(Grade::Absent);
-            *known = (*known).max(grade(Some(*list)));
-        }
+        let listed = state.listed.iter().filter(|(one, _)| one.package == name);
+        package.listed = listed
+            .map(|(one, list)| (one, grade(Some(*list))))
+            .collect();
         package
     }
 
     /// What its app files and its scope sets say of a scope together.
     pub(super) fn grade(&self, scope: &str) -> Grade {
-        let sets = self.sets.values().filter_map(|set| set.get(scope));
-        let grades = sets.map(|standing| grade(standing.list));
-        grades
-            .chain([self.listed(scope)])
-            .max()
-            .unwrap_or(Grade::Absent)
+        let asking = self.declaring(scope).map(|(_, grade)| grade);
+        let asking = asking.chain(self.listing(scope).map(|(_, grade)| grade));
+        asking.max().unwrap_or(Grade::Absent)
     }
 
-    /// What its app files say of a scope.
-    pub(super) fn listed(&self, scope: &str) -> Grade {
-        self.listed.get(scope).copied().unwrap_or(Grade::Absent)
+    /// The scope sets that ask for a scope.
+    pub(super) fn declaring(&self, scope: &str) -> impl Iterator<Item = (&'a str, Grade)> {
+        let sets = self.sets.iter();
+        let grades = sets.filter_map(move |(name, set)| Some((*name, grade(set.get(scope)?.list))));
+        grades.filter(|(_, grade)| *grade > Grade::Absent)
+    }
+
+    /// The app files that ask for a scope.
+    pub(super) fn listing(&self, scope: &str) -> impl Iterator<Item = (&'a str, Grade)> {
+        let listed = self
+            .listed
+            .iter()
+            .filter(move |(one, _)| one.scope == scope);
+        let grades = listed.map(|(one, grade)| (one.set.as_str(), *grade));
+        grades.filter(|(_, grade)| *grade > Grade::Absent)
     }
 }
 

@@ -1,6 +1,6 @@
-//! How the scopes of a set, of an app file, and those that no set declares have changed.
+//! How the scopes of a set, and those that no set declares, have changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use hubspot_scopes::ScopeList;
 
@@ -8,18 +8,19 @@ use super::change::{Change, ChangeKind};
 use super::compare::Both;
 use super::meaning::{self, Ways};
 use super::pairing::Set;
-use super::sides::{Grade, Scopes, beginning, grade};
-use crate::finding::{described, quoted};
+use super::sides::{Grade, Scopes, grade};
+use crate::finding::{described, quote, quoted};
 use crate::lock::{NONE, SetScope, Standing, State};
 
 /// The lists of a scope before and after.
-type Lists = (Option<ScopeList>, Option<ScopeList>);
+pub(super) type Lists = (Option<ScopeList>, Option<ScopeList>);
 
 impl Both<'_> {
     /// The changes of a scope set.
     pub(super) fn of_set(&self, old: Option<Set<'_>>, new: Option<Set<'_>>) -> Vec<Change> {
         let sides = Sides {
             set: new.or(old).unwrap_or_default(),
+            old,
             is_paired: old.is_some() && new.is_some(),
             before: scopes(self.base, old),
             after: scopes(&self.head.state, new),
@@ -37,7 +38,7 @@ impl Both<'_> {
 
     /// The scope set of a new package: nobody has installed its app.
     fn of_new_set(&self, set: &str, scopes: &Scopes<'_>) -> Change {
-        let message = format!("`{set}` is the scope set of a new package");
+        let message = format!("{} is the scope set of a new package", quote(set));
         let mut change = self.change(ChangeKind::NewSet, set, message);
         let scopes: Vec<_> = scopes.keys().map(|scope| (*scope).to_owned()).collect();
         change.means = vec![
@@ -59,28 +60,35 @@ impl Both<'_> {
             })
         };
         let (old, new) = (standing(&sides.before), standing(&sides.after));
-        let (mut was, mut is) = (grade(old.list), grade(new.list));
-        if sides.is_paired {
-            // The account is asked for what the app file lists, whether the code declares it or not.
-            was = was.max(self.before.listed(scope));
-            if new.list.is_some() {
-                is = is.max(self.after.listed(scope));
-            }
-        } else {
-            // Another set of the package may have asked for it already, or still does.
-            was = was.max(self.before.grade(scope));
-            is = is.max(self.after.grade(scope));
-        }
         let lists = (old.list, new.list);
-        if let Some(change) = self.of_lists(sides, scope, (was, is), lists) {
+        let grades = self.grades(sides, scope, lists);
+        if let Some(change) = self.of_lists(sides, scope, grades, lists) {
             return Some(change);
         }
         let is_unneeded = old.needed && !new.needed && new.list.is_some();
         is_unneeded.then(|| self.unneeded(sides.set, scope))
     }
 
+    /// What an account was asked for, and is asked for, as far as this set changes it. An account is asked for what any scope
+    /// set or app file of the package asks for.
+    fn grades(&self, sides: &Sides<'_>, scope: &str, lists: Lists) -> (Grade, Grade) {
+        let (was, is) = (grade(lists.0), grade(lists.1));
+        let before = self.before.grade(scope).max(was);
+        let after = self.after.grade(scope).max(is);
+        if is > was {
+            // What others asked for already is not new.
+            return (before, is.max(before));
+        }
+        if is < was && after < was {
+            return (was, after);
+        }
+        // Others still ask for it, but a set that stays has it no longer.
+        let is_left_out = is < was && is == Grade::Absent && sides.is_paired;
+        if is_left_out { (was, is) } else { (is, is) }
+    }
+
     /// How the list of a scope changed, if an account notices.
-    fn of_lists(
+    pub(super) fn of_lists(
         &self,
         sides: &Sides<'_>,
         scope: &str,
@@ -88,14 +96,14 @@ impl Both<'_> {
         (old, new): Lists,
     ) -> Option<Change> {
         let set = sides.set;
-        let of_set = format!("of `{}`", set.1);
+        let shown = format!("{} of {}", quote(scope), quote(set.1));
         let list = new.map_or("no longer declared", described);
         let was_list = old.map_or("not declared", described);
         let (kind, message) = match (was, is) {
-            (Grade::Optional, Grade::Required) => {
-                let message = format!("`{scope}` {of_set} was {was_list}, and is {list} now");
-                (ChangeKind::Required, message)
-            }
+            (Grade::Optional, Grade::Required) => (
+                ChangeKind::Required,
+                format!("{shown} was {was_list}, and is {list} now"),
+            ),
             (Grade::Absent, Grade::Required | Grade::Optional) => {
                 let is_required = is == Grade::Required;
                 let kind = if is_required {
@@ -103,21 +111,32 @@ impl Both<'_> {
                 } else {
                     ChangeKind::Optional
                 };
-                (kind, format!("`{scope}` is a new {list} scope {of_set}"))
+                let [scope, set] = [scope, set.1].map(quote);
+                (kind, format!("{scope} is a new {list} scope of {set}"))
             }
-            (Grade::Required, Grade::Optional) => {
-                let message = format!("`{scope}` {of_set} was required, and is {list} now");
-                (ChangeKind::Relaxed, message)
-            }
-            (Grade::Required | Grade::Optional, Grade::Absent) if old.is_some() => {
-                let message = format!("`{scope}` {of_set} is no longer declared");
-                (ChangeKind::Removed, message)
-            }
+            (Grade::Required, Grade::Optional) => (
+                ChangeKind::Relaxed,
+                format!("{shown} was required, and is {list} now"),
+            ),
+            (Grade::Required | Grade::Optional, Grade::Absent) if old.is_some() => (
+                ChangeKind::Removed,
+                format!("{shown} is no longer declared"),
+            ),
             _ => return None,
         };
         let mut change = self.change(kind, scope, message);
         change.means = meaning::of_scope(kind, was == Grade::Optional, scope);
-        change.because = self.causes(set, scope, kind != ChangeKind::Removed);
+        if new.is_none() {
+            let still = self.still(scope);
+            if kind == ChangeKind::Removed && !still.is_empty() {
+                // The app goes on asking for it.
+                change.means = vec![meaning::NOBODY.to_owned()];
+            }
+            change.means.extend(still);
+        }
+        let is_removed = kind == ChangeKind::Removed;
+        let of_calls = sides.old.filter(|_| is_removed).unwrap_or(set);
+        change.because = self.causes(of_calls, scope, !is_removed);
         change.at = self.head.place(set);
         if was < is {
             change.instead = self.instead(sides, scope, (was, is));
@@ -125,12 +144,20 @@ impl Both<'_> {
         Some(change)
     }
 
+    /// What still asks for a scope, in sentences without full stops.
+    fn still(&self, scope: &str) -> Vec<String> {
+        let sets = self.after.declaring(scope).map(|(set, _)| set.to_owned());
+        let files = self.after.listing(scope).map(|(file, _)| file.to_owned());
+        let all: [(_, Vec<_>); 2] = [("declared", sets.collect()), ("listed", files.collect())];
+        let all = all.into_iter().filter(|(_, by)| !by.is_empty());
+        all.map(|(how, by)| format!("It is still {how} by {}", quoted(&by)))
+            .collect()
+    }
+
     /// A declared scope that is no longer needed.
     fn unneeded(&self, set: Set<'_>, scope: &str) -> Change {
-        let message = format!(
-            "`{scope}` of `{}` is no longer needed, but still declared",
-            set.1
-        );
+        let [shown, of] = [scope, set.1].map(quote);
+        let message = format!("{shown} of {of} is no longer needed, but still declared");
         let mut change = self.change(ChangeKind::Unneeded, scope, message);
         let means = match self.head.unused.get(&SetScope::new(set, scope)) {
             Some(true) => "It can be removed: `cargo hubspot audit --fix` does it",
@@ -155,65 +182,28 @@ impl Both<'_> {
             .into_iter()
             .filter(|scope| old.contains_key(scope) != new.contains_key(scope));
         let changes = differing.filter_map(|scope| {
+            let shown = quote(scope);
             if !new.contains_key(scope) {
                 let declared = self.after.sets.values().any(|set| set.contains_key(scope));
-                let message = format!("`{scope}` is no longer needed");
+                let message = format!("{shown} is no longer needed");
                 return (!declared).then(|| self.change(ChangeKind::Unneeded, scope, message));
             }
             let message = if self.after.sets.len() > 1 {
-                format!("`{scope}` is needed, and no scope set declares it")
+                format!("{shown} is needed, and no scope set declares it")
             } else {
-                format!("`{scope}` is needed by this package, and no scope set declares it")
+                format!("{shown} is needed by this package, and no scope set declares it")
             };
             let mut change = self.change(ChangeKind::Undeclared, scope, message);
             change.means = meaning::of_scope(ChangeKind::Undeclared, false, scope);
             change.because = self.causes((self.name, NONE), scope, true);
             let sides = Sides {
-                set: (self.name, NONE),
-                is_paired: false,
-                before: Scopes::new(),
                 after: new.clone(),
+                ..Sides::named((self.name, NONE))
             };
             change.instead = self.instead(&sides, scope, (Grade::Optional, Grade::Required));
             Some(change)
         });
         changes.collect()
-    }
-
-    /// Adds how app files changed, unless the same change of a scope set is known.
-    pub(super) fn of_files(&self, known: &mut Vec<Change>, others: &[Change]) {
-        let (before, after) = (
-            listed(self.base, self.name),
-            listed(&self.head.state, self.name),
-        );
-        let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-        for key in keys {
-            let &(file, scope) = key;
-            let (old, new) = (before.get(key).copied(), after.get(key).copied());
-            let sides = Sides {
-                set: (self.name, file),
-                is_paired: true,
-                before: Scopes::new(),
-                after: Scopes::new(),
-            };
-            let grades = (grade(old), grade(new));
-            let Some(mut change) = self.of_lists(&sides, scope, grades, (old, new)) else {
-                continue;
-            };
-            let is_same = |one: &Change| one.kind == change.kind && one.subject == change.subject;
-            let is_file = |one: &Change| one.at.file == file;
-            let is_known =
-                known.iter().any(is_same) || others.iter().any(|one| is_same(one) && is_file(one));
-            if self.is_new || is_known {
-                continue;
-            }
-            change.message = change
-                .message
-                .replace("no longer declared", "no longer listed");
-            change.at = beginning(file);
-            change.instead.clear();
-            known.push(change);
-        }
     }
 
     /// Ways that need less than a scope.
@@ -248,12 +238,25 @@ impl Both<'_> {
 }
 
 /// A scope set before and after.
-struct Sides<'a> {
+#[derive(Default)]
+pub(super) struct Sides<'a> {
     /// Its name in the new state, or in the old one if it is gone.
     set: Set<'a>,
+    /// Its name in the old state.
+    old: Option<Set<'a>>,
     is_paired: bool,
     before: Scopes<'a>,
     after: Scopes<'a>,
+}
+
+impl<'a> Sides<'a> {
+    /// A set without scopes.
+    pub(super) fn named(set: Set<'a>) -> Self {
+        Self {
+            set,
+            ..Self::default()
+        }
+    }
 }
 
 fn scopes<'a>(state: &'a State, set: Option<Set<'_>>) -> Scopes<'a> {
@@ -261,16 +264,5 @@ fn scopes<'a>(state: &'a State, set: Option<Set<'_>>) -> Scopes<'a> {
     let scopes = scopes.filter(|(scope, _)| Some(scope.of_set()) == set);
     scopes
         .map(|(scope, standing)| (scope.scope.as_str(), *standing))
-        .collect()
-}
-
-/// The list of each scope in each app file of a package.
-fn listed<'a>(state: &'a State, package: &str) -> BTreeMap<(&'a str, &'a str), ScopeList> {
-    let listed = state
-        .listed
-        .iter()
-        .filter(|(one, _)| one.package == package);
-    listed
-        .map(|(one, list)| ((one.set.as_str(), one.scope.as_str()), *list))
         .collect()
 }

@@ -1,7 +1,10 @@
 //! Compares locks that are written here.
 
+mod cases;
+
 use hubspot_scopes::LoginKind;
 
+use self::cases::{JOBS, without};
 use super::change::Change;
 use super::compare::compare;
 use super::sides::Head;
@@ -44,126 +47,64 @@ fn changes(before: &str, after: &str) -> Vec<Change> {
     compare(&state(before), &Head::of_state(state(after)))
 }
 
-/// A lock before and after, and the kinds of changes.
-type Case = (&'static str, String, String, &'static [&'static str]);
-
-/// Changes of packages and scope sets.
-fn moved() -> Vec<Case> {
-    let renamed = APP.replace(" Set ", " Renamed ");
-    let other_app =
-        "scope other Set forms required spare\nscope other Set tickets optional spare\n";
-    vec![
-        (
-            "a library that another member declares scopes for",
-            LIBRARY.replace("contacts.list", "contacts.get"),
-            LIBRARY.to_owned(),
-            &["call contacts.list", "gone contacts.get"],
-        ),
-        (
-            "a library of its own",
-            String::new(),
-            LIBRARY
-                .lines()
-                .filter(|line| !line.contains(" app "))
-                .collect::<Vec<_>>()
-                .join("\n"),
-            &["undeclared crm.objects.contacts.read", "call contacts.list"],
-        ),
-        ("a renamed set", APP.to_owned(), renamed, &[]),
-        (
-            "a set that moved to another member",
-            format!("{APP}scope other Other forms required spare\n"),
-            APP.replace("scope app", "scope other")
-                .replace("call app", "call other")
-                + "scope app Other forms required spare\n",
-            &[
-                "gone companies.list",
-                "gone contacts.list",
-                "call companies.list",
-                "call contacts.list",
-            ],
-        ),
-        (
-            "a new app beside one that is removed",
-            format!("{APP}scope old Set crm.objects.deals.read required spare\n"),
-            format!("{APP}{other_app}"),
-            &["removed crm.objects.deals.read", "new-set Set"],
-        ),
-        (
-            "a second set of what the first has",
-            APP.to_owned(),
-            format!("{APP}scope app Jobs crm.objects.contacts.read required needed\n")
-                + "call app Jobs crm.objects.contacts.read contacts.list people\n",
-            &[],
-        ),
-    ]
-}
-
-/// Changes of lists, app files and requirements.
-fn changed() -> Vec<Case> {
-    let listed = "listed app app-hsmeta.json crm.objects.deals.read required\n";
-    let deals = "scope app Set crm.objects.deals.read required spare\n";
-    let optional = APP.replace("companies.read required", "companies.read optional");
-    vec![
-        (
-            "only the app file",
-            APP.to_owned(),
-            format!("{APP}{listed}"),
-            &["required crm.objects.deals.read"],
-        ),
-        (
-            "the app file and the code",
-            APP.to_owned(),
-            format!("{APP}{listed}{deals}"),
-            &["required crm.objects.deals.read"],
-        ),
-        (
-            "the code after the app file",
-            format!("{APP}{listed}"),
-            format!("{APP}{listed}{deals}"),
-            &[],
-        ),
-        (
-            "no longer in the app file",
-            format!("{APP}{listed}"),
-            APP.to_owned(),
-            &["removed crm.objects.deals.read"],
-        ),
-        (
-            "optional to required",
-            optional.clone(),
-            APP.to_owned(),
-            &["required crm.objects.companies.read"],
-        ),
-        (
-            "required to optional",
-            APP.to_owned(),
-            optional,
-            &["relaxed crm.objects.companies.read"],
-        ),
-        (
-            "another requirement",
-            APP.replace(
-                "list \"crm.objects.contacts.read",
-                "list any(\"x\", \"crm.objects.contacts.read",
-            )
-            .replace("contacts.read\"\n", "contacts.read\")\n"),
-            APP.to_owned(),
-            &["requirement contacts.list"],
-        ),
-        (
-            "a raw request that states something else",
-            format!("{APP}call app - - \"GET /x\" f\noperation \"GET /x\" \"y\"\n"),
-            format!("{APP}call app - - \"GET /x\" f\noperation \"GET /x\" \"z\"\n"),
-            &[],
-        ),
-    ]
-}
-
 #[test]
 fn kinds_of_changes() {
-    for (name, before, after, expected) in moved().into_iter().chain(changed()) {
+    for (name, before, after, expected) in cases::all() {
         assert_eq!(kinds(&changes(&before, &after)), expected, "{name}");
+    }
+}
+
+/// Whoever reads that a scope is removed may change the app's listing, so it says what still asks for the scope.
+#[test]
+fn a_removed_scope_that_is_still_asked_for() {
+    let both = format!("{APP}{JOBS}listed app a.json crm.objects.contacts.read required\n");
+    let after = without(&both, &[" Jobs crm.objects"]);
+    let change = &changes(&both, &after)[0];
+    assert_eq!(
+        change.means,
+        [
+            "Nobody has to consent again",
+            "It is still declared by `Set`",
+            "It is still listed by `a.json`"
+        ]
+    );
+    let gone = changes(APP, &without(APP, &["contacts"]));
+    let listing = "The app's scopes in HubSpot and its listing have to be changed, too";
+    assert_eq!(gone[0].means, ["Nobody has to consent again", listing]);
+}
+
+/// The calls that a removed scope was for are those of the former name.
+#[test]
+fn a_removed_scope_of_a_renamed_set_has_its_calls() {
+    let after = without(APP, &["contacts"]);
+    for (from, to) in [(" Set ", " Renamed "), (" app ", " renamed ")] {
+        let after = after.replace(from, to);
+        let set = if to == " Renamed " { "Renamed" } else { "Set" };
+        let changes = changes(APP, &after);
+        let removed = &changes[0];
+        assert_eq!(
+            removed.message,
+            format!("`crm.objects.contacts.read` of `{set}` is no longer declared")
+        );
+        let functions = removed.because.iter().map(|one| one.function.as_str());
+        assert_eq!(functions.collect::<Vec<_>>(), ["people"]);
+    }
+}
+
+/// A name stays between its quotes.
+#[test]
+fn names_in_messages_are_quoted() {
+    let odd = |text: &str| {
+        text.replace("a.json", "\"a`.json\"")
+            .replace("deals", "de`als")
+    };
+    let base = odd(&format!("{APP}listed app a.json x required\n"));
+    let after = odd(&format!(
+        "{APP}listed app a.json x optional\nlisted app a.json deals required\n\
+                             scope app Set deals.read required spare\n"
+    ));
+    for change in changes(&base, &after) {
+        assert_eq!(change.message.matches('`').count(), 4, "{}", change.message);
     }
 }
 
