@@ -3,7 +3,7 @@
 //! No line counts others or closes what another one opened, so a merge of two versions of the file is again a lock, also with
 //! git's `merge=union`. A field with spaces is a JSON string.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use hubspot_scopes::Requirement;
@@ -43,15 +43,8 @@ impl State {
             let of_each = needs.iter();
             of_each.map(move |needs| format!("{id} {needs}").trim_end().to_owned())
         });
-        let scopes = self.scopes.iter().map(|(scope, standing)| {
-            let list = standing.list.map(|list| list.to_string());
-            let list = list.unwrap_or_else(|| UNDECLARED.to_owned());
-            let needed = if standing.needed { NEEDED } else { SPARE };
-            line(
-                "scope",
-                &[&scope.package, &scope.set, &scope.scope, &list, needed],
-            )
-        });
+        let scopes = self.scopes.iter();
+        let scopes = scopes.map(|(scope, standing)| scope_line(scope, *standing));
         let calls = self.calls.iter().map(|call| {
             let SetScope {
                 package,
@@ -80,27 +73,59 @@ impl State {
 
     /// Reads a lock. `shown` is its name in messages.
     pub(crate) fn parse(text: &str, shown: &str) -> Result<Self> {
+        Self::parse_merged(text, shown).map(|(state, _)| state)
+    }
+
+    /// Reads a lock, also one in which a merge has left two lines of a scope, one `needed` and one `spare`. Returns the lines
+    /// that do not hold, too.
+    pub(super) fn parse_merged(text: &str, shown: &str) -> Result<(Self, BTreeSet<String>)> {
         refuse_newer(text, shown)?;
         let mut state = Self::default();
         let mut has_format = false;
+        let mut doubled = BTreeSet::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
             has_format |= line.starts_with("format ");
-            let fault = state.read(line).err();
+            let fault = state.read(line, &mut doubled).err();
             if let Some(fault) = fault {
                 bail!("{shown}:{}: {fault}; {REMEDY}", index + 1);
             }
         }
         ensure!(has_format, "`{shown}` is not a lock of scopes; {REMEDY}");
-        state
-            .contradiction()
-            .map_or(Ok(state), |fault| bail!("{shown}: {fault}; {REMEDY}"))
+        let outdated = state.settle(&doubled);
+        match state.contradiction() {
+            Some(fault) => bail!("{shown}: {fault}; {REMEDY}"),
+            None => Ok((state, outdated)),
+        }
     }
 
-    fn read(&mut self, line: &str) -> Result<()> {
+    /// Decides whether scopes with two lines are needed: they are if a call needs them. Returns the other lines.
+    fn settle(&mut self, doubled: &BTreeSet<SetScope>) -> BTreeSet<String> {
+        let used: BTreeSet<_> = self
+            .calls
+            .iter()
+            .map(|call| in_package(&call.scope))
+            .collect();
+        let mut stale = BTreeSet::new();
+        for scope in doubled {
+            let Some(standing) = self.scopes.get_mut(scope) else {
+                continue;
+            };
+            standing.needed = scope.scope == LOGIN || used.contains(&in_package(scope));
+            let other = Standing {
+                needed: !standing.needed,
+                ..*standing
+            };
+            stale.insert(scope_line(scope, other));
+        }
+        stale
+    }
+
+    /// Reads a line. `doubled` gets a scope that is `needed` in one line and `spare` in another.
+    fn read(&mut self, line: &str, doubled: &mut BTreeSet<SetScope>) -> Result<()> {
         let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
         if kind == "operation" {
             let (id, requirement) = field(rest)?;
@@ -111,7 +136,10 @@ impl State {
         let fields = fields(rest)?;
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
         match (kind, fields.as_slice()) {
-            ("format", [_]) => {}
+            ("format", [format]) => {
+                let number = format.parse::<u32>();
+                ensure!(number.is_ok(), "the format `{format}` is not a number");
+            }
             ("catalogue", [version]) => _ = self.catalogues.insert((*version).to_owned()),
             ("scope", [package, set, name, list, needed]) => {
                 let list = (*list != UNDECLARED).then(|| list.parse()).transpose()?;
@@ -121,9 +149,12 @@ impl State {
                     list,
                     needed: *needed == NEEDED,
                 };
-                let former = self.scopes.insert(scope(package, set, name), standing);
-                let agrees = former.is_none_or(|former| former == standing);
-                ensure!(agrees, "`{name}` of `{set}` stands in it twice");
+                let scope = scope(package, set, name);
+                if let Some(former) = self.scopes.insert(scope.clone(), standing) {
+                    let agrees = former.list == standing.list;
+                    ensure!(agrees, "`{name}` of `{set}` stands in it twice");
+                    doubled.extend((former != standing).then_some(scope));
+                }
             }
             ("listed", [package, file, name, list]) => {
                 let list = list.parse()?;
@@ -154,8 +185,7 @@ impl State {
 
     /// Where the lines contradict each other, as after an edit by hand.
     fn contradiction(&self) -> Option<String> {
-        let mut used: BTreeMap<&SetScope, bool> =
-            self.scopes.keys().map(|scope| (scope, false)).collect();
+        let mut used = BTreeSet::new();
         for call in &self.calls {
             let name = &call.scope.scope;
             let operation = &call.operation;
@@ -171,40 +201,32 @@ impl State {
             if !scopes.any(|scope| scope == name) {
                 return Some(format!("`{operation}` does not need `{name}`"));
             }
-            match used.get_mut(&call.scope) {
-                Some(used) => *used = true,
-                None => return Some(format!("`{operation}` needs `{name}`, which has no line")),
+            if !self.scopes.contains_key(&call.scope) {
+                return Some(format!("`{operation}` needs `{name}`, which has no line"));
             }
+            used.insert(in_package(&call.scope));
         }
         let called: BTreeSet<_> = self.calls.iter().map(|call| &call.operation).collect();
         if let Some(id) = self.operations.keys().find(|id| !called.contains(id)) {
             return Some(format!("nothing calls `{id}`"));
         }
         let mut idle = self.scopes.iter().filter(|(scope, standing)| {
-            standing.needed && scope.scope != LOGIN && used.get(scope) == Some(&false)
+            standing.needed && scope.scope != LOGIN && !used.contains(&in_package(scope))
         });
         let (scope, _) = idle.next()?;
         Some(format!("`{}` is needed, and no call needs it", scope.scope))
     }
 }
 
-/// Returns whether a text was once a lock, whatever became of it. Empty files are.
+/// Returns whether a text was once a lock, whatever became of it: it begins as one, or says the format of one. Empty files are.
 pub(super) fn is_lock(text: &str) -> bool {
-    const KINDS: [&str; 7] = [
-        "call",
-        "catalogue",
-        "format",
-        "listed",
-        "operation",
-        "scope",
-        "unknown",
-    ];
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let is_known = |line: &str| {
-        let kind = line.split(' ').next().unwrap_or_default();
-        line.starts_with('#') || KINDS.contains(&kind)
+    let is_format = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next() == Some("format") && words.count() == 1
     };
-    HEAD.lines().next().is_some_and(|head| text.contains(head)) || lines.all(is_known)
+    let first = text.trim_start().lines().next().map(str::trim_end);
+    first.is_none_or(|first| HEAD.lines().next() == Some(first)) || lines.any(is_format)
 }
 
 const REMEDY: &str = "run `cargo hubspot lock` to write the file again";
@@ -224,24 +246,40 @@ pub(super) fn refuse_newer(text: &str, shown: &str) -> Result<()> {
             NAME = super::NAME,
         );
     }
-    let format = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("format "));
-    let Some(format) = format else {
-        return Ok(());
-    };
-    let format: u32 = (format.trim().parse())
-        .with_context(|| format!("the format of `{shown}` is not a number; {REMEDY}"))?;
-    ensure!(
-        format <= FORMAT,
-        "`{shown}` has format {format}, and this version of cargo-hubspot knows {FORMAT}: update it with `cargo install \
-         cargo-hubspot`"
-    );
+    // What is no number is damaged, and not newer.
+    let formats = text.lines().filter_map(|line| {
+        let format = line.trim().strip_prefix("format ")?;
+        format.trim().parse::<u32>().ok()
+    });
+    if let Some(format) = formats.max().filter(|format| *format > FORMAT) {
+        bail!(
+            "`{shown}` has format {format}, and this version of cargo-hubspot knows {FORMAT}: update it with `cargo install \
+             cargo-hubspot`"
+        );
+    }
     Ok(())
 }
 
 fn scope(package: &str, set: &str, scope: &str) -> SetScope {
     SetScope::new((package, set), scope)
+}
+
+/// The line of a scope.
+fn scope_line(scope: &SetScope, standing: Standing) -> String {
+    let list = standing.list.map(|list| list.to_string());
+    let list = list.unwrap_or_else(|| UNDECLARED.to_owned());
+    let needed = if standing.needed { NEEDED } else { SPARE };
+    let SetScope {
+        package,
+        set,
+        scope,
+    } = scope;
+    line("scope", &[package, set, scope, &list, needed])
+}
+
+/// A scope of any set of a package: the calls are made with some of the sets only.
+fn in_package(scope: &SetScope) -> (String, String) {
+    (scope.package.clone(), scope.scope.clone())
 }
 
 fn line<const N: usize>(kind: &str, fields: &[impl AsRef<str>; N]) -> String {

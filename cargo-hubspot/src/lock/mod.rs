@@ -155,11 +155,11 @@ pub(crate) fn refuse_unreadable(report: &Report) -> Result<()> {
 /// Prints how the file differs from the code. Every difference that `cargo hubspot lock` removes has the status 1.
 fn check(state: &State, text: Option<&str>, shown: &str) -> ExitCode {
     let remedy = "run `cargo hubspot lock` and commit the file";
-    let fault = match text.map(|text| State::parse(text, shown)) {
+    let fault = match text.map(|text| State::parse_merged(text, shown)) {
         None => format!("there is no `{shown}`: {remedy}"),
         Some(Err(fault)) => fault.to_string(),
-        Some(Ok(locked)) => {
-            let (locked, now) = (locked.lines(), state.lines());
+        Some(Ok((locked, outdated))) => {
+            let (locked, now) = (&locked.lines() | &outdated, state.lines());
             if locked == now {
                 eprintln!("`{shown}` is up to date");
                 return ExitCode::SUCCESS;

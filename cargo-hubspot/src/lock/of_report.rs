@@ -22,8 +22,9 @@ impl State {
             let needs = Needs::of(package);
             state.add_scopes(package, &needs);
             for made in made_calls(report, package) {
-                state.add_call(package, &needs, made);
+                state.add_call(package, &needs, &made);
             }
+            state.add_rest(report, package, &needs);
             let unknown = unknown_requests(package);
             state.unknown.extend(unknown.map(|(_, unknown)| unknown));
             let files = package.app_files.iter();
@@ -59,35 +60,42 @@ impl State {
     }
 
     /// Adds a call, once for each scope that it needs, in each set that it can be made with.
-    fn add_call(&mut self, package: &Package, needs: &Needs<'_>, made: Made<'_>) {
+    fn add_call(&mut self, package: &Package, needs: &Needs<'_>, made: &Made<'_>) {
         let requirements = self.operations.entry(made.operation.to_owned());
         let mut booked: BTreeSet<(&str, &str)> = BTreeSet::new();
         for (name, set) in needs.sets.iter().filter(|(_, set)| made.is_allowed(set)) {
             let own = needs.of_set(set);
-            let used = used(&made, &own).into_iter();
+            let used = used(made, &own).into_iter();
             booked.extend(used.filter_map(|scope| Some((name.as_str(), needs.find(&scope)?))));
         }
         if booked.is_empty() {
-            let used = used(&made, &(&needs.least | &needs.assumed));
-            for scope in used.iter().filter_map(|scope| needs.find(scope)) {
-                let sets = needs.sets.iter().filter(|(_, set)| set.has(scope));
-                let mut sets = sets.map(|(name, _)| (name.as_str(), scope)).peekable();
-                if sets.peek().is_none() {
-                    booked.insert((NONE, scope));
-                }
-                booked.extend(sets);
-            }
+            let used = used(made, &(&needs.least | &needs.assumed));
+            let used = used.iter().filter_map(|scope| needs.find(scope));
+            booked.extend(used.flat_map(|scope| needs.having(scope)));
         }
         if booked.is_empty() {
             booked.insert((NONE, NONE));
         }
-        requirements.or_default().insert(made.requirement);
+        requirements.or_default().insert(made.requirement.clone());
+        let calls = booked.into_iter();
         self.calls
-            .extend(booked.into_iter().map(|(set, name)| Call {
-                scope: scope(package, set, name),
-                operation: made.operation.to_owned(),
-                function: made.function.clone(),
-            }));
+            .extend(calls.map(|(set, name)| made.call(scope(package, set, name))));
+    }
+
+    /// Adds calls for the needed scopes that have none, as when a set accepts another scope for the same call.
+    fn add_rest(&mut self, report: &Report, package: &Package, needs: &Needs<'_>) {
+        let calls = self.calls.iter();
+        let calls = calls.filter(|call| call.scope.package == package.name);
+        let booked: BTreeSet<_> = calls.map(|call| call.scope.scope.clone()).collect();
+        for name in needs.least.difference(&booked) {
+            let mut made = made_calls(report, package).collect::<Vec<_>>();
+            made.retain(|made| made.requirement.scopes().contains(name.as_str()));
+            for (set, name) in needs.having(name) {
+                let calls = made.iter();
+                self.calls
+                    .extend(calls.map(|made| made.call(scope(package, set, name))));
+            }
+        }
     }
 }
 
@@ -117,6 +125,16 @@ impl<'a> Needs<'a> {
         let wanted =
             scopes.filter(|scope| self.least.contains(*scope) || self.assumed.contains(*scope));
         wanted.cloned().collect()
+    }
+
+    /// The sets that have a scope, each with it; no set if none has it.
+    fn having<'b>(&'b self, scope: &'b str) -> Vec<(&'b str, &'b str)> {
+        let sets = self.sets.iter().filter(|(_, set)| set.has(scope));
+        let mut sets: Vec<_> = sets.map(|(name, _)| (name.as_str(), scope)).collect();
+        if sets.is_empty() {
+            sets.push((NONE, scope));
+        }
+        sets
     }
 
     /// The needed scope with a name.
@@ -215,6 +233,15 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
+    /// The call as one that needs a scope.
+    fn call(&self, scope: SetScope) -> Call {
+        Call {
+            scope,
+            operation: self.operation.to_owned(),
+            function: self.function.clone(),
+        }
+    }
+
     /// Returns whether the call can be made with a set.
     fn is_allowed(&self, set: &ScopeSet) -> bool {
         let scopes = set.scopes.iter().map(|one| one.scope.clone()).collect();

@@ -136,3 +136,44 @@ fn a_call_is_booked_for_what_it_needs() {
     assert_eq!(state.operations[name].len(), 2);
     assert_eq!(State::parse(&state.text(), "a.lock").unwrap(), state);
 }
+
+/// A needed scope of a set that no call is made with is no contradiction: another set has the call.
+#[test]
+fn a_call_that_only_the_wider_of_two_sets_allows() {
+    let reports = reports();
+    let (_, report) = reports
+        .iter()
+        .find(|(file, _)| file.ends_with("plain/expected.json"))
+        .unwrap();
+    let mut report = report.clone();
+    let package = &mut report.packages[0];
+    let [one, other] = ["crm.objects.contacts.read", "crm.objects.contacts.write"];
+    let wide = &mut package.scope_sets[0];
+    wide.name = "Wide".to_owned();
+    wide.scopes
+        .retain(|declared| [one, other].contains(&declared.scope.as_str()));
+    let mut narrow = wide.clone();
+    narrow.name = "Narrow".to_owned();
+    narrow.scopes.retain(|declared| declared.scope == one);
+    package.scope_sets.push(narrow);
+    package.call_sites.truncate(1);
+    package.call_sites[0].within = vec![format!("all({one:?}, {other:?})").parse().unwrap()];
+    package.verdict.least_set = vec![one.to_owned()];
+    let state = State::of(&report);
+    assert_eq!(State::parse(&state.text(), "a.lock").unwrap(), state);
+    let booked = state.calls.iter().map(|call| call.scope.of_set().1);
+    assert_eq!(booked.collect::<Vec<_>>(), ["Wide"]);
+
+    // The least set has what one set accepts for the call, and the only set that allows it has another one.
+    let package = &mut report.packages[0];
+    package.call_sites[0].requirement = format!("any({one:?}, {other:?})").parse().unwrap();
+    package.call_sites[0].within = vec![format!("{other:?}").parse().unwrap()];
+    package.scope_sets[0]
+        .scopes
+        .retain(|declared| declared.scope == other);
+    package.verdict.least_set = vec![one.to_owned(), other.to_owned()];
+    let state = State::of(&report);
+    assert_eq!(State::parse(&state.text(), "a.lock").unwrap(), state);
+    let booked = state.calls.iter().map(|call| call.scope.of_set().1);
+    assert_eq!(booked.collect::<Vec<_>>(), ["Narrow", "Wide"]);
+}

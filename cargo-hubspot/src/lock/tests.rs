@@ -1,6 +1,7 @@
 //! Reads and refuses texts of locks.
 
 use super::State;
+use super::file::is_lock;
 
 const LOCK: &str = r#"# A comment.
 format 1
@@ -59,7 +60,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "format 1",
         "format one",
-        "the format of `a.lock` is not a number; run `cargo hubspot lock`",
+        "a.lock:2: the format `one` is not a number; run `cargo hubspot lock`",
+    ),
+    (
+        "catalogue 0.1.0",
+        "format 9",
+        "`a.lock` has format 9, and this version of cargo-hubspot knows 1: update it",
     ),
     (
         "format 1\n",
@@ -119,4 +125,50 @@ fn a_text_that_is_no_lock_says_what_to_do() {
         let fault = fault(&text);
         assert!(fault.starts_with(expected), "{to}: {fault}");
     }
+}
+
+/// As after a merge with `merge=union`, of a branch in which a scope came to be needed and one that changed a line beside it.
+#[test]
+fn a_scope_that_a_merge_left_needed_and_spare() {
+    let needed = "scope app Set crm.objects.contacts.read required needed\n";
+    let spare = needed.replace("needed", "spare");
+    for both in [format!("{needed}{spare}"), format!("{spare}{needed}")] {
+        let text = LOCK.replace(needed, &both);
+        let (state, outdated) = State::parse_merged(&text, "a.lock").unwrap();
+        assert_eq!(state, State::parse(LOCK, "a.lock").unwrap());
+        assert_eq!(Vec::from_iter(outdated), [spare.trim_end()]);
+    }
+    // No call needs this one any more.
+    let spare = "scope app Set crm.objects.deals.read optional spare\n";
+    let needed = spare.replace("spare", "needed");
+    let text = LOCK.replace(spare, &format!("{spare}{needed}"));
+    let (state, outdated) = State::parse_merged(&text, "a.lock").unwrap();
+    assert_eq!(state, State::parse(LOCK, "a.lock").unwrap());
+    assert_eq!(Vec::from_iter(outdated), [needed.trim_end()]);
+}
+
+#[test]
+fn only_a_lock_or_an_empty_file_is_written_over() {
+    let (head, _) = State::default()
+        .text()
+        .split_once('\n')
+        .map(|(head, rest)| (head.to_owned(), rest.to_owned()))
+        .unwrap();
+    for (text, expected) in [
+        ("", true),
+        (" \n", true),
+        (LOCK, true),
+        ("format one\nscope odd\n", true),
+        ("odd\nformat 1\n", true),
+        ("# Ours.\n# Keep it.\n", false),
+        ("scope = 1\ncall me\n", false),
+        ("scope of work\n", false),
+        ("format = \"x\"\n", false),
+    ] {
+        assert_eq!(is_lock(text), expected, "{text}");
+    }
+    assert!(is_lock(&format!("{head}\r\nodd\r\n")));
+    assert!(!is_lock(&format!(
+        "# Notes on locks, which begin with\n{head}\n"
+    )));
 }

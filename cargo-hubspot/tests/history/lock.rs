@@ -104,19 +104,39 @@ fn a_faulty_lock_is_left_alone() {
             assert_eq!(repository.read(FILE), text);
         }
     }
-    let edited = good.replace("scope acme-faulty AcmeScopes oauth required needed\n", "");
-    repository.workspace.write(FILE, &edited);
-    let (status, _, stderr) = repository.run(&CHECK);
-    assert_eq!(status, Some(1), "{stderr}");
-    let foreign = "[workspace]\nmembers = []\n";
-    repository.workspace.write("other.toml", foreign);
-    let (status, _, stderr) = repository.run(&[&LOCK[..], &["--file", "other.toml"]].concat());
-    assert_eq!(status, Some(2));
-    assert!(
-        stderr.contains("`other.toml` exists and is not a lock of scopes: nothing was written"),
-        "{stderr}"
-    );
-    assert_eq!(repository.read("other.toml"), foreign);
+    // What `lock` mends has the status 1.
+    let line = "scope acme-faulty AcmeScopes oauth required needed\n";
+    let spare = line.replace("needed", "spare");
+    for (edited, fault) in [
+        (
+            good.replace(line, ""),
+            "+scope acme-faulty AcmeScopes oauth",
+        ),
+        (good.clone() + &spare, spare.trim_end()),
+        (
+            good.replace("format 1", "format one"),
+            "the format `one` is not a number; run",
+        ),
+    ] {
+        assert_ne!(edited, good);
+        repository.workspace.write(FILE, &edited);
+        let (status, _, stderr) = repository.run(&CHECK);
+        assert_eq!(status, Some(1), "{stderr}");
+        assert!(stderr.contains(fault), "{stderr}");
+        let (status, _, stderr) = repository.run(&LOCK);
+        assert_eq!(status, Some(0), "{stderr}");
+        assert_eq!(repository.read(FILE), good);
+    }
+    for foreign in ["[workspace]\nmembers = []\n", "# Notes.\n# More.\n"] {
+        repository.workspace.write("other.toml", foreign);
+        let (status, _, stderr) = repository.run(&[&LOCK[..], &["--file", "other.toml"]].concat());
+        assert_eq!(status, Some(2));
+        assert!(
+            stderr.contains("`other.toml` exists and is not a lock of scopes: nothing was written"),
+            "{stderr}"
+        );
+        assert_eq!(repository.read("other.toml"), foreign);
+    }
     let (status, _, stderr) = repository.run(&[&LOCK[..], &["--file", "src"]].concat());
     assert_eq!(status, Some(2), "{stderr}");
     assert!(stderr.contains("cannot read `src`"), "{stderr}");
