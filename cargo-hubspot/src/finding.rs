@@ -108,7 +108,15 @@ pub(crate) struct Finding<'a> {
     /// What to do about it.
     pub(crate) help: Option<String>,
     /// The literal to remove, if that mends it.
-    pub(crate) removal: Option<&'a Place>,
+    pub(crate) removal: Option<Removal<'a>>,
+}
+
+/// The literal of a scope that can be removed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Removal<'a> {
+    pub(crate) place: &'a Place,
+    /// Whether the audit is exact, and no app file lists the scope, too.
+    pub(crate) is_complete: bool,
 }
 
 impl<'a> Finding<'a> {

@@ -1,9 +1,9 @@
 //! The findings about one package.
 
-use super::{Finding, FindingKind, count, described, few, inexact, plural, quoted, short};
+use super::{Finding, FindingKind, Removal, count, described, few, inexact, plural, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
-    Bypass, BypassKind, Called, CheckedAppFile, DeclaredScope, Difference, Need, Package,
+    Bypass, BypassKind, Called, CheckedAppFile, DeclaredScope, Difference, Need, OUT_DIR, Package,
     RawRequest, Replaceable, ScopedFunction, Uncompiled, Undecided,
 };
 use crate::operations;
@@ -84,17 +84,35 @@ pub(super) fn lacking<'a>(package: &'a Package, need: &Need, what: &str) -> Find
 
 fn unused<'a>(package: &Package, declared: &'a DeclaredScope) -> Finding<'a> {
     let message = |scope: &str| format!("the scope `{scope}` is declared, but nothing needs it");
-    let is_certain = !package.verdict.has_unknown_requests && declared.stated_by.is_empty();
+    let (help, is_certain) = if package.verdict.has_unknown_requests {
+        let help = "remove it if no request of unknown scopes needs it; until these state their scopes, `--fix` leaves it";
+        (help, false)
+    } else if !declared.stated_by.is_empty() {
+        let help = "remove it when no called function states it, also from the app's scopes in HubSpot; until then, `--fix` \
+                    leaves it";
+        (help, false)
+    } else if declared.place.file.starts_with(OUT_DIR) {
+        let help = "remove it in the build script that writes the set, which `--fix` leaves, and from the app's scopes in HubSpot";
+        (help, false)
+    } else {
+        let help =
+            "remove it, also from the app's scopes in HubSpot; `--fix` removes it from the files";
+        (help, true)
+    };
+    let mut files = package.app_files.iter();
+    let may_be_listed = files.any(|file| {
+        file.fault.is_some() || file.scopes.iter().any(|one| one.scope == declared.scope)
+    });
+    let removal = Removal {
+        place: &declared.place,
+        is_complete: package.verdict.exact && !may_be_listed,
+    };
     let finding = about(FindingKind::Unused, declared, message)
         .note(inexact(package))
         .note(stated(declared))
-        .help(if package.verdict.has_unknown_requests {
-            "remove it if no request of unknown scopes needs it; until these state their scopes, `--fix` leaves it"
-        } else {
-            "remove it, also from the app's scopes in HubSpot; `--fix` removes it from the files"
-        });
+        .help(help);
     Finding {
-        removal: is_certain.then_some(&declared.place),
+        removal: is_certain.then_some(removal),
         ..finding
     }
 }

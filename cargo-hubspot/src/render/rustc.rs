@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::text::diagnostics;
-use crate::finding::{Finding, Level};
-use crate::model::{OUT_DIR, Place};
+use crate::finding::{Finding, Level, Removal};
+use crate::model::Place;
 
 /// The lines.
 pub(super) fn lines(findings: &[&Finding<'_>]) -> String {
@@ -25,7 +25,7 @@ fn diagnostic(finding: &Finding<'_>) -> Value {
     let notes = finding.notes.iter().map(|note| child("note", note, &[]));
     let removal = finding
         .removal
-        .and_then(|place| removal(place, &finding.subject));
+        .and_then(|found| removal(found, &finding.subject));
     let help = finding
         .help
         .iter()
@@ -72,18 +72,28 @@ fn span(place: &Place, label: &str) -> Value {
 }
 
 /// A suggestion to remove a scope, and the comma and the spaces after it. `None` if the place is not the scope's literal, as for
-/// one that an app file lists, or if no comma follows in the line.
-fn removal(place: &Place, scope: &str) -> Option<Value> {
-    let mut characters = place.text.chars().skip(place.column.checked_sub(1)?);
+/// one that an app file lists, or if no comma follows in the line. `None` also if there is a comment that may be about the scope:
+/// it would seem to be about the next one.
+fn removal(found: Removal<'_>, scope: &str) -> Option<Value> {
+    let place = found.place;
+    let mut characters = place.text.chars();
+    let before: String = characters
+        .by_ref()
+        .take(place.column.checked_sub(1)?)
+        .collect();
     let length = place.end_column.checked_sub(place.column)?;
     let literal: String = characters.by_ref().take(length).collect();
     let is_literal = place.line == place.end_line && literal == format!("\"{scope}\"");
     let rest: String = characters.collect();
     let after = rest.trim_start_matches(' ').strip_prefix(',')?;
-    if !is_literal || place.file.starts_with(OUT_DIR) {
+    let after = after.trim_start_matches(' ');
+    let is_first = !before.contains('"');
+    let is_described = before.trim_end().ends_with("*/")
+        || (is_first && (after.starts_with("//") || after.starts_with("/*")));
+    if !is_literal || is_described {
         return None;
     }
-    let length = rest.len() - after.trim_start_matches(' ').len();
+    let length = rest.len() - after.len();
     let whole = Place {
         end_column: place.end_column + length,
         byte_end: place.byte_end + length,
@@ -91,6 +101,10 @@ fn removal(place: &Place, scope: &str) -> Option<Value> {
     };
     let mut span = span(&whole, "");
     span["suggested_replacement"] = json!("");
-    span["suggestion_applicability"] = json!("MachineApplicable");
+    span["suggestion_applicability"] = json!(if found.is_complete {
+        "MachineApplicable"
+    } else {
+        "MaybeIncorrect"
+    });
     Some(span)
 }

@@ -14,7 +14,7 @@ use super::{Checked, markdown, rustc, sarif, text};
 use crate::baseline::Baseline;
 use crate::finding::{FindingKind, findings};
 use crate::live::Granted;
-use crate::model::Report;
+use crate::model::{Report, Verdict};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render")
@@ -70,6 +70,8 @@ fn diagnostics_for_editors() {
     let verdict = &mut report.packages[0].verdict;
     verdict.has_unknown_requests = false;
     verdict.unused[0].stated_by.clear();
+    let literal = "            \"forms\",";
+    verdict.unused[0].place.text = literal.to_owned();
     let findings = findings(&report, None);
     let shown: Vec<_> = findings.iter().collect();
     let lines = rustc::lines(&shown);
@@ -96,9 +98,136 @@ fn diagnostics_for_editors() {
     assert_eq!(removals, 1);
     // What `--fix` leaves has no suggestion.
     report.packages[0].verdict.has_unknown_requests = true;
-    let findings = crate::finding::findings(&report, None);
-    let shown: Vec<_> = findings.iter().collect();
-    assert!(!rustc::lines(&shown).contains("MachineApplicable"));
+    assert_eq!(suggestions(&report), []);
+}
+
+/// The suggested spans, as text and columns, and how sure they are.
+fn suggestions(report: &Report) -> Vec<(usize, usize, String)> {
+    let findings = findings(report, None);
+    let lines = rustc::lines(&findings.iter().collect::<Vec<_>>());
+    let values = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let children = values.flat_map(|value| value["children"].as_array().unwrap().clone());
+    let spans = children.flat_map(|child| child["spans"].as_array().unwrap().clone());
+    let column = |span: &Value, name| usize::try_from(span[name].as_u64().unwrap()).unwrap();
+    let suggestions = spans.map(|span| {
+        let applicability = span["suggestion_applicability"].as_str().unwrap();
+        assert_eq!(span["suggested_replacement"], "");
+        let [start, end] = ["column_start", "column_end"].map(|name| column(&span, name));
+        let [first, last] = ["byte_start", "byte_end"].map(|name| column(&span, name));
+        assert_eq!(end - start, last - first);
+        (start, end, applicability.to_owned())
+    });
+    suggestions.collect()
+}
+
+/// A report with one unused scope, `forms`, in this line.
+fn unused_in(line: &str) -> Report {
+    let mut report = report();
+    let package = &mut report.packages[0];
+    package.app_files.clear();
+    let verdict = &mut package.verdict;
+    verdict.has_unknown_requests = false;
+    verdict.exact = true;
+    verdict.unused.truncate(1);
+    let unused = &mut verdict.unused[0];
+    unused.stated_by.clear();
+    let byte = line.find("\"forms\"").unwrap();
+    unused.place.text = line.to_owned();
+    unused.place.column = line[..byte].chars().count() + 1;
+    unused.place.end_column = unused.place.column + 7;
+    unused.place.byte_end = unused.place.byte_start + 7;
+    report
+}
+
+/// What is left of a line after the quick fix; `None` where there is none.
+const REMOVED: &[(&str, Option<&str>)] = &[
+    ("    \"forms\",", Some("    ")),
+    ("    \"forms\" ,  ", Some("    ")),
+    ("r: [\"forms\", \"a\"],", Some("r: [\"a\"],")),
+    ("r: [\"ü\", \"forms\", \"a\"],", Some("r: [\"ü\", \"a\"],")),
+    ("\"forms\", \"a\", // both", Some("\"a\", // both")),
+    ("\"a\", \"forms\", // both", Some("\"a\", // both")),
+    (
+        "\"a\", \"forms\", /* b */ \"b\",",
+        Some("\"a\", /* b */ \"b\","),
+    ),
+    ("    \"forms\", // for \"pages\"", None),
+    ("    \"forms\", /* for pages */", None),
+    ("r: [\"forms\", // for pages", None),
+    ("    /* for pages */ \"forms\", \"a\",", None),
+    ("    \"forms\" /* for pages */,", None),
+    ("r: [\"a\", \"forms\"],", None),
+];
+
+#[test]
+fn a_quick_fix_leaves_the_other_scopes_and_their_comments() {
+    for (line, expected) in REMOVED {
+        let found = suggestions(&unused_in(line));
+        let left = found.iter().map(|(start, end, applicability)| {
+            assert_eq!(applicability, "MachineApplicable");
+            let characters = line.chars().enumerate();
+            let left = characters.filter(|(index, _)| !(start - 1..end - 1).contains(index));
+            left.map(|(_, one)| one).collect::<String>()
+        });
+        let expected: Vec<_> = expected.iter().map(|&text| text.to_owned()).collect();
+        assert_eq!(left.collect::<Vec<_>>(), expected, "{line}");
+    }
+}
+
+/// An editor applies nothing by itself that the audit is not sure of, or after which code and app file would differ.
+#[test]
+fn a_quick_fix_is_sure_only_if_it_is_the_whole_fix() {
+    let line = REMOVED[0].0;
+    let sure = |change: &dyn Fn(&mut Report)| {
+        let mut report = unused_in(line);
+        change(&mut report);
+        let found = suggestions(&report);
+        found.into_iter().map(|(.., how)| how).collect::<Vec<_>>()
+    };
+    assert_eq!(sure(&|_| {}), ["MachineApplicable"]);
+    let inexact = |report: &mut Report| report.packages[0].verdict.exact = false;
+    assert_eq!(sure(&inexact), ["MaybeIncorrect"]);
+    let with_file = |scope: &str, text: &mut Report| {
+        let mut file = report().packages[0].app_files[0].clone();
+        file.scopes.truncate(1);
+        file.scopes[0].scope = scope.to_owned();
+        text.packages[0].app_files.push(file);
+    };
+    assert_eq!(sure(&|one| with_file("forms", one)), ["MaybeIncorrect"]);
+    assert_eq!(
+        sure(&|one| with_file("tickets", one)),
+        ["MachineApplicable"]
+    );
+}
+
+/// The help says what `--fix` does.
+#[test]
+fn the_help_for_an_unused_scope_is_what_the_fix_does() {
+    let help = |change: &dyn Fn(&mut Verdict)| {
+        let mut report = unused_in(REMOVED[0].0);
+        change(&mut report.packages[0].verdict);
+        let found = findings(&report, None);
+        let mut found = found.iter().filter(|one| one.kind == FindingKind::Unused);
+        found.next().unwrap().help.clone().unwrap()
+    };
+    let removes = "`--fix` removes it from the files";
+    assert!(help(&|_| {}).ends_with(removes));
+    for change in [
+        &|verdict: &mut Verdict| verdict.has_unknown_requests = true,
+        &|verdict: &mut Verdict| verdict.unused[0].stated_by.push("f".to_owned()),
+        &|verdict: &mut Verdict| {
+            verdict.unused[0].place.file = "$OUT_DIR/a.rs".to_owned();
+        },
+    ] as [&dyn Fn(&mut Verdict); 3]
+    {
+        let help = help(change);
+        assert!(
+            !help.contains(removes) && help.contains("`--fix` leaves"),
+            "{help}"
+        );
+    }
 }
 
 #[test]
