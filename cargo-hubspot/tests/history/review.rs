@@ -224,12 +224,14 @@ fn a_shallow_clone_is_told_how_to_get_the_base() {
     );
 }
 
-/// A hook of git runs with variables that name its own repository.
+/// A hook of git runs with variables that name its own repository. Other variables are the user's, and git gets them.
 #[test]
 fn the_environment_of_another_git_does_not_matter() {
     let repository = Repository::new("hook");
     repository.git(&["branch", "former", "4-version-moved"]);
     repository.git(&["update-ref", "refs/remotes/origin/far", "4-version-moved"]);
+    let trace = repository.workspace.folder().join("target/trace");
+    fs::create_dir_all(trace.parent().expect("it has a folder")).expect("the folder is writable");
     for base in ["former", "far"] {
         let mut command = repository.workspace.hubspot(&review(base, &[]));
         command.env("CARGO_TARGET_DIR", shared_target());
@@ -239,6 +241,7 @@ fn the_environment_of_another_git_does_not_matter() {
         ] {
             command.env(name, value);
         }
+        command.env("GIT_TRACE", &trace);
         let output = command.output().expect("the command can be run");
         let (stdout, stderr) = texts(&output);
         assert_eq!(output.status.code(), Some(0), "{stderr}");
@@ -247,6 +250,9 @@ fn the_environment_of_another_git_does_not_matter() {
             stdout.contains(&format!("review: compared with `{shown}`. Nobody has to")),
             "{stdout}"
         );
+        let traced = fs::read_to_string(&trace).expect("git has written it");
+        assert!(traced.contains("rev-parse"), "{traced}");
+        fs::remove_file(&trace).expect("it is there");
     }
 }
 
