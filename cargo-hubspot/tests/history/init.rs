@@ -23,6 +23,7 @@ fn the_workflow_is_written_once_and_never_overwritten() {
         "cargo hubspot review HEAD^1",
         "fetch-depth: 2",
         "persist-credentials: false",
+        "\nconcurrency:\n  group: hubspot-scopes-${{ github.event.pull_request.number }}\n  cancel-in-progress: true\n",
         concat!("--locked --version ", env!("CARGO_PKG_VERSION"), "\n"),
     ] {
         assert!(workflow.contains(part), "{part}");
