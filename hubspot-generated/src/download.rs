@@ -1,6 +1,6 @@
 //! The body of a response as it arrives, for files that may be larger than memory.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::future::poll_fn;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
@@ -76,10 +76,10 @@ pub struct Download {
 /// The numbers of bytes that a download may have.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
-    /// However it is read, if the request has a limit.
-    pub(crate) any: Option<usize>,
-    /// In memory.
-    pub(crate) whole: usize,
+    /// That of the request, however it is read.
+    pub(crate) of_request: Option<usize>,
+    /// That of the client, which is for files in memory.
+    pub(crate) in_memory: usize,
 }
 
 impl Download {
@@ -137,9 +137,11 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// See [`chunk`](Self::chunk). The limit is that of the request, or else that of the client.
+    /// See [`chunk`](Self::chunk). The limit is that of the request, or else that of the client. Also fails if a part of the
+    /// file was read before, or its end or an error was reached.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
-        let limit = *self.limits.any.get_or_insert(self.limits.whole);
+        self.check_unread()?;
+        let limit = *self.limits.of_request.get_or_insert(self.limits.in_memory);
         if self.length.is_some_and(|length| length > limit as u64) {
             return Err(self.error(Kind::TooLarge { limit }));
         }
@@ -158,15 +160,19 @@ impl Download {
     /// Writes the file to `path` and returns its length in bytes.
     ///
     /// What arrives is written to another file in the same folder, which gets its name when the file is complete. So an
-    /// existing file is replaced by a whole one or not at all, and nothing is left behind after an error.
+    /// existing file is replaced by a whole one or not at all, and nothing is left behind after an error. The new file has the
+    /// permissions of the one that it replaces. A symbolic link is followed. What is no ordinary file, such as a device or a
+    /// pipe, is written to directly.
     ///
     /// # Errors
     ///
-    /// See [`chunk`](Self::chunk). Also fails if the file cannot be written; its [source](std::error::Error::source) is then
-    /// an [`io::Error`].
+    /// See [`chunk`](Self::chunk). Fails before anything is written if a part of the file was read before, or its end or an
+    /// error was reached. Also fails if the file cannot be written; its [source](std::error::Error::source) is then an
+    /// [`io::Error`].
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        self.check_unread()?;
         let path = path.as_ref();
-        let mut partial = match Partial::create(path) {
+        let mut partial = match Partial::create(path).await {
             Ok(partial) => partial,
             Err(error) => return Err(self.unsaved(path, error)),
         };
@@ -175,9 +181,20 @@ impl Download {
                 return Err(self.unsaved(path, error));
             }
         }
-        let saved = partial.finish(path).await;
+        let saved = partial.finish().await;
         saved.map_err(|error| self.unsaved(path, error))?;
         Ok(self.received)
+    }
+
+    /// Fails if what is left of the body may not be the whole file.
+    fn check_unread(&self) -> Result<(), Error> {
+        if self.received == 0 && !self.is_over {
+            return Ok(());
+        }
+        Err(self.error(Kind::Decode {
+            path: String::new(),
+            what: "a part of it was read before".to_owned(),
+        }))
     }
 
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
@@ -188,7 +205,7 @@ impl Download {
                 Some(Ok(frame)) => {
                     let chunk = frame.into_data().unwrap_or_default();
                     self.received += chunk.len() as u64;
-                    match self.limits.any {
+                    match self.limits.of_request {
                         Some(limit) if self.received > limit as u64 => Kind::TooLarge { limit },
                         _ if chunk.is_empty() => continue,
                         _ => return Poll::Ready(Some(Ok(chunk))),
@@ -225,47 +242,90 @@ impl Stream for Download {
 
 debug_fields!(Download, |download| operation: download.operation.id, received: download.received, content_length: download.length);
 
-/// A file that is not complete, which is removed when this is dropped.
+/// A file that is not complete.
 struct Partial {
     file: tokio::fs::File,
-    path: TemporaryPath,
+    /// `None` for a device or a pipe, which is written to directly.
+    temporary: Option<Temporary>,
 }
 
-struct TemporaryPath(PathBuf);
+/// A file that gets its name when it is complete, and is removed otherwise.
+struct Temporary {
+    path: PathBuf,
+    target: PathBuf,
+}
 
-impl Drop for TemporaryPath {
+impl Drop for Temporary {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+        let _ = fs::remove_file(&self.path);
     }
 }
 
 impl Partial {
-    /// Creates a file beside `path`.
-    fn create(path: &Path) -> io::Result<Self> {
-        let Some(name) = path.file_name() else {
-            return Err(io::Error::other("the path does not name a file"));
-        };
-        let mut temporary = std::ffi::OsString::from(".");
-        temporary.push(name);
+    /// Opens what is written before `path` has the whole file.
+    async fn create(path: &Path) -> io::Result<Self> {
+        let target = follow_links(path)?;
+        let existing = fs::metadata(&target).ok();
+        if target.file_name().is_none() || existing.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if existing.as_ref().is_some_and(|found| !found.is_file()) {
+            let mut options = tokio::fs::OpenOptions::new();
+            return Ok(Self {
+                file: options.write(true).open(target).await?,
+                temporary: None,
+            });
+        }
+        // Any name of a file may be as long as names can be, so this one is not a part of it.
         let random = RandomState::new().build_hasher().finish();
-        temporary.push(format!(".{random:016x}.part"));
-        let temporary = path.with_file_name(temporary);
-        let file = fs::File::create_new(&temporary)?;
+        let path = target.with_file_name(format!(".{random:016x}.part"));
+        let file = create_new(&path, existing.as_ref())?;
+        let temporary = Temporary { path, target };
+        #[cfg(unix)]
+        if let Some(existing) = existing {
+            file.set_permissions(existing.permissions())?;
+        }
         Ok(Self {
             file: tokio::fs::File::from_std(file),
-            path: TemporaryPath(temporary),
+            temporary: Some(temporary),
         })
     }
 
     /// Gives the file its name.
-    async fn finish(mut self, path: &Path) -> io::Result<()> {
+    async fn finish(mut self) -> io::Result<()> {
         self.file.flush().await?;
+        let Some(temporary) = self.temporary else {
+            return Ok(());
+        };
         self.file.sync_all().await?;
-        let Self {
-            file,
-            path: temporary,
-        } = self;
-        drop(file);
-        tokio::fs::rename(&temporary.0, path).await
+        drop(self.file);
+        tokio::fs::rename(&temporary.path, &temporary.target).await
     }
+}
+
+/// Creates a file that nobody else can read before it has the permissions of the existing one.
+fn create_new(path: &Path, existing: Option<&Metadata>) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if existing.is_some() {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = existing;
+    options.open(path)
+}
+
+/// The file that a path stands for, which need not exist.
+fn follow_links(path: &Path) -> io::Result<PathBuf> {
+    // As many as Linux follows.
+    const MOST: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MOST {
+        let Ok(link) = fs::read_link(&target) else {
+            return Ok(target);
+        };
+        target = target.parent().unwrap_or(Path::new("")).join(link);
+    }
+    Err(io::Error::other("too many symbolic links"))
 }

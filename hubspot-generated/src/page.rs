@@ -119,7 +119,7 @@ impl<T: Page + 'static> Pages<T> {
 impl<T> Pages<T> {
     /// Requests the next page while one is read. Off by default.
     ///
-    /// It makes a walk faster whose pages take time. A walk that is not read to its end may request a page for nothing.
+    /// Speeds up walks over slow pages. A walk that is not read to its end may request a page for nothing.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.walk.prefetches = prefetch;
         self
@@ -346,7 +346,7 @@ impl Walk {
             Paging::Body => self.parts.set_body_field("after", &cursor),
         }
         self.step = if self.prefetches {
-            Step::Waiting(transport::spawn(transport::send(self.parts.clone())))
+            Step::Waiting(transport::spawn(self.parts.clone()))
         } else {
             Step::Ready
         };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
 
 use crate::clock::Clock;
 use crate::credential::{Credential, Target, token_of};
@@ -149,8 +149,8 @@ impl Parts {
     /// The length of the longest download.
     pub(crate) fn limits(&self) -> Limits {
         Limits {
-            any: self.max_response_bytes,
-            whole: self.core.max_response_bytes,
+            of_request: self.max_response_bytes,
+            in_memory: self.core.max_response_bytes,
         }
     }
 
@@ -266,6 +266,12 @@ impl Parts {
         }
         json.push('}');
         self.set_json(Ok(json.into_bytes()));
+    }
+
+    /// Accepts a response of any media type, unless the caller has set or sets the header.
+    pub(crate) fn accept_any(&mut self) {
+        self.headers
+            .insert(0, (ACCEPT, HeaderValue::from_static("*/*")));
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {

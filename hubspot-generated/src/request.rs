@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, HeaderValue};
 
 use crate::debug::debug_fields;
 use crate::decode::{Decode, DecodeError, Decoded, ReadBody, decode};
@@ -267,6 +266,8 @@ impl<T, P> Request<T, P> {
 
     /// Receives the response as a [`Download`]: undecoded bytes, as they arrive.
     ///
+    /// The request accepts any media type, unless its `accept` [header](Self::header) was set.
+    ///
     /// ```no_run
     /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
     /// use hubspot_generated::Method;
@@ -279,9 +280,7 @@ impl<T, P> Request<T, P> {
     pub fn download(self) -> Request<Download, P> {
         let mut parts = self.parts;
         parts.is_download = true;
-        parts
-            .headers
-            .push((ACCEPT, HeaderValue::from_static("*/*")));
+        parts.accept_any();
         Request {
             parts,
             read: Reading::Stream(|download| download),
@@ -309,8 +308,7 @@ impl<P> Request<(), P> {
     /// Reads the response as text.
     #[doc(hidden)]
     pub fn read_text(mut self) -> Request<String, P> {
-        let accept = (ACCEPT, HeaderValue::from_static("*/*"));
-        self.parts.headers.push(accept);
+        self.parts.accept_any();
         self.reading(read_text)
     }
 }

@@ -114,7 +114,7 @@ impl<T: Page + 'static> All<T> {
 
     /// Requests the next page while the records of one are read. Off by default.
     ///
-    /// It makes a walk faster whose records take time. A walk that is not read to its end may request a page for nothing.
+    /// Speeds up walks over slow pages. A walk that is not read to its end may request a page for nothing.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.steps.prefetches = prefetch;
         self
@@ -124,6 +124,9 @@ impl<T: Page + 'static> All<T> {
     ///
     /// Call it after [`changed_since`](Self::changed_since) and [`with_archived`](Self::with_archived), which are part of
     /// what the cursor is for. With the cursor of another walk, [`try_next`](Self::try_next) fails.
+    ///
+    /// If the last record that was returned from a list is gone, and others of its page too, the records of this page are
+    /// returned again: a record is returned twice rather than never.
     pub fn resume(mut self, cursor: &str) -> Self {
         self.steps.resume(cursor);
         self

@@ -7,10 +7,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use hubspot_generated::Client;
 use hubspot_generated::models::Search;
 use indicatif::ProgressBar;
+use tokio::select;
+use tokio::sync::Notify;
 
 use crate::TransferScopes;
 use crate::meter::Meter;
@@ -70,10 +72,20 @@ pub struct Options<'a> {
     pub limit: u32,
     /// Says after each record whether the export is to stop there.
     pub stops: &'a (dyn Fn(u64) -> bool + Sync),
+    /// Stops the export when it is notified, also while it waits for HubSpot.
+    pub interrupt: &'a Notify,
 }
 
 /// Opens the file behind what an earlier export has noted.
 fn open(csv: &Path, length: u64) -> Result<csv::Writer<File>> {
+    let found = fs::metadata(csv).map_or(0, |found| found.len());
+    ensure!(
+        found >= length,
+        "{} has {found} bytes, but an earlier export wrote {length}: restore the file, or delete {} to export all contacts \
+         again",
+        csv.display(),
+        Saved::path(csv).display()
+    );
     let mut file = OpenOptions::new()
         .create(true)
         .write(true)
@@ -96,14 +108,15 @@ pub async fn export(
     options: &Options<'_>,
 ) -> Result<(u64, bool)> {
     let mut saved = Saved::load(csv)?;
-    let total = hubspot
-        .contacts()
-        .search(Search::new().limit(1))
-        .await?
-        .total;
+    let count = hubspot.contacts().search(Search::new().limit(1));
+    let total = select! {
+        biased;
+        () = options.interrupt.notified() => return Ok((saved.records, false)),
+        page = count.send() => page?.total.unwrap_or_default(),
+    };
     options
         .bar
-        .set_length(u64::try_from(total.unwrap_or_default()).unwrap_or_default());
+        .set_length(u64::try_from(total).unwrap_or_default());
     options.bar.set_position(saved.records);
 
     let mut rows = open(csv, saved.length)?;
@@ -113,16 +126,26 @@ pub async fn export(
     if let Some(cursor) = &saved.cursor {
         contacts = contacts.resume(cursor);
     }
-    let mut is_complete = true;
-    while let Some(contact) = contacts.try_next().await? {
-        let values = COLUMNS.map(|name| contact.properties.get(name).unwrap_or_default());
-        rows.write_record([contact.id.as_str()].iter().chain(&values))?;
-        saved.records += 1;
-        options.bar.inc(1);
-        if saved.records % 100 == 0 {
-            options.meter.show(options.bar, options.limit);
+    let is_complete = loop {
+        let contact = select! {
+            biased;
+            () = options.interrupt.notified() => None,
+            contact = contacts.try_next() => match contact? {
+                None => break true,
+                contact => contact,
+            },
+        };
+        let mut stops = true;
+        if let Some(contact) = contact {
+            let values = COLUMNS.map(|name| contact.properties.get(name).unwrap_or_default());
+            rows.write_record([contact.id.as_str()].iter().chain(&values))?;
+            saved.records += 1;
+            options.bar.inc(1);
+            if saved.records % 100 == 0 {
+                options.meter.show(options.bar, options.limit);
+            }
+            stops = (options.stops)(saved.records);
         }
-        let stops = (options.stops)(saved.records);
         if stops || saved.records % EVERY == 0 {
             rows.flush()?;
             rows.get_ref().sync_data()?;
@@ -131,10 +154,9 @@ pub async fn export(
             saved.store(csv)?;
         }
         if stops {
-            is_complete = false;
-            break;
+            break false;
         }
-    }
+    };
     rows.flush()?;
     if is_complete {
         rows.get_ref().sync_data()?;

@@ -3,10 +3,11 @@
 //! A journal beside the file lets an import that was killed go on. The report is written anew, since each row has its
 //! outcome in each run.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Chain, Context as _, Error, Result, bail};
 use hubspot_generated::bulk::{self, End, Progress, Status};
 use hubspot_generated::models::BatchUpsertInput;
 use hubspot_generated::{Client, Properties};
@@ -36,6 +37,27 @@ fn rows<R: Read + Send + 'static>(
     }))
 }
 
+/// The lines of a file.
+///
+/// # Errors
+///
+/// If the file cannot be read to its end.
+pub fn count_lines(path: &Path) -> Result<u64> {
+    let file = File::open(path).map(BufReader::new);
+    let lines = file.and_then(|file| {
+        let mut lines = file.split(b'\n');
+        lines.try_fold(0, |count, line| line.map(|_| count + 1))
+    });
+    lines.with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The error with its causes.
+fn owned(error: &(dyn std::error::Error + 'static)) -> Error {
+    let mut causes = Chain::new(error).rev().map(ToString::to_string);
+    let deepest = Error::msg(causes.next().unwrap_or_default());
+    causes.fold(deepest, Error::context)
+}
+
 /// What an import shows.
 pub struct Options<'a> {
     /// The progress bar.
@@ -61,10 +83,12 @@ pub async fn import(
     options: &Options<'_>,
 ) -> Result<Progress> {
     let rows = rows(csv)?;
+    let upsert = bulk::upsert(|batch| hubspot.contacts().batch_upsert(batch));
+    // Fails if another import is in progress, whose report stays as it is.
+    let upsert = upsert.journal(journal)?;
     let mut report = csv::Writer::from_path(report)?;
     report.write_record(["row", "email", "outcome", "detail"])?;
-    let upsert = bulk::upsert(|batch| hubspot.contacts().batch_upsert(batch));
-    let mut run = upsert.journal(journal)?.try_inputs(rows);
+    let mut run = upsert.try_inputs(rows);
     while let Some(outcome) = run.next().await {
         let (what, detail) = match &outcome.status {
             Status::Done(contact) => ("done", contact.id.clone()),
@@ -84,9 +108,9 @@ pub async fn import(
     let progress = run.progress();
     match run.end() {
         Some(End::Complete) => Ok(progress),
-        Some(End::Source(error)) => bail!("the CSV file: {error}"),
-        Some(End::Refused(error)) => bail!("HubSpot refuses all requests: {error}"),
-        Some(End::Journal(error)) => bail!("{error}"),
+        Some(End::Source(error)) => Err(owned(&**error).context("cannot read the CSV file")),
+        Some(End::Refused(error)) => Err(owned(error).context("HubSpot refuses all requests")),
+        Some(End::Journal(error)) => Err(owned(error)),
         end => bail!("the import ended early: {end:?}"),
     }
 }

@@ -5,9 +5,12 @@ use std::fs;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use hubspot_generated::bulk;
 use hubspot_generated::{Client, Pacing};
 use hubspot_mock::{Fault, MockAccount, MockHubSpot, Tier};
 use indicatif::ProgressBar;
+use tokio::sync::Notify;
+use tokio::time::timeout;
 use tracing_subscriber::layer::SubscriberExt as _;
 use transfer::meter::{Meter, bar};
 use transfer::{TransferScopes, export, import};
@@ -61,6 +64,7 @@ async fn an_export_that_is_stopped_anywhere_is_whole_in_the_end() {
                 meter: &meter,
                 limit: 190,
                 stops: &|records| records == start + stop,
+                interrupt: &Notify::new(),
             };
             let (records, is_complete) = export::export(&hubspot, &csv, &options).await.unwrap();
             runs += 1;
@@ -81,6 +85,77 @@ async fn an_export_that_is_stopped_anywhere_is_whole_in_the_end() {
         assert!(!csv.with_extension("cursor").exists());
     }
     drop(mock);
+}
+
+fn options<'a>(
+    bar: &'a ProgressBar,
+    meter: &'a Meter,
+    interrupt: &'a Notify,
+) -> export::Options<'a> {
+    export::Options {
+        bar,
+        meter,
+        limit: 190,
+        stops: &|_| false,
+        interrupt,
+    }
+}
+
+#[tokio::test]
+async fn an_export_is_interrupted_while_it_waits() {
+    let (mock, account, hubspot) = start().await;
+    for n in 0..130 {
+        account.contact([("email", &*format!("{n}@example.com"))]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("contacts.csv");
+    let (bar, meter, interrupt) = (ProgressBar::hidden(), Meter::default(), Notify::new());
+    let options = options(&bar, &meter, &interrupt);
+    let start = || export::export(&hubspot, &csv, &options);
+    // While it waits for the number of contacts, and for the first page.
+    for operation in ["contacts.search", "contacts.list"] {
+        mock.fail_next(Fault::latency(Duration::from_secs(3600)).on(operation));
+        let is_waiting = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            interrupt.notify_one();
+        };
+        let both = async { tokio::join!(start(), is_waiting).0 };
+        let both = timeout(Duration::from_secs(10), both).await;
+        let (records, is_complete) = both.expect("it does not stop").unwrap();
+        assert_eq!((records, is_complete), (0, false), "{operation}");
+    }
+    assert_eq!(start().await.unwrap(), (130, true));
+    let mut reader = csv::Reader::from_path(&csv).unwrap();
+    assert_eq!(reader.records().count(), 130);
+}
+
+#[tokio::test]
+async fn a_file_that_lost_rows_is_not_filled_up() {
+    let (_mock, account, hubspot) = start().await;
+    for n in 0..30 {
+        account.contact([("email", &*format!("{n}@example.com"))]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("contacts.csv");
+    let (bar, meter, interrupt) = (ProgressBar::hidden(), Meter::default(), Notify::new());
+    let mut options = options(&bar, &meter, &interrupt);
+    options.stops = &|records| records == 20;
+    export::export(&hubspot, &csv, &options).await.unwrap();
+    let whole = fs::read(&csv).unwrap();
+    options.stops = &|_| false;
+    for left in [Some(&whole[..whole.len() - 1]), Some(b""), None] {
+        match left {
+            Some(left) => fs::write(&csv, left).unwrap(),
+            None => fs::remove_file(&csv).unwrap(),
+        }
+        let error = export::export(&hubspot, &csv, &options).await.unwrap_err();
+        assert!(error.to_string().contains("delete"), "{error}");
+        assert!(error.to_string().contains("contacts.cursor"), "{error}");
+        assert_eq!(fs::read(&csv).ok().as_deref(), left);
+    }
+    fs::write(&csv, whole).unwrap();
+    let (records, is_complete) = export::export(&hubspot, &csv, &options).await.unwrap();
+    assert_eq!((records, is_complete), (30, true));
 }
 
 /// A thousand rows, one of them without an address.
@@ -107,7 +182,7 @@ async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
     );
     let csv = rows();
     let meter = METER.clone();
-    let before = meter.requests();
+    let before = (meter.requests(), meter.retries());
     let bar = bar(1030);
     let import = async || {
         let options = import::Options {
@@ -135,8 +210,12 @@ async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
         }
     };
     killed.await;
-    let (requests, retries) = (meter.requests() - before, meter.retries());
-    assert!(requests >= 4 && retries == 2, "{requests} and {retries}");
+    let requests = mock.journal().len();
+    assert!(requests >= 4, "{requests}");
+    // The requests of other tests count, too.
+    let counted = meter.requests() - before.0;
+    assert!(counted >= requests as u64, "{counted} of {requests}");
+    assert_eq!(meter.retries() - before.1, 2);
     mock.clear_faults();
 
     let progress = import().await.unwrap();
@@ -150,6 +229,63 @@ async fn an_import_that_is_killed_goes_on_and_reports_every_row() {
     let failed = rows.iter().find(|row| &row[2] == "failed").unwrap();
     assert_eq!((&failed[0], &failed[1]), ("778", "not an address"));
     drop(account);
+}
+
+/// The report of an import that is in progress is not touched by a second one.
+#[tokio::test]
+async fn an_import_beside_another_leaves_its_report_alone() {
+    let (_mock, _account, hubspot) = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.csv");
+    let journal = folder.path().join("x.journal");
+    let (bar, meter) = (ProgressBar::hidden(), Meter::default());
+    let options = import::Options {
+        bar: &bar,
+        meter: &meter,
+        limit: 190,
+    };
+    fs::write(&report, "of the first import").unwrap();
+    let upsert = bulk::upsert(|batch| hubspot.contacts().batch_upsert(batch));
+    let first = upsert.journal(&journal).unwrap();
+    let csv = "email\na@example.com\n";
+    let second = import::import(&hubspot, csv.as_bytes(), &report, &journal, &options);
+    let error = second.await.unwrap_err();
+    assert!(error.to_string().contains("in use"), "{error}");
+    assert_eq!(fs::read_to_string(&report).unwrap(), "of the first import");
+    drop(first);
+}
+
+#[tokio::test]
+async fn errors_of_an_import_have_their_causes() {
+    struct Lost;
+
+    impl std::io::Read for Lost {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the disk is gone"))
+        }
+    }
+
+    let (_mock, _account, hubspot) = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.csv");
+    let journal = folder.path().join("x.journal");
+    let (bar, meter) = (ProgressBar::hidden(), Meter::default());
+    let options = import::Options {
+        bar: &bar,
+        meter: &meter,
+        limit: 190,
+    };
+    let csv = std::io::Read::chain("email\na@example.com\n".as_bytes(), Lost);
+    let lost = import::import(&hubspot, csv, &report, &journal, &options);
+    let error = format!("{:#}", lost.await.unwrap_err());
+    assert!(error.contains("the disk is gone"), "{error}");
+    let error = format!("{:#}", import::count_lines(folder.path()).unwrap_err());
+    assert!(
+        error.contains("cannot read") && error.contains("directory"),
+        "{error}"
+    );
+    fs::write(&report, b"a\n\xff\nc").unwrap();
+    assert_eq!(import::count_lines(&report).unwrap(), 3);
 }
 
 #[tokio::test]

@@ -1,15 +1,23 @@
 //! Requests that proceed while nothing awaits them.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::Sending;
+use super::{Sending, send};
 use crate::error::Error;
+use crate::parts::Parts;
 use crate::response::RawResponse;
 
-/// Lets a request proceed while nothing awaits it. Dropping it cancels it.
-pub(crate) fn spawn(sending: Sending) -> Sending {
+/// Sends a request that reads, and lets it proceed while nothing awaits it. Dropping it cancels it.
+///
+/// The request is sent again if it is awaited in another runtime before the response is there: its own runtime may have
+/// ended, or nothing may drive it.
+pub(crate) fn spawn(parts: Box<Parts>) -> Sending {
     struct Task(JoinHandle<Result<RawResponse, Error>>);
 
     impl Drop for Task {
@@ -19,15 +27,27 @@ pub(crate) fn spawn(sending: Sending) -> Sending {
     }
 
     let Ok(runtime) = Handle::try_current() else {
-        return sending;
+        return send(parts);
     };
-    let mut task = Task(runtime.spawn(sending.in_current_span()));
+    let mut task = Task(runtime.spawn(send(parts.clone()).in_current_span()));
+    let home = runtime.id();
     Box::pin(async move {
-        match (&mut task.0).await {
-            Ok(response) => response,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            // The runtime shuts down, and this task with it.
-            Err(_) => std::future::pending().await,
+        let ended = poll_fn(|context| {
+            if let Poll::Ready(ended) = Pin::new(&mut task.0).poll(context) {
+                return Poll::Ready(Some(ended));
+            }
+            match Handle::try_current() {
+                Ok(runtime) if runtime.id() != home => Poll::Ready(None),
+                _ => Poll::Pending,
+            }
+        });
+        match ended.await {
+            Some(Ok(response)) => response,
+            Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            _ => {
+                drop(task);
+                send(parts).await
+            }
         }
     })
 }

@@ -59,6 +59,16 @@ impl Mark {
         };
         Some(Self { number, is_hash })
     }
+
+    /// The hash of a row of records whose last one this is.
+    fn behind(self, others: u64) -> u64 {
+        let [is_hash, others] = [u64::from(self.is_hash), others];
+        hash(
+            [others, is_hash, self.number]
+                .map(u64::to_le_bytes)
+                .as_flattened(),
+        )
+    }
 }
 
 /// Requests page after page.
@@ -68,6 +78,10 @@ pub(super) struct Steps {
     pub(super) body: Option<Map<String, Value>>,
     /// The last record that was returned.
     last: Mark,
+    /// A hash of the records of its page that were returned before it.
+    before: u64,
+    /// The same with the last record.
+    returned: u64,
     /// The last record of the walk that this one continues, until the first page of a list came.
     resumed: Option<Mark>,
     /// Whether the next page is requested while the records of one are read.
@@ -113,6 +127,8 @@ impl Steps {
             parts,
             body,
             last: Mark::default(),
+            before: 0,
+            returned: 0,
             resumed: None,
             prefetches: false,
             after,
@@ -156,15 +172,16 @@ impl Steps {
         let is_archived = u8::from(self.is_archived);
         let after = self.after.as_deref().unwrap_or_default();
         format!(
-            "1.{:016x}.{}.{started}.{is_archived}.{after}",
+            "2.{:016x}.{}.{:x}.{started}.{is_archived}.{after}",
             self.fingerprint(),
-            self.last.write()
+            self.last.write(),
+            self.before
         )
     }
 
     pub(super) fn resume(&mut self, cursor: &str) {
-        let parts: Vec<_> = cursor.splitn(6, '.').collect();
-        let ["1", fingerprint, last, started, is_archived, after] = parts[..] else {
+        let parts: Vec<_> = cursor.splitn(7, '.').collect();
+        let ["2", fingerprint, last, before, started, is_archived, after] = parts[..] else {
             return self.parts.refuse("the cursor is not that of a walk");
         };
         if u64::from_str_radix(fingerprint, 16) != Ok(self.fingerprint()) {
@@ -172,10 +189,12 @@ impl Steps {
                 .parts
                 .refuse("the cursor is that of another search or list");
         }
-        let (Some(last), Ok(started)) = (Mark::read(last), started.parse()) else {
+        let before = u64::from_str_radix(before, 16);
+        let (Some(last), Ok(before), Ok(started)) = (Mark::read(last), before, started.parse())
+        else {
             return self.parts.refuse("the cursor is not that of a walk");
         };
-        self.last = last;
+        (self.last, self.before) = (last, before);
         self.resumed = Some(last).filter(|last| *last != Mark::default());
         let started_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(started));
         self.started_at = started_at.filter(|_| started > 0);
@@ -185,9 +204,15 @@ impl Steps {
 
     /// Passes a record.
     pub(super) fn pass(&mut self, record: Mark) {
+        self.count(record);
         if record != Mark::default() {
             self.last = record;
         }
+    }
+
+    /// Counts a record of the page as returned.
+    fn count(&mut self, record: Mark) {
+        (self.before, self.returned) = (self.returned, record.behind(self.returned));
     }
 
     /// Goes on behind a page whose records were all returned.
@@ -198,6 +223,7 @@ impl Steps {
             return;
         };
         self.after = self.next.take();
+        (self.before, self.returned) = (0, 0);
         if let Some(ahead) = ahead {
             self.step = Step::Waiting(ahead, self.parts.core.clock.now());
         } else if is_last {
@@ -225,13 +251,17 @@ impl Steps {
             return Err(Error::of_operation(operation, Kind::RepeatedCursor));
         }
         self.resumed = None;
+        (self.before, self.returned) = (0, 0);
+        for record in &records[..returned] {
+            self.count(*record);
+        }
         if !is_search {
             self.next = next.map(str::to_owned);
         }
         let is_ahead = self.prefetches && !is_last;
         let ahead = is_ahead.then(|| {
             let last = records.last().copied().unwrap_or(self.last);
-            transport::spawn(transport::send(self.request(last, self.next.as_deref())))
+            transport::spawn(self.request(last, self.next.as_deref()))
         });
         self.step = Step::Reading { is_last, ahead };
         Ok(returned)
@@ -240,15 +270,14 @@ impl Steps {
     /// How many records at the beginning of a page were returned before. Searches are ordered by id. Lists need not be: only
     /// the page on which a resumed walk was stopped has such records.
     fn returned(&self, records: &[Mark]) -> usize {
-        let is_passed = |record: &Mark| !record.is_hash && record.number <= self.last.number;
-        let passed = || {
-            records
-                .iter()
-                .take_while(|record| is_passed(record))
-                .count()
-        };
         if self.body.is_some() {
-            return if self.last.number == 0 { 0 } else { passed() };
+            let is_passed = |record: &&Mark| !record.is_hash && record.number <= self.last.number;
+            let passed = records.iter().take_while(is_passed);
+            return if self.last.number == 0 {
+                0
+            } else {
+                passed.count()
+            };
         }
         let Some(resumed) = self.resumed else {
             return 0;
@@ -256,11 +285,16 @@ impl Steps {
         if let Some(place) = records.iter().position(|record| *record == resumed) {
             return place + 1;
         }
-        // The record is gone. If the list is ordered by id, its place is known; else none is left out.
-        let is_ordered = !resumed.is_hash
-            && records.iter().all(|record| !record.is_hash)
-            && records.is_sorted_by_key(|record| record.number);
-        if is_ordered { passed() } else { 0 }
+        // The record is gone. If those before it are still there, they were returned; else nothing tells which were, and
+        // none is left out.
+        let mut before = 0;
+        let places = records.iter().position(|record| {
+            let is_end = before == self.before;
+            before = record.behind(before);
+            is_end
+        });
+        let whole = (before == self.before).then_some(records.len());
+        places.or(whole).unwrap_or(0)
     }
 
     /// The request for the page behind a record of a search, or that of a list which a cursor stands for.

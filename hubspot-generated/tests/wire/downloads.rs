@@ -184,6 +184,101 @@ async fn a_file_is_replaced_as_a_whole_or_not_at_all() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+/// What is left of a download is not the file.
+#[tokio::test]
+async fn a_download_that_was_read_is_not_taken_for_the_whole_file() {
+    let whole = ok("whole");
+    let broken = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort".to_vec();
+    let folder = folder("read-before");
+    let path = folder.join("export.csv");
+    std::fs::write(&path, "good").unwrap();
+    // After the first chunk, the end, and an error.
+    for (body, chunks) in [(&whole, 1), (&whole, 2), (&broken, 2)] {
+        let server = Server::start([body.clone(), body.clone()]).await;
+        for is_saved in [true, false] {
+            let mut download = file(&server).await.unwrap();
+            for _ in 0..chunks {
+                let _ = download.chunk().await;
+            }
+            let error = if is_saved {
+                download.save(&path).await.unwrap_err()
+            } else {
+                download.bytes().await.unwrap_err()
+            };
+            assert!(error.to_string().contains("read before"), "{error}");
+            assert!(!error.is_retryable());
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "good");
+        assert_eq!(names(&folder), ["export.csv"]);
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn permissions_links_and_devices_are_kept() {
+    use std::fs::{
+        Permissions, metadata, read_to_string, set_permissions, symlink_metadata, write,
+    };
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
+
+    let folder = folder("kinds");
+    let server = Server::start(vec![ok("new"); 5]).await;
+    let save = async |path: &Path| file(&server).await.unwrap().save(path).await.unwrap();
+
+    let private = folder.join("private");
+    write(&private, "old").unwrap();
+    for mode in [0o600, 0o640, 0o444] {
+        set_permissions(&private, Permissions::from_mode(mode)).unwrap();
+        save(&private).await;
+        assert_eq!(
+            metadata(&private).unwrap().permissions().mode() & 0o777,
+            mode
+        );
+    }
+
+    let link = folder.join("link");
+    symlink("later/file", folder.join("other-link")).unwrap();
+    symlink("other-link", &link).unwrap();
+    std::fs::create_dir(folder.join("later")).unwrap();
+    save(&link).await;
+    assert!(symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(read_to_string(folder.join("later/file")).unwrap(), "new");
+
+    save(Path::new("/dev/null")).await;
+    let device = metadata("/dev/null").unwrap().file_type();
+    assert!(device.is_char_device());
+    assert_eq!(names(&folder).len(), 4);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn the_longest_name_of_a_file_can_be_saved() {
+    let folder = folder("long");
+    for length in [1, 232, 233, 255] {
+        let server = Server::start([ok("new")]).await;
+        let path = folder.join("n".repeat(length));
+        assert_eq!(file(&server).await.unwrap().save(&path).await.unwrap(), 3);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+    }
+    assert_eq!(names(&folder).len(), 4);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn the_media_type_that_the_caller_accepts_is_kept() {
+    let server = Server::start([ok("x"), ok("x")]).await;
+    let request = || server.client().request(Method::Get, "/files/export.csv");
+    let before = request().header("accept", "text/csv").download();
+    let after = request().download().header("accept", "text/csv");
+    for request in [before, after] {
+        assert_eq!(request.await.unwrap().bytes().await.unwrap(), "x");
+    }
+    for received in server.received() {
+        assert_eq!(received.header("accept"), Some("text/csv"));
+    }
+}
+
 #[tokio::test]
 async fn a_place_that_cannot_be_written_is_an_error_that_names_it() {
     for path in ["/no/such/folder/a.csv", "/"] {

@@ -51,25 +51,101 @@ async fn a_list_is_returned_whole_whatever_its_order() {
     }
 }
 
-/// The record behind which a walk was stopped is gone when it goes on.
+/// The record behind which a walk was stopped is gone when it goes on. Its page shows which others were returned, or they
+/// are returned again.
 #[tokio::test]
 async fn a_gone_record_does_not_hide_others() {
-    for (first, later, expected) in [
-        (["3", "5"], ["4", "5"], vec!["4", "5"]),
-        (["5", "3"], ["4", "3"], vec!["4", "3"]),
-        (["a", "b"], ["b", "c"], vec!["b", "c"]),
+    for (first, stop, later, expected) in [
+        (vec!["3", "5"], 1, vec!["4", "5"], vec!["4", "5"]),
+        (vec!["5", "3"], 1, vec!["4", "3"], vec!["4", "3"]),
+        (vec!["5", "3"], 1, vec!["3"], vec!["3"]),
+        (vec!["5", "3", "7"], 1, vec!["3", "7"], vec!["3", "7"]),
+        (
+            vec!["5", "1", "3", "7"],
+            1,
+            vec!["1", "3", "7"],
+            vec!["1", "3", "7"],
+        ),
+        (vec!["a", "b"], 1, vec!["b", "c"], vec!["b", "c"]),
+        (vec!["1", "3", "5", "7"], 3, vec!["1", "3", "7"], vec!["7"]),
+        (vec!["7", "3", "5", "1"], 3, vec!["7", "3", "1"], vec!["1"]),
+        (vec!["b", "a", "c"], 2, vec!["b", "c"], vec!["c"]),
+        (vec!["1", "3", "5"], 3, vec!["1", "3"], vec![]),
+        (vec!["1", "3", "5", "7"], 3, vec!["1", "7"], vec!["1", "7"]),
     ] {
         let server = Server::start([page(&first, Some("p1")), page(&later, None)]).await;
         let client = server.client();
-        let walk = || client.contacts().list().limit(2).all();
+        let walk = || client.contacts().list().limit(4).all();
         let mut stopped = walk();
-        stopped.try_next().await.unwrap();
+        for _ in 0..stop {
+            stopped.try_next().await.unwrap();
+        }
         let mut rest = walk().resume(&stopped.cursor());
         let mut found = Vec::new();
         while let Some(contact) = rest.try_next().await.unwrap() {
             found.push(contact.id);
         }
         assert_eq!(found, expected, "{first:?}");
+    }
+}
+
+/// A walk is stopped twice on one page, and the last record is gone then.
+#[tokio::test]
+async fn a_walk_that_is_stopped_twice_on_a_page_knows_all_that_it_returned() {
+    let whole = page(&["4", "2", "3", "1"], None);
+    let script = [whole.clone(), whole, page(&["4", "2", "1"], None)];
+    let server = Server::start(script).await;
+    let client = server.client();
+    let mut cursor = None::<String>;
+    let mut found = Vec::new();
+    for count in [2, 1, 9] {
+        let mut walk = client.contacts().list().limit(4).all();
+        if let Some(cursor) = &cursor {
+            walk = walk.resume(cursor);
+        }
+        for _ in 0..count {
+            found.extend(walk.try_next().await.unwrap().map(|contact| contact.id));
+        }
+        cursor = Some(walk.cursor());
+    }
+    assert_eq!(found, ["4", "2", "3", "1"]);
+}
+
+/// A runtime that was left with a request ahead may have ended, or nothing drives it.
+#[test]
+fn a_walk_goes_on_in_another_runtime() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let mut servers = tokio::runtime::Builder::new_multi_thread();
+    let servers = servers.worker_threads(1).enable_all().build().unwrap();
+    for has_ended in [true, false] {
+        let pages = || {
+            [
+                page(&["1"], Some("2")),
+                page(&["2"], None),
+                page(&["2"], None),
+            ]
+        };
+        let (list, items) = servers
+            .block_on(async { (Server::start(pages()).await, Server::start(pages()).await) });
+        let first = runtime();
+        let mut walk = list.client().contacts().list().all().prefetch(true);
+        let mut items = items.client().contacts().list().items().prefetch(true);
+        first.block_on(async {
+            assert_eq!(walk.try_next().await.unwrap().unwrap().id, "1");
+            assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
+        });
+        let kept = (!has_ended).then_some(first);
+        let rest = async {
+            assert_eq!(walk.try_next().await.unwrap().unwrap().id, "2");
+            assert_eq!(items.try_next().await.unwrap().unwrap().id, "2");
+        };
+        let limit = std::time::Duration::from_secs(10);
+        let rest = runtime().block_on(async { tokio::time::timeout(limit, rest).await });
+        assert!(rest.is_ok(), "it waits for ever; ended: {has_ended}");
+        drop(kept);
     }
 }
 

@@ -1,11 +1,13 @@
 //! `HUBSPOT_TOKEN=… cargo run -p transfer --bin export contacts.csv`: Ctrl-C stops it, and the next run goes on from there.
+//! A second Ctrl-C ends it at once.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result};
 use hubspot_generated::{Client, Pacing, Tier};
+use tokio::signal::ctrl_c;
+use tokio::sync::Notify;
 use tracing_subscriber::layer::SubscriberExt as _;
 use transfer::TransferScopes;
 use transfer::export::{Options, export};
@@ -24,11 +26,15 @@ async fn main() -> Result<()> {
         .pacing(Pacing::new().tier(tier))
         .build()?;
 
-    let is_stopped = Arc::new(AtomicBool::new(false));
-    let stop = Arc::clone(&is_stopped);
+    let interrupt = Arc::new(Notify::new());
+    let interrupted = Arc::clone(&interrupt);
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stop.store(true, Ordering::Relaxed);
+        if ctrl_c().await.is_ok() {
+            interrupted.notify_one();
+        }
+        if ctrl_c().await.is_ok() {
+            // What a shell reports for a program that Ctrl-C ended.
+            std::process::exit(130);
         }
     });
     let bar = bar(0);
@@ -36,7 +42,8 @@ async fn main() -> Result<()> {
         bar: &bar,
         meter: &meter,
         limit: tier.ten_secondly(),
-        stops: &|_| is_stopped.load(Ordering::Relaxed),
+        stops: &|_| false,
+        interrupt: &interrupt,
     };
     let (records, is_complete) = export(&hubspot, Path::new(&csv), &options).await?;
     bar.finish();

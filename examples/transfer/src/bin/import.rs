@@ -2,14 +2,13 @@
 //! `contacts.journal`, from which an import that was killed goes on.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use hubspot_generated::{Client, Pacing, Tier};
 use tracing_subscriber::layer::SubscriberExt as _;
 use transfer::TransferScopes;
-use transfer::import::{Options, import};
+use transfer::import::{Options, count_lines, import};
 use transfer::meter::{Meter, bar};
 
 #[tokio::main]
@@ -27,8 +26,7 @@ async fn main() -> Result<()> {
         .build()?;
 
     // An estimate for the bar: a value may hold a line break.
-    let lines = BufReader::new(File::open(csv)?).lines().count();
-    let bar = bar(u64::try_from(lines.saturating_sub(1))?);
+    let bar = bar(count_lines(csv)?.saturating_sub(1));
     let options = Options {
         bar: &bar,
         meter: &meter,
