@@ -147,7 +147,8 @@ impl Pacing {
         self
     }
 
-    /// Shares the limits with other processes, which may run on other machines, through Redis.
+    /// Shares the limits with other processes, which may run on other machines, through Redis. Of the clients of an account,
+    /// the one that was built last says through which.
     #[cfg(feature = "redis")]
     pub fn across_processes(mut self, redis: RedisPacing) -> Self {
         self.redis = Some(redis);

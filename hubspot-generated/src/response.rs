@@ -77,6 +77,8 @@ pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
     /// The body, if the request reads it as it arrives.
     pub(crate) download: Option<Box<Download>>,
     /// The error of the rest of the body, if the request accepts a truncated one.
@@ -99,6 +101,7 @@ impl RawResponse {
             status,
             headers,
             body: Vec::new(),
+            attempts: 1,
             download: Some(Box::new(download)),
             truncated: None,
             authorization: None,
@@ -141,15 +144,25 @@ impl RawResponse {
     }
 
     fn decode_error(&self, error: &DecodeError) -> Error {
-        let token = self.authorization.as_ref().and_then(token_of);
-        let secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
         let kind = match error.record() {
             Some(record) => Kind::Record(record.clone()),
             None => Kind::Decode {
-                path: redact(&error.path(), &secrets),
+                path: redact(&error.path(), &self.secrets()),
                 what: error.what().to_owned(),
             },
         };
-        Error::about_response(self.operation, self.status, &self.headers, &secrets, kind)
+        self.error(self.status, kind)
+    }
+
+    /// An error of what the response says.
+    pub(crate) fn error(&self, status: StatusCode, kind: Kind) -> Error {
+        let (secrets, headers) = (self.secrets(), &self.headers);
+        let error = Error::about_response(self.operation, status, headers, &secrets, kind);
+        error.after_attempts(self.attempts, false)
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        let token = self.authorization.as_ref().and_then(token_of);
+        Vec::from_iter(token.map(|token| token.expose_secret().to_owned()))
     }
 }

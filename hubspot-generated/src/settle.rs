@@ -36,7 +36,8 @@ pub enum Settled<T> {
     /// There is no record, so the create had no effect. It can be sent again: HubSpot refuses a second record with one
     /// value.
     NotDone(Error),
-    /// Whether there is a record is not known, because reading it back failed as well.
+    /// Whether the create took effect is not known: the record could not be read back or decoded, or it is not known how old
+    /// it is.
     Unknown(Error),
 }
 

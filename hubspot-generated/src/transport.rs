@@ -102,6 +102,7 @@ impl<'a> Call<'a> {
                 let attempts = self.attempts;
                 let download = response.download.take();
                 response.download = download.map(|found| Box::new(found.of_attempts(attempts)));
+                response.attempts = attempts;
                 self.retries.succeeded();
                 core.credential.accepted(authorization, self.target);
                 return Ok(Some(response));
@@ -338,6 +339,7 @@ async fn exchange(
             status,
             headers,
             body,
+            attempts: 1,
             download: None,
             truncated,
             authorization: authorization.cloned(),

@@ -31,10 +31,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let text = format!(
         "# Reliability\n\n\
          What becomes of the inputs of a bulk run when HubSpot fails, against `hubspot-mock`. Each row is a run of \
-         {inputs} inputs in batches of 100;\neach batch meets its fault with a probability of 10 to 50 %. *lost* are inputs \
-         whose outcome is not what the mock's store\nsays, or that have none; *duplicated* are records that are there twice. \
-         Creates are settled by `email`, except where a row\nsays otherwise. Waits between retries take no time here.\nContacts with a name only have nothing to settle \
-         by: a journal keeps them from being created twice.\n\n\
+         {inputs} inputs in batches of 100.\n\n\
+         - *lost*: inputs without an outcome, or whose outcome is not what the mock's store says. The outcomes of reads are \
+         not in the\n  store; a record that is not the input's ends the measurement.\n\
+         - *duplicated*: records that are there twice.\n\
+         - In the rows that name a status, a reset, a body, a page or a timeout, each batch meets this fault with a \
+         probability of 10 to\n  50 %.\n\
+         - In the rows *killed* and *run again*, runs have a journal, except where a row says otherwise.\n\
+         - Creates are settled by `email`, except those of names and where a row says otherwise. Contacts that have only a \
+         name cannot be\n  settled; a journal keeps them from being created twice.\n\
+         - Waits between retries take no time. With Redis they pass a hundred times as fast; Redis is away for a quarter of \
+         the run, and\n  grants requests again after that.\n\n\
          Written by `cargo xtask chaos --seed {seed} --inputs {inputs}`.\n\n\
          | fault | operation | inputs | done | failed | unknown | lost | duplicated | requests | time |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n{table}"

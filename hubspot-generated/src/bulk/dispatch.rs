@@ -71,6 +71,7 @@ impl Dispatch {
             for job in &mut batch {
                 job.attempt.get_or_insert(now);
             }
+            settle::learn_time(&self.plan, &batch).await;
             if !self.record_sent(&batch).await {
                 return self.give(batch, || RawStatus::NotSent);
             }
@@ -201,38 +202,22 @@ impl Dispatch {
             .extend(jobs.into_iter().map(|job| (job, raw())));
     }
 
-    /// Records that a batch is sent now. Returns whether it may be.
+    /// Records that inputs are sent now. Those that may have taken effect keep the time when they were sent first. Returns
+    /// whether the batch may be sent.
     async fn record_sent(&mut self, batch: &[Job]) -> bool {
         let Some(journal) = &self.plan.journal else {
             return true;
         };
-        let seconds = |time: SystemTime| {
+        let since = self.plan.hubspot_time().and_then(|time| {
             let since = time.duration_since(SystemTime::UNIX_EPOCH);
-            since.unwrap_or_default().as_secs()
-        };
-        let now = match self.plan.hubspot_time() {
-            Some(time) => (seconds(time), false),
-            None => (
-                seconds(self.plan.template.parts.core.clock.wall_time()),
-                true,
-            ),
-        };
-        let entry = |job: &Job| {
-            let (time, is_local) = match job.attempt {
-                Some(Attempt::Earlier(at)) => (at, false),
-                Some(Attempt::EarlierLocal(at)) => (at, true),
-                _ => now,
-            };
-            ((job.index, job.hash, time), is_local)
-        };
-        let (local, sent): (Vec<_>, Vec<_>) =
-            batch.iter().map(entry).partition(|(_, is_local)| *is_local);
-        for (verb, entries) in [("sent", sent), ("sent-local", local)] {
-            let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
-            if let Err(error) = journal.append(verb, &entries).await {
-                self.plan.halt_journal(error);
-                return false;
-            }
+            since.ok()
+        });
+        let now = since.unwrap_or_default().as_secs();
+        let new = batch.iter().filter(|job| !job.is_unknown);
+        let entries: Vec<Entry> = new.map(|job| (job.index, job.hash, now)).collect();
+        if let Err(error) = journal.append("sent", &entries).await {
+            self.plan.halt_journal(error);
+            return false;
         }
         true
     }

@@ -46,16 +46,14 @@ pub(super) struct Job {
 pub(super) enum Attempt {
     /// In this run.
     Here(std::time::Instant),
-    /// In an earlier run, in seconds since 1970 by HubSpot's clock.
-    Earlier(u64),
-    /// The same by the clock of the machine.
-    EarlierLocal(u64),
+    /// In an earlier run, in seconds since 1970 by HubSpot's clock, if that run knew HubSpot's time.
+    Earlier(Option<u64>),
 }
 
 impl Job {
-    /// Notes that an earlier run has sent it.
-    pub(super) fn note_earlier(&mut self, attempt: Attempt) {
-        self.attempt = Some(attempt);
+    /// Notes that an earlier run has sent it, at this time if it is not 0.
+    pub(super) fn note_earlier(&mut self, at: u64) {
+        self.attempt = Some(Attempt::Earlier((at != 0).then_some(at)));
         self.is_unknown = true;
     }
 

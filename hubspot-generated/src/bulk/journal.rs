@@ -2,8 +2,8 @@
 //!
 //! A line is a checksum and a record. A line that was not written to its end is not valid, so what was being written when
 //! the process died does not count. The first line names the format, the operation and its path. The others each are one
-//! batch: `sent` (or `sent-local`, if HubSpot's time was not known) is written before a create is sent, `done` when inputs
-//! took effect, `void` when they had no effect. Lines are written to the disk before the run goes on.
+//! batch: `sent` is written before a create is sent for the first time, `done` when inputs took effect, `void` when they had
+//! no effect. Lines are written to the disk before the run goes on.
 
 mod read;
 
@@ -19,7 +19,10 @@ use std::time::Duration;
 use self::read::{Inputs, read};
 use crate::hash::hash;
 
-const FORMAT: &str = "hubspot-bulk-journal 1";
+/// The beginning of every journal's first line, behind its checksum.
+const NAME: &str = "hubspot-bulk-journal ";
+/// The same with the number of the format.
+const FORMAT: &str = "hubspot-bulk-journal 2";
 
 /// An error of a [journal](super::Bulk::journal).
 #[derive(Debug)]
@@ -32,8 +35,10 @@ pub struct JournalError {
 #[derive(Debug)]
 enum Problem {
     Io(io::Error),
-    /// The file is no journal, or one of another version of this crate.
+    /// The file is no journal.
     Format,
+    /// The journal is in the format of another version of this crate.
+    Version,
     /// The journal is that of another operation.
     Operation(String),
     /// A line other than the last is damaged.
@@ -61,7 +66,11 @@ impl fmt::Display for JournalError {
         write!(f, "the journal {}: ", self.path.display())?;
         match &self.problem {
             Problem::Io(_) => f.write_str("cannot be read or written"),
-            Problem::Format => f.write_str("is not a journal that this version can read"),
+            Problem::Format => f.write_str("is not a journal of a bulk run"),
+            Problem::Version => f.write_str(
+                "is in the format of another version of hubspot-generated: end the run with that version, or begin it again \
+                 with a new journal",
+            ),
             Problem::Operation(other) => write!(f, "is that of a run of {other}"),
             Problem::Damaged(line) => write!(f, "is damaged at line {line}"),
             Problem::Input(index) => write!(
@@ -85,10 +94,8 @@ impl std::error::Error for JournalError {
 /// What the journal of an earlier run says of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
-    /// It was sent, at this time in seconds since 1970 by HubSpot's clock.
+    /// It was sent, at this time in seconds since 1970 by HubSpot's clock; 0 if that was not known.
     Sent(u64),
-    /// The same by the clock of the machine.
-    SentLocal(u64),
     /// It took effect; the record's id is 0 if it is not known.
     Done(u64),
 }

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
+use tokio::sync::OnceCell;
+
 use super::answer::Answer;
 use super::input::Job;
 use super::journal::{Journal, JournalError};
@@ -134,6 +136,8 @@ pub(super) struct Plan {
     requests: AtomicU64,
     /// HubSpot's time at an instant of the clock.
     time: Mutex<Option<(ServerTime, Instant)>>,
+    /// Whether HubSpot was asked for its time.
+    pub(super) asked_time: OnceCell<()>,
 }
 
 impl Plan {
@@ -153,6 +157,7 @@ impl Plan {
             end: Mutex::new(None),
             requests: AtomicU64::new(0),
             time: Mutex::new(None),
+            asked_time: OnceCell::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use super::dispatch::{RawStatus, Verdict};
 use super::engine::Engine;
-use super::input::{Attempt, BulkInput, Job, job};
+use super::input::{BulkInput, Job, job};
 use super::journal::Before;
 use super::outcome::{End, InputError, Outcome, Progress, Report, Status};
 use super::source::Source;
@@ -141,8 +141,7 @@ impl<I: BulkInput, R> BulkRun<I, R> {
                 let id = (id != 0).then(|| id.to_string());
                 return self.give(index, input, Status::DoneBefore(id));
             }
-            Ok(Some(Before::Sent(at))) => job.note_earlier(Attempt::Earlier(at)),
-            Ok(Some(Before::SentLocal(at))) => job.note_earlier(Attempt::EarlierLocal(at)),
+            Ok(Some(Before::Sent(at))) => job.note_earlier(at),
             Ok(None) => {}
             Err(error) => {
                 plan.halt_journal(error);

@@ -24,6 +24,25 @@ pub(super) enum Found {
     Unknown,
 }
 
+/// Learns HubSpot's time before the first create of a run with a journal: a later run tells by it whether a record is older
+/// than the create. The clock of the machine does not, because it may be set between the runs.
+pub(super) async fn learn_time(plan: &Plan, jobs: &[Job]) {
+    let (Some(lookup), Some(_), None) = (&plan.lookup, &plan.journal, plan.hubspot_time()) else {
+        return;
+    };
+    let Some(value) = jobs.iter().find_map(|job| job.unique.as_deref()) else {
+        return;
+    };
+    let ask = async {
+        let id = write_id(value);
+        // Without a response, the time stays unknown.
+        let _ = plan
+            .send(lookup.template.request([(id.as_str(), None)].into_iter()))
+            .await;
+    };
+    plan.asked_time.get_or_init(|| ask).await;
+}
+
 /// Reads the records with the unique values of inputs.
 pub(super) async fn look_up(plan: &Plan, lookup: &Lookup, jobs: Vec<Job>) -> Vec<(Job, Found)> {
     let mut found = Vec::with_capacity(jobs.len());
@@ -107,12 +126,8 @@ fn compare(job: &Job, record: Record, time: Option<ServerTime>, core: &Core) -> 
             let since = core.clock.now().saturating_duration_since(at);
             time.map(|time| time.before(since))
         }
-        Some(Attempt::Earlier(at)) => seconds(at),
-        // A clock that was set back since tells nothing.
-        Some(Attempt::EarlierLocal(at)) => seconds(at)
-            .and_then(|at| core.clock.wall_time().duration_since(at).ok())
-            .and_then(|since| time.map(|time| time.before(since))),
-        None => time.map(|time| time.before(Duration::ZERO)),
+        Some(Attempt::Earlier(at)) => at.and_then(seconds),
+        None => None,
     };
     match since.zip(created_at(&record.head.created_at)) {
         Some((since, created)) if created >= since => Found::New(record),

@@ -156,6 +156,7 @@ impl From<BatchError> for ErrorBody {
             sub_category: error.sub_category,
             message: error.message,
             errors: error.errors,
+            context: error.context,
             ..Self::default()
         }
     }

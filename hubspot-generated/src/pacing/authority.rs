@@ -31,6 +31,9 @@ pub(super) enum Granted {
 pub(super) trait Authority: Send + Sync {
     fn grant(&self, wanted: Wanted) -> Pin<Box<dyn Future<Output = Option<Granted>> + Send + '_>>;
 
+    /// Where it is, and under which name.
+    fn place(&self) -> [&str; 2];
+
     /// The share of the limits that this process uses while the authority cannot be reached.
     fn fallback_share(&self) -> f64;
 }

@@ -59,6 +59,17 @@ impl State {
         }
     }
 
+    /// Takes another authority. One with the same settings stays, because it knows what it granted.
+    fn replace(&mut self, authority: Arc<dyn Authority>) {
+        let settings =
+            |one: &Arc<dyn Authority>| (one.place().map(str::to_owned), one.fallback_share().to_bits());
+        if self.authority.as_ref().map(settings) != Some(settings(&authority)) {
+            self.authority = Some(authority);
+            self.away_until = None;
+            self.credits = Default::default();
+        }
+    }
+
     /// The authority, unless it cannot be reached.
     fn authority(&self, now: Instant) -> Option<&Arc<dyn Authority>> {
         let is_away = self.away_until.is_some_and(|until| now < until);
@@ -132,9 +143,8 @@ impl Limiter {
     pub(super) fn set(&self, pacing: &Pacing, authority: Option<Arc<dyn Authority>>, now: Instant) {
         let mut state = self.state();
         state.share = pacing.share;
-        // The authority knows what it granted, so it stays.
-        if state.authority.is_none() {
-            state.authority = authority;
+        if let Some(authority) = authority {
+            state.replace(authority);
         }
         state.apply_share(now);
         if let Some(tier) = pacing.tier {

@@ -74,6 +74,7 @@ static GRANT: LazyLock<Script> = LazyLock::new(|| {
 #[must_use]
 pub struct RedisPacing {
     connection: ConnectionManager,
+    url: Arc<str>,
     prefix: Arc<str>,
     fallback_share: f64,
 }
@@ -100,6 +101,7 @@ impl RedisPacing {
         let connection = ConnectionManager::new_lazy_with_config(client, config);
         Ok(Self {
             connection: connection.map_err(invalid)?,
+            url: url.into(),
             prefix: PREFIX.into(),
             fallback_share: FALLBACK_SHARE,
         })
@@ -211,6 +213,10 @@ impl Authority for RedisAuthority {
                 }
             }
         })
+    }
+
+    fn place(&self) -> [&str; 2] {
+        [&self.redis.url, &self.redis.prefix]
     }
 
     fn fallback_share(&self) -> f64 {

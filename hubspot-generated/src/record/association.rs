@@ -17,6 +17,8 @@ use crate::models::{AssociationCategory, AssociationSpec};
 use crate::operation::Operation;
 use crate::parts::Core;
 use crate::request::Request;
+use crate::response::RawResponse;
+use crate::transport;
 
 /// A type of association from records of `T` to records of `U`: one that HubSpot defines, or a label of the account.
 ///
@@ -214,9 +216,14 @@ impl<U: Record> Associated<U> {
     }
 
     async fn page(&self) -> Result<AssociatedPage, Error> {
-        let reply = self.request().send().await?;
+        let (parts, read) = self.request().into_parts();
+        let mut response = transport::send(parts).await?;
+        let reply = response.decode(read)?;
         match reply.error {
-            Some(error) => Err(of_input(self.from.operation, error)),
+            Some(error) => {
+                let error = of_input(&response, error);
+                Err(error.of_scope_set(self.from.core.scope_set))
+            }
             None => Ok(reply.page),
         }
     }
@@ -324,14 +331,12 @@ impl ReadBody for Reply {
 }
 
 /// The error of the only input of a batch.
-fn of_input(operation: &'static Operation, error: BatchError) -> Error {
-    let is_missing = error.category.as_deref() == Some("OBJECT_NOT_FOUND");
-    let error = Error::of_operation(operation, Kind::Refused(Box::new(error.into())));
-    if is_missing {
-        error.of_status(StatusCode::NOT_FOUND)
-    } else {
-        error
-    }
+fn of_input(response: &RawResponse, error: BatchError) -> Error {
+    let status = match error.category.as_deref() {
+        Some("OBJECT_NOT_FOUND") => StatusCode::NOT_FOUND,
+        _ => response.status,
+    };
+    response.error(status, Kind::Refused(Box::new(error.into())))
 }
 
 impl AssociatedRecord {

@@ -99,7 +99,10 @@ pub use value::{Json, Ordered, PropertyValue, Tokens};
 /// | key | |
 /// | --- | --- |
 /// | `read_only` | the patch has no setter for it |
-/// | `sensitive`, `highly_sensitive` | the property needs these scopes of the object type; errors do not keep its values, and the struct gets a `Debug` without them |
+/// | `sensitive`, `highly_sensitive` | the property needs these scopes of the object type; errors do not keep its values, and the derive writes the struct's `Debug`, without them |
+///
+/// A struct with a sensitive field cannot have another `Debug`, derived or written by hand, and the types of its other fields
+/// have to implement `Debug`.
 ///
 /// # What the derive adds
 ///

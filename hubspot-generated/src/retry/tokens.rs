@@ -78,10 +78,10 @@ mod tests {
         assert_eq!(taken, 100);
     }
 
-    /// Calls that take tokens, and give them back when they succeed or are dropped without: no schedule overdraws, and when
-    /// all have succeeded the bucket is full.
+    /// Calls that take tokens, and give them back when they succeed or are dropped without. However they are switched where
+    /// they await, none overdraws, and when all have succeeded the bucket is full.
     #[test]
-    fn under_every_schedule_success_brings_all_tokens_back() {
+    fn under_random_schedules_success_brings_all_tokens_back() {
         use shuttle::future::{block_on, spawn, yield_now};
         use shuttle::rand::{Rng, thread_rng};
         use std::sync::Arc;

@@ -14,13 +14,13 @@ use hubspot_mock::Fault;
 
 use self::runs::{Setup, email, run};
 use crate::support::Fixture;
-use crate::weather::{Trouble, Weather};
+use crate::scenario::{Environment, Scenario};
 
 /// What a batch does, and its operation.
 const KINDS: [&str; 5] = ["create", "upsert", "update", "archive", "read"];
 
-/// What troubles runs; a fault with the share of batches that meet it.
-fn troubles() -> Vec<(&'static str, Trouble)> {
+/// What happens during runs; a fault with the share of batches that meet it.
+fn scenarios() -> Vec<(&'static str, Scenario)> {
     let page = Duration::from_millis(1);
     let moving = Fault::moving(Duration::from_secs(1));
     let timeout = Fault::latency(Duration::from_millis(2_500));
@@ -42,17 +42,19 @@ fn troubles() -> Vec<(&'static str, Trouble)> {
         (TIMEOUT, 0.1, timeout),
         ("400 without a reason", 0.1, Fault::status(400)),
     ];
-    let faults = faults.map(|(name, share, fault)| (name, Trouble::Fault(share, fault)));
+    let faults = faults.map(|(name, share, fault)| (name, Scenario::Fault(share, fault)));
     let lost = Fault::reset().after_effect();
-    let mut troubles = Vec::from(faults);
-    troubles.push(("429, day; run again", Trouble::Daily(0.1)));
-    troubles.push(("time of day jumps, resets", Trouble::Clock(0.3, lost)));
-    troubles.push(("killed and run again", Trouble::Killed));
+    let mut scenarios = Vec::from(faults);
+    scenarios.push(("429, day; run again", Scenario::Daily(0.1)));
+    scenarios.push((CLOCK, Scenario::Clock(0.3, lost)));
+    scenarios.push(("killed and run again", Scenario::Killed));
     #[cfg(feature = "oauth")]
-    troubles.push(("token expires", Trouble::Token));
+    scenarios.push(("token expires", Scenario::Token));
     #[cfg(feature = "redis")]
-    troubles.push(("Redis stops and starts", Trouble::Redis));
-    troubles
+    if crate::scenario::has_redis() {
+        scenarios.push(("Redis stops and starts", Scenario::Redis));
+    }
+    scenarios
 }
 
 /// Faults after which a create is unknown.
@@ -62,6 +64,7 @@ const AFTER: [&str; 3] = [
     "HTML page after the effect",
 ];
 const TIMEOUT: &str = "timeout after the effect";
+const CLOCK: &str = "killed, time of day jumps, resets";
 
 /// The outcomes of a run, and what the store says of them.
 #[derive(Default)]
@@ -112,12 +115,12 @@ async fn store(fixture: &Fixture) -> Store {
     store
 }
 
-async fn row(trouble: &(&str, Trouble), setup: Setup) -> Row {
-    let (name, trouble) = trouble;
-    let mut weather = Weather::start(trouble).await;
+async fn row(scenario: &(&str, Scenario), setup: Setup) -> Row {
+    let (name, scenario) = scenario;
+    let mut environment = Environment::start(scenario).await;
     let Setup { kind, inputs, .. } = setup;
     let exist = matches!(kind, "update" | "archive" | "read");
-    let account = weather.fixture.mock.account("acme");
+    let account = environment.fixture.mock.account("acme");
     let ids: Vec<String> = (0..inputs)
         .map(|number| {
             if exist {
@@ -128,43 +131,40 @@ async fn row(trouble: &(&str, Trouble), setup: Setup) -> Row {
         })
         .collect();
     let timeout = Duration::from_millis(if *name == TIMEOUT { 2_000 } else { 30_000 });
-    weather.begin(&format!("contacts.batch_{kind}"), setup.seed);
+    environment.begin(&format!("contacts.batch_{kind}"), setup.seed);
     let start = Instant::now();
-    let outcomes = if trouble.is_restarted() {
-        restarted(&weather, trouble, setup, &ids).await
+    let outcomes = if scenario.is_restarted() {
+        restarted(&environment, scenario, setup, &ids).await
     } else {
-        let mut run = run(&weather.fixture, setup, &ids, timeout, None);
+        let mut run = run(&environment.fixture, setup, &ids, timeout, None);
         let mut outcomes = BTreeMap::new();
         while let Some((index, is_done)) = run.next().await {
             outcomes.insert(index, is_done);
-            weather.after(outcomes.len(), inputs).await;
+            environment.after(outcomes.len(), inputs).await;
         }
         outcomes
     };
     let time = start.elapsed();
-    weather.fixture.mock.clear_faults();
-    let requests = weather.fixture.mock.journal().len();
-    let mut row = compare(kind, inputs, &outcomes, &store(&weather.fixture).await);
+    environment.fixture.mock.clear_faults();
+    let requests = environment.fixture.mock.journal().len();
+    let mut row = compare(kind, inputs, &outcomes, &store(&environment.fixture).await);
     (row.requests, row.time) = (requests, time);
     row
 }
 
 /// Runs until a run comes to its end; killed runs are dropped with what they have in flight.
 async fn restarted(
-    weather: &Weather,
-    trouble: &Trouble,
+    environment: &Environment,
+    scenario: &Scenario,
     setup: Setup,
     ids: &[String],
 ) -> BTreeMap<u64, Option<bool>> {
-    let path = weather.journal();
+    let path = environment.journal();
     let journal = setup.has_journal.then_some(&*path);
     let timeout = Duration::from_secs(30);
-    let mut kills = match trouble {
-        Trouble::Killed => 4,
-        _ => 0,
-    };
+    let mut kills = if scenario.is_killed() { 4 } else { 0 };
     for _ in 0..100 {
-        let mut run = run(&weather.fixture, setup, ids, timeout, journal);
+        let mut run = run(&environment.fixture, setup, ids, timeout, journal);
         let mut outcomes = BTreeMap::new();
         while let Some((index, is_done)) = run.next().await {
             outcomes.insert(index, is_done);
@@ -172,7 +172,7 @@ async fn restarted(
                 break;
             }
         }
-        let is_over = if let Trouble::Killed = trouble {
+        let is_over = if scenario.is_killed() {
             kills == 0
         } else {
             let is_failed = |is_done: &Option<bool>| *is_done == Some(false);
@@ -182,6 +182,7 @@ async fn restarted(
             return outcomes;
         }
         kills = kills.saturating_sub(1);
+        environment.restart();
     }
     panic!("a hundred runs did not end");
 }
@@ -224,34 +225,35 @@ fn compare(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_fault_loses_or_duplicates_an_input() {
-    let troubles = troubles();
-    let runs = troubles
+    let scenarios = scenarios();
+    let runs = scenarios
         .iter()
-        .flat_map(|trouble| KINDS.map(|kind| (trouble, kind)));
-    let runs = runs.flat_map(|(trouble, kind)| [1, 2].map(|seed| (trouble, kind, seed)));
-    let check = async |(trouble, kind, seed): (&(&str, Trouble), &'static str, u64)| {
-        let row = row(trouble, Setup::new(kind, 1000, seed)).await;
-        let line = row.write(kind, trouble.0);
+        .flat_map(|scenario| KINDS.map(|kind| (scenario, kind)));
+    let runs = runs.flat_map(|(scenario, kind)| [1, 2].map(|seed| (scenario, kind, seed)));
+    let check = async |(scenario, kind, seed): (&(&str, Scenario), &'static str, u64)| {
+        let inputs = scenario.1.inputs();
+        let row = row(scenario, Setup::new(kind, inputs, seed)).await;
+        let line = row.write(kind, scenario.0);
         assert_eq!((row.lost, row.duplicated), (0, 0), "{line}");
-        assert_eq!(row.done + row.failed + row.unknown, 1000, "{line}");
-        assert!(row.done >= 500, "{line}");
+        assert_eq!(row.done + row.failed + row.unknown, inputs, "{line}");
+        assert!(row.done >= inputs / 2, "{line}");
     };
     stream::iter(runs).for_each_concurrent(8, check).await;
 }
 
-fn trouble(name: &str) -> (&'static str, Trouble) {
-    let mut troubles = troubles().into_iter();
-    troubles.find(|(other, _)| *other == name).unwrap()
+fn scenario(name: &str) -> (&'static str, Scenario) {
+    let mut scenarios = scenarios().into_iter();
+    scenarios.find(|(other, _)| *other == name).unwrap()
 }
 
 /// Without settling, creates whose response is lost stay unknown: that is what it is for.
 #[tokio::test(flavor = "multi_thread")]
 async fn creates_are_unknown_unless_they_are_settled() {
-    let (trouble, setup) = (trouble(AFTER[1]), Setup::new("create", 1000, 1));
-    let settled = row(&trouble, setup).await;
+    let (scenario, setup) = (scenario(AFTER[1]), Setup::new("create", 1000, 1));
+    let settled = row(&scenario, setup).await;
     let is_settled = false;
     let unsettled = row(
-        &trouble,
+        &scenario,
         Setup {
             is_settled,
             ..setup
@@ -265,7 +267,7 @@ async fn creates_are_unknown_unless_they_are_settled() {
 /// Without a journal, a create that is run again does again what was done: that is what it is for.
 #[tokio::test(flavor = "multi_thread")]
 async fn creates_that_are_run_again_are_duplicated_without_a_journal() {
-    let killed = trouble("killed and run again");
+    let killed = scenario("killed and run again");
     let recorded = row(&killed, Setup::of_names(1000, 1, true)).await;
     assert_eq!((recorded.lost, recorded.duplicated), (0, 0));
     let unrecorded = row(&killed, Setup::of_names(1000, 1, false)).await;
@@ -280,14 +282,14 @@ async fn table() {
     let seed = number("CHAOS_SEED").unwrap_or(1);
     let inputs = usize::try_from(number("CHAOS_INPUTS").unwrap_or(10_000)).unwrap();
     let mut table = String::new();
-    for trouble in troubles() {
+    for scenario in scenarios() {
         for kind in KINDS {
-            let row = row(&trouble, Setup::new(kind, inputs, seed)).await;
-            let _ = writeln!(table, "{}", row.write(kind, trouble.0));
+            let row = row(&scenario, Setup::new(kind, inputs, seed)).await;
+            let _ = writeln!(table, "{}", row.write(kind, scenario.0));
         }
         let setup = Setup::new("create", inputs, seed);
         let mut others = Vec::new();
-        if AFTER.contains(&trouble.0) {
+        if AFTER.contains(&scenario.0) {
             let is_settled = false;
             others.push((
                 "create, not settled",
@@ -297,14 +299,14 @@ async fn table() {
                 },
             ));
         }
-        if matches!(trouble.1, Trouble::Killed) {
+        if matches!(scenario.1, Scenario::Killed) {
             let names = |has_journal| Setup::of_names(inputs, seed, has_journal);
             others.push(("create of names, with a journal", names(true)));
             others.push(("create of names, without a journal", names(false)));
         }
         for (kind, setup) in others {
-            let row = row(&trouble, setup).await;
-            let _ = writeln!(table, "{}", row.write(kind, trouble.0));
+            let row = row(&scenario, setup).await;
+            let _ = writeln!(table, "{}", row.write(kind, scenario.0));
         }
     }
     let path = std::env::var("CHAOS_TABLE").expect("`cargo xtask chaos` says where the table goes");

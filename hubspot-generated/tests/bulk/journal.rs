@@ -3,39 +3,13 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use hubspot_generated::bulk::{self, End, Status};
-use hubspot_generated::{Client, Clock};
-use hubspot_mock::{Fault, MockHubSpot};
+use hubspot_generated::models::{BatchCreateInput, CrmObject};
+use hubspot_mock::{Fault, InvalidValues};
 
-use crate::support::{Fixture, by_index, row, rows};
-
-/// A clock whose time of day can be set, by seconds.
-struct JumpingClock(Arc<AtomicI64>);
-
-impl Clock for JumpingClock {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn wall_time(&self) -> SystemTime {
-        let shift = self.0.load(Ordering::Relaxed);
-        let by = Duration::from_secs(shift.unsigned_abs());
-        if shift < 0 {
-            SystemTime::now() - by
-        } else {
-            SystemTime::now() + by
-        }
-    }
-
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
+use crate::support::{Fixture, JumpingClock, by_index, row, rows};
 
 /// A path for a journal that does not exist yet.
 fn path(name: &str) -> PathBuf {
@@ -172,13 +146,20 @@ async fn a_journal_of_another_run_is_refused() {
     fs::write(&path, &whole).unwrap();
     let error = create().journal(&path).unwrap_err();
     assert!(!error.is_other_run() && !error.is_io(), "{error}");
-    for text in [
-        "id,name\n1,Ada\n",
-        "0000000000000000 hubspot-bulk-journal 2 contacts.batch_create\n",
+    for (text, expected) in [
+        ("id,name\n1,Ada\n", "not a journal"),
+        (
+            "0000000000000000 hubspot-bulk-journal 2 contacts.batch_create\n",
+            "not a journal",
+        ),
+        (
+            "68c544f2f713335b hubspot-bulk-journal 1 contacts.batch_create /crm/objects/2026-09/contacts/batch/create\n",
+            "another version",
+        ),
     ] {
         fs::write(&path, text).unwrap();
         let error = create().journal(&path).unwrap_err();
-        assert!(error.to_string().contains("not a journal"), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "the file is kept");
     }
     #[cfg(unix)]
@@ -256,51 +237,95 @@ async fn a_journal_of_another_object_type_is_refused() {
     assert!(error.is_other_run(), "{error}");
 }
 
+/// A run of 200 creates, the input at 150 of which existed, that is killed in the first or second batch after its effect. The
+/// journal's path and the clock of the machine are those of the run that goes on.
+async fn killed_after_the_effect(
+    fixture: &Fixture,
+    create: impl Fn() -> bulk::Bulk<BatchCreateInput, CrmObject>,
+    batch: usize,
+) {
+    let account = fixture.mock.account("acme");
+    account.contact([("email", "150@example.com")]);
+    account.contact([("email", "50@example.com")]);
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let mut run = create().inputs(rows(200));
+    for _ in 0..100 * (batch - 1) {
+        run.next().await.unwrap();
+    }
+    let slow = Fault::latency(Duration::from_millis(600)).on("contacts.batch_create");
+    fixture.mock.fail_next(slow);
+    let _ = tokio::time::timeout(Duration::from_millis(300), run.next()).await;
+    drop(run);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(fixture.emails().await.len(), (100 * batch).max(101));
+}
+
 /// A create is told from a record that existed by HubSpot's clock, not by the clock of the machine.
 #[tokio::test]
 async fn a_clock_that_jumps_between_runs_does_not_change_the_verdict() {
     const HOUR: i64 = 3600;
-    for jump in [-HOUR, HOUR] {
-        let fixture = Fixture::start().await;
+    for (jump, batch) in [(-HOUR, 1), (-HOUR, 2), (HOUR, 1), (HOUR, 2)] {
+        let clock = JumpingClock::default();
+        let fixture = Fixture::start_by(clock.clone(), InvalidValues::default()).await;
         let path = path("jump");
-        let shift = Arc::new(AtomicI64::new(0));
-        let token = fixture
-            .mock
-            .account("acme")
-            .grant(MockHubSpot::every_scope());
-        let hubspot = Client::unchecked_builder()
-            .base_url(fixture.mock.url())
-            .access_token(token)
-            .clock(JumpingClock(Arc::clone(&shift)))
-            .build()
-            .unwrap();
         let create = || {
-            let create = bulk::create(|batch| hubspot.contacts().batch_create(batch));
-            create
-                .settle_by("email", |batch| hubspot.contacts().batch_read(batch))
-                .in_flight(1)
-                .journal(&path)
-                .unwrap()
+            let create = bulk::create(|batch| fixture.hubspot.contacts().batch_create(batch));
+            let create = create.settle_by("email", |batch| {
+                fixture.hubspot.contacts().batch_read(batch)
+            });
+            create.in_flight(1).journal(&path).unwrap()
         };
-        let account = fixture.mock.account("acme");
-        account.contact([("email", "150@example.com")]);
-        tokio::time::sleep(Duration::from_millis(2100)).await;
-        // The second batch takes effect, and the process dies before the response.
-        let mut run = create().inputs(rows(200));
-        for _ in 0..100 {
-            run.next().await.unwrap();
-        }
-        let slow = Fault::latency(Duration::from_millis(600)).on("contacts.batch_create");
-        fixture.mock.fail_next(slow);
-        let _ = tokio::time::timeout(Duration::from_millis(300), run.next()).await;
-        drop(run);
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert_eq!(fixture.emails().await.len(), 200);
-
-        shift.store(jump, Ordering::Relaxed);
+        killed_after_the_effect(&fixture, create, batch).await;
+        clock.jump(jump);
         let report = create().inputs(rows(200)).run().await;
         let progress = report.progress;
-        assert_eq!((progress.done, progress.existing), (199, 1), "{jump} s");
-        assert_eq!(report.rest[0].index, 150);
+        assert_eq!(
+            (progress.done, progress.existing),
+            (198, 2),
+            "{jump} s, {batch}"
+        );
+        assert!(report.rest.iter().all(|outcome| outcome.index % 100 == 50));
     }
+}
+
+/// If HubSpot's time was not known when a create was sent, the age of a record says nothing, whatever the machine's clock.
+#[tokio::test]
+async fn a_create_that_was_sent_at_an_unknown_time_stays_unknown() {
+    for jump in [-3600, 0, 3600] {
+        let clock = JumpingClock::default();
+        let fixture = Fixture::start_by(clock.clone(), InvalidValues::default()).await;
+        let path = path("no-time");
+        let create = || {
+            let create = bulk::create(|batch| fixture.hubspot.contacts().batch_create(batch));
+            let create = create.settle_by("email", |batch| {
+                fixture.hubspot.contacts().batch_read(batch)
+            });
+            create.in_flight(1).journal(&path).unwrap()
+        };
+        let refused = Fault::status(403).on("contacts.batch_read");
+        fixture.mock.fail_next(refused);
+        killed_after_the_effect(&fixture, create, 1).await;
+        clock.jump(jump);
+        let progress = create().inputs(rows(200)).run().await.progress;
+        assert_eq!((progress.unknown, progress.done), (100, 99), "{jump} s");
+        assert_eq!(progress.existing, 1, "{jump} s");
+    }
+}
+
+/// The journal keeps the time of the first attempt, which may have taken effect after all.
+#[tokio::test]
+async fn a_create_that_is_repeated_keeps_its_first_time() {
+    let fixture = Fixture::start().await;
+    let path = path("repeated");
+    let create = bulk::create(|batch| fixture.hubspot.contacts().batch_create(batch));
+    let create = create.settle_by("email", |batch| {
+        fixture.hubspot.contacts().batch_read(batch)
+    });
+    let lost = Fault::reset().on("contacts.batch_create");
+    fixture.mock.fail_next_n(2, lost);
+    let run = create.journal(&path).unwrap().inputs(rows(3));
+    assert!(run.run().await.is_complete());
+    assert_eq!(fixture.calls("contacts.batch_create"), 3);
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(text.matches(" sent ").count(), 1, "{text}");
 }

@@ -3,11 +3,11 @@
 mod chaos;
 mod journal;
 mod outcomes;
+mod scenario;
 mod settle;
 mod sources;
 mod support;
 mod walk;
-mod weather;
 
 use hubspot_generated::All;
 use hubspot_generated::bulk::{Bulk, BulkRun, End, InputError, Outcome, Progress, Report, Stop};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use hubspot_generated::bulk::{Outcome, Status};
@@ -26,6 +28,37 @@ impl Clock for NoWait {
     }
 }
 
+/// A clock that does not wait, and whose time of day can be set.
+#[derive(Clone, Default)]
+pub(crate) struct JumpingClock(Arc<AtomicI64>);
+
+impl JumpingClock {
+    /// Sets the time of day to so many seconds from now.
+    pub(crate) fn jump(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn wall_time(&self) -> SystemTime {
+        let shift = self.0.load(Ordering::Relaxed);
+        let by = Duration::from_secs(shift.unsigned_abs());
+        if shift < 0 {
+            SystemTime::now() - by
+        } else {
+            SystemTime::now() + by
+        }
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        NoWait.sleep(duration)
+    }
+}
+
 pub(crate) struct Fixture {
     pub(crate) mock: MockHubSpot,
     pub(crate) hubspot: Client<Unchecked>,
@@ -37,13 +70,17 @@ impl Fixture {
     }
 
     pub(crate) async fn start_with(invalid_values: InvalidValues) -> Self {
+        Self::start_by(NoWait, invalid_values).await
+    }
+
+    pub(crate) async fn start_by(clock: impl Clock, invalid_values: InvalidValues) -> Self {
         let mock = MockHubSpot::builder().tier(Tier::UNLIMITED);
         let mock = mock.invalid_values(invalid_values).start().await.unwrap();
         let token = mock.account("acme").grant(MockHubSpot::every_scope());
         let hubspot = Client::unchecked_builder()
             .base_url(mock.url())
             .access_token(token)
-            .clock(NoWait)
+            .clock(clock)
             .pacing(Pacing::none())
             .build()
             .unwrap();

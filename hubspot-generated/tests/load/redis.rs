@@ -59,6 +59,35 @@ async fn processes_share_a_limit() {
     assert_eq!(with_status(&hubspot, 429), 0);
 }
 
+/// A client sets the Redis of its account for the clients that are there already, as it does the share.
+#[tokio::test]
+async fn a_later_client_sets_where_the_limits_are_shared() {
+    let (Some(first), Some(second)) = (Redis::start().await, Redis::start().await) else {
+        return;
+    };
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let token = hubspot.account("acme").grant(MockHubSpot::every_scope());
+    let client = |redis: &Redis, prefix: &str| {
+        let redis = RedisPacing::new(&redis.url()).unwrap().prefix(prefix);
+        let builder = Client::unchecked_builder().access_token(token.clone());
+        let pacing = Pacing::new().across_processes(redis);
+        builder.base_url(hubspot.url()).pacing(pacing).build().unwrap()
+    };
+    let list = async |client: &Client<Unchecked>| client.contacts().list().send().await.unwrap();
+    let earlier = client(&first, "a");
+    list(&earlier).await;
+    let keys = first.keys().await;
+    assert!(keys > 0);
+    // Ten requests were granted. Those that are left are for clients with the same settings.
+    list(&client(&first, "a")).await;
+    assert_eq!(first.keys().await, keys);
+    list(&client(&first, "b")).await;
+    assert_eq!(first.keys().await, 2 * keys, "another prefix");
+    let _later = client(&second, "b");
+    list(&earlier).await;
+    assert_eq!(second.keys().await, keys, "another server");
+}
+
 #[tokio::test]
 async fn a_restart_of_redis_is_survived() {
     let Some(mut redis) = Redis::start().await else {

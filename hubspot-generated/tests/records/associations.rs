@@ -66,4 +66,6 @@ async fn records_are_associated_in_both_directions() {
         .unwrap_err();
     assert!(unknown.is_not_found(), "{unknown}");
     assert!(!unknown.is_decode(), "{unknown}");
+    assert_eq!(unknown.attempts(), 1);
+    assert!(unknown.correlation_id().is_some(), "{unknown:?}");
 }

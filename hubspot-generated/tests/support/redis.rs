@@ -4,6 +4,21 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// Whether there is a `redis-server`; prints how to get it if not.
+pub(crate) fn is_installed() -> bool {
+    let installed = Command::new("redis-server").arg("--version").output();
+    let is_installed = installed.is_ok_and(|output| output.status.success());
+    if !is_installed {
+        eprintln!(
+            "SKIPPED: no `redis-server` on the PATH; install Debian's package `redis-server`"
+        );
+    }
+    is_installed
+}
+
 /// A `redis-server` on a free port; ends with its value.
 pub(crate) struct Redis {
     child: Child,
@@ -12,13 +27,9 @@ pub(crate) struct Redis {
 }
 
 impl Redis {
-    /// Starts one; `None`, and a word on how to get it, if it is not installed.
+    /// Starts one; `None` if it is not installed.
     pub(crate) async fn start() -> Option<Self> {
-        let installed = Command::new("redis-server").arg("--version").output();
-        if !installed.is_ok_and(|output| output.status.success()) {
-            eprintln!(
-                "SKIPPED: no `redis-server` on the PATH; install Debian's package `redis-server`"
-            );
+        if !is_installed() {
             return None;
         }
         let port = TcpListener::bind("127.0.0.1:0")
@@ -42,7 +53,7 @@ impl Redis {
     }
 
     async fn wait(&self) {
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.port))
+        while TcpStream::connect(("127.0.0.1", self.port))
             .await
             .is_err()
         {
@@ -60,6 +71,16 @@ impl Redis {
         self.stop();
         self.child = run(self.port, self.folder.path());
         self.wait().await;
+    }
+
+    /// How many keys there are.
+    pub(crate) async fn keys(&self) -> usize {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        stream.write_all(b"DBSIZE\r\nQUIT\r\n").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let number = answer.lines().next().and_then(|line| line.strip_prefix(':'));
+        number.unwrap().parse().unwrap()
     }
 
     /// Stands still, or goes on.

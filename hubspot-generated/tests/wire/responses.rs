@@ -165,6 +165,7 @@ async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
         );
         assert!(!format!("{text} {error:?}").contains("hidden"), "{error:?}");
         assert!(error.is_decode() && !error.is_retryable());
+        assert_eq!(error.attempts(), 1);
         assert_eq!(error.status(), Some(StatusCode::OK));
     }
     let server =

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 
-use super::{Before, FORMAT, Problem};
+use super::{Before, FORMAT, NAME, Problem};
 use crate::hash::hash;
 
 /// The positions of a page.
@@ -90,6 +90,7 @@ fn check_header(record: &str, operation: &str) -> Result<(), Problem> {
         .strip_prefix(FORMAT)
         .and_then(|rest| rest.strip_prefix(' '));
     match other {
+        None if record.starts_with(NAME) => Err(Problem::Version),
         None => Err(Problem::Format),
         Some(other) if other != operation => Err(Problem::Operation(other.to_owned())),
         Some(_) => Ok(()),
@@ -106,7 +107,6 @@ fn apply(inputs: &mut Inputs, record: &str) -> Option<()> {
         let value = numbers.next()?.parse().ok()?;
         let before = match verb {
             "sent" => Some(Before::Sent(value)),
-            "sent-local" => Some(Before::SentLocal(value)),
             "done" => Some(Before::Done(value)),
             "void" => None,
             _ => return None,

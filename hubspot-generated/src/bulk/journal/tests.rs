@@ -99,10 +99,10 @@ fn lines_of_another_kind_are_damage() {
     }
 }
 
-/// Batches that are recorded at once, in any order, on a disk that fills up at any time: what was recorded is read, and
-/// nothing else.
+/// Batches that are recorded at once on a disk that fills up at any time, by tasks that are switched where they await: what
+/// was recorded is read, and nothing else.
 #[test]
-fn under_every_schedule_a_journal_has_what_was_recorded() {
+fn under_random_schedules_a_journal_has_what_was_recorded() {
     use shuttle::future::{block_on, spawn, yield_now};
     use shuttle::rand::{Rng, thread_rng};
 

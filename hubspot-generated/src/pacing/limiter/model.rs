@@ -1,4 +1,6 @@
 //! The limiter under random schedules: no deadlock, no starvation, no budget overdrawn, whoever is dropped.
+//!
+//! Tasks are switched where they await, not between the steps of locks and atomics.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -163,7 +165,7 @@ fn model() {
 }
 
 #[test]
-fn no_schedule_deadlocks_starves_or_overdraws() {
+fn random_schedules_of_tasks_do_not_deadlock_starve_or_overdraw() {
     shuttle::check_random(model, 300);
     shuttle::check_pct(model, 100, 3);
 }

@@ -1,14 +1,13 @@
-//! What troubles a run: faults of HubSpot, clocks that jump, tokens that expire, a Redis that is away, a process that is
-//! killed.
+//! What happens during a run: faults of HubSpot, clocks that jump, tokens that expire, a Redis that is away, a process that
+//! is killed.
 
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
-use hubspot_generated::{Client, Clock, Pacing, Unchecked};
+use hubspot_generated::{Client, Pacing, Unchecked};
 use hubspot_mock::{Fault, MockHubSpot, RandomFaults, Tier};
 
-use crate::support::{Fixture, NoWait};
+use crate::support::{Fixture, JumpingClock, NoWait};
 
 #[cfg(feature = "redis")]
 #[allow(dead_code, reason = "other tests use more of it")]
@@ -17,10 +16,11 @@ mod server;
 
 /// What happens during a run.
 #[derive(Clone)]
-pub(crate) enum Trouble {
+pub(crate) enum Scenario {
     /// A share of the batches meets a fault.
     Fault(f64, Fault),
-    /// A fault, while the time of day jumps by up to a day.
+    /// A fault, and a process that is killed several times. The time of day jumps by up to a day before it
+    /// is started again.
     Clock(f64, Fault),
     /// The daily limit is used up now and then. The run is started again.
     Daily(f64),
@@ -34,68 +34,77 @@ pub(crate) enum Trouble {
     Redis,
 }
 
-impl Trouble {
+impl Scenario {
     /// Whether the run ends early and is started again.
     pub(crate) fn is_restarted(&self) -> bool {
-        matches!(self, Self::Daily(_) | Self::Killed)
+        self.is_killed() || matches!(self, Self::Daily(_))
+    }
+
+    /// The inputs of a run that is long enough for it.
+    pub(crate) fn inputs(&self) -> usize {
+        match self {
+            // Of these, 800 are in flight when Redis is back.
+            #[cfg(feature = "redis")]
+            Self::Redis => 4000,
+            _ => 1000,
+        }
+    }
+
+    /// Whether the run is killed.
+    pub(crate) fn is_killed(&self) -> bool {
+        matches!(self, Self::Clock(..) | Self::Killed)
     }
 }
 
-/// A clock that does not wait, and whose time of day jumps.
-struct Jumping;
+/// How much faster than the system's clock that of a client with Redis runs: it asks again after 50 milliseconds.
+#[cfg(feature = "redis")]
+const SPEED: u32 = 100;
+/// How long a run waits after the return of Redis.
+#[cfg(feature = "redis")]
+const AWAY: Duration = Duration::from_millis(150);
 
-impl Clock for Jumping {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn wall_time(&self) -> SystemTime {
-        let day = Duration::from_hours(24);
-        SystemTime::now() - day + Duration::from_secs(fastrand::u64(0..2 * day.as_secs()))
-    }
-
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        NoWait.sleep(duration)
-    }
+/// Whether the scenario with Redis can be run.
+#[cfg(feature = "redis")]
+pub(crate) fn has_redis() -> bool {
+    server::is_installed()
 }
 
-/// A local HubSpot and a client in trouble.
-pub(crate) struct Weather {
+/// A local HubSpot and a client, to which a scenario happens.
+pub(crate) struct Environment {
     pub(crate) fixture: Fixture,
     /// Where journals go.
     pub(crate) folder: tempfile::TempDir,
-    trouble: Trouble,
+    scenario: Scenario,
+    clock: JumpingClock,
     #[cfg(feature = "redis")]
     redis: Option<server::Redis>,
 }
 
-impl Weather {
-    pub(crate) async fn start(trouble: &Trouble) -> Self {
+impl Environment {
+    pub(crate) async fn start(scenario: &Scenario) -> Self {
         let mock = MockHubSpot::builder().tier(Tier::UNLIMITED);
         let mock = mock.start().await.unwrap();
         let mut builder = Client::unchecked_builder()
             .base_url(mock.url())
             .clock(NoWait)
             .pacing(Pacing::none());
+        let clock = JumpingClock::default();
         #[cfg(feature = "redis")]
         let mut redis = None;
         let mut client: Option<Client<Unchecked>> = None;
-        match trouble {
-            Trouble::Clock(..) => builder = builder.clock(Jumping),
+        match scenario {
+            Scenario::Clock(..) => builder = builder.clock(clock.clone()),
             #[cfg(feature = "oauth")]
-            Trouble::Token => client = Some(installed(&mock).await),
+            Scenario::Token => client = Some(installed(&mock).await),
             #[cfg(feature = "redis")]
-            Trouble::Redis => {
-                redis = server::Redis::start().await;
-                if let Some(redis) = &redis {
-                    let tier = hubspot_generated::Tier::CapacityPack;
-                    let authority = hubspot_generated::RedisPacing::new(&redis.url()).unwrap();
-                    let pacing = Pacing::new().tier(tier);
-                    let pacing = pacing.across_processes(authority.fallback_share(0.5));
-                    builder = Client::unchecked_builder()
-                        .base_url(mock.url())
-                        .pacing(pacing);
-                }
+            Scenario::Redis => {
+                let server = server::Redis::start().await.expect("Redis is installed");
+                let tier = hubspot_generated::Tier::CapacityPack;
+                let authority = hubspot_generated::RedisPacing::new(&server.url()).unwrap();
+                let pacing = Pacing::new().tier(tier);
+                let pacing = pacing.across_processes(authority.fallback_share(0.5));
+                builder = builder.clock(mock.clock().scaled(SPEED)).pacing(pacing);
+                redis = Some(server);
             }
             _ => {}
         }
@@ -106,17 +115,18 @@ impl Weather {
         Self {
             fixture: Fixture { mock, hubspot },
             folder: tempfile::tempdir().unwrap(),
-            trouble: trouble.clone(),
+            scenario: scenario.clone(),
+            clock,
             #[cfg(feature = "redis")]
             redis,
         }
     }
 
-    /// Begins the trouble for the requests of an operation.
+    /// Begins the faults for the requests of an operation.
     pub(crate) fn begin(&self, operation: &str, seed: u64) {
-        let (share, fault) = match &self.trouble {
-            Trouble::Fault(share, fault) | Trouble::Clock(share, fault) => (*share, fault.clone()),
-            Trouble::Daily(share) => (*share, Fault::daily_limit()),
+        let (share, fault) = match &self.scenario {
+            Scenario::Fault(share, fault) | Scenario::Clock(share, fault) => (*share, fault.clone()),
+            Scenario::Daily(share) => (*share, Fault::daily_limit()),
             _ => return,
         };
         let faults = RandomFaults::seeded(seed).with(share, fault.on(operation));
@@ -125,9 +135,9 @@ impl Weather {
 
     /// What happens after so many of the outcomes.
     pub(crate) async fn after(&mut self, outcomes: usize, inputs: usize) {
-        match self.trouble {
+        match self.scenario {
             #[cfg(feature = "oauth")]
-            Trouble::Token => {
+            Scenario::Token => {
                 // A token outlives the eight batches in flight: a request is repeated with a new token once.
                 let every = (inputs / 5).max(1000);
                 if outcomes % every == every / 2 {
@@ -135,12 +145,17 @@ impl Weather {
                 }
             }
             #[cfg(feature = "redis")]
-            Trouble::Redis => {
+            Scenario::Redis => {
                 if let Some(redis) = &mut self.redis {
                     if outcomes == inputs / 4 {
+                        assert!(redis.keys().await > 0, "it was not asked");
                         redis.stop();
                     } else if outcomes == inputs / 2 {
                         redis.restart().await;
+                        assert_eq!(redis.keys().await, 0, "it has forgotten everything");
+                        tokio::time::sleep(AWAY).await;
+                    } else if outcomes == inputs {
+                        assert!(redis.keys().await > 0, "it was not asked again");
                     }
                 }
             }
@@ -148,6 +163,12 @@ impl Weather {
                 let _ = (outcomes, inputs);
             }
         }
+    }
+
+    /// What happens before a process is started again.
+    pub(crate) fn restart(&self) {
+        const DAY: i64 = 24 * 3600;
+        self.clock.jump(fastrand::i64(-DAY..DAY));
     }
 
     pub(crate) fn journal(&self) -> PathBuf {
