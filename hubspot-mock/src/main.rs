@@ -1,6 +1,7 @@
 //! `hubspot-mock`: runs a local HubSpot until it is stopped.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -43,7 +44,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
-    /// Write an example of such a file, and end.
+    /// Write an example of such a file, and exit.
     #[arg(long, value_name = "FILE")]
     write_seed: Option<PathBuf>,
 
@@ -59,7 +60,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     replay: Option<PathBuf>,
 
-    /// Print an HTTP archive with other values in place of those of people and companies, and end.
+    /// Print an HTTP archive with personal data replaced, and exit.
     #[arg(long, value_name = "FILE")]
     pseudonymize: Option<PathBuf>,
 }
@@ -89,21 +90,31 @@ fn main() -> anyhow::Result<()> {
         return write_seed(path);
     }
     if let Some(path) = &arguments.pseudonymize {
-        print!("{}", Recording::load(path)?.pseudonymized());
-        return Ok(());
+        return print(&Recording::load(path)?.pseudonymized().to_string());
     }
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(run(&arguments))
+}
+
+/// Prints a text. A reader may stop reading.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut output = std::io::stdout().lock();
+    let printed = output.write_all(text.as_bytes());
+    match printed.and_then(|()| output.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Writes the example, unless there is a file already.
 fn write_seed(path: &Path) -> anyhow::Result<()> {
     let file = fs::File::create_new(path);
     let mut file = file.with_context(|| format!("cannot create {}", path.display()))?;
-    std::io::Write::write_all(&mut file, EXAMPLE.as_bytes())?;
+    file.write_all(EXAMPLE.as_bytes())?;
     let path = path.display();
-    println!("Wrote {path}. Start with it: hubspot-mock --seed {path}");
-    Ok(())
+    print(&format!(
+        "Wrote {path}. Start with it: hubspot-mock --seed {path}\n"
+    ))
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
@@ -119,11 +130,17 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let recording = hubspot.record(path);
         recording.with_context(|| format!("cannot create {}", path.display()))?;
     }
-    println!("Listening on {}", hubspot.url());
+    print(&format!("Listening on {}\n", hubspot.url()))?;
     if arguments.seed.is_none() {
         let token = hubspot.account("default").grant(MockHubSpot::every_scope());
-        println!("A token of the account `default` with every scope: {token}");
+        print(&format!(
+            "A token of the account `default` with every scope: {token}\n"
+        ))?;
     }
+    let error = hubspot.recording_failed().await;
+    let error = format!("The recording has ended because its file cannot be written: {error}\n");
+    // Without a standard error there is nobody to tell.
+    let _ = std::io::stderr().write_all(error.as_bytes());
     std::future::pending().await
 }
 

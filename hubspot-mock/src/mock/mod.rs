@@ -347,13 +347,19 @@ impl MockHubSpot {
 
     /// Records the requests from now on, and their responses, in a file, as an HTTP archive (HAR 1.2) that
     /// [`replay`](MockHubSpotBuilder::replay) takes. Replaces the file. Tokens, codes and client secrets are redacted, and
-    /// headers are left out. If the file cannot be written later, the recording ends.
+    /// headers are left out. If the file cannot be written later, the recording ends; see
+    /// [`recording_failed`](Self::recording_failed).
     ///
     /// # Errors
     ///
     /// Fails if the file cannot be created.
     pub fn record(&self, path: impl AsRef<std::path::Path>) -> std::io::Result<()> {
         self.state.recorder.start(path.as_ref())
+    }
+
+    /// Waits until a recording ends because its file cannot be written, and returns the error. Each error is returned once.
+    pub async fn recording_failed(&self) -> std::io::Error {
+        self.state.recorder.failed().await
     }
 
     /// The requests so far.

@@ -27,7 +27,7 @@ pub(crate) use self::crm::Store;
 pub(crate) use self::faults::{Faults, RandomFaults};
 pub(crate) use self::identities::Identities;
 pub(crate) use self::jobs::Jobs;
-pub(crate) use self::journal::{Journal, JournalView, MOST_BODY_BYTES};
+pub(crate) use self::journal::{Journal, JournalView};
 pub(crate) use self::limits::{Caller, Limits, Rate, TEN_SECONDS};
 pub(crate) use self::lists::{List, Lists, Processing};
 pub(crate) use self::owners::{KnownOwner, Owners};

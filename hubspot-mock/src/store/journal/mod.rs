@@ -19,7 +19,12 @@ pub(crate) const CAPACITY: usize = 100_000;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// How much of a request body is kept.
-pub(crate) const MOST_BODY_BYTES: usize = 64 * 1024;
+const MOST_BODY_BYTES: usize = 64 * 1024;
+
+/// The part of a body that is kept. A slice would keep the whole buffer of the connection in memory.
+pub(crate) fn kept(body: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&body[..body.len().min(MOST_BODY_BYTES)])
+}
 
 /// A request and its outcome.
 #[derive(Debug)]
@@ -228,5 +233,16 @@ impl JournalView {
     pub fn scopes_used(&self) -> BTreeSet<String> {
         let scopes = self.entries().flat_map(Entry::scopes);
         scopes.map(str::to_owned).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_bodies_are_cut() {
+        let body = vec![b'x'; MOST_BODY_BYTES + 1];
+        assert_eq!(kept(&body).len(), MOST_BODY_BYTES);
     }
 }

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::store::MOST_BODY_BYTES;
 use crate::values::form;
 use crate::values::form::is_content_type;
 
@@ -33,6 +32,12 @@ pub(crate) fn redact_path(path: &str) -> Box<str> {
     path.into()
 }
 
+/// Redacts a path and a query, which are joined.
+pub(crate) fn redact_target(path: &str, query: &str) -> String {
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{mark}{}", redact_path(path), redact_query(query))
+}
+
 /// Redacts a query or a form.
 pub(crate) fn redact_query(query: &str) -> Box<str> {
     let mut redacted = String::with_capacity(query.len());
@@ -56,41 +61,42 @@ fn is_secret(name: &str) -> bool {
     matches!(&decoded[..], [(name, _)] if SECRETS.contains(&name.as_str()))
 }
 
-/// Returns the part of the body that is kept, redacted.
+/// Returns the body of a request or response, redacted. It may share the memory of `body`.
 pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes) -> Bytes {
-    let kept = body.slice(..body.len().min(MOST_BODY_BYTES));
     let is = |kind| content_type.is_some_and(|given| is_content_type(given, kind));
-    if kept.is_empty() {
+    if body.is_empty() {
         Bytes::new()
     } else if is("application/x-www-form-urlencoded") {
-        std::str::from_utf8(&kept).map_or_else(
+        std::str::from_utf8(body).map_or_else(
             |_| Bytes::new(),
             |form| Bytes::from(redact_query(form).into_string()),
         )
-    } else if path.starts_with("/oauth") {
+    } else if is_oauth(path) {
         redact_json(body).unwrap_or_default()
     } else {
-        // A slice would keep the whole buffer of the connection in memory.
-        Bytes::copy_from_slice(&kept)
+        body.clone()
     }
 }
 
-/// Returns the body of a response, redacted. Responses are kept whole.
-pub(crate) fn redact_response(path: &str, content_type: Option<&[u8]>, body: &Bytes) -> Bytes {
-    if path.starts_with("/oauth") {
-        return redact_body(path, content_type, body);
-    }
-    body.clone()
+/// Whether a path is one of OAuth, also behind the prefix of a proxy.
+fn is_oauth(path: &str) -> bool {
+    path.split('/').any(|segment| segment == "oauth")
 }
 
 fn redact_json(body: &[u8]) -> Option<Bytes> {
     let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
-    for (name, value) in &mut fields {
-        if SECRETS.contains(&name.as_str()) {
-            *value = REDACTED.into();
+    redact_fields(&mut fields);
+    Some(Bytes::from(Value::Object(fields).to_string()))
+}
+
+fn redact_fields(fields: &mut serde_json::Map<String, Value>) {
+    for (name, value) in fields {
+        match value {
+            value if SECRETS.contains(&name.as_str()) => *value = REDACTED.into(),
+            Value::Object(fields) => redact_fields(fields),
+            _ => {}
         }
     }
-    Some(Bytes::from(Value::Object(fields).to_string()))
 }
 
 #[cfg(test)]
@@ -149,9 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn long_bodies_are_cut() {
-        let body = Bytes::from(vec![b'x'; MOST_BODY_BYTES + 1]);
-        let kept = redact_body("/crm/v3/objects/contacts", None, &body);
-        assert_eq!(kept.len(), MOST_BODY_BYTES);
+    fn nested_secrets_and_paths_behind_a_prefix_are_redacted() {
+        let body = Bytes::from(r#"{"data": {"access_token": "s3"}}"#);
+        let redacted = redact_body("/proxy/oauth/v1/token", Some(b"application/json"), &body);
+        assert_eq!(redacted, r#"{"data":{"access_token":"[redacted]"}}"#);
     }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::store::journal::redact::{redact_body, redact_target};
 use crate::store::recording::pseudonyms::Pseudonyms;
+use crate::store::recording::sweep::Sweep;
 
 /// Requests and responses, recorded by [`MockHubSpot::record`](crate::MockHubSpot::record), or by a browser or a proxy in
 /// exchange with HubSpot itself (HAR 1.2).
@@ -30,13 +32,13 @@ use crate::store::recording::pseudonyms::Pseudonyms;
 /// # tokio::runtime::Runtime::new()?.block_on(example())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Recording {
     pub(super) exchanges: Vec<Exchange>,
 }
 
 /// A request with its response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Exchange {
     pub(super) method: String,
     /// The path with the query.
@@ -93,7 +95,10 @@ struct Request {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct PostData {
+    #[serde(default)]
+    mime_type: String,
     #[serde(default)]
     text: String,
 }
@@ -105,7 +110,10 @@ struct Response {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Content {
+    #[serde(default)]
+    mime_type: String,
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -113,7 +121,8 @@ struct Content {
 }
 
 impl Recording {
-    /// Reads a recording from a file.
+    /// Reads a recording from a file. Tokens, codes, client secrets and developer API keys are redacted, and headers are left
+    /// out.
     ///
     /// # Errors
     ///
@@ -138,21 +147,32 @@ impl Recording {
         })
     }
 
-    /// Replaces the values of properties and the names and email addresses of people by others, the same ones wherever a
-    /// value occurs. Ids, numbers, dates and the options of HubSpot's own properties stay. Headers are not kept at all.
+    /// Replaces the values of properties, the names of lists, imports and exports, and the names and email addresses of
+    /// people by others, the same ones wherever a value occurs, also within longer texts and in paths. Ids, numbers, dates
+    /// and the options of HubSpot's own properties stay, and so do numbers, dates and flags in properties that are not known
+    /// to be texts. A body that is not JSON is dropped.
     #[must_use]
     pub fn pseudonymized(self) -> Self {
         let mut pseudonyms = Pseudonyms::default();
-        let exchanges = self.exchanges.into_iter();
-        let exchanges = exchanges.map(|exchange| Exchange {
-            request: pseudonyms.body(&exchange.request),
-            response: pseudonyms.body(&exchange.response),
-            ..exchange
-        });
-        // Values of bodies occur in paths, too.
-        let mut exchanges = exchanges.collect::<Vec<_>>();
+        let mut exchanges = self.exchanges;
         for exchange in &mut exchanges {
-            exchange.target = pseudonyms.target(&exchange.target);
+            let Exchange {
+                target,
+                request,
+                response,
+                ..
+            } = exchange;
+            for body in [request, response] {
+                *body = pseudonyms.body(target, body);
+            }
+            pseudonyms.learn(target);
+        }
+        // Values also occur in paths and within longer texts, possibly before the request that tells that they are values.
+        let mut sweep = Sweep::new(pseudonyms);
+        for exchange in &mut exchanges {
+            exchange.target = sweep.target(&exchange.target);
+            exchange.request = sweep.body(&exchange.request);
+            exchange.response = sweep.body(&exchange.response);
         }
         Self { exchanges }
     }
@@ -176,6 +196,15 @@ impl std::str::FromStr for Recording {
             place: format!("line {}, column {}", source.line(), source.column()),
             source,
         })
+    }
+}
+
+/// The number of requests. Values are left out.
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recording")
+            .field("requests", &self.exchanges.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -203,7 +232,6 @@ impl Entry {
     /// `None` if it is no request of HTTP.
     fn exchange(self) -> Option<Exchange> {
         let url = url::Url::parse(&self.request.url).ok()?;
-        let query = url.query().map(|query| format!("?{query}"));
         let content = self.response.content;
         let response = if content.encoding == "base64" {
             use base64::Engine as _;
@@ -212,15 +240,17 @@ impl Entry {
         } else {
             content.text
         };
+        let redacted = |content_type: &str, text: String| {
+            let body = redact_body(url.path(), Some(content_type.as_bytes()), &text.into());
+            String::from_utf8_lossy(&body).into_owned()
+        };
+        let request = self.request.post_data;
         Some(Exchange {
             method: self.request.method,
-            target: format!("{}{}", url.path(), query.unwrap_or_default()),
-            request: self
-                .request
-                .post_data
-                .map_or_else(String::new, |data| data.text),
+            target: redact_target(url.path(), url.query().unwrap_or_default()),
+            request: request.map_or_else(String::new, |data| redacted(&data.mime_type, data.text)),
             status: self.response.status,
-            response,
+            response: redacted(&content.mime_type, response),
         })
     }
 }

@@ -1,39 +1,71 @@
-//! Replaces what tells about people and companies in a recording.
+//! Replaces what tells about people and companies in a recording: the values whose place says what they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde_json::Value;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
 
-use crate::definitions::{PropertyType, is_email, standard};
+use crate::definitions::{PropertyType, is_email, moment, number, standard};
+use crate::values::form;
 
-/// Fields outside `properties` whose values are replaced.
-const FIELDS: [&str; 12] = [
+/// Fields outside `properties` whose texts are replaced.
+const NAMES: [&str; 14] = [
     "displayName",
+    "exportName",
+    "fileName",
     "firstName",
     "fullName",
-    "highValue",
     "hub_domain",
+    "importName",
     "lastName",
+    "listName",
+    "name__icontains",
+    "q",
     "query",
     "user",
     "userEmail",
+];
+
+/// Fields with values of a property.
+const VALUES: [&str; 6] = [
+    "highValue",
+    "lowerBound",
+    "upperBound",
     "value",
     "values",
     "website",
 ];
 
-/// HubSpot's own properties whose values are numbers, dates or options.
-static PLAIN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let names = standard::object_types().flat_map(|ty| {
-        let plain = ty
-            .properties()
-            .filter(|(_, property)| !is_free(property.ty));
-        let names = plain.map(|(_, property)| property.name.clone());
-        names.collect::<Vec<_>>()
-    });
-    names.collect()
+/// The parts of paths below which a `name` is one that a user has chosen.
+const NAMED: [&str; 3] = ["exports", "imports", "lists"];
+
+/// The fields with the id of a record.
+const IDS: [&str; 3] = ["id", "objectId", "recordId"];
+
+/// What is known about the values of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Any text.
+    Text,
+    /// Numbers, dates or options of a property that HubSpot has.
+    Plain,
+    /// The property is none of HubSpot's.
+    Unknown,
+}
+
+/// HubSpot's own properties. One that is a text for some object type counts as text.
+pub(super) static KINDS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| {
+    let mut kinds = BTreeMap::new();
+    for ty in standard::object_types() {
+        for (_, property) in ty.properties() {
+            let kind = kinds.entry(property.name.clone()).or_insert(Kind::Plain);
+            if is_free(property.ty) {
+                *kind = Kind::Text;
+            }
+        }
+    }
+    kinds
 });
 
 /// Whether values can be any text.
@@ -44,82 +76,231 @@ const fn is_free(ty: PropertyType) -> bool {
     )
 }
 
+impl Kind {
+    fn of(property: &str) -> Self {
+        KINDS.get(property).copied().unwrap_or(Self::Unknown)
+    }
+
+    /// The kind of the property that an object names, such as a filter or the definition of a property.
+    pub(super) fn named(fields: &Map<String, Value>) -> Option<Self> {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str);
+        let defined = || text("name").filter(|_| fields.contains_key("options"));
+        let name = text("propertyName").or_else(|| text("property"));
+        name.or_else(defined).map(Self::of)
+    }
+
+    fn replaces(self, text: &str) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Plain => false,
+            Self::Unknown => !is_scalar(text),
+        }
+    }
+}
+
+/// Whether a text is a number, a date or a flag. Phone numbers and postal codes that look otherwise are none.
+pub(super) fn is_scalar(text: &str) -> bool {
+    let mut digits = text.bytes();
+    let is_code = text.starts_with('+')
+        || digits.next() == Some(b'0') && digits.next().is_some_and(|next| next.is_ascii_digit());
+    let is_flag = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    is_flag || !is_code && (number(text).is_some() || moment(text).is_some())
+}
+
 /// The replaced values with their replacements.
-#[derive(Debug, Default)]
-pub(super) struct Pseudonyms(BTreeMap<String, String>);
+#[derive(Default)]
+pub(super) struct Pseudonyms {
+    pub(super) replacements: BTreeMap<String, String>,
+    /// The replacements, which are not replaced again.
+    own: BTreeSet<String>,
+}
+
+/// Where a value is.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    field: &'a str,
+    /// Of the property that is named around it.
+    kind: Kind,
+    /// Whether `name` is replaced.
+    names: bool,
+}
 
 impl Pseudonyms {
     /// The body with other values. A body that is not JSON is dropped.
-    pub(super) fn body(&mut self, text: &str) -> String {
+    pub(super) fn body(&mut self, target: &str, text: &str) -> String {
         let Ok(mut json) = serde_json::from_str::<Value>(text) else {
             return String::new();
         };
-        self.replace(&mut json, "");
+        let path = target.split('?').next().unwrap_or_default();
+        let place = Place {
+            field: "",
+            kind: Kind::Unknown,
+            names: path.split('/').any(|part| NAMED.contains(&part)),
+        };
+        self.replace(&mut json, place);
         json.to_string()
     }
 
-    /// A path and query with other values.
-    pub(super) fn target(&mut self, target: &str) -> String {
-        let parts = target.split_inclusive(['/', '?', '&', '=', ',']);
-        let parts = parts.map(|part| {
-            let end = part.find(['/', '?', '&', '=', ',']).unwrap_or(part.len());
-            let (text, end) = part.split_at(end);
-            let decoded = percent_decode_str(text).decode_utf8_lossy();
-            let known = self.0.contains_key(decoded.as_ref());
-            if known || is_email(&decoded) {
-                let other = self.of(&decoded);
-                format!("{}{end}", utf8_percent_encode(&other, NON_ALPHANUMERIC))
-            } else {
-                part.to_owned()
+    /// Adds the values that are in a path or query only.
+    pub(super) fn learn(&mut self, target: &str) {
+        for part in parts(target) {
+            let kind = part.kind.filter(|kind| kind.replaces(&part.decoded));
+            if kind.is_some() && !part.decoded.is_empty() {
+                self.of(&part.decoded);
             }
-        });
-        parts.collect()
+        }
     }
 
-    /// The replacement of a text, the same one each time.
-    fn of(&mut self, text: &str) -> String {
-        let number = self.0.len() + 1;
-        let replacement = self.0.entry(text.to_owned()).or_insert_with(|| {
-            if is_email(text) {
+    /// The replacement of a text, the same one each time. Email addresses are equal in any case.
+    pub(super) fn of(&mut self, text: &str) -> String {
+        if self.own.contains(text) {
+            return text.to_owned();
+        }
+        let is_email = is_email(text);
+        let key = if is_email {
+            text.to_lowercase()
+        } else {
+            text.to_owned()
+        };
+        let number = self.replacements.len() + 1;
+        let replacement = self.replacements.entry(key).or_insert_with(|| {
+            if is_email {
                 format!("person{number}@example.com")
             } else {
                 format!("text {number}")
             }
         });
+        self.own.insert(replacement.clone());
         replacement.clone()
     }
 
-    /// Replaces texts below a field.
-    fn replace(&mut self, json: &mut Value, field: &str) {
+    /// The replacement of a text that has one.
+    pub(super) fn known(&self, text: &str) -> Option<&String> {
+        self.replacements.get(text)
+    }
+
+    /// Whether a text is a replacement.
+    pub(super) fn is_own(&self, text: &str) -> bool {
+        self.own.contains(text)
+    }
+
+    fn replace(&mut self, json: &mut Value, place: Place<'_>) {
+        let is_value = VALUES.contains(&place.field);
+        let is_name = NAMES.contains(&place.field) || place.names && place.field == "name";
         match json {
-            Value::Object(fields) => {
-                let named = fields.get("propertyName").and_then(Value::as_str);
-                let is_plain = named.is_some_and(|name| PLAIN.contains(name));
-                for (name, value) in fields {
-                    match value {
-                        Value::Object(values) if name == "properties" => {
-                            for (property, value) in values {
-                                if !PLAIN.contains(property) {
-                                    self.replace(value, "value");
-                                }
-                            }
-                        }
-                        _ if is_plain && FIELDS.contains(&name.as_str()) => {}
-                        value => self.replace(value, name),
-                    }
-                }
-            }
+            Value::Object(fields) => self.replace_fields(fields, place),
             Value::Array(values) => {
                 for value in values {
-                    self.replace(value, field);
+                    self.replace(value, place);
                 }
             }
             Value::String(text)
-                if !text.is_empty() && (FIELDS.contains(&field) || is_email(text)) =>
+                if !text.is_empty()
+                    && (is_name || is_value && place.kind.replaces(text) || is_email(text)) =>
             {
                 *text = self.of(text);
+            }
+            Value::Number(number) if is_value && place.kind == Kind::Text => {
+                *json = self.of(&number.to_string()).into();
             }
             _ => {}
         }
     }
+
+    fn replace_fields(&mut self, fields: &mut Map<String, Value>, place: Place<'_>) {
+        let kind = Kind::named(fields).unwrap_or(place.kind);
+        let id_property = fields.get("idProperty").and_then(Value::as_str);
+        let of_id = id_property.map(|name| Place {
+            field: "value",
+            kind: Kind::of(name),
+            ..place
+        });
+        for (name, value) in fields {
+            let place = Place {
+                field: name,
+                kind,
+                ..place
+            };
+            match (name.as_str(), value, of_id) {
+                ("properties" | "propertiesWithHistory", Value::Object(values), _) => {
+                    for (property, value) in values {
+                        let (field, kind) = ("value", Kind::of(property));
+                        self.replace(
+                            value,
+                            Place {
+                                field,
+                                kind,
+                                ..place
+                            },
+                        );
+                    }
+                }
+                (name, value, Some(of_id)) if IDS.contains(&name) => self.replace(value, of_id),
+                ("inputs", Value::Array(inputs), Some(of_id)) => {
+                    for input in inputs {
+                        if let Some(id) = input.get_mut("id") {
+                            self.replace(id, of_id);
+                        }
+                        self.replace(input, place);
+                    }
+                }
+                (_, value, _) => self.replace(value, place),
+            }
+        }
+    }
+}
+
+/// A part of a path or query.
+pub(super) struct Part<'a> {
+    /// As it is in the target.
+    pub(super) text: &'a str,
+    pub(super) decoded: String,
+    /// The separator after it.
+    pub(super) end: &'a str,
+    /// If it is a value.
+    pub(super) kind: Option<Kind>,
+}
+
+/// The parts of a path and query.
+pub(super) fn parts(target: &str) -> Vec<Part<'_>> {
+    const ENDS: [char; 5] = ['/', '?', '&', '=', ','];
+    let query = target.split_once('?').map(|(_, query)| query);
+    let query = query.map(form::decode).and_then(Result::ok);
+    let mut query = query.unwrap_or_default().into_iter();
+    let id_property = query.find(|(name, _)| name == "idProperty");
+    let id_kind = id_property.map(|(_, property)| Kind::of(&property));
+    let mut parts = Vec::<Part<'_>>::new();
+    let (mut in_query, mut name) = (false, String::new());
+    for part in target.split_inclusive(ENDS) {
+        let (text, end) = part.split_at(part.find(ENDS).unwrap_or(part.len()));
+        let spaced = if in_query {
+            text.replace('+', " ")
+        } else {
+            text.to_owned()
+        };
+        let decoded = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+        let kind = if in_query {
+            let is_value = NAMES.contains(&name.as_str()) || name == "email";
+            is_value.then_some(Kind::Text)
+        } else if parts.last().is_some_and(|before| before.text == "name") {
+            Some(Kind::Text)
+        } else if matches!(end, "" | "?") {
+            id_kind
+        } else {
+            None
+        };
+        match end {
+            "?" => in_query = true,
+            "=" => name.clone_from(&decoded),
+            "&" => name.clear(),
+            _ => {}
+        }
+        parts.push(Part {
+            text,
+            decoded,
+            end,
+            kind,
+        });
+    }
+    parts
 }

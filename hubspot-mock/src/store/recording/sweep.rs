@@ -1,0 +1,258 @@
+//! Replaces known values and email addresses within the texts of a recording.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use crate::definitions::{endpoints, is_email};
+use crate::store::recording::pseudonyms::{KINDS, Kind, Part, Pseudonyms, is_scalar, parts};
+
+/// The shortest number that is replaced within texts. Shorter ones occur by chance.
+const SHORTEST_NUMBER: usize = 5;
+
+/// Fields whose texts HubSpot chooses. Only email addresses in them are replaced.
+const FIXED: [&str; 19] = [
+    "associationCategory",
+    "category",
+    "code",
+    "correlationId",
+    "direction",
+    "error",
+    "format",
+    "id",
+    "idProperty",
+    "in",
+    "operator",
+    "property",
+    "propertyName",
+    "sorts",
+    "state",
+    "status",
+    "subCategory",
+    "type",
+    "policyName",
+];
+
+/// The parts of paths that are not parameters. They and the names of HubSpot's properties stay.
+static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let parts = endpoints().iter().flat_map(|known| known.path.split('/'));
+    parts.filter(|part| !part.starts_with('{')).collect()
+});
+
+/// Replaces values within texts.
+pub(super) struct Sweep {
+    pseudonyms: Pseudonyms,
+    /// Values with their replacements by their first word in lower case, the longest first.
+    known: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Sweep {
+    pub(super) fn new(pseudonyms: Pseudonyms) -> Self {
+        let mut known = BTreeMap::<String, Vec<(String, String)>>::new();
+        for (value, replacement) in &pseudonyms.replacements {
+            // A text like `+49 30` is found without what comes before its first word.
+            let trimmed = value.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+            let is_number = trimmed.bytes().all(|byte| byte.is_ascii_digit());
+            let is_short = trimmed.len() < if is_number { SHORTEST_NUMBER } else { 2 };
+            let is_word = WORDS.contains(value.as_str()) || KINDS.contains_key(value);
+            if !is_short && !is_word {
+                let same = known.entry(first_word(trimmed)).or_default();
+                same.push((trimmed.to_owned(), replacement.clone()));
+            }
+        }
+        for values in known.values_mut() {
+            values.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        }
+        Self { pseudonyms, known }
+    }
+
+    /// A path and query with other values.
+    pub(super) fn target(&mut self, target: &str) -> String {
+        let mut text = String::new();
+        for part in parts(target) {
+            let replaced = self.part(&part);
+            match replaced.filter(|replaced| *replaced != part.decoded) {
+                Some(other) => text.extend(utf8_percent_encode(&other, NON_ALPHANUMERIC)),
+                None => text.push_str(part.text),
+            }
+            text.push_str(part.end);
+        }
+        text
+    }
+
+    fn part(&mut self, part: &Part<'_>) -> Option<String> {
+        if is_email(&part.decoded) {
+            return Some(self.pseudonyms.of(&part.decoded));
+        }
+        let known = self.pseudonyms.known(&part.decoded);
+        match known.filter(|_| part.kind.is_some()) {
+            Some(known) => Some(known.clone()),
+            None if is_scalar(&part.decoded) => None,
+            None => Some(self.text(&part.decoded)),
+        }
+    }
+
+    /// The body with other values.
+    pub(super) fn body(&mut self, text: &str) -> String {
+        let Ok(mut json) = serde_json::from_str::<Value>(text) else {
+            return String::new();
+        };
+        self.replace(&mut json, "", Kind::Unknown);
+        json.to_string()
+    }
+
+    fn replace(&mut self, json: &mut Value, field: &str, kind: Kind) {
+        match json {
+            Value::Object(fields) => {
+                let kind = Kind::named(fields).unwrap_or(kind);
+                let mut replaced = Map::new();
+                for (name, mut value) in std::mem::take(fields) {
+                    let is_plain = KINDS.get(&name) == Some(&Kind::Plain);
+                    let kind = if is_plain { Kind::Plain } else { kind };
+                    self.replace(&mut value, &name, kind);
+                    let is_email = name.contains('@');
+                    let name = if is_email { self.text(&name) } else { name };
+                    replaced.insert(name, value);
+                }
+                *fields = replaced;
+            }
+            Value::Array(values) => {
+                for value in values {
+                    self.replace(value, field, kind);
+                }
+            }
+            Value::String(text)
+                if !self.pseudonyms.is_own(text)
+                    && (text.contains('@') || !is_scalar(text) && !is_fixed(field, kind)) =>
+            {
+                *text = match url_path(text) {
+                    Some(path) => {
+                        let (origin, target) = text.split_at(path);
+                        let target = self.target(target);
+                        self.text(origin) + &target
+                    }
+                    None => self.text(text),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// The text with other values.
+    fn text(&mut self, text: &str) -> String {
+        let emails = emails(text);
+        let mut replaced = String::with_capacity(text.len());
+        let mut place = 0;
+        while let Some(letter) = text[place..].chars().next() {
+            let email = emails.iter().find(|email| email.contains(&place));
+            let known = self.known_at(text, place);
+            match (email, known) {
+                (Some(email), known) if known.is_none_or(|(end, _)| end <= email.end) => {
+                    let decoded = percent_decode_str(&text[email.clone()]).decode_utf8_lossy();
+                    replaced.push_str(&self.pseudonyms.of(&decoded));
+                    place = email.end;
+                }
+                (_, Some((end, known))) => {
+                    replaced.push_str(known);
+                    place = end;
+                }
+                _ => {
+                    replaced.push(letter);
+                    place += letter.len_utf8();
+                }
+            }
+        }
+        replaced
+    }
+
+    /// The end and the replacement of the longest value that begins here.
+    fn known_at(&self, text: &str, place: usize) -> Option<(usize, &str)> {
+        if !is_boundary(text, place) {
+            return None;
+        }
+        let rest = &text[place..];
+        let values = self.known.get(&first_word(rest))?.iter();
+        let is_here = |value: &str| {
+            let same = rest
+                .get(..value.len())
+                .is_some_and(|part| lower(part) == lower(value));
+            same && is_boundary(text, place + value.len())
+        };
+        let mut here = values.filter(|(value, _)| is_here(value));
+        let (value, replacement) = here.next()?;
+        // Of values that differ in their case only, the one that is written here.
+        let exact = here.find(|(other, _)| {
+            other.len() == value.len() && rest.starts_with(other) && !rest.starts_with(value)
+        });
+        let replacement = exact.map_or(replacement, |(_, replacement)| replacement);
+        Some((place + value.len(), replacement))
+    }
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    crate::definitions::lower(text)
+}
+
+/// Whether only email addresses are replaced in a field.
+fn is_fixed(field: &str, kind: Kind) -> bool {
+    let ends = ["Type", "Id", "Ids", "At"];
+    FIXED.contains(&field) || ends.iter().any(|end| field.ends_with(end)) || kind == Kind::Plain
+}
+
+/// Where the path of a URL begins.
+fn url_path(text: &str) -> Option<usize> {
+    let start = ["https://", "http://"];
+    let host = start.iter().find(|scheme| text.starts_with(**scheme))?;
+    let path = text[host.len()..].find('/')?;
+    Some(host.len() + path)
+}
+
+/// The first word of a text, in lower case: letters and digits of ASCII, or one other letter.
+fn first_word(text: &str) -> String {
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric());
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    let end = end.unwrap_or(text.len()).max(first);
+    text[..end].to_lowercase()
+}
+
+/// Whether a word can begin or end here. Other scripts than ASCII have words without separators.
+fn is_boundary(text: &str, place: usize) -> bool {
+    let before = text[..place].chars().next_back();
+    let after = text[place..].chars().next();
+    ![before, after]
+        .iter()
+        .all(|letter| letter.is_some_and(|letter| letter.is_ascii_alphanumeric()))
+}
+
+/// Where the email addresses of a text are, with `@` or its percent-encoding.
+fn emails(text: &str) -> Vec<Range<usize>> {
+    let signs = text
+        .match_indices('@')
+        .chain(text.match_indices("%40"))
+        .collect::<Vec<_>>();
+    let mut emails = Vec::new();
+    for (place, sign) in signs {
+        let is_name = |letter: char| {
+            letter.is_alphanumeric()
+                || "._+-'!#$*~^`{|}".contains(letter)
+                || letter == '%' && sign == "%40"
+        };
+        let is_host = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-');
+        let name = text[..place].trim_end_matches(is_name).len();
+        let name = &text[name..place];
+        let name = name.trim_start_matches(['.', '\'', '`']);
+        let host = &text[place + sign.len()..];
+        let end = host.find(|letter| !is_host(letter)).unwrap_or(host.len());
+        let host = host[..end].trim_end_matches(['.', '-']);
+        let email = place - name.len()..place + sign.len() + host.len();
+        let decoded = percent_decode_str(&text[email.clone()]).decode_utf8_lossy();
+        if is_email(&decoded) {
+            emails.push(email);
+        }
+    }
+    emails
+}

@@ -1,0 +1,322 @@
+//! Recordings have no secrets, and pseudonymized ones no values of people and companies.
+
+use hubspot_mock::{App, MockHubSpot, Recording};
+use serde_json::{Value, json};
+
+use crate::support::{get, request};
+use crate::tester::Tester;
+
+/// An entry of an archive: method, path, body with its content type, response.
+type Entry<'a> = (&'a str, &'a str, Option<(&'a str, String)>, String);
+
+fn recording(entries: &[Entry<'_>]) -> Recording {
+    let entries = entries.iter().map(|(method, path, body, response)| {
+        let mut request = json!({"method": method, "url": format!("https://api.hubapi.com{path}"),
+            "headers": [{"name": "Authorization", "value": "Bearer s3cret"}]});
+        if let Some((kind, text)) = body {
+            request["postData"] = json!({"mimeType": kind, "text": text});
+        }
+        let content = json!({"mimeType": "application/json;charset=utf-8", "text": response});
+        json!({"request": request, "response": {"status": 200, "content": content}})
+    });
+    let archive = json!({"log": {"version": "1.2", "entries": entries.collect::<Vec<_>>()}});
+    archive.to_string().parse().unwrap()
+}
+
+#[test]
+fn an_archive_with_tokens_is_loaded_without_them() {
+    let form = "grant_type=refresh_token&client_id=a&client_secret=s3cret-c&refresh_token=s3cret-r";
+    let form = Some(("application/x-www-form-urlencoded", form.to_owned()));
+    let tokens =
+        json!({"access_token": "s3cret-a", "refresh_token": "s3cret-r", "expires_in": 1800})
+            .to_string();
+    let info = json!({"token": "s3cret-a", "hub_id": 1, "user": "ada@b.co"}).to_string();
+    let key = Some((
+        "application/json",
+        json!({"tokenKey": "s3cret-p"}).to_string(),
+    ));
+    let empty = || json!({}).to_string();
+    let recording = recording(&[
+        ("POST", "/oauth/v1/token", form, tokens),
+        (
+            "GET",
+            "/oauth/v1/access-tokens/s3cret-a",
+            None,
+            info.clone(),
+        ),
+        ("DELETE", "/oauth/v1/refresh-tokens/s3cret-r", None, empty()),
+        (
+            "POST",
+            "/oauth/v2/private-apps/get/access-token-info",
+            key,
+            info,
+        ),
+        (
+            "GET",
+            "/webhooks/v3/7/settings?hapikey=s3cret-h&limit=1",
+            None,
+            empty(),
+        ),
+    ]);
+    assert_eq!(recording.len(), 5);
+    let builder = MockHubSpot::builder().replay(recording.clone());
+    let pseudonymized = recording.clone().pseudonymized();
+    for text in [
+        recording.to_string(),
+        pseudonymized.to_string(),
+        format!("{recording:?} {pseudonymized:?} {builder:?}"),
+    ] {
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+    let text = recording.to_string();
+    for kept in [
+        "grant_type=refresh_token",
+        "1800",
+        "hapikey=[redacted]&limit=1",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_neither_recorded_nor_replayed() {
+    let path = crate::file("oauth.har");
+    let form = "grant_type=refresh_token&client_id=id&client_secret=s3cret&refresh_token=s3cret-r";
+    let refresh = async |hubspot: &MockHubSpot| {
+        let http = reqwest::Client::new();
+        let sent = http.post(format!("{}/oauth/v1/token", hubspot.url()));
+        let sent = sent.header("content-type", "application/x-www-form-urlencoded");
+        sent.body(form).send().await.unwrap()
+    };
+    let hubspot = MockHubSpot::start().await.unwrap();
+    hubspot
+        .register(App::new("id", "s3cret").redirect_uri("http://localhost/a"))
+        .unwrap();
+    hubspot.record(&path).unwrap();
+    refresh(&hubspot).await;
+    let token = hubspot.account("acme").grant(["oauth"]);
+    get(&hubspot, &format!("/oauth/v1/access-tokens/{token}"), None).await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("s3cret") && !text.contains(&token), "{text}");
+    let recording = Recording::load(&path).unwrap();
+    assert_eq!(recording.len(), 2);
+    let replayed = MockHubSpot::builder()
+        .replay(recording)
+        .start()
+        .await
+        .unwrap();
+    let answer = refresh(&replayed).await;
+    assert_eq!(answer.headers().get("x-hubspot-mock"), None);
+}
+
+#[tokio::test]
+async fn a_developer_key_is_not_compared() {
+    let path = "/webhooks/v3/7/settings?hapikey=";
+    let settings = json!({"targetUrl": "https://a.example", "createdAt": "2026-01-01T00:00:00Z",
+        "throttling": {"maxConcurrentRequests": 5, "period": "SECONDLY"}});
+    let recorded = recording(&[("GET", &format!("{path}other"), None, settings.to_string())]);
+    let hubspot = MockHubSpot::builder()
+        .replay(recorded)
+        .start()
+        .await
+        .unwrap();
+    let answer = get(
+        &hubspot,
+        &format!("{path}{}", hubspot.developer_key()),
+        None,
+    )
+    .await;
+    assert_eq!(
+        answer.header("x-hubspot-mock"),
+        Some("replay"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
+async fn a_large_body_is_recorded_whole() {
+    let path = crate::file("large.har");
+    let tester = Tester::start().await;
+    tester.hubspot.record(&path).unwrap();
+    let text = "x".repeat(100 * 1024);
+    let body = json!({"properties": {"email": "ada@b.co", "address": text}, "associations": []});
+    tester
+        .call("POST", "/crm/v3/objects/contacts", body.clone())
+        .await;
+    let archive = std::fs::read_to_string(&path).unwrap();
+    let archive: Value = serde_json::from_str(&archive).unwrap();
+    let recorded = &archive["log"]["entries"][0]["request"]["postData"]["text"];
+    assert_eq!(
+        serde_json::from_str::<Value>(recorded.as_str().unwrap()).unwrap(),
+        body
+    );
+}
+
+#[tokio::test]
+async fn a_request_by_email_is_replayed_after_the_replacement() {
+    let contact = json!({"id": "51", "properties": {"email": "Ada@lovelace.example"}});
+    let path = |email: &str| {
+        format!("/crm/v3/objects/contacts/{email}?idProperty=email&properties=email,city")
+    };
+    let entries = [(
+        "GET",
+        &*path("ada@lovelace.example"),
+        None,
+        contact.to_string(),
+    )];
+    let recording = recording(&entries).pseudonymized();
+    let hubspot = MockHubSpot::builder()
+        .replay(recording)
+        .start()
+        .await
+        .unwrap();
+    let token = format!(
+        "Bearer {}",
+        hubspot.account("acme").grant(MockHubSpot::every_scope())
+    );
+    for email in ["person1@example.com", "person1%40example.com"] {
+        let path = path(email).replace(',', "%2C");
+        let answer = request(&hubspot, "GET", &path, Some(&token), None).await;
+        assert_eq!(answer.header("x-hubspot-mock"), Some("replay"), "{path}");
+        assert_eq!(answer.json()["properties"]["email"], "person1@example.com");
+    }
+}
+
+/// What must not be left of the archive of [`leaks`].
+const ORIGINALS: [&str; 16] = [
+    "ovelace", "Ada", "ada", "Turing", "turing", "Boole", "boole", "CUST-17", "CUST-18", "CUST-19",
+    "5550123", "4930123", "0301234", "Acme", "hopper", "10115",
+];
+
+/// Requests whose values are in unusual places.
+fn leaks() -> Recording {
+    let conflict = "Contact already exists: ADA LOVELACE <Ada@Lovelace.example>, CUST-17, phone 5550123, zip 10115 (Acme Ltd.)";
+    let contact = json!({"id": "51", "properties": {"email": "Ada@lovelace.example", "firstname": "Ada", "lastname": "Lovelace",
+        "phone": "5550123", "zip": "10115", "customer": "CUST-17", "visits": "17", "member_since": "2026-01-01", "vip": "true", "mobile": "+4930123",
+        "fax2": "0301234", "company": "Acme Ltd.", "lifecyclestage": "lead", "segment": "lead"},
+        "propertiesWithHistory": {"lastname": [{"value": "Boole", "timestamp": "2026-01-01T00:00:00Z"}],
+            "lifecyclestage": [{"value": "lead"}]}});
+    let update = json!({"inputs": [{"idProperty": "customer", "id": "CUST-18", "properties": {"phone": 5_550_123}}]});
+    let read = json!({"idProperty": "customer", "inputs": [{"id": "CUST-17"}, {"id": "17"}], "properties": ["email"]});
+    let filters = json!({"filterGroups": [{"filters": [{"propertyName": "phone", "operator": "EQ", "value": 5_550_123},
+        {"propertyName": "lifecyclestage", "operator": "EQ", "value": "lead"}]}]});
+    let list = json!({"list": {"listId": "7", "name": "Customers of Turing", "objectTypeId": "0-1", "processingType": "MANUAL"}});
+    let imports = json!({"results": [{"id": "8", "importName": "turing.csv",
+        "importRequestJson": {"name": "turing", "files": [{"fileName": "turing.csv"}]}}]});
+    let next = "https://api.hubapi.com/crm/v3/owners?email=hopper%40b.example&after=2";
+    let owners = json!({"results": [], "paging": {"next": {"after": "2", "link": next}}, "message": "of hopper@b.example."});
+    let json = |body: &Value| Some(("application/json", body.to_string()));
+    let message = |text: &str| {
+        json!({"status": "error", "message": text, "category": "CONFLICT"}).to_string()
+    };
+    recording(&[
+        (
+            "POST",
+            "/crm/v3/objects/contacts",
+            json(&json!({"properties": {}})),
+            message(conflict),
+        ),
+        (
+            "GET",
+            "/crm/v3/objects/contacts/CUST-19?idProperty=customer",
+            None,
+            message("no contact CUST-19"),
+        ),
+        (
+            "GET",
+            "/crm/v3/objects/contacts/51",
+            None,
+            contact.to_string(),
+        ),
+        (
+            "POST",
+            "/crm/v3/objects/contacts/batch/update",
+            json(&update),
+            contact.to_string(),
+        ),
+        (
+            "POST",
+            "/crm/v3/objects/contacts/batch/read",
+            json(&read),
+            contact.to_string(),
+        ),
+        (
+            "POST",
+            "/crm/v3/objects/contacts/search",
+            json(&filters),
+            contact.to_string(),
+        ),
+        (
+            "GET",
+            "/crm/v3/lists/object-type-id/0-1/name/Customers%20of%20Turing",
+            None,
+            list.to_string(),
+        ),
+        ("GET", "/crm/v3/imports", None, imports.to_string()),
+        (
+            "GET",
+            "/crm/v3/owners?email=hopper%40b.example",
+            None,
+            owners.to_string(),
+        ),
+    ])
+}
+
+#[test]
+fn values_are_replaced_wherever_they_are() {
+    let text = leaks().pseudonymized().to_string();
+    for original in ORIGINALS {
+        assert!(!text.contains(original), "{original}: {text}");
+    }
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let entry = |index: usize, pointer: &str| {
+        let text = json["log"]["entries"][index].pointer(pointer).unwrap();
+        serde_json::from_str::<Value>(text.as_str().unwrap()).unwrap()
+    };
+    let contact = entry(2, "/response/content/text");
+    let kept = ["visits", "member_since", "vip", "lifecyclestage"]
+        .map(|name| &contact["properties"][name]);
+    assert_eq!(kept, ["17", "2026-01-01", "true", "lead"]);
+    assert_eq!(
+        contact["propertiesWithHistory"]["lifecyclestage"][0]["value"],
+        "lead"
+    );
+    assert_ne!(contact["properties"]["segment"], "lead");
+    let update = entry(3, "/request/postData/text");
+    assert_eq!(
+        update["inputs"][0]["properties"]["phone"],
+        contact["properties"]["phone"]
+    );
+    let read = entry(4, "/request/postData/text");
+    assert_eq!(
+        read["inputs"],
+        json!([{"id": contact["properties"]["customer"]}, {"id": "17"}])
+    );
+    let filters = &entry(5, "/request/postData/text")["filterGroups"][0]["filters"];
+    assert_eq!(
+        (&filters[0]["value"], &filters[1]["value"]),
+        (&contact["properties"]["phone"], &json!("lead"))
+    );
+    let message = entry(0, "/response/content/text");
+    assert!(
+        message["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Contact already exists: ")
+    );
+    assert_eq!(
+        [&message["status"], &message["category"]],
+        ["error", "CONFLICT"]
+    );
+    let path = json["log"]["entries"][6]["request"]["url"]
+        .as_str()
+        .unwrap();
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let list = entry(6, "/response/content/text");
+    let name = list["list"]["name"].as_str().unwrap();
+    assert!(
+        path.ends_with(&format!("/crm/v3/lists/object-type-id/0-1/name/{name}")),
+        "{path}"
+    );
+}
