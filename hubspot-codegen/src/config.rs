@@ -21,6 +21,7 @@ use crate::error::{Error, Errors, Problem};
 
 /// The configuration of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Config {
     /// What `apis.toml` says.
     pub apis: Apis,
@@ -38,6 +39,7 @@ pub struct Config {
 /// The contents of `apis.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Apis {
     /// The version at the top of the client.
     pub current: String,
@@ -81,6 +83,7 @@ pub struct Apis {
 /// A version of the APIs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Version {
     /// As in paths: `2026-09`.
     pub name: String,
@@ -150,6 +153,7 @@ pub struct Nouns {
 /// A resource whose operations stand in several documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Generic {
     /// `associations`.
     pub resource: String,
@@ -236,6 +240,7 @@ impl DocumentEntry {
 
 /// What is known of a scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Scope {
     /// The kinds of login that offer it, as HubSpot names them.
     pub schemes: BTreeSet<String>,

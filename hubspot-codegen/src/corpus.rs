@@ -27,6 +27,7 @@ use crate::unify::unify;
 
 /// What was generated from the documents of one version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Generated {
     /// The files of the client, by path.
     pub output: Output,

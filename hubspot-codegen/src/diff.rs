@@ -21,6 +21,7 @@ use crate::model::{Document, Place};
 
 /// Every change between two sets of documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diff {
     /// How many operations both sets have.
     pub compared: usize,
@@ -30,6 +31,7 @@ pub struct Diff {
 
 /// One change, and the operations that it affects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// What it is about.
     pub group: Group,

@@ -10,6 +10,7 @@ use crate::model::Place;
 
 /// A fault at a place.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Where it is.
     pub place: Place,

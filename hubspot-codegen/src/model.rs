@@ -24,6 +24,7 @@ pub use self::operation::{Authentication, Body, Budget, Encoding, Operation, Par
 
 /// Where a node stands: a document and a JSON pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Place {
     /// The document as the reader knows it: its path as `apis.toml` or the command line gives it.
     pub document: String,
@@ -33,6 +34,7 @@ pub struct Place {
 
 /// One lowered document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Document {
     /// The API, as `apis.toml` names it: `contacts`.
     pub api: String,
@@ -58,6 +60,7 @@ impl Document {
 
 /// A named type of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Schema {
     /// Where it is written.
     pub place: Place,
@@ -83,6 +86,7 @@ impl Schema {
 
 /// What a type looks like.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub enum Shape {
     /// A JSON object with known fields, sorted by name. Unknown fields are ignored.
     Object(Vec<Field>),
@@ -125,6 +129,7 @@ impl Shape {
 
 /// An object out of several, and what tells it from the others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Variant {
     /// The value that tells it from the others, else the name of its schema.
     pub name: String,
@@ -140,6 +145,7 @@ pub struct Variant {
 
 /// A field of an object, or a part of a form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Field {
     /// Its name on the wire.
     pub name: String,
@@ -157,6 +163,7 @@ pub struct Field {
 
 /// What a node carries without it being part of its shape: every two notes are equal.
 #[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Notes {
     /// The description, as Markdown.
     pub description: Option<String>,
@@ -202,6 +209,7 @@ impl Ord for Notes {
 /// The type of a value. `N` is what a named type is known by: HubSpot's name in a [`Document`], a [`TypeId`] in a
 /// [`Model`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub enum Type<N = String> {
     /// Text without a format that we know.
     String,
@@ -274,6 +282,7 @@ pub type OperationId = String;
 
 /// All documents as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Model {
     /// Every type once.
     pub types: BTreeMap<TypeId, TypeDefinition>,
@@ -297,6 +306,7 @@ impl Model {
 
 /// The operations that one handle of the client offers: those of an API, or those that are generic over object types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Resource {
     /// The API version.
     pub version: String,
@@ -308,6 +318,7 @@ pub struct Resource {
 
 /// A type, and everywhere it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct TypeDefinition {
     /// Our name for it; a Rust path if the client's own runtime defines it.
     pub name: String,
@@ -341,6 +352,7 @@ impl TypeDefinition {
 
 /// An operation and the resource it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Endpoint {
     /// Unique in the model.
     pub id: OperationId,

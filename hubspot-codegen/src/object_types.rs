@@ -17,6 +17,7 @@ use crate::{Output, render::render};
 /// The content of `object-types.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ObjectTypes {
     /// HubSpot's own types.
     #[serde(rename = "object_type")]
@@ -32,6 +33,7 @@ pub struct ObjectTypes {
     clippy::struct_excessive_bools,
     reason = "each is a column of the table"
 )]
+#[non_exhaustive]
 pub struct ObjectType {
     /// HubSpot's `objectTypeId`: `0-1`. None if HubSpot does not tell it.
     #[serde(default)]
@@ -91,6 +93,7 @@ pub struct ObjectType {
 /// What the object types that an account defines have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Custom {
     /// The scopes of their records.
     pub scopes: Scopes,
@@ -99,6 +102,7 @@ pub struct Custom {
 /// The scopes of an object type.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Scopes {
     /// Each of these allows reading records.
     pub read: Vec<Alternative>,
@@ -112,6 +116,7 @@ pub struct Scopes {
 /// What allows reading or writing records.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Alternative {
     /// A scope.
     One(String),

@@ -23,6 +23,7 @@ pub struct Expected {
 
 /// What a document says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Publication {
     /// Its title: `Line Items`.
     pub title: String,

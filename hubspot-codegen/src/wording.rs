@@ -10,6 +10,7 @@ pub const SHORTEST: usize = 6;
 
 /// A run of words that HubSpot's documents have too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Shared {
     /// Our file.
     pub file: String,

@@ -127,6 +127,12 @@ fn a_faulty_lock_is_left_alone() {
         assert_eq!(status, Some(0), "{stderr}");
         assert_eq!(repository.read(FILE), good);
     }
+}
+
+#[test]
+fn other_files_and_a_part_of_the_workspace_are_refused() {
+    let repository = Repository::new("refused");
+    repository.git(&["checkout", "--quiet", "5-call-removed"]);
     for foreign in ["[workspace]\nmembers = []\n", "# Notes.\n# More.\n"] {
         repository.workspace.write("other.toml", foreign);
         let (status, _, stderr) = repository.run(&[&LOCK[..], &["--file", "other.toml"]].concat());

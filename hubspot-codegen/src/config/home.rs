@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 /// Where the generated code lives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Home {
     /// The client's crate.
     #[default]
@@ -17,6 +18,7 @@ pub enum Home {
 /// Its code stands on the client's `__rt`, adds methods by extension traits, and defines traits only for scopes and
 /// requirements that the client does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Module {
     /// Its path below the root of its crate: `hubspot`, or `api::hubspot`.
     pub path: String,

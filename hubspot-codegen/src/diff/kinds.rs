@@ -5,6 +5,7 @@ use serde::Serialize;
 /// What changes are about, in the order of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Group {
     /// What a token must be granted.
     Scopes,

@@ -10,6 +10,7 @@ use crate::model::as_text;
 
 /// A scope requirement and what it becomes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct ScopeChange {
     /// The old requirement.
     #[serde(serialize_with = "as_text")]

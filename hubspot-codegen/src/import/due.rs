@@ -11,6 +11,7 @@ use crate::model::Place;
 
 /// A text that is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Due {
     /// The line of it, from 1.
     pub line: usize,

@@ -40,6 +40,7 @@ pub struct Request<'a> {
 
 /// What a document has become.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Imported {
     /// The text of our document.
     pub text: String,

@@ -26,6 +26,7 @@ use schema::Schemas;
 
 /// The documents, and what could not be lowered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lowered {
     /// In the order of the sources, without what is refused.
     pub documents: Vec<Document>,

@@ -8,6 +8,7 @@ use super::{OperationId, TypeId};
 
 /// What the code needs to know beyond shapes and names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Analysis {
     /// Fields that must be boxed, because their type would have no size: type and name on the wire.
     pub boxed: BTreeSet<(TypeId, String)>,
@@ -29,6 +30,7 @@ pub struct Analysis {
 
 /// Which way the values of a type travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Direction {
     /// To HubSpot.
     pub request: bool,
@@ -38,6 +40,7 @@ pub struct Direction {
 
 /// How the next page is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Paging {
     /// The cursor goes into the query parameter `after`.
     Query,

@@ -7,6 +7,7 @@ use super::{Notes, Place, Type};
 
 /// One operation of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Operation {
     /// Where it is written.
     pub place: Place,
@@ -73,6 +74,7 @@ impl Operation {
 
 /// A path or query parameter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
@@ -88,6 +90,7 @@ pub struct Parameter {
 
 /// A request body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Body {
     /// How it is written on the wire.
     pub encoding: Encoding,
@@ -101,6 +104,7 @@ pub struct Body {
 
 /// How a body is written on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub enum Encoding {
     /// `application/json`
     Json,
@@ -116,6 +120,7 @@ pub enum Encoding {
 
 /// What a call authenticates itself with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub enum Authentication {
     /// Nothing: the document lists no security.
     None,
@@ -138,6 +143,7 @@ impl Authentication {
 
 /// Which of HubSpot's rate limits a call counts against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub enum Budget {
     /// The budget of ten seconds that most calls share.
     TenSecondly,

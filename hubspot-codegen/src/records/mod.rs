@@ -170,6 +170,7 @@ impl Sensitivity {
 /// Which crate's types stand for dates and times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Dates {
     /// None: they stay text.
     #[default]
@@ -185,6 +186,7 @@ pub enum Dates {
 /// What stands for numbers that are not known to be whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Numbers {
     /// `f64`, which is exact to about 15 digits.
     #[default]

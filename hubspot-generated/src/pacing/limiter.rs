@@ -61,8 +61,12 @@ impl State {
 
     /// Takes another authority. One with the same settings stays, because it knows what it granted.
     fn replace(&mut self, authority: Arc<dyn Authority>) {
-        let settings =
-            |one: &Arc<dyn Authority>| (one.place().map(str::to_owned), one.fallback_share().to_bits());
+        let settings = |one: &Arc<dyn Authority>| {
+            (
+                one.place().map(str::to_owned),
+                one.fallback_share().to_bits(),
+            )
+        };
         if self.authority.as_ref().map(settings) != Some(settings(&authority)) {
             self.authority = Some(authority);
             self.away_until = None;

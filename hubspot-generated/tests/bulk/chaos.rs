@@ -13,8 +13,8 @@ use futures_util::stream;
 use hubspot_mock::Fault;
 
 use self::runs::{Setup, email, run};
-use crate::support::Fixture;
 use crate::scenario::{Environment, Scenario};
+use crate::support::Fixture;
 
 /// What a batch does, and its operation.
 const KINDS: [&str; 5] = ["create", "upsert", "update", "archive", "read"];

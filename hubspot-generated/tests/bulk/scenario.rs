@@ -125,7 +125,9 @@ impl Environment {
     /// Begins the faults for the requests of an operation.
     pub(crate) fn begin(&self, operation: &str, seed: u64) {
         let (share, fault) = match &self.scenario {
-            Scenario::Fault(share, fault) | Scenario::Clock(share, fault) => (*share, fault.clone()),
+            Scenario::Fault(share, fault) | Scenario::Clock(share, fault) => {
+                (*share, fault.clone())
+            }
             Scenario::Daily(share) => (*share, Fault::daily_limit()),
             _ => return,
         };

@@ -71,7 +71,11 @@ async fn a_later_client_sets_where_the_limits_are_shared() {
         let redis = RedisPacing::new(&redis.url()).unwrap().prefix(prefix);
         let builder = Client::unchecked_builder().access_token(token.clone());
         let pacing = Pacing::new().across_processes(redis);
-        builder.base_url(hubspot.url()).pacing(pacing).build().unwrap()
+        builder
+            .base_url(hubspot.url())
+            .pacing(pacing)
+            .build()
+            .unwrap()
     };
     let list = async |client: &Client<Unchecked>| client.contacts().list().send().await.unwrap();
     let earlier = client(&first, "a");

@@ -53,10 +53,7 @@ impl Redis {
     }
 
     async fn wait(&self) {
-        while TcpStream::connect(("127.0.0.1", self.port))
-            .await
-            .is_err()
-        {
+        while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -79,7 +76,10 @@ impl Redis {
         stream.write_all(b"DBSIZE\r\nQUIT\r\n").await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
-        let number = answer.lines().next().and_then(|line| line.strip_prefix(':'));
+        let number = answer
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix(':'));
         number.unwrap().parse().unwrap()
     }
 

@@ -44,6 +44,7 @@ pub struct App {
 
 /// What a refresh does with the refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Rotation {
     /// The response repeats it.
     #[default]
@@ -59,6 +60,7 @@ pub enum Rotation {
 /// By default v1 uses the oldest and later versions use that of RFC 6749. HubSpot uses all three, but does not document
 /// which version uses which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorShape {
     /// RFC 6749: `error` and `error_description`. An invalid refresh token is a 400 `invalid_grant`, wrong credentials of
     /// the app are a 401 `invalid_client`.

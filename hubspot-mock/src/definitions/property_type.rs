@@ -5,6 +5,7 @@ use serde::Deserialize;
 /// The type of a property's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum PropertyType {
     /// Any text.
     Text,

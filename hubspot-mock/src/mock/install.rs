@@ -93,6 +93,7 @@ impl MockAccount {
 
 /// The tokens of an installed OAuth app. `Debug` does not show them.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Install {
     /// The access token, valid for 30 minutes by the server's clock.
     pub access_token: String,
