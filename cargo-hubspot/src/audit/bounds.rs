@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use cargo_metadata::PackageId;
 use hubspot_scopes::Requirement;
 
-use super::source::Outline;
 use crate::scopes::CATALOGUE;
 
 /// What each trait of the client requires, by its name.
@@ -46,9 +45,9 @@ pub(super) struct Bounded {
 pub(super) struct Renames(BTreeMap<String, BTreeSet<String>>);
 
 impl Renames {
-    pub(super) fn new<'a>(outlines: impl IntoIterator<Item = &'a Outline>) -> Self {
+    /// Of the new names, each with the original.
+    pub(super) fn new<'a>(renames: impl IntoIterator<Item = (&'a String, &'a String)>) -> Self {
         let mut all = BTreeMap::<_, BTreeSet<_>>::new();
-        let renames = outlines.into_iter().flat_map(Outline::renames);
         for (name, original) in renames {
             all.entry(name.clone())
                 .or_default()
@@ -128,6 +127,7 @@ fn reached(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::source::Outline;
 
     #[test]
     fn traits_of_scopes_and_of_alternatives_are_known() {
@@ -161,7 +161,7 @@ mod tests {
             ),
         ];
         let outline = Outline::of("pub use x::CrmObjectsCompaniesRead as Companies;");
-        let own = OwnTraits::new(traits, Renames::new([&outline]));
+        let own = OwnTraits::new(traits, Renames::new(outline.renames()));
         let implied = own.implied(&names(&["Sync"]));
         assert_eq!(requirements(&implied).count(), 1);
         assert_eq!(own.among(&names(&["Send", "Read"])), ["Read"]);

@@ -4,8 +4,10 @@ use hubspot_generated::Operation;
 use hubspot_scopes::Requirement;
 
 use super::note::Note;
-use super::site::Site;
-use crate::model::{BypassKind, RawRequest, Uncompiled, Undecided, Verdict};
+use super::site::{Context, Site};
+use crate::model::{
+    Bypass, BypassKind, CallSite, Called, RawRequest, Uncompiled, Undecided, Verdict,
+};
 use crate::operations;
 
 /// What is known of the request.
@@ -59,6 +61,44 @@ pub(super) fn is_around(states: &Site<'_>, request: &Site<'_>) -> bool {
 }
 
 impl Site<'_> {
+    pub(super) fn bypass(&self, kind: BypassKind, sites: &[Self], context: &Context<'_>) -> Bypass {
+        let calls = match kind {
+            // Nothing else is called with it.
+            BypassKind::RawRequest | BypassKind::HandWritten => Vec::new(),
+            _ => self.calls_around(sites),
+        };
+        let request = self.is_raw_request().then(|| request(self, sites));
+        Bypass {
+            kind,
+            place: self.place.clone(),
+            function: self.function_name(),
+            calls,
+            request,
+            targets: self.targets.clone(),
+            ships: self.ships(),
+            counts: context.count(&self.targets),
+        }
+    }
+
+    /// The calls that a raw request stands for: one with the stated scopes, one with those that its path needs.
+    pub(super) fn raw_calls(&self, bypass: &Bypass, context: &Context<'_>) -> Vec<CallSite> {
+        let Some(request) = &bypass.request else {
+            return Vec::new();
+        };
+        let operation = request.operation.as_ref().unwrap_or(&request.request);
+        let needs = request.needs.iter();
+        let of_path = of_path(self).filter(|path| needs.clone().all(|need| !need.implies(path)));
+        let call = |requirement| {
+            let called = Called {
+                operation: operation.clone(),
+                requirement,
+                line: self.place.line,
+            };
+            self.call(called, context)
+        };
+        needs.cloned().chain(of_path).map(call).collect()
+    }
+
     /// Returns whether this is a request that states nothing in place.
     pub(super) fn is_raw_request(&self) -> bool {
         *self.note == Note::Bypass(BypassKind::RawRequest)

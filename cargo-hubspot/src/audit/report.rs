@@ -11,8 +11,9 @@ use super::compile::Compiled;
 use super::graph::{ANY, Member, Plan};
 use super::options::Selection;
 use super::raw;
+use super::site::Context;
 use super::uncompiled::{Around, Code};
-use super::usage::{self, Context, Usage};
+use super::usage::{self, Usage};
 use super::verdict::Case;
 use super::withhold::Withhold;
 use crate::model::{

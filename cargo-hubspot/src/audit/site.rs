@@ -1,11 +1,26 @@
 //! A place where the compiler reported a mark.
 
+use std::collections::BTreeSet;
+
 use super::note::Note;
-use super::raw;
 use super::source::Function;
 use super::spelled::Spelled;
-use super::usage::Context;
-use crate::model::{Bypass, BypassKind, CallSite, Called, Declared, Place, Target};
+use crate::model::{CallSite, Called, Declared, Place, Target, TargetKind};
+
+/// What is the same for all packages.
+pub(super) struct Context<'a> {
+    /// Name and version of each package of the workspace: the bodies of its functions are seen.
+    pub(super) workspace: BTreeSet<(String, String)>,
+    /// The kinds of targets that count.
+    pub(super) counted: &'a [TargetKind],
+}
+
+impl Context<'_> {
+    pub(super) fn count(&self, targets: &[Target]) -> bool {
+        let mut targets = targets.iter();
+        targets.any(|target| self.counted.contains(&target.kind))
+    }
+}
 
 /// A mark, once for all targets that it was met in.
 pub(super) struct Site<'a> {
@@ -51,7 +66,7 @@ impl Site<'_> {
         self.called().map(|called| self.call(called, context))
     }
 
-    fn call(&self, called: Called, context: &Context<'_>) -> CallSite {
+    pub(super) fn call(&self, called: Called, context: &Context<'_>) -> CallSite {
         CallSite {
             place: self.place.clone(),
             written: self.written.cloned(),
@@ -71,50 +86,11 @@ impl Site<'_> {
         }
     }
 
-    pub(super) fn bypass(&self, kind: BypassKind, sites: &[Self], context: &Context<'_>) -> Bypass {
-        let calls = match kind {
-            // Nothing else is called with it.
-            BypassKind::RawRequest | BypassKind::HandWritten => Vec::new(),
-            _ => self.calls_around(sites),
-        };
-        let request = self.is_raw_request().then(|| raw::request(self, sites));
-        Bypass {
-            kind,
-            place: self.place.clone(),
-            function: self.function_name(),
-            calls,
-            request,
-            targets: self.targets.clone(),
-            ships: self.ships(),
-            counts: context.count(&self.targets),
-        }
-    }
-
     /// Returns whether an implementation is one that `scope_set!` writes: those have the place of the set's name.
     pub(super) fn is_written_by_macro(&self, sites: &[Self]) -> bool {
         let is_set = |other: &Self| matches!(other.note, Note::Set { .. });
         let is_here = |other: &Self| other.place == self.place && other.written == self.written;
         sites.iter().any(|other| is_set(other) && is_here(other))
-    }
-
-    /// The calls that a raw request stands for: one with the stated scopes, one with those that its path needs.
-    pub(super) fn raw_calls(&self, bypass: &Bypass, context: &Context<'_>) -> Vec<CallSite> {
-        let Some(request) = &bypass.request else {
-            return Vec::new();
-        };
-        let operation = request.operation.as_ref().unwrap_or(&request.request);
-        let needs = request.needs.iter();
-        let of_path =
-            raw::of_path(self).filter(|path| needs.clone().all(|need| !need.implies(path)));
-        let call = |requirement| {
-            let called = Called {
-                operation: operation.clone(),
-                requirement,
-                line: self.place.line,
-            };
-            self.call(called, context)
-        };
-        needs.cloned().chain(of_path).map(call).collect()
     }
 
     /// The calls in the function around the mark.
@@ -131,7 +107,7 @@ impl Site<'_> {
             .collect()
     }
 
-    fn ships(&self) -> bool {
+    pub(super) fn ships(&self) -> bool {
         self.targets.iter().any(|target| target.kind.ships())
     }
 }

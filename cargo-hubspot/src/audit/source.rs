@@ -111,7 +111,7 @@ impl Outline {
         if let Ok(tokens) = tokens::parse(text) {
             outline.items(tokens, &Scope::default());
         }
-        let renames = Renames::new([&outline]);
+        let renames = Renames::new(outline.renames());
         outline.resolve(&renames);
         outline
     }
@@ -349,7 +349,7 @@ fn r#match() { list() }
     #[test]
     fn names_given_in_other_files_are_resolved_where_they_are_certain() {
         let outlines = ["pub use a::{C as D, I as J};", "pub use x::D as E;"].map(Outline::of);
-        let renames = Renames::new(&outlines);
+        let renames = Renames::new(outlines.iter().flat_map(Outline::renames));
         for (import, bound, expected) in [
             ("use crate::b::D;", "D", true),
             ("use super::b::*; use std::io::*;", "D", true),

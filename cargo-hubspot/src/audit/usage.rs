@@ -13,7 +13,7 @@ use super::graph::Member;
 use super::note::Note;
 use super::paths::Paths;
 use super::raw;
-use super::site::{self, Site};
+use super::site::{self, Context, Site};
 use super::source::Outline;
 use super::spelled::Spelled;
 use crate::model::{
@@ -31,21 +31,6 @@ pub(super) struct Usage {
     pub(super) unchecked: Vec<Bypass>,
     pub(super) upgrades: Vec<Bypass>,
     pub(super) functions: Vec<ScopedFunction>,
-}
-
-/// What is the same for all packages.
-pub(super) struct Context<'a> {
-    /// Name and version of each package of the workspace: the bodies of its functions are seen.
-    pub(super) workspace: BTreeSet<(String, String)>,
-    /// The kinds of targets that count.
-    pub(super) counted: &'a [TargetKind],
-}
-
-impl Context<'_> {
-    pub(super) fn count(&self, targets: &[Target]) -> bool {
-        let mut targets = targets.iter();
-        targets.any(|target| self.counted.contains(&target.kind))
-    }
 }
 
 /// How each of the members uses the client, in their order, and the functions with bounds on a scope set.
@@ -160,7 +145,7 @@ impl<'a> Sources<'a> {
 
     /// The traits of the workspace. Names that files give to others are resolved.
     fn own_traits(&mut self) -> OwnTraits {
-        let renames = Renames::new(self.outlines.values());
+        let renames = Renames::new(self.outlines.values().flat_map(Outline::renames));
         for outline in self.outlines.values_mut() {
             outline.resolve(&renames);
         }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_scopes::ScopeList;
 
+use super::both::Both;
 use super::change::{Change, ChangeKind};
-use super::compare::Both;
 use super::pairing::{Pair, Set};
 use super::sides::{beginning, grade};
 use super::standing::{Lists, Sides};

@@ -4,6 +4,7 @@
 //! and [`sarif`] show them.
 
 mod base;
+mod both;
 mod change;
 mod compare;
 mod files;

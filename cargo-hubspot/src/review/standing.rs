@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use hubspot_scopes::ScopeList;
 
+use super::both::Both;
 use super::change::{Change, ChangeKind};
-use super::compare::Both;
 use super::meaning::{self, Ways};
 use super::pairing::Set;
 use super::sides::{Grade, Scopes, grade};

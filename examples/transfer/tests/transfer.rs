@@ -114,7 +114,7 @@ async fn an_export_is_interrupted_while_it_waits() {
     let start = || export::export(&hubspot, &csv, &options);
     // While it waits for the number of contacts, and for the first page.
     for operation in ["contacts.search", "contacts.list"] {
-        mock.fail_next(Fault::latency(Duration::from_secs(3600)).on(operation));
+        mock.fail_next(Fault::latency(Duration::from_hours(1)).on(operation));
         let is_waiting = async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             interrupt.notify_one();

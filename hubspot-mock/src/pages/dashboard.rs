@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use hubspot_scopes::LoginKind;
 
 use crate::pages::journal;
-use crate::pages::records::filled_types;
+use crate::pages::records::{account_values, filled_types};
 use crate::pages::render::render;
 use crate::pipeline::page::{Page, PageRequest};
 use crate::store::{Account, Caller, Rate, ServerState, TokenSummary};
@@ -53,11 +53,6 @@ pub(super) fn page(request: &PageRequest<'_>, state: &ServerState) -> Page {
         "dropped": journal.dropped(),
     });
     render(200, "dashboard.html", &values, None)
-}
-
-/// An account with its object types.
-pub(super) fn account_values(account: &Account) -> Value {
-    json!({ "name": account.name, "hub_id": account.hub_id, "types": filled_types(account) })
 }
 
 fn apps(state: &ServerState) -> Vec<Value> {

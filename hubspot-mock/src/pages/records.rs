@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::pages::dashboard::account_values;
 use crate::pages::render::{problem, render};
 use crate::pipeline::page::{Page, PageRequest};
 use crate::store::{Account, ServerState, TypeSummary};
@@ -19,6 +18,11 @@ pub(super) fn filled_types(account: &Account) -> Vec<TypeSummary> {
     let mut types = sync::lock(&account.crm).summary();
     types.retain(|ty| ty.records + ty.archived > 0);
     types
+}
+
+/// An account with its object types.
+pub(super) fn account_values(account: &Account) -> Value {
+    json!({ "name": account.name, "hub_id": account.hub_id, "types": filled_types(account) })
 }
 
 pub(super) fn page(

@@ -6,6 +6,7 @@ use cargo_metadata::{DependencyKind, Package};
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::files::Source;
+use super::notes::ELSEWHERE;
 use super::walk::{Suspect, What};
 use crate::audit::compile::Compiled;
 use crate::model::TargetKind;
@@ -26,9 +27,6 @@ const KNOWN_GENERATORS: [&str; 12] = [
     "tonic-prost-build",
     "vergen",
 ];
-
-/// The code that is not known, in a few words.
-pub(super) const ELSEWHERE: &str = "what the build script writes for other platforms and features";
 
 /// Variables that are the same for every platform and feature.
 const FIXED: [&str; 4] = [

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use cargo_metadata::{Metadata, Package, Target, TargetKind};
 
-use super::generated;
 use super::outsiders::Outsider;
 use crate::audit::compile::{self, Compiled};
 use crate::finding::{few, quoted};
 use crate::model::Uncompiled;
+
+/// What may differ in other builds of a package with a build script, in a few words.
+pub(super) const ELSEWHERE: &str = "what the build script writes for other platforms and features";
 
 /// The parts of a package that the compilations do not tell by themselves.
 pub(super) struct Parts<'a> {
@@ -61,7 +63,7 @@ pub(super) fn uncompiled(
         found.push(format!("dependencies for {platforms}"));
     }
     if parts.is_generated {
-        found.push(generated::ELSEWHERE.to_owned());
+        found.push(ELSEWHERE.to_owned());
     }
     found.extend(parts.outsiders.iter().copied().map(outsider));
     if !parts.predicates.is_empty() {

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::behavior::objects::write::Checked;
 use crate::definitions::{
     BadValue, Choices, ObjectType, PipelineProperties, Property, number, value as values,
 };
 use crate::store::{Record, Source, Store};
 use crate::values::PropertyId;
+
+/// Normalized values. An empty text clears the property.
+pub(super) type Checked = Vec<(PropertyId, String)>;
 
 /// The object type of line items.
 const LINE_ITEMS: &str = "0-8";

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::behavior::common::missing;
-use crate::behavior::objects::rules;
+use crate::behavior::objects::rules::{self, Checked};
 use crate::behavior::{Call, Context};
 use crate::definitions::{
     BadValue, ConflictBody, Identity, Key, Property, PropertyType, RequiredProperties, Role,
@@ -107,9 +107,6 @@ pub(crate) fn product_values(
     });
     Some(values.collect())
 }
-
-/// Normalized values. An empty text clears the property.
-pub(super) type Checked = Vec<(PropertyId, String)>;
 
 /// Creates a record.
 pub(crate) fn create(

@@ -130,7 +130,11 @@ fn tree(tokens: &[TokenTree], mut at: usize, base: Vec<String>, found: &mut Vec<
     at
 }
 
-fn add(token: &TokenTree, path: Vec<String>, found: &mut Vec<Import>) {
+fn add(token: &TokenTree, mut path: Vec<String>, found: &mut Vec<Import>) {
+    // The runtime for other crates has the paths of its own crate, so that macros can use them from everywhere.
+    if path.len() > 1 && path[0] == "__rt" {
+        path.remove(0);
+    }
     let line = token.span().start().line;
     found.push(Import { line, path });
 }
@@ -158,26 +162,36 @@ fn is_visibility(group: &proc_macro2::Group) -> bool {
     matches!(first, Some(TokenTree::Ident(word)) if word == "in")
 }
 
-/// What the root of a crate re-exports: each name, and the path that it has.
-pub(super) fn reexports(root: &File) -> BTreeMap<String, Vec<String>> {
+/// The names that the `use` items of a file bring into scope, and the path of each from the root of the crate.
+pub(super) fn names(file: &File, module: &[String]) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    for item in &root.items {
-        if let Item::Use(item) = item {
-            reexported(&item.tree, Vec::new(), &mut found);
+    for item in &file.items {
+        if let Item::Use(item) = item
+            && item.leading_colon.is_none()
+        {
+            named(&item.tree, module.to_vec(), true, &mut found);
         }
     }
     found
 }
 
-fn reexported(tree: &UseTree, path: Vec<String>, found: &mut BTreeMap<String, Vec<String>>) {
+fn named(
+    tree: &UseTree,
+    path: Vec<String>,
+    is_first: bool,
+    found: &mut BTreeMap<String, Vec<String>>,
+) {
     let with = |name: &syn::Ident| [&path[..], &[name.to_string()]].concat();
     match tree {
-        UseTree::Path(tree)
-            if path.is_empty() && (tree.ident == "crate" || tree.ident == "self") =>
-        {
-            reexported(&tree.tree, path, found);
+        UseTree::Path(tree) => {
+            let path = match tree.ident.to_string().as_str() {
+                "crate" if is_first => Vec::new(),
+                "self" if is_first => path,
+                "super" => parent(&path),
+                _ => with(&tree.ident),
+            };
+            named(&tree.tree, path, false, found);
         }
-        UseTree::Path(tree) => reexported(&tree.tree, with(&tree.ident), found),
         UseTree::Name(tree) => {
             found.insert(tree.ident.to_string(), with(&tree.ident));
         }
@@ -186,7 +200,7 @@ fn reexported(tree: &UseTree, path: Vec<String>, found: &mut BTreeMap<String, Ve
         }
         UseTree::Group(group) => {
             for tree in &group.items {
-                reexported(tree, path.clone(), found);
+                named(tree, path.clone(), is_first, found);
             }
         }
         UseTree::Glob(_) => {}
