@@ -50,7 +50,7 @@ use std::collections::BTreeMap;
 use crate::analyze::analyze;
 use crate::config::Config;
 use crate::correct::{Overlay, correct};
-use crate::emit::{emit, emit_table, facts, page};
+use crate::emit::{emit, emit_records, emit_table, facts, page};
 use crate::error::Errors;
 pub use crate::generator::Generator;
 use crate::join::{Code, join};
@@ -141,6 +141,15 @@ pub fn generate_page(config: &Config, documents: &[Document]) -> Result<String, 
 pub fn generate_table(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
     with_code(config, documents, |code| {
         render(&emit_table(code), &config.home)
+    })
+}
+
+/// Generates the table of the operations that `#[derive(Record)]` writes methods for.
+pub fn generate_records(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
+    let config = config.of_client();
+    let documents = of_client(&config, documents);
+    with_code(&config, documents, |code| {
+        render(&emit_records(code), &config.home)
     })
 }
 

@@ -4,7 +4,7 @@ mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::Requirement;
+use hubspot_scopes::{Requirement, Sensitivity};
 use quote::quote;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -108,9 +108,32 @@ pub struct Scopes {
     pub read: Vec<Alternative>,
     /// Each of these allows writing records.
     pub write: Vec<Alternative>,
-    /// Further scopes, for properties that are marked as sensitive.
+    /// The further scopes for sensitive properties.
     #[serde(default)]
-    pub sensitive: Vec<String>,
+    pub sensitive: Option<Further>,
+    /// The further scopes for highly sensitive properties.
+    #[serde(default)]
+    pub highly_sensitive: Option<Further>,
+}
+
+/// The scopes that reading and writing some properties needs besides those of the records.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Further {
+    /// For reading them.
+    pub read: String,
+    /// For writing them.
+    pub write: String,
+}
+
+impl Scopes {
+    /// The further scopes for properties of each sensitivity.
+    fn further(&self) -> [Option<&Further>; 2] {
+        Sensitivity::ALL.map(|sensitivity| match sensitivity {
+            Sensitivity::Sensitive => self.sensitive.as_ref(),
+            Sensitivity::HighlySensitive => self.highly_sensitive.as_ref(),
+        })
+    }
 }
 
 /// What allows reading or writing records.
@@ -175,7 +198,11 @@ impl ObjectTypes {
             let write = scopes.write.iter().flat_map(Alternative::scopes);
             let all = read.map(|scope| ("read", scope));
             let all = all.chain(write.map(|scope| ("write", scope)));
-            let all = all.chain(scopes.sensitive.iter().map(|scope| ("sensitive", scope)));
+            let further = scopes.further().into_iter().zip(Sensitivity::ALL);
+            let further = further.filter_map(|(scopes, of)| Some((of.name(), scopes?)));
+            let further =
+                further.flat_map(|(key, scopes)| [(key, &scopes.read), (key, &scopes.write)]);
+            let all = all.chain(further);
             for (key, name) in all.filter(|(_, scope)| !config.scopes.contains_key(*scope)) {
                 let problem = Problem::Unknown {
                     kind: "scope",
@@ -217,7 +244,10 @@ impl ObjectTypes {
             let [id, path, resource] = names;
             let without = without.iter();
             let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
-            let sensitive = &scopes.sensitive;
+            let further = scopes.further().map(|scopes| match scopes {
+                Some(Further { read, write }) => quote!(Some([#read, #write])),
+                None => quote!(None),
+            });
             quote! {
                 ObjectType {
                     id: #id,
@@ -225,7 +255,7 @@ impl ObjectTypes {
                     resource: #resource,
                     read: #read,
                     write: #write,
-                    sensitive: &[#(#sensitive),*],
+                    sensitive: [#(#further),*],
                     without: &[#(#without),*],
                 }
             }
@@ -252,15 +282,24 @@ impl ObjectTypes {
         ])
     }
 
-    /// What the generator of record types knows of `HubSpot`'s object types: a line each, with its id, path, resource,
-    /// singular and unique properties.
+    /// What the generator of record types knows of object types: a line each, with its id, path, resource, singular, the
+    /// sensitivities that have scopes, and the unique properties. The last line is for those that an account defines.
     pub fn facts(&self) -> String {
-        let line = |ty: &ObjectType| {
-            let words = [ty.id_or_path(), &ty.path, ty.resource(), &ty.singular].into_iter();
-            let words = words.chain(ty.unique.iter().map(String::as_str));
-            words.collect::<Vec<_>>().join(" ") + "\n"
+        let words = |names: [&str; 4], scopes: &Scopes, unique: &[&str]| {
+            let further = scopes.further().into_iter().zip(Sensitivity::ALL);
+            let further = further.filter_map(|(scopes, of)| scopes.map(|_| of.name()));
+            let further = further.collect::<Vec<_>>().join(",");
+            let further = if further.is_empty() { "-" } else { &further };
+            let words = [&names[..], &[further], unique].concat();
+            words.join(" ") + "\n"
         };
-        self.types.iter().map(line).collect()
+        let line = |ty: &ObjectType| {
+            let names = [ty.id_or_path(), &ty.path, ty.resource(), &ty.singular];
+            let unique = ty.unique.iter().map(String::as_str).collect::<Vec<_>>();
+            words(names, &ty.scopes, &unique)
+        };
+        let custom = words(["-", "-", "objects", "-"], &self.custom.scopes, &[]);
+        self.types.iter().map(line).chain([custom]).collect()
     }
 
     fn tokens(&self) -> proc_macro2::TokenStream {

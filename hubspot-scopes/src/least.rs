@@ -14,7 +14,8 @@ use std::ops::Add;
 use self::problem::Problem;
 use crate::power::{Bits, Power};
 use crate::requirement::Requirement;
-use crate::weight::{only_reads, sensitivity};
+use crate::sensitivity::Sensitivity;
+use crate::weight::only_reads;
 
 /// The set of scopes with the least power that satisfies every one of `requirements`, whatever the kind of login.
 ///
@@ -205,7 +206,10 @@ impl Rank<'_> {
             opened: Opened {
                 doubtful: scopes.iter().map(|scope| self.doubtful(scope)).sum(),
                 beyond: self.limit.as_ref().map_or(0, beyond),
-                sensitive: scopes.iter().map(|scope| sensitivity(scope)).sum(),
+                sensitive: scopes
+                    .iter()
+                    .map(|scope| Sensitivity::weight_of(scope))
+                    .sum(),
                 writes: opened.writes,
                 reads: opened.reads,
                 all: power.all_opened(&bits),
@@ -218,7 +222,8 @@ impl Rank<'_> {
         match &self.limit {
             Some((limit, _)) if !limit.contains(scope) => {
                 let power = self.search.power;
-                sensitivity(scope) + usize::from(!power.is_empty() && !power.knows(scope))
+                Sensitivity::weight_of(scope)
+                    + usize::from(!power.is_empty() && !power.knows(scope))
             }
             _ => 0,
         }
@@ -239,7 +244,7 @@ impl Rank<'_> {
         let named = |scope| (self.named(&Scopes::from([scope])), scope);
         named(one) < named(other)
             && self.doubtful(one) <= self.doubtful(other)
-            && sensitivity(one) <= sensitivity(other)
+            && Sensitivity::weight_of(one) <= Sensitivity::weight_of(other)
             && self.search.power.opens_no_more(one, other)
     }
 }

@@ -38,6 +38,7 @@ mod login;
 mod name;
 mod power;
 mod requirement;
+mod sensitivity;
 mod text;
 mod weight;
 
@@ -45,9 +46,10 @@ pub use describe::Description;
 pub use least::{LeastPrivilege, least_privilege};
 pub use lists::{ParseScopeListError, ScopeList, ScopeLists};
 pub use login::{LoginKind, LoginKinds, ParseLoginKindError};
-pub use name::{ScopeNameError, spell_oauth, trait_name};
+pub use name::{ScopeNameError, spell_oauth, trait_name, trait_names};
 pub use power::{OperationCount, Power};
 pub use requirement::{Alternative, Requirement};
+pub use sensitivity::Sensitivity;
 pub use text::{ParseRequirementError, names};
 
 /// Its examples are tests.

@@ -1,6 +1,60 @@
-//! The name of the trait that stands for a scope.
+//! The names of the traits that stand for scopes and requirements.
 
 use std::fmt;
+
+use crate::requirement::{Alternative, Requirement};
+
+/// With more alternatives than this, the name of a requirement does not list them.
+const MOST_LISTED: usize = 2;
+
+/// The identifiers of the traits that a requirement needs, all of them; none if nothing is needed.
+///
+/// A requirement without alternatives needs the traits of its scopes. One with alternatives has a trait of its own:
+/// `AOrBAndC`. With more than two alternatives, its name has the first one, how many others there are, and a checksum of
+/// all. The kinds of login do not matter.
+///
+/// ```
+/// use hubspot_scopes::{Requirement, trait_names};
+///
+/// let both: Requirement = r#"all("a", "b")"#.parse()?;
+/// let either: Requirement = r#"any("a", all("b", "c"))"#.parse()?;
+/// assert_eq!(trait_names(&both)?, ["A", "B"]);
+/// assert_eq!(trait_names(&either)?, ["AOrBAndC"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Fails if a scope makes no identifier, as [`trait_name`] does.
+pub fn trait_names(requirement: &Requirement) -> Result<Vec<String>, ScopeNameError> {
+    let requirement = requirement.ignoring_schemes();
+    let names = |all: &Alternative| -> Result<Vec<_>, _> {
+        all.scopes().iter().map(|scope| trait_name(scope)).collect()
+    };
+    match requirement.alternatives() {
+        [] => Ok(Vec::new()),
+        [all] => names(all),
+        several => {
+            let each = several.iter().map(|all| Ok(names(all)?.join("And")));
+            let mut each = each.collect::<Result<Vec<_>, _>>()?;
+            let more = each.len() - 1;
+            if each.len() > MOST_LISTED {
+                let checksum = checksum(&requirement.to_string());
+                each.truncate(1);
+                each.push(format!("{more}More{checksum:08X}"));
+            }
+            Ok(vec![each.join("Or")])
+        }
+    }
+}
+
+/// FNV-1a with 32 bits.
+fn checksum(text: &str) -> u32 {
+    let bytes = text.bytes();
+    bytes.fold(0x811c_9dc5, |sum, byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
 
 /// The identifier of the trait that stands for `scope`: its words in `UpperCamelCase`.
 ///

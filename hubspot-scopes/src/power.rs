@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::login::LoginKind;
 use crate::requirement::Requirement;
-use crate::weight::sensitivity;
+use crate::sensitivity::Sensitivity;
 
 /// The operations that scopes can open, to compare sets of scopes by what they allow.
 ///
@@ -98,7 +98,7 @@ impl Power {
         let is_new = |scope: &&String| !others.contains(*scope);
         let mut new = scopes.iter().filter(is_new);
         let (scopes, others) = (self.bits(scopes), self.bits(others));
-        new.all(|scope| self.knows(scope) && sensitivity(scope) == 0)
+        new.all(|scope| self.knows(scope) && Sensitivity::of_scope(scope).is_none())
             && self.beyond(&scopes, &others) == 0
     }
 

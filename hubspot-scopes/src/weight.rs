@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::iter::Sum;
 use std::ops::Add;
 
+use crate::sensitivity::Sensitivity;
+
 /// How alternatives are sorted where nothing but their names is known, compared in the order of the fields; the weight of a
 /// set is the sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -17,7 +19,7 @@ impl Weight {
     fn of(scope: &str) -> Self {
         Self {
             scopes: 1,
-            sensitive: sensitivity(scope).min(1),
+            sensitive: usize::from(Sensitivity::of_scope(scope).is_some()),
             writing: usize::from(!only_reads(scope)),
         }
     }
@@ -53,18 +55,4 @@ pub(crate) fn only_reads(scope: &str) -> bool {
         words.any(|word| word == wanted)
     };
     has("read") && !has("write")
-}
-
-/// How sensitive the data is that a scope gives access to: 0, 1, or 2 for `highly_sensitive`.
-pub(crate) fn sensitivity(scope: &str) -> usize {
-    let words = |wanted| {
-        scope
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| word == wanted)
-    };
-    match (words("sensitive"), words("highly")) {
-        (false, _) => 0,
-        (true, false) => 1,
-        (true, true) => 2,
-    }
 }

@@ -95,7 +95,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         trees.push((workspace::table(), table(&config, &documents)?));
         trees.push((workspace::facts(), facts(&config, &documents)?));
         let types = inputs::object_types(&config)?;
-        trees.push((workspace::macros(), types.generate_for_records()?));
+        let mut macros = types.generate_for_records()?;
+        macros.extend(hubspot_codegen::generate_records(&config, &documents)?);
+        trees.push((workspace::macros(), macros));
     }
     let mut stale = 0;
     if arguments.out.is_none() {

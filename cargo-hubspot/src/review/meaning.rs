@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use hubspot_scopes::{Alternative, LoginKind, Requirement};
+use hubspot_scopes::{Alternative, LoginKind, Requirement, Sensitivity};
 
 use super::change::ChangeKind;
 use crate::app_file::LOGIN;
@@ -93,12 +93,7 @@ pub(super) fn of_scope(kind: ChangeKind, was_offered: bool, scope: &str) -> Vec<
             format!("It needs the product tier {tier}: accounts without it do not get it")
         });
     }
-    let is = |word| scope.split(['.', '-']).any(|part| part == word);
-    let sensitivity = match (is("highly_sensitive"), is("sensitive")) {
-        (true, _) => Some("highly sensitive"),
-        (_, true) => Some("sensitive"),
-        _ => None,
-    };
+    let sensitivity = Sensitivity::of_scope(scope).map(|of| of.name().replace('_', " "));
     means.extend(sensitivity.map(|how| format!("It opens {how} data")));
     let description = fact.map(|fact| fact.description.trim_end_matches('.'));
     let description = description.filter(|text| !text.is_empty());

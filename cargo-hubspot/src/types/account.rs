@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use hubspot_generated::{Client, Error, Unchecked};
+use hubspot_scopes::Sensitivity;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -27,9 +28,6 @@ const USUAL: [&str; 6] = [
     "products",
     "tickets",
 ];
-
-/// The sensitivities that a list of properties leaves out.
-const SENSITIVE: [&str; 2] = ["sensitive", "highly_sensitive"];
 
 /// What was read from an account.
 pub(super) struct Read {
@@ -235,8 +233,13 @@ async fn properties_of(
         list: List { results },
         without_sensitive: false,
     };
-    for sensitivity in SENSITIVE.into_iter().filter(|_| sensitive) {
-        match list().query("dataSensitivity", sensitivity).send().await {
+    // A list of properties leaves out those of each sensitivity.
+    for sensitivity in Sensitivity::ALL.into_iter().filter(|_| sensitive) {
+        match list()
+            .query("dataSensitivity", sensitivity.name())
+            .send()
+            .await
+        {
             Ok(more) => {
                 let known = all.list.results.iter();
                 let names: BTreeSet<_> = known.map(|property| property.name.clone()).collect();

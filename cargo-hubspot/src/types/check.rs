@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use hubspot_codegen::records::{Association, Object, Objects, Property, association_constants};
 
+use hubspot_scopes::Sensitivity;
+
 use super::catalogue::Catalogue;
 use super::lock::{Lock, Selection};
 use super::source::{Field, Record, Source};
@@ -136,7 +138,9 @@ impl<'a> Code<'a> {
                     found.push(breaking(format!("there is no property `{property}`"), at));
                 }
                 Some(definition) if definition.sensitivity > field.sensitivity => {
-                    let attribute = definition.sensitivity.attribute().unwrap_or_default();
+                    let attribute = definition
+                        .sensitivity
+                        .map_or("not sensitive", Sensitivity::name);
                     let mend = if record.is_generated {
                         "write the types again".to_owned()
                     } else {

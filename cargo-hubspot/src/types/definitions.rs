@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use hubspot_codegen::records::{Association, Object, Objects, Property, Sensitivity};
+use hubspot_codegen::records::{Association, Object, Objects, Property};
+use hubspot_scopes::Sensitivity;
 
 use super::catalogue::{Catalogue, ObjectType};
 use super::responses::{self, Responses, Schema};
@@ -95,14 +96,13 @@ fn definitions(
 
 fn definition(ty: &ObjectType, property: &responses::Property) -> Result<Property> {
     let sensitivity = match property.data_sensitivity.as_deref() {
-        None | Some("non_sensitive" | "") => Sensitivity::None,
-        Some("sensitive") => Sensitivity::Sensitive,
-        Some("highly_sensitive") => Sensitivity::HighlySensitive,
-        Some(other) => bail!(
-            "the property `{}` of `{}` has the unknown sensitivity `{other}`",
-            property.name,
-            ty.key
-        ),
+        None | Some("non_sensitive" | "") => None,
+        Some(name) => Some(Sensitivity::named(name).with_context(|| {
+            format!(
+                "the property `{}` of `{}` has the unknown sensitivity `{name}`",
+                property.name, ty.key
+            )
+        })?),
     };
     let mut options = BTreeMap::new();
     for option in &property.options {

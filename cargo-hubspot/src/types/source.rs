@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use hubspot_codegen::records::Sensitivity;
+use hubspot_scopes::Sensitivity;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
@@ -39,7 +39,7 @@ pub(super) struct Record {
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) property: String,
-    pub(super) sensitivity: Sensitivity,
+    pub(super) sensitivity: Option<Sensitivity>,
     /// `src/lead.rs:12`
     pub(super) place: String,
 }
@@ -165,13 +165,8 @@ impl File {
         if name == "id" && named.is_none() {
             return None;
         }
-        let sensitivity = if options.has("highly_sensitive") {
-            Sensitivity::HighlySensitive
-        } else if options.has("sensitive") {
-            Sensitivity::Sensitive
-        } else {
-            Sensitivity::None
-        };
+        let given = Sensitivity::ALL.into_iter();
+        let sensitivity = given.filter(|of| options.has(of.name())).max();
         Some(Field {
             property: named.unwrap_or_else(|| name.clone()),
             sensitivity,
@@ -287,13 +282,13 @@ mod tests {
                     "Lead",
                     "contacts",
                     vec![
-                        ("numberofemployees", Sensitivity::None),
-                        ("type", Sensitivity::Sensitive),
-                        ("ssn", Sensitivity::HighlySensitive),
-                        ("id", Sensitivity::None),
+                        ("numberofemployees", None),
+                        ("type", Some(Sensitivity::Sensitive)),
+                        ("ssn", Some(Sensitivity::HighlySensitive)),
+                        ("id", None),
                     ]
                 ),
-                ("Deal", "deals", vec![("amount", Sensitivity::None)]),
+                ("Deal", "deals", vec![("amount", None)]),
             ]
         );
         assert_eq!(records[0].place, "a.rs:6");

@@ -4,6 +4,7 @@ mod models;
 mod module;
 mod operations;
 mod page;
+mod records;
 mod requests;
 mod resources;
 mod scopes;
@@ -48,6 +49,11 @@ impl<'a> File<'a> {
 /// Lists every file of the mock's table.
 pub fn emit_table<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     table::files(code)
+}
+
+/// Lists the files of the table of operations that `#[derive(Record)]` knows.
+pub fn emit_records<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
+    vec![records::file(code)]
 }
 
 /// Lists every file of the client, or of a module of another crate.

@@ -88,9 +88,9 @@ fn description(of: &Operation<'_>) -> TokenStream {
         let budget = budget(operation.budget);
         quote!(.counted(#budget))
     });
-    let paging = of.paging.map(|paging| match paging {
-        Paging::Query => quote!(.paged(Paging::Query)),
-        Paging::Body => quote!(.paged(Paging::Body)),
+    let paging = of.paging.map(|of| {
+        let paging = paging(of);
+        quote!(.paged(#paging))
     });
     quote! {
         #docs
@@ -109,5 +109,12 @@ pub(super) fn budget(budget: Budget) -> TokenStream {
         Budget::TenSecondly => quote!(Budget::TenSecondly),
         Budget::Secondly => quote!(Budget::Secondly),
         Budget::Exempt => quote!(Budget::Exempt),
+    }
+}
+
+pub(super) fn paging(paging: Paging) -> TokenStream {
+    match paging {
+        Paging::Query => quote!(Paging::Query),
+        Paging::Body => quote!(Paging::Body),
     }
 }

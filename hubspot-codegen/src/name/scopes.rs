@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use hubspot_scopes::{Requirement, trait_name};
+use hubspot_scopes::{Requirement, trait_name, trait_names};
 
 use crate::config::{Config, Home};
 use crate::error::{Error, Problem};
@@ -105,64 +105,25 @@ fn add_composites(names: &mut Names, model: &Model, mut traits: Traits, errors: 
         let requirement = &endpoint.operation.requirement;
         let place = &endpoint.operation.place;
         let grants = known.entry(requirement).or_insert_with(|| {
+            // A scope without a name is an error already.
+            let grants = trait_names(requirement).unwrap_or_default().into_iter();
+            let grants: Vec<_> = grants.map(Identifier::new).collect();
             let union = requirement.ignoring_schemes();
-            let trait_of = |scope: &String| names.scopes.get(scope).cloned();
-            let Some(ident) = trait_of_composite(&union, &trait_of) else {
-                // The scope has no name, which is an error already.
-                return Vec::new();
-            };
-            match union.alternatives() {
-                [] => Vec::new(),
-                [all] => all.scopes().iter().filter_map(trait_of).collect(),
-                _ => {
-                    let requirement = union.to_string();
-                    if !names.composites.contains_key(&requirement) {
-                        traits.insert(&ident, &requirement, place, errors);
-                    }
+            if let ([ident], [_, _, ..]) = (&grants[..], union.alternatives()) {
+                let text = union.to_string();
+                if !names.composites.contains_key(&text) {
+                    traits.insert(ident, &text, place, errors);
                     let composite = Composite {
                         ident: ident.clone(),
                         requirement: union,
                     };
-                    names.composites.entry(requirement).or_insert(composite);
-                    vec![ident]
+                    names.composites.insert(text, composite);
                 }
             }
+            grants
         });
         if let Some(operation) = names.operations.get_mut(&endpoint.id) {
             operation.grants.clone_from(grants);
         }
     }
-}
-
-/// With more alternatives than this, a name does not list them.
-const MOST_LISTED: usize = 2;
-
-/// The name of the trait for a requirement with alternatives: the requirement alone decides it.
-///
-/// `AOrBAndC` where there are few alternatives; else the first one, how many there are besides, and a checksum of all.
-fn trait_of_composite(
-    requirement: &Requirement,
-    trait_of: &dyn Fn(&String) -> Option<Identifier>,
-) -> Option<Identifier> {
-    let alternatives = requirement.alternatives().iter().map(|alternative| {
-        let scopes = alternative.scopes().iter();
-        let names = scopes.map(|scope| Some(trait_of(scope)?.plain().to_owned()));
-        Some(names.collect::<Option<Vec<_>>>()?.join("And"))
-    });
-    let mut alternatives = alternatives.collect::<Option<Vec<_>>>()?;
-    let more = alternatives.len().saturating_sub(1);
-    if alternatives.len() > MOST_LISTED {
-        let checksum = checksum(&requirement.to_string());
-        alternatives.truncate(1);
-        alternatives.push(format!("{more}More{checksum:08X}"));
-    }
-    Some(Identifier::new(alternatives.join("Or")))
-}
-
-/// FNV-1a with 32 bits.
-fn checksum(text: &str) -> u32 {
-    let bytes = text.bytes();
-    bytes.fold(0x811c_9dc5, |sum, byte| {
-        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::is_readable;
 use super::names::{Case, by_text, distinct};
 use super::{Association, Dates, Kind, Numbers, Object, Objects, Property, Style};
 use crate::emit::{File, code, docs, separated, unlinted};
@@ -88,9 +89,10 @@ struct Module<'a> {
 
 impl Module<'_> {
     fn items(&self) -> TokenStream {
+        let fields = field_names(self.object);
         let properties = self.object.properties.iter();
         let with_options: Vec<_> = properties
-            .filter(|(_, property)| has_enum(property))
+            .filter(|(name, property)| has_enum(property) && fields.contains_key(name.as_str()))
             .collect();
         let derived = ["Patch", "Records"].map(|end| format!("{}{end}", self.record.plain()));
         let mut taken = IMPORTED.to_vec();
@@ -107,7 +109,7 @@ impl Module<'_> {
                 use hubspot_generated::{PropertyEnum, Record, RecordId};
             )
         };
-        let mut items = vec![imports, self.structure(&enums), self.unique()];
+        let mut items = vec![imports, self.structure(&fields, &enums), self.unique()];
         items.extend(with_options.iter().filter_map(|(name, property)| {
             let ty = enums.get(name.as_str())?;
             Some(enumeration(name, property, ty))
@@ -116,8 +118,11 @@ impl Module<'_> {
         separated(items)
     }
 
-    fn structure(&self, enums: &BTreeMap<&str, Identifier>) -> TokenStream {
-        let names = field_names(self.object);
+    fn structure(
+        &self,
+        names: &BTreeMap<&str, Identifier>,
+        enums: &BTreeMap<&str, Identifier>,
+    ) -> TokenStream {
         let fields = self
             .object
             .properties
@@ -136,7 +141,7 @@ impl Module<'_> {
         let title = format!("A record of {}.", code(self.name));
         let title = docs([title.as_str()]);
         let (record, object) = (self.record, &self.object.object);
-        let mut properties = self.object.properties.values();
+        let mut properties = names.keys().map(|name| &self.object.properties[*name]);
         // Beside sensitive properties, `Record` implements `Debug` without their values.
         let derives = if properties.all(|property| property.sensitivity.is_none()) {
             quote!(#[derive(Clone, Debug, PartialEq, Record)])
@@ -259,7 +264,9 @@ impl Module<'_> {
 /// The name of each property's field. `id` is the record's own.
 pub(super) fn field_names(object: &Object) -> BTreeMap<&str, Identifier> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    let names = object.properties.keys();
+    let readable = object.properties.iter();
+    let readable = readable.filter(|(_, property)| is_readable(object, property));
+    let names = readable.map(|(name, _)| name);
     let names = names.filter(|name| !name.is_empty() && name.bytes().all(is_name));
     distinct(Case::Snake, by_text(names), &["id", "unique_properties"])
 }
@@ -279,8 +286,8 @@ fn field_attribute(name: &str, property: &Property, field: &Identifier) -> Token
     if property.read_only {
         keys.push(quote!(read_only));
     }
-    if let Some(attribute) = property.sensitivity.attribute() {
-        let attribute = Identifier::new(attribute.to_owned());
+    if let Some(sensitivity) = property.sensitivity {
+        let attribute = Identifier::new(sensitivity.name().to_owned());
         keys.push(quote!(#attribute));
     }
     if keys.is_empty() {

@@ -9,7 +9,8 @@ mod standard;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use hubspot_scopes::Sensitivity;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 pub use self::standard::{StandardType, standard_types};
 use crate::Output;
@@ -62,27 +63,17 @@ pub struct Property {
     /// Whether HubSpot alone sets its values.
     #[serde(default, skip_serializing_if = "is_false")]
     pub read_only: bool,
-    /// Whether its values are sensitive.
-    #[serde(default, skip_serializing_if = "Sensitivity::is_none")]
-    pub sensitivity: Sensitivity,
+    /// How sensitive its values are, if they are.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "sensitivity_name",
+        deserialize_with = "sensitivity_named"
+    )]
+    pub sensitivity: Option<Sensitivity>,
     /// The labels of its options, by value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
-}
-
-/// Whether values are sensitive. Greater values need more scopes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Sensitivity {
-    /// They are not.
-    #[default]
-    None,
-    /// They are.
-    Sensitive,
-    /// They are highly sensitive.
-    HighlySensitive,
 }
 
 /// A type of association that leads from an object type.
@@ -151,22 +142,6 @@ impl Property {
     }
 }
 
-impl Sensitivity {
-    /// Returns whether values are not sensitive.
-    pub fn is_none(&self) -> bool {
-        *self == Self::None
-    }
-
-    /// The attribute of the field: `sensitive`.
-    pub const fn attribute(self) -> Option<&'static str> {
-        match self {
-            Self::None => None,
-            Self::Sensitive => Some("sensitive"),
-            Self::HighlySensitive => Some("highly_sensitive"),
-        }
-    }
-}
-
 /// Which crate's types stand for dates and times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -217,7 +192,14 @@ pub fn generate(objects: &Objects, style: &Style) -> Result<Output, Errors> {
     render_module(&emit::files(objects, &modules, style), MARK, true)
 }
 
-/// The name of the field of each property, as the struct has it. Names with other characters than ASCII letters, digits,
+/// Returns whether records of an object type can have the property: HubSpot has no scopes for sensitive properties of some
+/// types. One that cannot be read has no field.
+pub fn is_readable(object: &Object, property: &Property) -> bool {
+    let sensitivity = property.sensitivity;
+    sensitivity.is_none_or(|sensitivity| standard::has_scopes(&object.id, sensitivity))
+}
+
+/// The name of the field of each property, as the struct has it. Properties that cannot be read and names with other characters than ASCII letters, digits,
 /// `_`, `-` and `.` have no field.
 pub fn fields(object: &Object) -> BTreeMap<&str, String> {
     let names = emit::field_names(object).into_iter();
@@ -235,4 +217,20 @@ pub fn association_constants(object: &Object) -> Vec<String> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 const fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+#[expect(clippy::ref_option, reason = "as serde calls it")]
+fn sensitivity_name<S: Serializer>(
+    of: &Option<Sensitivity>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    of.map(Sensitivity::name).serialize(serializer)
+}
+
+fn sensitivity_named<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Sensitivity>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let unknown = || D::Error::custom(format!("unknown sensitivity `{name}`"));
+    Sensitivity::named(&name).ok_or_else(unknown).map(Some)
 }

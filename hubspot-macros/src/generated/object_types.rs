@@ -12,11 +12,15 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "contacts",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[
-            "crm.objects.contacts.highly_sensitive.read.v2",
-            "crm.objects.contacts.highly_sensitive.write.v2",
-            "crm.objects.contacts.sensitive.read.v2",
-            "crm.objects.contacts.sensitive.write.v2",
+        sensitive: [
+            Some([
+                "crm.objects.contacts.sensitive.read.v2",
+                "crm.objects.contacts.sensitive.write.v2",
+            ]),
+            Some([
+                "crm.objects.contacts.highly_sensitive.read.v2",
+                "crm.objects.contacts.highly_sensitive.write.v2",
+            ]),
         ],
         without: &[],
     },
@@ -26,11 +30,15 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "companies",
         read: "\"crm.objects.companies.read\"",
         write: "\"crm.objects.companies.write\"",
-        sensitive: &[
-            "crm.objects.companies.highly_sensitive.read.v2",
-            "crm.objects.companies.highly_sensitive.write.v2",
-            "crm.objects.companies.sensitive.read.v2",
-            "crm.objects.companies.sensitive.write.v2",
+        sensitive: [
+            Some([
+                "crm.objects.companies.sensitive.read.v2",
+                "crm.objects.companies.sensitive.write.v2",
+            ]),
+            Some([
+                "crm.objects.companies.highly_sensitive.read.v2",
+                "crm.objects.companies.highly_sensitive.write.v2",
+            ]),
         ],
         without: &[],
     },
@@ -40,11 +48,15 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "deals",
         read: "\"crm.objects.deals.read\"",
         write: "\"crm.objects.deals.write\"",
-        sensitive: &[
-            "crm.objects.deals.highly_sensitive.read.v2",
-            "crm.objects.deals.highly_sensitive.write.v2",
-            "crm.objects.deals.sensitive.read.v2",
-            "crm.objects.deals.sensitive.write.v2",
+        sensitive: [
+            Some([
+                "crm.objects.deals.sensitive.read.v2",
+                "crm.objects.deals.sensitive.write.v2",
+            ]),
+            Some([
+                "crm.objects.deals.highly_sensitive.read.v2",
+                "crm.objects.deals.highly_sensitive.write.v2",
+            ]),
         ],
         without: &[],
     },
@@ -54,7 +66,10 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "tickets",
         read: "\"tickets\"",
         write: "\"tickets\"",
-        sensitive: &["tickets.highly_sensitive.v2", "tickets.sensitive.v2"],
+        sensitive: [
+            Some(["tickets.sensitive.v2", "tickets.sensitive.v2"]),
+            Some(["tickets.highly_sensitive.v2", "tickets.highly_sensitive.v2"]),
+        ],
         without: &[],
     },
     ObjectType {
@@ -63,7 +78,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "products",
         read: "any(\"crm.objects.products.read\", \"e-commerce\")",
         write: "any(\"crm.objects.products.write\", \"e-commerce\")",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -72,7 +87,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "line_items",
         read: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         write: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -81,7 +96,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "quotes",
         read: "any(\"crm.objects.quotes.read\", \"e-commerce\")",
         write: "any(\"crm.objects.quotes.write\", \"e-commerce\")",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -90,7 +105,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "communications",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -99,7 +114,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "feedback_submissions",
         read: "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\"",
         write: "",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &[
             "archive",
             "batch_archive",
@@ -117,7 +132,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "tasks",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -126,7 +141,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "notes",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -135,7 +150,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "meetings",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -144,7 +159,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "calls",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -153,7 +168,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "emails",
         read: "\"crm.objects.contacts.read\", \"sales-email-read\"",
         write: "\"crm.objects.contacts.write\", \"sales-email-read\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -162,7 +177,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "invoices",
         read: "\"crm.objects.invoices.read\"",
         write: "\"crm.objects.invoices.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -171,7 +186,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "commerce_subscriptions",
         read: "\"crm.objects.subscriptions.read\"",
         write: "\"crm.objects.subscriptions.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -180,7 +195,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "goal_targets",
         read: "\"crm.objects.goals.read\"",
         write: "\"crm.objects.goals.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["batch_upsert", "merge"],
     },
     ObjectType {
@@ -189,7 +204,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "discounts",
         read: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         write: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -198,7 +213,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "fees",
         read: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         write: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -207,7 +222,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "taxes",
         read: "\"crm.objects.line_items.read\"",
         write: "\"crm.objects.line_items.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -216,7 +231,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "commerce_payments",
         read: "\"crm.objects.commercepayments.read\"",
         write: "\"crm.objects.commercepayments.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -225,7 +240,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "users",
         read: "\"crm.objects.users.read\"",
         write: "\"crm.objects.users.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -234,7 +249,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "postal_mail",
         read: "\"crm.objects.contacts.read\"",
         write: "\"crm.objects.contacts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -243,7 +258,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "orders",
         read: "\"crm.objects.orders.read\"",
         write: "\"crm.objects.orders.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -252,7 +267,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "leads",
         read: "\"crm.objects.leads.read\"",
         write: "\"crm.objects.leads.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -261,7 +276,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "carts",
         read: "\"crm.objects.carts.read\"",
         write: "\"crm.objects.carts.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -270,7 +285,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "services",
         read: "\"crm.objects.services.read\"",
         write: "\"crm.objects.services.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -279,7 +294,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "courses",
         read: "\"crm.objects.courses.read\"",
         write: "\"crm.objects.courses.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -288,7 +303,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "listings",
         read: "\"crm.objects.listings.read\"",
         write: "\"crm.objects.listings.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -297,9 +312,12 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "appointments",
         read: "\"crm.objects.appointments.read\"",
         write: "\"crm.objects.appointments.write\"",
-        sensitive: &[
-            "crm.objects.appointments.sensitive.read.v2",
-            "crm.objects.appointments.sensitive.write.v2",
+        sensitive: [
+            Some([
+                "crm.objects.appointments.sensitive.read.v2",
+                "crm.objects.appointments.sensitive.write.v2",
+            ]),
+            None,
         ],
         without: &[],
     },
@@ -309,7 +327,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "contracts",
         read: "",
         write: "",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &["merge"],
     },
     ObjectType {
@@ -318,7 +336,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "forecasts",
         read: "",
         write: "",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &[
             "archive",
             "batch_archive",
@@ -339,7 +357,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "partner_clients",
         read: "\"crm.objects.partner-clients.read\"",
         write: "\"crm.objects.partner-clients.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &[
             "archive",
             "batch_archive",
@@ -356,7 +374,7 @@ pub(crate) static OBJECT_TYPES: &[ObjectType] = &[
         resource: "partner_services",
         read: "\"crm.objects.partner-services.read\"",
         write: "\"crm.objects.partner-services.write\"",
-        sensitive: &[],
+        sensitive: [None, None],
         without: &[
             "archive",
             "batch_archive",
@@ -375,11 +393,15 @@ pub(crate) static CUSTOM: ObjectType = ObjectType {
     resource: "objects",
     read: "\"crm.objects.custom.read\"",
     write: "\"crm.objects.custom.write\"",
-    sensitive: &[
-        "crm.objects.custom.highly_sensitive.read.v2",
-        "crm.objects.custom.highly_sensitive.write.v2",
-        "crm.objects.custom.sensitive.read.v2",
-        "crm.objects.custom.sensitive.write.v2",
+    sensitive: [
+        Some([
+            "crm.objects.custom.sensitive.read.v2",
+            "crm.objects.custom.sensitive.write.v2",
+        ]),
+        Some([
+            "crm.objects.custom.highly_sensitive.read.v2",
+            "crm.objects.custom.highly_sensitive.write.v2",
+        ]),
     ],
     without: &[],
 };

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use hubspot_scopes::Sensitivity;
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Field, GenericArgument, LitStr, Path, PathArguments, Result, Type};
 
-use super::object_type::Sensitivity;
 use crate::declared::combine;
 
 /// What the attribute on the struct says.

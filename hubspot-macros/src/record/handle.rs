@@ -9,7 +9,7 @@ use syn::{Error, Result};
 
 use super::fields::{Container, Property};
 use super::needs::{Needs, sensitive_scopes};
-use super::operations::{OPERATIONS, Operation};
+use super::operations::{Method, methods};
 use crate::expand::docs::required_scopes;
 use crate::mark;
 use crate::object_type::ObjectType;
@@ -64,49 +64,35 @@ impl<'a> Handle<'a> {
         })
     }
 
-    /// The operations that HubSpot offers for the object type.
-    pub(super) fn operations(&self) -> impl Iterator<Item = &'static Operation> {
-        OPERATIONS
-            .iter()
-            .filter(|operation| operation.is_offered(self.ty))
-    }
-
     pub(super) fn methods(&self) -> TokenStream {
-        self.operations()
-            .map(|operation| self.method(operation))
+        methods(self.ty)
+            .map(|method| self.method(&method))
             .collect()
     }
 
-    fn needs(&self, operation: &Operation) -> &Needs {
-        match operation.name {
+    fn needs(&self, method: &Method) -> &Needs {
+        match method.name {
             "archive" | "batch_archive" | "merge" => &self.manage,
             "associate" => &self.associate,
             "associated" => &self.associated,
-            _ if operation.is_write() => &self.write,
+            _ if method.is_write() => &self.write,
             _ => &self.read,
         }
     }
 
-    fn method(&self, operation: &Operation) -> TokenStream {
-        let needs = self.needs(operation);
-        let described = operation.described(self.ty.resource, self.path);
+    fn method(&self, method: &Method) -> TokenStream {
+        let needs = self.needs(method);
+        let described = method.described(self.ty.resource, self.path);
         let mark = mark::operation(&described.mark(), &needs.requirement);
-        let docs = format!(
-            "{}\n{}",
-            operation.about,
-            required_scopes(&needs.requirement)
-        );
+        let docs = format!("{}\n{}", method.about, required_scopes(&needs.requirement));
         let of_operation = described.tokens(self.runtime, &needs.requirement);
         let (name, clause, runtime) = (
-            format_ident!("{}", operation.name),
+            format_ident!("{}", method.name),
             &needs.clause,
             self.runtime,
         );
-        let (generics, arguments) = (
-            self.generics(operation.name),
-            self.arguments(operation.name),
-        );
-        let (output, call) = (self.output(operation.name), passed(operation.name));
+        let (generics, arguments) = (self.generics(method.name), self.arguments(method.name));
+        let (output, call) = (self.output(method.name), passed(method.name));
         quote! {
             #[doc = #docs]
             #mark
@@ -237,7 +223,7 @@ mod tests {
     use proc_macro2::Span;
     use syn::LitStr;
 
-    use super::super::{expand_record, object_type};
+    use super::super::{expand_record, object_type, operations::METHODS};
     use super::*;
     use crate::generated::object_types::OBJECT_TYPES;
 
@@ -295,8 +281,8 @@ mod tests {
             ),
         ] {
             with_handle(object, |handle| {
-                let offered: Vec<_> = handle.operations().map(|one| one.name).collect();
-                let missing = OPERATIONS.iter().map(|one| one.name);
+                let offered: Vec<_> = methods(handle.ty).map(|one| one.name).collect();
+                let missing = METHODS.iter().map(|[name, ..]| *name);
                 let missing = missing.filter(|name| !offered.contains(name));
                 assert_eq!(missing.collect::<Vec<_>>().join(" "), lacking, "{object}");
             });

@@ -1,12 +1,12 @@
 //! What the operations of a record type need: the scopes of its object type, and those of its sensitive fields.
 
-use hubspot_scopes::{Alternative, Requirement, ScopeNameError};
+use hubspot_scopes::{Alternative, Requirement, ScopeNameError, Sensitivity};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, Result};
 
 use super::fields::{Container, Property};
-use super::object_type::{Sensitivity, grants, scope_for};
+use super::object_type::grants;
 use crate::declared::combine;
 use crate::object_type::ObjectType;
 
@@ -64,7 +64,7 @@ pub(super) fn sensitive_scopes(
         let Some(kind) = property.sensitivity else {
             continue;
         };
-        match scope_for(ty, kind, is_write) {
+        match ty.scope_for(kind, is_write) {
             Some(scope) => scopes.push(scope),
             None => errors.push(unavailable(kind, property, container)),
         }
@@ -76,7 +76,7 @@ pub(super) fn sensitive_scopes(
 }
 
 fn unavailable(kind: Sensitivity, property: &Property<'_>, container: &Container) -> Error {
-    let (kind, object) = (kind.key().replace('_', " "), container.object.value());
+    let (kind, object) = (kind.name().replace('_', " "), container.object.value());
     let message = format!("HubSpot has no scope for {kind} properties of `{object}`");
     Error::new(property.ident.span(), message)
 }

@@ -1,29 +1,12 @@
-//! HubSpot's object types: which one a record is of, and the scopes that its operations need.
+//! HubSpot's object types: which one a record is of, and the traits of the scopes that its operations need.
 
-use hubspot_scopes::{Alternative, Requirement, ScopeNameError, trait_name};
+use hubspot_scopes::{Requirement, ScopeNameError, trait_names};
 use proc_macro2::{Ident, Span};
 use syn::{Error, LitStr};
 
 use crate::generated::object_types::{CUSTOM, OBJECT_TYPES};
 use crate::object_type::ObjectType;
 use crate::suggest;
-
-/// What a field says of the property's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sensitivity {
-    Sensitive,
-    HighlySensitive,
-}
-
-impl Sensitivity {
-    /// The attribute's key.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::Sensitive => "sensitive",
-            Self::HighlySensitive => "highly_sensitive",
-        }
-    }
-}
 
 /// The object type that a struct names, and its name in paths.
 pub(crate) fn named(name: &LitStr) -> syn::Result<(&'static ObjectType, String)> {
@@ -45,18 +28,6 @@ pub(crate) fn named(name: &LitStr) -> syn::Result<(&'static ObjectType, String)>
     Err(Error::new(name.span(), message))
 }
 
-/// The scope that reading or writing sensitive properties needs.
-pub(crate) fn scope_for(
-    ty: &ObjectType,
-    kind: Sensitivity,
-    is_write: bool,
-) -> Option<&'static str> {
-    let unsuitable = if is_write { ".read" } else { ".write" };
-    let infix = format!(".{}.", kind.key());
-    let mut scopes = ty.sensitive.iter().copied();
-    scopes.find(|scope| scope.contains(&infix) && !scope.contains(unsuitable))
-}
-
 fn is_custom(name: &str) -> bool {
     let is_id = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |rest: &str| {
@@ -72,23 +43,14 @@ fn is_custom(name: &str) -> bool {
 
 /// The traits in `scopes::grants` that stand for a requirement; none if nothing is needed.
 pub(crate) fn grants(requirement: &Requirement) -> Result<Vec<Ident>, ScopeNameError> {
-    let names = |all: &Alternative| -> Result<Vec<_>, _> {
-        all.scopes().iter().map(|scope| trait_name(scope)).collect()
-    };
-    let traits = match requirement.alternatives() {
-        [] => Vec::new(),
-        [all] => names(all)?,
-        several => {
-            let each = several.iter().map(|all| Ok(names(all)?.join("And")));
-            vec![each.collect::<Result<Vec<_>, _>>()?.join("Or")]
-        }
-    };
     let ident = |name: String| Ident::new(&name, Span::call_site());
-    Ok(traits.into_iter().map(ident).collect())
+    Ok(trait_names(requirement)?.into_iter().map(ident).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use hubspot_scopes::Sensitivity;
+
     use super::*;
 
     fn find(name: &str) -> syn::Result<(&'static ObjectType, String)> {
@@ -117,7 +79,7 @@ mod tests {
 
     #[test]
     fn sensitive_properties_need_scopes_of_their_own() {
-        let scope = |name: &str, kind, is_write| scope_for(find(name).unwrap().0, kind, is_write);
+        let scope = |name: &str, kind, is_write| find(name).unwrap().0.scope_for(kind, is_write);
         for (name, kind, is_write, expected) in [
             (
                 "contacts",

@@ -1,248 +1,206 @@
-//! The operations of a record type, and their static descriptions.
+//! The methods of a record type's handle, and the operation that each calls.
 
 use hubspot_scopes::Requirement;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::object_type::ObjectType;
+use crate::generated::operations::OPERATIONS;
+use crate::object_type::{Budget, ObjectType, Operation};
 
-/// An operation: its method on the handle, its HTTP method and path, and how it may be repeated.
-pub(super) struct Operation {
-    pub(super) name: &'static str,
-    verb: &'static str,
-    http: &'static str,
-    /// Below the object type's path, or the whole path if it starts with `/crm`.
-    path: &'static str,
-    kind: Kind,
-    pub(super) about: &'static str,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Read,
-    List,
-    Search,
-    /// Counts against the limit of searches.
-    Associations,
-    /// A write that leaves HubSpot as a repetition of it does.
-    Repeatable,
-    Write,
-}
-
-const fn operation(
-    name: &'static str,
-    verb: &'static str,
-    route: [&'static str; 2],
-    kind: Kind,
-    about: &'static str,
-) -> Operation {
-    let [http, path] = route;
-    Operation {
-        name,
-        verb,
-        http,
-        path,
-        kind,
-        about,
-    }
-}
-
-pub(super) const OPERATIONS: [Operation; 17] = [
-    operation(
-        "get",
-        "get",
-        ["GET", "/{objectId}"],
-        Kind::Read,
-        "Reads a record by its id.",
-    ),
-    operation(
+/// The methods: name, operation and documentation.
+pub(super) const METHODS: [[&str; 3]; 17] = [
+    ["get", "objects.get", "Reads a record by its id."],
+    [
         "get_by",
-        "get",
-        ["GET", "/{objectId}"],
-        Kind::Read,
+        "objects.get",
         "Reads a record by the value of a unique property.",
-    ),
-    operation(
+    ],
+    [
         "list",
-        "list",
-        ["GET", ""],
-        Kind::List,
+        "objects.list",
         "Lists records, a page at a time, with a result for each.",
-    ),
-    operation(
+    ],
+    [
         "search",
-        "search",
-        ["POST", "/search"],
-        Kind::Search,
+        "objects.search",
         "Searches records, a page at a time, with a result for each.\n\nNew and changed records show up after some seconds. A search reaches 10,000 records.",
-    ),
-    operation(
-        "create",
-        "create",
-        ["POST", ""],
-        Kind::Write,
-        "Creates a record.",
-    ),
-    operation(
+    ],
+    ["create", "objects.create", "Creates a record."],
+    [
         "update",
-        "update",
-        ["PATCH", "/{objectId}"],
-        Kind::Repeatable,
+        "objects.update",
         "Updates the properties of a record that the patch sets or clears.",
-    ),
-    operation(
+    ],
+    [
         "update_by",
-        "update",
-        ["PATCH", "/{objectId}"],
-        Kind::Repeatable,
+        "objects.update",
         "Updates the record with this value of a unique property.",
-    ),
-    operation(
+    ],
+    [
         "archive",
-        "archive",
-        ["DELETE", "/{objectId}"],
-        Kind::Repeatable,
+        "objects.archive",
         "Archives a record. It can be restored for 90 days.",
-    ),
-    operation(
+    ],
+    [
         "merge",
-        "merge",
-        ["POST", "/merge"],
-        Kind::Write,
+        "objects.merge",
         "Merges the second record into the first. The result is a new record with a new id.",
-    ),
-    operation(
+    ],
+    [
         "batch_create",
-        "batch_create",
-        ["POST", "/batch/create"],
-        Kind::Write,
+        "objects.batch_create",
         "Creates up to 100 records: all of them, or none.",
-    ),
-    operation(
+    ],
+    [
         "batch_read",
-        "batch_read",
-        ["POST", "/batch/read"],
-        Kind::Read,
+        "objects.batch_read",
         "Reads up to 100 records by their ids, with a result for each that was found.",
-    ),
-    operation(
+    ],
+    [
         "batch_read_by",
-        "batch_read",
-        ["POST", "/batch/read"],
-        Kind::Read,
+        "objects.batch_read",
         "Reads up to 100 records by the values of a unique property.",
-    ),
-    operation(
+    ],
+    [
         "batch_update",
-        "batch_update",
-        ["POST", "/batch/update"],
-        Kind::Repeatable,
+        "objects.batch_update",
         "Updates up to 100 records.",
-    ),
-    operation(
+    ],
+    [
         "batch_upsert",
-        "batch_upsert",
-        ["POST", "/batch/upsert"],
-        Kind::Repeatable,
+        "objects.batch_upsert",
         "Creates or updates up to 100 records, known by the value of a unique property that each patch sets.",
-    ),
-    operation(
+    ],
+    [
         "batch_archive",
-        "batch_archive",
-        ["POST", "/batch/archive"],
-        Kind::Repeatable,
+        "objects.batch_archive",
         "Archives up to 100 records.",
-    ),
-    operation(
+    ],
+    [
         "associate",
-        "set_default",
-        [
-            "PUT",
-            "/{objectId}/associations/default/{toObjectType}/{toObjectId}",
-        ],
-        Kind::Repeatable,
+        "associations.set_default",
         "Associates a record with another: `associate(id).with::<Company>(other)`.",
-    ),
-    operation(
+    ],
+    [
         "associated",
-        "batch_read",
-        [
-            "POST",
-            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read",
-        ],
-        Kind::Associations,
+        "associations.batch_read",
         "Reads which records of another type a record is associated with, a page at a time.",
-    ),
+    ],
 ];
 
-impl Operation {
+/// A method of the handle.
+pub(super) struct Method {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    operation: &'static Operation,
+}
+
+/// The methods for the operations that HubSpot offers for an object type.
+pub(super) fn methods(ty: &ObjectType) -> impl Iterator<Item = Method> {
+    let all = METHODS.iter().filter_map(|&[name, id, about]| {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == id)?;
+        Some(Method {
+            name,
+            about,
+            operation,
+        })
+    });
+    all.filter(|method| method.is_offered(ty))
+}
+
+impl Method {
     pub(super) fn is_write(&self) -> bool {
-        matches!(self.kind, Kind::Repeatable | Kind::Write)
+        !self.operation.is_read_only
     }
 
-    /// Returns whether HubSpot has the operation for an object type. Reading associations has no part in the type's document.
-    pub(super) fn is_offered(&self, ty: &ObjectType) -> bool {
-        self.kind == Kind::Associations || !ty.without.contains(&self.verb)
+    /// What the operation is called in its resource, if that is the object type's.
+    fn of_type(&self) -> Option<&'static str> {
+        self.operation.id.strip_prefix("objects.")
     }
 
-    /// The operation on an object type.
-    pub(super) fn described(&self, resource: &str, object: &str) -> Described<'_> {
-        let is_association = self.name.starts_with("associat");
-        let resource = if is_association {
-            "associations"
-        } else {
-            resource
+    /// Reading associations has no part in the type's document.
+    fn is_offered(&self, ty: &ObjectType) -> bool {
+        let verb = match self.of_type() {
+            Some(verb) => verb,
+            None if self.is_write() => "set_default",
+            None => return true,
         };
-        let path = if self.path.starts_with("/crm/") {
-            self.path.replace("{fromObjectType}", object)
-        } else {
-            format!("/crm/objects/2026-09/{object}{}", self.path)
+        !ty.without.contains(&verb)
+    }
+
+    /// The method's operation on an object type.
+    pub(super) fn described(&self, resource: &str, object: &str) -> Described {
+        let operation = self.operation;
+        let id = match self.of_type() {
+            Some(verb) => format!("{resource}.{verb}"),
+            None => operation.id.to_owned(),
+        };
+        // The first parameter is the object type.
+        let path = match operation.path.split_once('{') {
+            Some((before, rest)) => {
+                let after = rest.split_once('}').map_or("", |(_, after)| after);
+                format!("{before}{object}{after}")
+            }
+            None => operation.path.to_owned(),
         };
         Described {
-            operation: self,
-            id: format!("{resource}.{}", self.verb),
+            operation,
+            id,
             path,
         }
     }
 }
 
 /// An operation on an object type.
-pub(super) struct Described<'a> {
-    operation: &'a Operation,
+pub(super) struct Described {
+    operation: &'static Operation,
     id: String,
     path: String,
 }
 
-impl Described<'_> {
+impl Described {
     /// The operation's note for the audit.
     pub(super) fn mark(&self) -> String {
-        let is_write = self.operation.is_write();
-        let effect = if is_write { "writes" } else { "reads" };
+        let is_read_only = self.operation.is_read_only;
+        let effect = if is_read_only { "reads" } else { "writes" };
         format!("{} {effect} {} {}", self.id, self.operation.http, self.path)
     }
 
     /// The static description.
     pub(super) fn tokens(&self, runtime: &TokenStream, requirement: &Requirement) -> TokenStream {
-        let Operation { http, kind, .. } = self.operation;
+        let Operation { http, .. } = self.operation;
         let (id, path, requirement) = (&self.id, &self.path, requirement.to_string());
-        let (idempotent, read_only) = (*kind != Kind::Write, !self.operation.is_write());
-        let budget = match kind {
-            Kind::Search | Kind::Associations => quote!(Secondly),
-            _ => quote!(TenSecondly),
+        let of = quote!(#runtime::operation);
+        let variant = |name: String| Ident::new(&name, Span::call_site());
+        let effect = match (self.operation.is_read_only, self.operation.is_idempotent) {
+            (true, _) => quote!(.reading()),
+            (false, true) => quote!(.repeatable()),
+            (false, false) => TokenStream::new(),
         };
-        let paging = match kind {
-            Kind::List => quote!(Some(#runtime::operation::Paging::Query)),
-            Kind::Search => quote!(Some(#runtime::operation::Paging::Body)),
-            _ => quote!(None),
-        };
-        quote! {
-            #runtime::operation::Operation {
-                idempotent: #idempotent,
-                read_only: #read_only,
-                budget: #runtime::operation::Budget::#budget,
-                paging: #paging,
-                ..#runtime::operation::describe!(#id, #http, #path, #requirement)
-            }
+        let budget = self.operation.budget;
+        let budget = (budget != Budget::TenSecondly).then(|| {
+            let budget = variant(format!("{budget:?}"));
+            quote!(.counted(#of::Budget::#budget))
+        });
+        let paging = self.operation.paging.map(|paging| {
+            let paging = variant(format!("{paging:?}"));
+            quote!(.paged(#of::Paging::#paging))
+        });
+        quote!(#of::describe!(#id, #http, #path, #requirement) #effect #budget #paging)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_has_its_operation() {
+        for [name, id, _] in METHODS {
+            assert!(
+                OPERATIONS.iter().any(|operation| operation.id == id),
+                "{name}: {id}"
+            );
         }
     }
 }

@@ -7,9 +7,10 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-scopes",
         &[
-            &["lists", "login", "name", "weight"],
+            &["sensitivity"],
+            &["lists", "login", "weight"],
             &["app_file", "requirement"],
-            &["describe", "grammar", "power"],
+            &["describe", "grammar", "name", "power"],
             &["least", "text"],
         ],
     ),
