@@ -35,6 +35,10 @@ pub(super) struct Read {
     pub(super) types: Vec<ObjectType>,
     /// The types whose sensitive properties the token may not read.
     pub(super) without_sensitive: BTreeSet<String>,
+    /// Why each type that the token may not read cannot be read, if types may be gone.
+    pub(super) forbidden: BTreeMap<String, String>,
+    /// The pairs of types whose associations could not be read.
+    pub(super) unread_pairs: BTreeSet<[String; 2]>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -100,6 +104,7 @@ impl Reader {
         let properties = self.properties(&types, &schemas.results).await;
         let mut read = BTreeMap::new();
         let mut without_sensitive = BTreeSet::new();
+        let mut forbidden = BTreeMap::new();
         for (key, outcome) in properties {
             match outcome {
                 Ok(properties) => {
@@ -110,8 +115,11 @@ impl Reader {
                     warnings.push(format!("`{key}` was skipped: {error}"));
                     types.retain(|ty| ty.key != key);
                 }
-                Err(error) if self.may_be_gone && error.is_not_found() => {
+                Err(error) if self.may_be_gone && can_be_skipped(&error) => {
                     types.retain(|ty| ty.key != key);
+                    if error.is_forbidden() {
+                        forbidden.insert(key, error.to_string());
+                    }
                 }
                 Err(error) => {
                     return Err(error)
@@ -120,7 +128,9 @@ impl Reader {
             }
         }
         let pairs = pairs(&catalogue, &schemas.results, &types);
-        let associations = self.associations(pairs, &mut warnings).await?;
+        let mut unread_pairs = BTreeSet::new();
+        let associations = self.associations(pairs, &mut unread_pairs, &mut warnings);
+        let associations = associations.await?;
         let responses = Responses {
             schemas,
             properties: read,
@@ -130,6 +140,8 @@ impl Reader {
             responses,
             types,
             without_sensitive,
+            forbidden,
+            unread_pairs,
             warnings,
         })
     }
@@ -181,6 +193,7 @@ impl Reader {
     async fn associations(
         &self,
         pairs: BTreeSet<[(String, String); 2]>,
+        unread: &mut BTreeSet<[String; 2]>,
         warnings: &mut Vec<String>,
     ) -> Result<BTreeMap<String, BTreeMap<String, List<AssociationType>>>> {
         let mut tasks = JoinSet::new();
@@ -201,9 +214,12 @@ impl Reader {
         for (from, to, outcome) in read {
             match outcome {
                 Ok(labels) => _ = found.entry(from).or_default().insert(to, labels),
-                Err(error) if can_be_skipped(&error) => warnings.push(format!(
-                    "the associations from `{from}` to `{to}` were skipped: {error}"
-                )),
+                Err(error) if can_be_skipped(&error) => {
+                    warnings.push(format!(
+                        "the associations from `{from}` to `{to}` were skipped: {error}"
+                    ));
+                    unread.insert([from, to]);
+                }
                 Err(error) => {
                     return Err(error).with_context(|| {
                         format!("cannot read the associations from `{from}` to `{to}`")

@@ -82,22 +82,16 @@ impl Catalogue {
         })
     }
 
-    /// The type with this id or name. A type of HubSpot's that is not known here is called by its id.
+    /// The type with this id or name.
     pub(super) fn get(&self, name: &str) -> Result<ObjectType> {
         if let Some(found) = self.find(name) {
             return Ok(found.clone());
         }
-        if is_standard_id(name) {
-            return Ok(ObjectType {
-                key: name.to_owned(),
-                id: name.to_owned(),
-                path: name.to_owned(),
-                object: name.to_owned(),
-                singular: format!("object {name}"),
-                names: BTreeSet::from([name.to_owned()]),
-                unique: Vec::new(),
-                is_standard: true,
-            });
+        if self.is_unsupported(name) {
+            bail!(
+                "`#[derive(Record)]` does not know HubSpot's object type `{name}`: its operations and scopes are not those of \
+                 records"
+            );
         }
         let own = self.0.iter().filter(|ty| !ty.is_standard);
         let own: Vec<_> = own.map(|ty| format!("`{}`", ty.key)).collect();
@@ -107,6 +101,12 @@ impl Catalogue {
             format!("the custom object types are {}", own.join(", "))
         };
         bail!("there is no object type `{name}`; {own}")
+    }
+
+    /// Returns whether a name is the id of a type of HubSpot's without records: `0-54`.
+    pub(super) fn is_unsupported(&self, name: &str) -> bool {
+        let number = name.strip_prefix("0-");
+        number.is_some_and(|number| number.parse::<u32>().is_ok()) && self.find(name).is_none()
     }
 
     /// The types with these ids or names, by the names that code has for them. Those that do not exist are left out if they
@@ -131,10 +131,4 @@ impl Catalogue {
     pub(super) fn custom(&self) -> impl Iterator<Item = &ObjectType> {
         self.0.iter().filter(|ty| !ty.is_standard)
     }
-}
-
-/// Returns whether a name is an id of one of HubSpot's types: `0-54`.
-fn is_standard_id(name: &str) -> bool {
-    let number = name.strip_prefix("0-");
-    number.is_some_and(|number| number.parse::<u32>().is_ok())
 }

@@ -1,8 +1,10 @@
 //! `--check`: what has changed in an account since the lock file was written, and what that means for the package's code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_codegen::records::{Association, Object, Objects, Property, association_constants};
+use hubspot_codegen::records::{
+    Association, Object, Objects, Property, association_constants, is_readable,
+};
 
 use hubspot_scopes::Sensitivity;
 
@@ -22,20 +24,33 @@ pub(super) struct Finding {
 /// What was found, by object type.
 pub(super) type Findings = BTreeMap<String, Vec<Finding>>;
 
+/// What an account has.
+pub(super) struct Account {
+    pub(super) objects: Objects,
+    pub(super) catalogue: Catalogue,
+    /// Why each object type that the token may not read cannot be read.
+    pub(super) forbidden: BTreeMap<String, String>,
+    /// The pairs of types whose associations could not be read.
+    pub(super) unread_pairs: BTreeSet<[String; 2]>,
+}
+
+impl Account {
+    /// Returns whether the associations from one type to another are known.
+    fn knows_pair(&self, from: &str, to: &str) -> bool {
+        let pair = [from, to].map(str::to_owned);
+        !self.forbidden.contains_key(to) && !self.unread_pairs.contains(&pair)
+    }
+}
+
 /// Compares an account with the lock file and the package's code.
-pub(super) fn check(
-    lock: &Lock,
-    now: &Objects,
-    catalogue: &Catalogue,
-    source: &Source,
-) -> Findings {
+pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Findings {
     let mut findings = Findings::new();
     let key_of = |record: &Record| {
         let object = &record.object;
         let mut locked = lock.objects.iter();
         let locked = locked.find(|(_, locked)| [&locked.object, &locked.id].contains(&object));
         locked.map_or_else(
-            || super::definitions::key(catalogue, object),
+            || super::definitions::key(&account.catalogue, object),
             |(key, _)| key.clone(),
         )
     };
@@ -46,10 +61,18 @@ pub(super) fn check(
             source,
         };
         let mut found = Vec::new();
-        if let Some(now) = now.get(key) {
+        if let Some(now) = account.objects.get(key) {
             changed(before, now, &code, lock.properties, &mut found);
-            associations(before, now, &code, &mut found);
+            let is_known = |of: &Association| account.knows_pair(key, &of.to);
+            associations(before, now, is_known, &code, &mut found);
             code.faults(before, now, &mut found);
+        } else if let Some(error) = account.forbidden.get(key) {
+            // Nobody knows whether it breaks code, so the check must not pass.
+            found.push(Finding {
+                breaks: true,
+                text: format!("cannot be read: {error}"),
+                places: code.records(),
+            });
         } else {
             let text = "the object type is gone".to_owned();
             found.push(breaking(text, code.records()));
@@ -116,11 +139,11 @@ impl<'a> Code<'a> {
     }
 
     /// The fields for a property. Those of generated structs count if other code names them.
-    fn touched(&self, property: &str) -> Vec<String> {
+    fn touched(&self, property: &str) -> Vec<(&'a Record, &'a Field)> {
         let touched = self.fields().filter(|(record, field)| {
             field.property == property && (!record.is_generated || self.is_named(&field.name))
         });
-        touched.map(place).collect()
+        touched.collect()
     }
 
     fn is_named(&self, field: &str) -> bool {
@@ -138,19 +161,28 @@ impl<'a> Code<'a> {
                     found.push(breaking(format!("there is no property `{property}`"), at));
                 }
                 Some(definition) if definition.sensitivity > field.sensitivity => {
-                    let attribute = definition
-                        .sensitivity
-                        .map_or("not sensitive", Sensitivity::name);
-                    let mend = if record.is_generated {
+                    let kind = definition.sensitivity.map_or("", Sensitivity::name);
+                    let mend = if !is_readable(now, definition) {
+                        "HubSpot has no scope for such properties of this object type".to_owned()
+                    } else if record.is_generated {
                         "write the types again".to_owned()
                     } else {
-                        format!("add `#[hubspot({attribute})]`")
+                        format!("add `#[hubspot({kind})]`")
                     };
+                    let kind = kind.replace('_', " ");
+                    found.push(breaking(
+                        format!("property `{property}` is {kind}: {mend}"),
+                        at,
+                    ));
+                }
+                Some(definition) if definition.sensitivity < field.sensitivity => {
+                    let kind = definition
+                        .sensitivity
+                        .map_or("not sensitive", |_| "sensitive only");
                     let text = format!(
-                        "property `{property}` is {}: {mend}",
-                        attribute.replace('_', " ")
+                        "property `{property}` is {kind}: the attribute asks for a scope that is not needed"
                     );
-                    found.push(breaking(text, at));
+                    found.push(harmless_at(text, at));
                 }
                 _ => {}
             }
@@ -173,7 +205,10 @@ fn changed(
     for (name, old) in &before.properties {
         let touched = code.touched(name);
         match now.properties.get(name) {
-            None => found.push(breaking(format!("property `{name}` is gone"), touched)),
+            None => {
+                let places = touched.into_iter().map(place).collect();
+                found.push(breaking(format!("property `{name}` is gone"), places));
+            }
             Some(new) => found.extend(differences(name, old, new, &touched)),
         }
     }
@@ -184,22 +219,33 @@ fn changed(
     }
 }
 
-fn differences(name: &str, old: &Property, new: &Property, touched: &[String]) -> Vec<Finding> {
+fn differences(
+    name: &str,
+    old: &Property,
+    new: &Property,
+    touched: &[(&Record, &Field)],
+) -> Vec<Finding> {
     let mut found = Vec::new();
-    let breaks = |text: String| breaking(text, touched.to_vec());
+    // A generated field is written again with the new definition.
+    let breaks_if = |text: String, breaks: fn(&Field) -> bool| {
+        let touched = touched.iter();
+        let touched = touched.filter(|(record, field)| record.is_generated || breaks(field));
+        breaking(text, touched.copied().map(place).collect())
+    };
+    let breaks = |text| breaks_if(text, |_| true);
     let ty = |property: &Property| format!("`{}` ({})", property.ty, property.field_type);
     if (&old.ty, &old.field_type) != (&new.ty, &new.field_type) {
         let text = format!("property `{name}` is {} and was {}", ty(new), ty(old));
         found.push(if old.kind() == new.kind() {
             harmless(text)
         } else {
-            breaks(text)
+            breaks_if(text, |field| !field.is_text)
         });
     }
     for (value, label) in &old.options {
         if !new.options.contains_key(value) {
             let text = format!("option `{value}` ({label}) of property `{name}` is gone");
-            found.push(breaks(text));
+            found.push(breaks_if(text, |field| !field.is_text));
         }
     }
     for (value, label) in &new.options {
@@ -209,7 +255,10 @@ fn differences(name: &str, old: &Property, new: &Property, touched: &[String]) -
         }
     }
     match (old.read_only, new.read_only) {
-        (false, true) => found.push(breaks(format!("property `{name}` became read-only"))),
+        (false, true) => {
+            let text = format!("property `{name}` became read-only");
+            found.push(breaks_if(text, |field| !field.read_only));
+        }
         (true, false) => {
             found.push(harmless(format!(
                 "property `{name}` is no longer read-only"
@@ -225,24 +274,39 @@ fn differences(name: &str, old: &Property, new: &Property, touched: &[String]) -
     found
 }
 
-/// What has changed in the associations. One that is gone breaks code that names its constant.
-fn associations(before: &Object, now: &Object, code: &Code<'_>, found: &mut Vec<Finding>) {
-    let constants = association_constants(before);
+/// What has changed in the associations. One that is gone, or whose constant gets another name, breaks code that names the
+/// constant.
+fn associations(
+    before: &Object,
+    now: &Object,
+    is_known: impl Fn(&Association) -> bool,
+    code: &Code<'_>,
+    found: &mut Vec<Finding>,
+) {
+    let named = |constant: &str| {
+        let is_used = code.source.names.contains(constant);
+        let place = is_used.then(|| format!("the constant `{constant}`"));
+        place.into_iter().collect::<Vec<_>>()
+    };
+    let (constants, renamed) = (association_constants(before), association_constants(now));
     for (old, constant) in before.associations.iter().zip(constants) {
-        let same = |new: &&_| is_same(old, new);
+        let mut same = now.associations.iter().zip(&renamed);
+        let same = same.find(|(new, _)| is_same(old, new));
         let shown = shown(old);
-        match now.associations.iter().find(same) {
-            None => {
-                let is_used = code.source.names.contains(&constant);
-                let places = is_used.then(|| format!("the constant `{constant}`"));
-                let text = format!("{shown} is gone");
-                found.push(breaking(text, places.into_iter().collect()));
-            }
-            Some(new) if new.label != old.label => {
-                let label = new.label.as_deref().unwrap_or("none");
-                found.push(harmless(format!("the label of {shown} is now {label}")));
-            }
-            Some(_) => {}
+        if !is_known(old) {
+            continue;
+        }
+        let Some((new, renamed)) = same else {
+            found.push(breaking(format!("{shown} is gone"), named(&constant)));
+            continue;
+        };
+        if new.label != old.label {
+            let label = new.label.as_deref().unwrap_or("none");
+            found.push(harmless(format!("the label of {shown} is now {label}")));
+        }
+        if *renamed != constant {
+            let text = format!("the constant for {shown} will be `{renamed}`");
+            found.extend(Some(breaking(text, named(&constant))).filter(|one| one.breaks));
         }
     }
     let added = now.associations.iter();

@@ -29,12 +29,14 @@ pub(super) fn read(path: &Path) -> Result<Responses> {
     Ok(responses)
 }
 
-/// The object types that a file is about.
+/// The object types that a file is about. Those of HubSpot that have no records are left out.
 pub(super) fn named(responses: &Responses, catalogue: &Catalogue) -> Result<Vec<ObjectType>> {
     let schemas = responses.schemas.results.iter();
     let schemas = schemas.filter(|schema| !schema.archived);
     let names = schemas.map(Schema::type_id);
-    let names: Vec<_> = names.chain(responses.properties.keys()).cloned().collect();
+    let names = names.chain(responses.properties.keys());
+    let names = names.filter(|name| !catalogue.is_unsupported(name));
+    let names: Vec<_> = names.cloned().collect();
     Ok(catalogue.all(&names, false)?.into_values().collect())
 }
 
@@ -45,7 +47,8 @@ pub(super) fn objects(
     types: &[ObjectType],
 ) -> Result<Objects> {
     let mut properties = BTreeMap::new();
-    for (name, list) in &responses.properties {
+    let known = responses.properties.iter();
+    for (name, list) in known.filter(|(name, _)| !catalogue.is_unsupported(name)) {
         let key = catalogue.get(name)?.key;
         if properties.insert(key, &list.results).is_some() {
             bail!("the properties of `{name}` are given twice, under two of its names");
@@ -142,11 +145,11 @@ fn associations(
         found.insert((to, definition.id), association);
     }
     for (from, pairs) in &responses.associations {
-        if catalogue.get(from)?.key != ty.key {
+        if key_of(catalogue, from)? != ty.key {
             continue;
         }
         for (to, labels) in pairs {
-            let to = catalogue.get(to)?.key;
+            let to = key_of(catalogue, to)?;
             for label in &labels.results {
                 let text = label.label.clone().filter(|label| !label.is_empty());
                 let association = Association {
@@ -160,6 +163,14 @@ fn associations(
         }
     }
     Ok(found.into_values().collect())
+}
+
+/// The name of an object type by one of its names; the id of a type without records.
+fn key_of(catalogue: &Catalogue, name: &str) -> Result<String> {
+    if catalogue.is_unsupported(name) {
+        return Ok(name.to_owned());
+    }
+    Ok(catalogue.get(name)?.key)
 }
 
 /// The name of an object type by its id; the id if it is not known.

@@ -11,16 +11,17 @@ mod responses;
 mod source;
 mod write;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
-use hubspot_codegen::records::{Dates, Kind, Numbers, Objects, Style, fields};
+use hubspot_codegen::records::{Dates, Kind, Numbers, Objects, Style, fields, is_readable};
 
 use self::catalogue::Catalogue;
-use self::check::Findings;
+use self::check::{Account, Findings};
 use self::lock::{Lock, Selection};
 use self::source::Source;
 use crate::output::print;
@@ -101,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let names: Vec<_> = lock.objects.keys().cloned().collect();
         let account = read(arguments, &names, Some(&lock))?;
         let source = source::read(&package, &out)?;
-        let findings = check::check(&lock, &account.objects, &account.catalogue, &source);
+        let findings = check::check(&lock, &account, &source);
         return report(&findings);
     }
     let names = match (&arguments.only[..], &lock) {
@@ -118,16 +119,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if properties == Selection::Used {
         keep_used(&mut objects, &source::read(&package, &out)?);
     }
+    warn_of_unreadable(&objects);
     let lock = Lock::new(properties, arguments.style(style), objects);
     let out = (!arguments.lock_only).then_some(&*out);
     write::write(&lock, &lock_file, out)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// What an account has.
-struct Account {
-    objects: Objects,
-    catalogue: Catalogue,
 }
 
 /// Reads the object types with these names, and prints warnings.
@@ -149,7 +145,12 @@ fn read(arguments: &Arguments, names: &[String], lock: Option<&Lock>) -> Result<
             }
         }
         let objects = definitions::objects(&responses, &catalogue, &types).with_context(wrong)?;
-        return Ok(Account { objects, catalogue });
+        return Ok(Account {
+            objects,
+            catalogue,
+            forbidden: BTreeMap::new(),
+            unread_pairs: BTreeSet::new(),
+        });
     }
     let Some(variable) = &arguments.token_env else {
         bail!(
@@ -172,7 +173,12 @@ fn read(arguments: &Arguments, names: &[String], lock: Option<&Lock>) -> Result<
     }
     let catalogue = Catalogue::new(&read.responses.schemas.results);
     let objects = definitions::objects(&read.responses, &catalogue, &read.types)?;
-    Ok(Account { objects, catalogue })
+    Ok(Account {
+        objects,
+        catalogue,
+        forbidden: read.forbidden,
+        unread_pairs: read.unread_pairs,
+    })
 }
 
 /// Fails if `--integers` names anything but numbers.
@@ -192,6 +198,18 @@ fn check_integers(arguments: &Arguments, objects: &Objects) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Warns of properties that get no field because HubSpot has no scope for them.
+fn warn_of_unreadable(objects: &Objects) {
+    for (key, object) in objects {
+        let properties = object.properties.iter();
+        for (name, _) in properties.filter(|(_, property)| !is_readable(object, property)) {
+            eprintln!(
+                "warning: `{key}.{name}` has no field: HubSpot has no scope for sensitive properties of `{key}`"
+            );
+        }
+    }
 }
 
 /// Removes the properties that the code does not name.

@@ -9,7 +9,10 @@ use hubspot_scopes::Sensitivity;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Lit, Token, token};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, GenericArgument, Lit, PathArguments, Token, Type,
+    token,
+};
 
 use crate::folder::{Links, files, real};
 use crate::tokens;
@@ -40,6 +43,9 @@ pub(super) struct Field {
     pub(super) name: String,
     pub(super) property: String,
     pub(super) sensitivity: Option<Sensitivity>,
+    pub(super) read_only: bool,
+    /// Whether its values are text, which reads values of every type.
+    pub(super) is_text: bool,
     /// `src/lead.rs:12`
     pub(super) place: String,
 }
@@ -170,6 +176,8 @@ impl File {
         Some(Field {
             property: named.unwrap_or_else(|| name.clone()),
             sensitivity,
+            read_only: options.has("read_only"),
+            is_text: is_text(&field.ty),
             place: self.place(ident),
             name,
         })
@@ -177,6 +185,25 @@ impl File {
 
     fn place(&self, ident: &Ident) -> String {
         format!("{}:{}", self.shown, ident.span().start().line)
+    }
+}
+
+/// Returns whether a type is `String`, or one with a parameter that is, such as `Option<String>`.
+fn is_text(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
+    match &last.arguments {
+        PathArguments::AngleBracketed(generic) => {
+            generic.args.iter().any(|argument| match argument {
+                GenericArgument::Type(ty) => is_text(ty),
+                _ => false,
+            })
+        }
+        _ => last.ident == "String",
     }
 }
 

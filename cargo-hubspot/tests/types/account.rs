@@ -1,6 +1,6 @@
 //! Reads definitions from an account of a local HubSpot.
 
-use hubspot_mock::{MockAccount, MockHubSpot, Property, PropertyType};
+use hubspot_mock::{Fault, MockAccount, MockHubSpot, Property, PropertyType};
 use serde_json::json;
 
 use crate::package::{Outcome, Package, outcome};
@@ -147,6 +147,23 @@ async fn types_that_the_token_may_not_read_are_left_out_unless_they_are_named() 
     assert_eq!(
         stderr,
         "error: there is no object type `boat`; the custom object types are `car`\n"
+    );
+    assert_eq!(setup.package.files(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_can_no_longer_be_read_fails_the_check_alone() {
+    let setup = Setup::new().await;
+    setup.run(&SCOPES, &["--only", "contact,deals"]);
+    let before = setup.package.files();
+    setup.hubspot.fail_next(Fault::status(403));
+    let (status, stdout, stderr) = setup.run(&SCOPES, &["--check"]);
+    assert_eq!((status, &*stderr), (Some(1), ""), "{stdout}");
+    assert!(
+        stdout.contains("\n  breaks  cannot be read: ")
+            && stdout.contains("403")
+            && stdout.ends_with("\n1 of 1 break the package's code.\n"),
+        "{stdout}"
     );
     assert_eq!(setup.package.files(), before);
 }

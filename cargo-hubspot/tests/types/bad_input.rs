@@ -73,6 +73,10 @@ fn what_cannot_be_read_or_written_is_refused() {
             "cannot use the definitions in `account.json`: there is no object type `boat`; the custom object types are `car`",
         ),
         (
+            &["--from", "account.json", "--only", "0-54"],
+            "cannot use the definitions in `account.json`: `#[derive(Record)]` does not know HubSpot's object type `0-54`: its operations and scopes are not those of records",
+        ),
+        (
             &["--from", "account.json", "--only", "tickets"],
             "`account.json` does not define `tickets`",
         ),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::package::Package;
+use crate::package::{DEFINITIONS, Package};
 
 /// A struct by hand, and code that uses a generated one.
 const CODE: &str = r#"mod hubspot_types;
@@ -169,10 +169,91 @@ fn a_property_that_became_sensitive_breaks_structs_without_the_attribute() {
           Lead.allergies at src/lead.rs:7
   breaks  property `ssn` is highly sensitive: add `#[hubspot(highly_sensitive)]`
           Lead.number at src/lead.rs:9
-2 of 2 break the package's code.
+  ok      property `email` is not sensitive: the attribute asks for a scope that is not needed
+          Lead.email at src/lead.rs:6
+2 of 3 break the package's code.
 "
             .to_owned(),
             String::new()
+        )
+    );
+}
+
+/// Structs by hand that read text, or that say already what became true.
+const LENIENT: &str = r#"#[derive(Record)]
+#[hubspot(object = "deals")]
+struct Lenient {
+    amount: Option<String>,
+    #[hubspot(multi)] colors: Vec<String>,
+    #[hubspot(read_only)] due: Option<String>,
+    #[hubspot(sensitive)] closedate: Option<String>,
+}
+
+fn label() { associations::TO_CONTACTS_DECISION_MAKER_2; }
+"#;
+
+#[test]
+fn changes_break_what_they_touch_only() {
+    let package = Package::new();
+    package.types(&["--lock-only", "--only", "deals,contacts"]);
+    package.write("src/lib.rs", LENIENT);
+    package.define(|definitions| {
+        change(definitions);
+        definitions["properties"]["0-1"] =
+            serde_json::from_str::<Value>(DEFINITIONS).unwrap()["properties"]["0-1"].take();
+    });
+    let (status, stdout, stderr) = package.types(&["--check"]);
+    assert_eq!((status, &*stderr), (Some(1), ""));
+    for line in [
+        "  ok      property `amount` is `string` (text) and was `number` (number)\n",
+        "  ok      option `red` (Red) of property `colors` is gone\n",
+        "  ok      property `due` became read-only\n",
+        "  ok      property `closedate` is not sensitive: the attribute asks for a scope that is not needed\n          \
+         Lenient.closedate at src/lib.rs:7\n",
+        "  breaks  the constant for association type 41 (decision-maker) to `contacts` will be `TO_CONTACTS_BOSS`\n          \
+         the constant `TO_CONTACTS_DECISION_MAKER_2`\n",
+    ] {
+        assert!(stdout.contains(line), "{line}{stdout}");
+    }
+}
+
+#[test]
+fn sensitive_properties_without_scopes_have_no_field() {
+    let package = Package::new();
+    package.write(
+        "account.json",
+        r#"{"properties": {"0-54": {"results": [{"name": "a", "type": "string"}]}, "products": {"results": [
+            {"name": "name", "type": "string"},
+            {"name": "secret", "type": "string", "dataSensitivity": "sensitive"}
+        ]}}}"#,
+    );
+    let (status, _, stderr) = package.types(&[]);
+    assert_eq!(
+        (status, &*stderr),
+        (
+            Some(0),
+            "warning: `products.secret` has no field: HubSpot has no scope for sensitive properties of `products`\n"
+        )
+    );
+    let products = package.read("src/hubspot_types/products.rs");
+    assert!(
+        products.contains("pub name: Option<String>") && !products.contains("secret"),
+        "{products}"
+    );
+    package.write(
+        "src/lib.rs",
+        "#[derive(Record)]\n#[hubspot(object = \"products\")]\nstruct Thing { secret: String }\n",
+    );
+    let (status, stdout, _) = package.types(&["--check"]);
+    assert_eq!(
+        (status, &*stdout),
+        (
+            Some(1),
+            "products
+  breaks  property `secret` is sensitive: HubSpot has no scope for such properties of this object type
+          Thing.secret at src/lib.rs:3
+1 of 1 break the package's code.
+"
         )
     );
 }
