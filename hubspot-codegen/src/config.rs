@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 
 use self::home::module_name;
 pub use self::home::{Home, Module};
+pub use self::scopes::Scope;
 use self::scopes::known_scopes;
 use crate::error::{Error, Errors, Problem};
 
@@ -238,20 +239,6 @@ impl DocumentEntry {
     }
 }
 
-/// What is known of a scope.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Scope {
-    /// The kinds of login that offer it, as HubSpot names them.
-    pub schemes: BTreeSet<String>,
-    /// What it allows, in our words.
-    pub description: Option<String>,
-    /// What is doubtful about it.
-    pub note: Option<String>,
-    /// The product tier that an account needs to grant it.
-    pub tier: Option<String>,
-}
-
 impl Config {
     /// Reads `apis.toml` and `scopes.toml`; the paths are for messages.
     pub fn parse(apis: (&str, &str), scopes: (&str, &str)) -> Result<Self, Errors> {
@@ -341,6 +328,13 @@ impl Config {
 }
 
 impl Apis {
+    /// Where a version stands in the list of versions; the last place if it is unknown.
+    pub(crate) fn version_order(&self, version: &str) -> usize {
+        let mut versions = self.versions.iter();
+        let found = versions.position(|known| known.name == version);
+        found.unwrap_or(usize::MAX)
+    }
+
     /// The version with this name.
     pub fn version(&self, name: &str) -> Option<&Version> {
         self.versions.iter().find(|version| version.name == name)

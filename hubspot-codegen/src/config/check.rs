@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::scopes::duplicates;
 use super::{Api, Apis, DocumentEntry, Nouns};
 use crate::error::Problem;
 
@@ -110,19 +111,4 @@ fn unknown<'a>(
             known: known.to_vec(),
         })
         .collect()
-}
-
-/// One problem for each name that stands twice.
-pub(super) fn duplicates(
-    kind: &'static str,
-    names: impl IntoIterator<Item = String>,
-) -> Vec<Problem> {
-    let mut seen = BTreeSet::new();
-    let mut problems = Vec::new();
-    for name in names {
-        if !seen.insert(name.clone()) {
-            problems.push(Problem::Duplicate { kind, name });
-        }
-    }
-    problems
 }

@@ -4,9 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::Scope;
-use super::check::duplicates;
-use crate::error::{Error, Errors};
+use crate::error::{Error, Errors, Problem};
+
+/// What is known of a scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scope {
+    /// The kinds of login that offer it, as HubSpot names them.
+    pub schemes: BTreeSet<String>,
+    /// What it allows, in our words.
+    pub description: Option<String>,
+    /// What is doubtful about it.
+    pub note: Option<String>,
+    /// The product tier that an account needs to grant it.
+    pub tier: Option<String>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,4 +70,19 @@ pub(super) fn known_scopes(
         )
     };
     Ok(file.scopes.into_iter().map(scope).collect())
+}
+
+/// One problem for each name that stands twice.
+pub(super) fn duplicates(
+    kind: &'static str,
+    names: impl IntoIterator<Item = String>,
+) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    for name in names {
+        if !seen.insert(name.clone()) {
+            problems.push(Problem::Duplicate { kind, name });
+        }
+    }
+    problems
 }

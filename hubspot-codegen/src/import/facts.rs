@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::security::{anchor, key, sorted};
 use super::shared::{self, Components};
 use super::words::{Called, TODO, of_field, of_parameter, of_status, summary};
-use super::yaml::Node;
+use super::yaml::{Node, field};
 use crate::config::parameter_name;
 use crate::lower::hubspot_name_of;
 
@@ -322,10 +322,6 @@ impl Importer<'_> {
             .map_or_else(String::new, |file| format!("../{file}"));
         Node::reference(format!("{file}{reference}"))
     }
-}
-
-pub(super) fn field(name: &str, node: Node) -> (String, Node) {
-    (name.to_owned(), node)
 }
 
 /// A value of facts alone.

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use self::facts::{Importer, field};
-use self::yaml::Node;
+use self::facts::Importer;
+use self::yaml::{Node, field};
 use crate::config::Api;
 use crate::error::{Error, Problem};
 

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::facts::field;
 use super::words;
-use super::yaml::Node;
+use super::yaml::{Node, field};
 
 /// Alternatives of `security`, each once.
 pub(super) fn sorted(alternatives: &[Value]) -> Vec<(String, Node)> {

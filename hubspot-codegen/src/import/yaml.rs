@@ -21,6 +21,11 @@ pub(super) enum Node {
     Alias(String),
 }
 
+/// A field of a map.
+pub(super) fn field(name: &str, node: Node) -> (String, Node) {
+    (name.to_owned(), node)
+}
+
 impl Node {
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Value(Value::String(text.into()))

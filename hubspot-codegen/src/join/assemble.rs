@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::{
     Argument, Body, Code, Form, Gate, Member, Named, Operation, Optional, Requirement, Resource,
-    Set, Type, TypeOf, Variant, Version,
+    Set, Type, TypeOf, Variant, Version, wire::set_renamed,
 };
 use crate::config::{Config, Scope};
 use crate::error::{Error, Errors, Problem};
@@ -220,11 +220,14 @@ impl<'a> Join<'a> {
             let here = pairs().filter(|(needing, _)| *needing == version);
             (version, Gate::of(here, self.config))
         });
+        let mut is_camel_case = false;
         let form = match &definition.shape {
             Shape::Object(fields) => {
                 let members = fields.iter().filter(|field| field.constant().is_none());
                 let members = members.map(|field| self.member(id, definition, name, field));
-                Form::Object(members.collect::<Result<_, _>>()?)
+                let mut members = members.collect::<Result<Vec<_>, _>>()?;
+                is_camel_case = set_renamed(&mut members);
+                Form::Object(members)
             }
             Shape::Enum(values) => {
                 let variant = |value: &'a String| {
@@ -258,6 +261,7 @@ impl<'a> Join<'a> {
             page: self.page(id, definition)?,
             batch: self.batch(id, definition)?,
             is_form: self.is_form(id),
+            is_camel_case,
         })
     }
 
@@ -289,6 +293,7 @@ impl<'a> Join<'a> {
             setter: setter(ident),
             ty: self.ty(&field.ty)?,
             is_boxed: self.analysis.boxed.contains(&place),
+            is_renamed: false,
             is_informational: self.is_informational(id, field)
                 || self.analysis.endless.contains(&place),
             is_secret: is_text && apis.any(|api| api.secrets.contains(&field.name)),

@@ -7,6 +7,7 @@
 mod assemble;
 mod gate;
 mod traits;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +131,8 @@ pub(crate) struct Type<'a> {
     pub(crate) batch: Option<Batch<'a>>,
     /// Whether it is sent as a multipart form.
     pub(crate) is_form: bool,
+    /// Whether most names of its fields in JSON are those in Rust, in `camelCase`.
+    pub(crate) is_camel_case: bool,
 }
 
 /// What a generated type looks like.
@@ -155,6 +158,8 @@ pub(crate) struct Member<'a> {
     pub(crate) setter: Identifier,
     pub(crate) ty: TypeOf<'a>,
     pub(crate) is_boxed: bool,
+    /// Whether serde needs to be told its name in JSON.
+    pub(crate) is_renamed: bool,
     /// Whether its values must not be seen in `Debug`, logs and errors.
     pub(crate) is_secret: bool,
     /// Whether a response is read without it, although the document calls it required.

@@ -9,6 +9,7 @@ mod reach;
 mod resolve;
 mod schema;
 mod security;
+mod variants;
 
 use std::collections::BTreeSet;
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
+use openapiv3::{Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema, SchemaKind};
 use serde_json::Value;
 
 use super::file::{File, Nodes};
@@ -26,6 +26,24 @@ pub(super) struct At<'a> {
 }
 
 impl<'a> At<'a> {
+    /// Returns whether a schema is made of others, and not only another name for one.
+    pub(super) fn is_composed(&self, schema: &Schema) -> bool {
+        match &schema.schema_kind {
+            SchemaKind::AllOf { all_of } => all_of.len() != 1,
+            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => true,
+            SchemaKind::Any(_) => ["allOf", "oneOf", "anyOf"]
+                .iter()
+                .any(|keyword| self.members(keyword) > 0),
+            _ => false,
+        }
+    }
+
+    /// How many schemas a keyword lists.
+    pub(super) fn members(&self, keyword: &str) -> usize {
+        let list = self.value.and_then(|value| value.get(keyword));
+        list.and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
     pub(super) fn new(file: &'a File<'a>, pointer: &str) -> Self {
         Self {
             file,

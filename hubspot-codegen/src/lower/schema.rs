@@ -11,9 +11,9 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::compose::{self, is_composed};
 use super::reach::BATCH_ERROR;
 use super::resolve::{At, Files, follow};
+use super::variants;
 use crate::error::{Error, Problem, join};
 use crate::model::{Field, Notes, Place, Schema, Shape, Type};
 
@@ -77,7 +77,7 @@ impl<'a> Schemas<'a> {
         let mut found = found
             .filter_map(|(name, found)| Some((name, found.schema?)))
             .collect();
-        compose::complete(&mut found, &self.siblings);
+        variants::complete(&mut found, &self.siblings);
         found
     }
 
@@ -148,7 +148,7 @@ impl<'a> Schemas<'a> {
             description,
         };
         if let SchemaKind::AllOf { all_of } = &schema.schema_kind
-            && !is_composed(at, schema)
+            && !at.is_composed(schema)
         {
             // The way to say more about a reference than OpenAPI 3.0 lets one say beside it.
             let inner = self.typed(&sole(at, all_of)?, name)?;
@@ -183,7 +183,7 @@ impl<'a> Schemas<'a> {
         schema: &'a openapiv3::Schema,
         name: &str,
     ) -> Result<Shape, Error> {
-        if is_composed(at, schema) {
+        if at.is_composed(schema) {
             return self.composed(at, name);
         }
         let ty = match &schema.schema_kind {

@@ -56,18 +56,9 @@ fn order(document: &Document, config: &Config) -> (usize, usize) {
         .iter()
         .position(|api| api.name == document.api);
     (
-        version_order(&document.version, config),
+        config.apis.version_order(&document.version),
         api.unwrap_or(usize::MAX),
     )
-}
-
-fn version_order(version: &str, config: &Config) -> usize {
-    config
-        .apis
-        .versions
-        .iter()
-        .position(|known| known.name == version)
-        .unwrap_or(usize::MAX)
 }
 
 fn resources(documents: &[&Document], operations: &[Endpoint]) -> Vec<Resource> {

@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::schemas::Schemas;
-use super::version_order;
 use crate::config::Config;
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
@@ -51,7 +50,7 @@ fn add(
     let generic = config.apis.generic(&operation.path);
     let resource = generic.map_or(&document.api, |generic| &generic.resource);
     let key = (
-        version_order(&document.version, config),
+        config.apis.version_order(&document.version),
         resource.clone(),
         operation.path.clone(),
         operation.method.clone(),

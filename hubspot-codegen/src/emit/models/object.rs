@@ -36,8 +36,7 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
         .iter()
         .partition(|field| field.is_argument(most_lists));
     let default = arguments.is_empty().then(|| quote!(, Default));
-    let is_camel_case = is_camel_case(members);
-    let rename_all = is_camel_case.then(|| quote!(rename_all = "camelCase"));
+    let rename_all = of.is_camel_case.then(|| quote!(rename_all = "camelCase"));
     // What serde calls the tag of a struct.
     let tags = of
         .constants()
@@ -45,9 +44,7 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     let settings = rename_all.into_iter().chain(tags);
     let name = &of.name.ident;
     let docs = type_docs(of);
-    let declared = fields
-        .iter()
-        .map(|field| field.declaration(is_camel_case, of.has_files()));
+    let declared = fields.iter().map(|field| field.declaration(of.has_files()));
     // The fields of a response are public, so that tests can set them.
     let setters = rest.iter().filter(|_| direction.request);
     let setters = setters.map(|field| field.setter());
@@ -146,27 +143,6 @@ fn constructor(
     quote!(#cfg crate::values::constructor!(#of; #(#arguments),* #rest);)
 }
 
-/// Returns whether one attribute for all fields says more than an attribute for each.
-fn is_camel_case(members: &[Member<'_>]) -> bool {
-    let count = |as_serde: fn(&str) -> String| {
-        let members = members.iter();
-        let fits = members.filter(|member| as_serde(member.ident.plain()) == member.field.name);
-        fits.count()
-    };
-    count(camel_case) > count(str::to_owned)
-}
-
-/// What serde makes of a field's name under `rename_all = "camelCase"`.
-fn camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |joined, word| {
-        let mut letters = word.chars();
-        let head = letters.next().map(|letter| letter.to_ascii_uppercase());
-        joined + &head.into_iter().chain(letters).collect::<String>()
-    })
-}
-
 impl Field<'_> {
     /// How it is part of a multipart form.
     fn kind_of_part(&self) -> TokenStream {
@@ -237,7 +213,7 @@ impl Field<'_> {
         }
     }
 
-    fn declaration(&self, is_camel_case: bool, has_files: bool) -> TokenStream {
+    fn declaration(&self, has_files: bool) -> TokenStream {
         let (name, field) = (self.member.ident, self.member.field);
         let value = self.value_type();
         let value = if self.member.is_boxed {
@@ -254,19 +230,14 @@ impl Field<'_> {
         let advice = field.deprecated.then_some("HubSpot advises against it.");
         let description = field.notes.description.as_deref().unwrap_or(&fallback);
         let docs = docs([description].into_iter().chain(advice));
-        let serde = (!has_files).then(|| self.serde(is_camel_case));
+        let serde = (!has_files).then(|| self.serde());
         quote!(#docs #serde pub #name: #ty)
     }
 
-    fn serde(&self, is_camel_case: bool) -> TokenStream {
-        let (wire, plain) = (&self.member.field.name, self.member.ident.plain());
-        let derived = if is_camel_case {
-            camel_case(plain)
-        } else {
-            plain.to_owned()
-        };
+    fn serde(&self) -> TokenStream {
         let mut settings = Vec::new();
-        if derived != *wire {
+        if self.member.is_renamed {
+            let wire = &self.member.field.name;
             settings.push(quote!(rename = #wire));
         }
         if self.direction.response
