@@ -7,7 +7,7 @@ use std::time::Duration;
 use hubspot_generated::{Client, Pacing, Unchecked};
 use hubspot_mock::{Fault, MockHubSpot, RandomFaults, Tier};
 
-use crate::support::{Fixture, JumpingClock, NoWait};
+use crate::support::{Fixture, JumpingClock};
 
 #[cfg(feature = "redis")]
 #[allow(dead_code, reason = "other tests use more of it")]
@@ -84,11 +84,11 @@ impl Environment {
     pub(crate) async fn start(scenario: &Scenario) -> Self {
         let mock = MockHubSpot::builder().tier(Tier::UNLIMITED);
         let mock = mock.start().await.unwrap();
+        let clock = JumpingClock::default();
         let mut builder = Client::unchecked_builder()
             .base_url(mock.url())
-            .clock(NoWait)
+            .clock(JumpingClock::default())
             .pacing(Pacing::none());
-        let clock = JumpingClock::default();
         #[cfg(feature = "redis")]
         let mut redis = None;
         let mut client: Option<Client<Unchecked>> = None;
@@ -193,7 +193,9 @@ async fn installed(mock: &MockHubSpot) -> Client<Unchecked> {
     let app = App::new("app", "secret").redirect_uri(URL);
     mock.register(app.required(scopes)).unwrap();
     let builder = Client::builder().base_url(mock.url());
-    let builder = builder.clock(NoWait).pacing(Pacing::none());
+    let builder = builder
+        .clock(JumpingClock::default())
+        .pacing(Pacing::none());
     let app = OAuthApp::<Unchecked>::builder("app", "secret", URL).client(builder);
     let app = app.build().unwrap();
     let account = mock.account("acme");

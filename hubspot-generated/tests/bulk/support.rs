@@ -1,63 +1,16 @@
 //! A local HubSpot with one account, and a client whose retries take no time.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
 
 use hubspot_generated::bulk::{Outcome, Status};
 use hubspot_generated::models::BatchCreateInput;
 use hubspot_generated::{Client, Clock, Pacing, Unchecked};
 use hubspot_mock::{InvalidValues, MockHubSpot, Tier};
 
-/// A clock that does not wait.
-pub(crate) struct NoWait;
+pub(crate) use self::clock::JumpingClock;
 
-impl Clock for NoWait {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn wall_time(&self) -> SystemTime {
-        SystemTime::now()
-    }
-
-    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(async {})
-    }
-}
-
-/// A clock that does not wait, and whose time of day can be set.
-#[derive(Clone, Default)]
-pub(crate) struct JumpingClock(Arc<AtomicI64>);
-
-impl JumpingClock {
-    /// Sets the time of day to so many seconds from now.
-    pub(crate) fn jump(&self, seconds: i64) {
-        self.0.store(seconds, Ordering::Relaxed);
-    }
-}
-
-impl Clock for JumpingClock {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn wall_time(&self) -> SystemTime {
-        let shift = self.0.load(Ordering::Relaxed);
-        let by = Duration::from_secs(shift.unsigned_abs());
-        if shift < 0 {
-            SystemTime::now() - by
-        } else {
-            SystemTime::now() + by
-        }
-    }
-
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        NoWait.sleep(duration)
-    }
-}
+#[path = "../support/clock.rs"]
+mod clock;
 
 pub(crate) struct Fixture {
     pub(crate) mock: MockHubSpot,
@@ -70,7 +23,7 @@ impl Fixture {
     }
 
     pub(crate) async fn start_with(invalid_values: InvalidValues) -> Self {
-        Self::start_by(NoWait, invalid_values).await
+        Self::start_by(JumpingClock::default(), invalid_values).await
     }
 
     pub(crate) async fn start_by(clock: impl Clock, invalid_values: InvalidValues) -> Self {

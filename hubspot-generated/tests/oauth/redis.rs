@@ -74,8 +74,10 @@ async fn records_are_encrypted_bound_to_their_account_and_fenced() {
         "{error}"
     );
     assert!(!error.is_transient());
+    assert_eq!(redis.keys().await, 2);
     store.remove(17).await.unwrap();
     assert!(store.load(17).await.unwrap().is_none());
+    assert_eq!(redis.keys().await, 1);
 }
 
 #[tokio::test]

@@ -2,14 +2,17 @@
 //!
 //! A connection serves one request. Requests beyond the script get a 599.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
 
-use hubspot_generated::{Client, ClientBuilder, Clock, Unchecked};
+use hubspot_generated::{Client, ClientBuilder, Unchecked};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+use self::clock::JumpingClock;
+
+#[path = "../support/clock.rs"]
+mod clock;
 
 pub(crate) const TOKEN: &str = "pat-hidden-token";
 
@@ -52,23 +55,6 @@ impl Received {
     }
 }
 
-/// A clock that does not wait, so that retries take no time.
-struct NoWait;
-
-impl Clock for NoWait {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn wall_time(&self) -> SystemTime {
-        SystemTime::now()
-    }
-
-    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(async {})
-    }
-}
-
 pub(crate) struct Server {
     address: std::net::SocketAddr,
     received: Arc<Mutex<Vec<Received>>>,
@@ -98,7 +84,7 @@ impl Server {
         Client::unchecked_builder()
             .base_url(self.url())
             .access_token(TOKEN)
-            .clock(NoWait)
+            .clock(JumpingClock::default())
     }
 
     pub(crate) fn client(&self) -> Client<Unchecked> {
