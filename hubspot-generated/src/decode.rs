@@ -18,92 +18,26 @@ mod decoder;
 mod error;
 pub(crate) mod fields;
 mod lexer;
+mod scalar;
 mod tolerant;
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use self::decoder::Decoder;
-pub(crate) use self::decoder::Scalar;
-pub use self::error::DecodeError;
+use self::decoder::decode_into;
+pub use self::decoder::{Decode, Decoder};
+pub use self::error::{DecodeError, Decoded};
 pub(crate) use self::lexer::plain_length;
-use self::tolerant::decode_any;
+pub(crate) use self::scalar::Scalar;
+pub use self::tolerant::ReadBody;
 #[cfg(feature = "serde")]
 #[allow(unused_imports, reason = "only APIs with unions need it")]
 pub(crate) use self::tolerant::decode_value;
 
-/// What reading and writing return.
-pub type Decoded<T = ()> = Result<T, DecodeError>;
-
-/// A type that a response can be read as; see [`Request::response_type`](crate::Request::response_type).
-///
-/// Implemented for every type that implements serde's `Deserialize` and borrows nothing, and for the models of this crate
-/// whether or not its feature `serde` is enabled.
-pub trait ReadBody: Sized + 'static {
-    #[doc(hidden)]
-    fn read_body(body: &[u8]) -> Decoded<Self>;
-}
-
-impl<T: DeserializeOwned + 'static> ReadBody for T {
-    #[inline]
-    fn read_body(body: &[u8]) -> Decoded<Self> {
-        decode_any(body)
-    }
-}
-
-/// A type that is read from JSON.
-pub trait Decode {
-    /// The value that [`decode`](Self::decode) reads into.
-    fn empty() -> Self
-    where
-        Self: Sized;
-
-    /// Reads the next value into `self`, which is empty.
-    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded;
-
-    /// Makes `self` empty again, unless `decode` replaces it anyway.
-    fn reset(&mut self) {}
-
-    /// Whether it is an error that an object lacks this field.
-    fn is_required(&self) -> bool {
-        true
-    }
-
-    /// Reads what stands for the absence of a value, if it comes next.
-    fn take_absent(decoder: &mut Decoder<'_>) -> bool
-    where
-        Self: Sized,
-    {
-        decoder.take_null()
-    }
-
-    /// Reads a whole body.
-    fn of_body(body: &[u8]) -> Decoded<Self>
-    where
-        Self: Sized,
-    {
-        let mut value = Self::empty();
-        decode_into(body, &mut value)?;
-        Ok(value)
-    }
-}
-
 /// Reads a whole body.
 pub fn decode<T: Decode>(body: &[u8]) -> Decoded<T> {
     T::of_body(body)
-}
-
-fn decode_into(body: &[u8], value: &mut dyn Decode) -> Decoded {
-    let mut decoder = Decoder::new(text_of(body)?);
-    value.decode(&mut decoder)?;
-    decoder.end()
-}
-
-/// The text of a body, which must be UTF-8.
-fn text_of(body: &[u8]) -> Decoded<&str> {
-    std::str::from_utf8(body).map_err(|error| DecodeError::malformed(body, error.valid_up_to()))
 }
 
 /// Implements [`Decode`] for a struct, whose fields are given with their names in JSON.

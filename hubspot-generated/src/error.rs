@@ -25,9 +25,9 @@ use crate::record_error::RecordError;
 use crate::secret::Secret;
 use body::ErrorBody;
 pub(crate) use body::existing_id;
-pub(crate) use clean::redact;
-pub(crate) use describe::is_name;
+pub(crate) use clean::{is_name, redact};
 pub(crate) use fault::Fault;
+use retry_after::header;
 pub(crate) use retry_after::retry_after;
 
 pub use body::{BatchError, ErrorDetail};
@@ -379,8 +379,4 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }

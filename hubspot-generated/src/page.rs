@@ -17,6 +17,7 @@ use crate::operation::Paging;
 use crate::parts::Parts;
 use crate::request::Request;
 use crate::response::{RawResponse, Read};
+use crate::transport::spawn::spawn;
 use crate::transport::{self, Sending};
 
 impl<T: Page + 'static, P> Request<T, P> {
@@ -346,7 +347,7 @@ impl Walk {
             Paging::Body => self.parts.set_body_field("after", &cursor),
         }
         self.step = if self.prefetches {
-            Step::Waiting(transport::spawn(self.parts.clone()))
+            Step::Waiting(spawn(self.parts.clone()))
         } else {
             Step::Ready
         };

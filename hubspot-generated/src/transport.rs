@@ -2,7 +2,7 @@
 //!
 //! Nothing here is generic, so that it is compiled once.
 
-mod spawn;
+pub(crate) mod spawn;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -21,7 +21,6 @@ use crate::parts::Parts;
 use crate::response::RawResponse;
 use crate::retry::Retries;
 use crate::upload::Form;
-pub(crate) use spawn::spawn;
 
 /// A request that is being sent.
 pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;

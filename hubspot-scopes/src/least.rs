@@ -4,18 +4,16 @@
 //! (what is forced, what another requirement implies, which scope can replace which); the rest is a branch and bound.
 
 mod problem;
+mod rank;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
-use std::iter::Sum;
-use std::ops::Add;
 
 use self::problem::Problem;
-use crate::power::{Bits, Power};
+use self::rank::Rank;
+use crate::power::Power;
 use crate::requirement::Requirement;
-use crate::sensitivity::Sensitivity;
-use crate::weight::only_reads;
 
 /// The set of scopes with the least power that satisfies every one of `requirements`, whatever the kind of login.
 ///
@@ -119,7 +117,9 @@ impl<'a> LeastPrivilege<'a> {
     ) -> BTreeSet<String> {
         let limit = limit.map(|limit| limit | &self.given);
         let rank = Rank {
-            search: self,
+            power: self.power,
+            declared: &self.declared,
+            at_hand: &self.at_hand,
             limit: limit.as_ref().map(|limit| (limit, self.power.bits(limit))),
         };
         let open = open.iter().map(|alternatives| {
@@ -134,117 +134,5 @@ impl<'a> LeastPrivilege<'a> {
             .filter(|scope| !self.given.contains(*scope))
             .map(str::to_owned)
             .collect()
-    }
-}
-
-type Scopes<'a> = BTreeSet<&'a str>;
-
-/// The power of a set, compared in the order of the fields. Adding a scope makes no field smaller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Cost {
-    opened: Opened,
-    named: Named,
-}
-
-/// The part of the power that shows in the whole set only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Opened {
-    /// Scopes beyond the limit of which no operation is known, or that are sensitive.
-    doubtful: usize,
-    /// The operations that the limit does not open.
-    beyond: usize,
-    sensitive: usize,
-    writes: usize,
-    reads: usize,
-    /// All operations, those on objects of any type included.
-    all: usize,
-}
-
-/// The part of the power that is the sum over the scopes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Named {
-    writing: usize,
-    undeclared: usize,
-    elsewhere: usize,
-    scopes: usize,
-}
-
-impl Add for Named {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            writing: self.writing + other.writing,
-            undeclared: self.undeclared + other.undeclared,
-            elsewhere: self.elsewhere + other.elsewhere,
-            scopes: self.scopes + other.scopes,
-        }
-    }
-}
-
-impl Sum for Named {
-    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
-        parts.fold(Self::default(), Add::add)
-    }
-}
-
-/// How sets are compared in one step of a search.
-#[derive(Debug)]
-struct Rank<'a> {
-    search: &'a LeastPrivilege<'a>,
-    /// What is to allow no less, also as bits.
-    limit: Option<(&'a BTreeSet<String>, Bits)>,
-}
-
-impl Rank<'_> {
-    fn cost(&self, scopes: &Scopes<'_>) -> Cost {
-        let power = self.search.power;
-        let bits = power.bits(scopes);
-        let opened = power.opened(&bits);
-        let beyond = |(_, limit): &(_, Bits)| power.beyond(&bits, limit);
-        Cost {
-            opened: Opened {
-                doubtful: scopes.iter().map(|scope| self.doubtful(scope)).sum(),
-                beyond: self.limit.as_ref().map_or(0, beyond),
-                sensitive: scopes
-                    .iter()
-                    .map(|scope| Sensitivity::weight_of(scope))
-                    .sum(),
-                writes: opened.writes,
-                reads: opened.reads,
-                all: power.all_opened(&bits),
-            },
-            named: self.named(scopes),
-        }
-    }
-
-    fn doubtful(&self, scope: &str) -> usize {
-        match &self.limit {
-            Some((limit, _)) if !limit.contains(scope) => {
-                let power = self.search.power;
-                Sensitivity::weight_of(scope)
-                    + usize::from(!power.is_empty() && !power.knows(scope))
-            }
-            _ => 0,
-        }
-    }
-
-    fn named(&self, scopes: &Scopes<'_>) -> Named {
-        let one = |scope: &&str| Named {
-            writing: usize::from(!only_reads(scope)),
-            undeclared: usize::from(!self.search.declared.contains(*scope)),
-            elsewhere: usize::from(!self.search.at_hand.contains(*scope)),
-            scopes: 1,
-        };
-        scopes.iter().map(one).sum()
-    }
-
-    /// Returns whether a set with `one` in the place of `other` is always better.
-    fn prefers(&self, one: &str, other: &str) -> bool {
-        let named = |scope| (self.named(&Scopes::from([scope])), scope);
-        named(one) < named(other)
-            && self.doubtful(one) <= self.doubtful(other)
-            && Sensitivity::weight_of(one) <= Sensitivity::weight_of(other)
-            && self.search.power.opens_no_more(one, other)
     }
 }

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::input::{Job, normal};
+use super::input::{Job, Kind, normal};
 use super::outcome::InputError;
-use super::plan::Kind;
 use crate::decode::{Decode, Decoded, Decoder, decode, decode_fields};
 use crate::error::BatchError;
 use crate::values::{DateTime, Properties};

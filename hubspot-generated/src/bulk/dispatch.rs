@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::answer::{Answer, PerInput, Record, assign};
-use super::input::{Attempt, Job};
+use super::input::{Attempt, Job, Kind};
 use super::journal::Entry;
 use super::outcome::InputError;
-use super::plan::{Kind, Plan};
+use super::plan::Plan;
 use super::settle;
 use crate::error::Error;
 

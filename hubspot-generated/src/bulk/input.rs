@@ -1,11 +1,20 @@
 //! The inputs of a run: how they are written, and which of them must not share a batch.
 
-use super::plan::Kind;
 use crate::decode::Decoded;
 use crate::encode::{Encode, encode};
 use crate::error::Error;
 use crate::hash::hash;
 use crate::models::{BatchCreateInput, BatchUpdateInput, BatchUpsertInput, ObjectId};
+
+/// What a batch does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Create,
+    Update,
+    Upsert,
+    Archive,
+    Read,
+}
 
 /// An input of a batch operation.
 ///
@@ -70,7 +79,7 @@ impl Job {
 }
 
 mod sealed {
-    use super::Decoded;
+    use crate::decode::Decoded;
 
     /// What the run needs to know of an input.
     pub trait Write {

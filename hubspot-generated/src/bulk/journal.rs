@@ -5,100 +5,22 @@
 //! batch: `sent` is written before a create is sent for the first time, `done` when inputs took effect, `void` when they had
 //! no effect. Lines are written to the disk before the run goes on.
 
+mod error;
 mod read;
 
-use std::fmt;
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use self::read::{Inputs, read};
+pub use self::error::JournalError;
+use self::error::Problem;
+pub(super) use self::read::Before;
+use self::read::{FORMAT, Inputs, read};
 use crate::hash::hash;
-
-/// The beginning of every journal's first line, behind its checksum.
-const NAME: &str = "hubspot-bulk-journal ";
-/// The same with the number of the format.
-const FORMAT: &str = "hubspot-bulk-journal 2";
-
-/// An error of a [journal](super::Bulk::journal).
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct JournalError {
-    path: PathBuf,
-    problem: Problem,
-}
-
-#[derive(Debug)]
-enum Problem {
-    Io(io::Error),
-    /// The file is no journal.
-    Format,
-    /// The journal is in the format of another version of this crate.
-    Version,
-    /// The journal is that of another operation.
-    Operation(String),
-    /// A line other than the last is damaged.
-    Damaged(usize),
-    /// The input at this position is not the one that the journal has there.
-    Input(u64),
-    /// Another run uses the file.
-    Locked,
-}
-
-impl JournalError {
-    /// Returns whether the file cannot be read or written, for example because the disk is full.
-    pub fn is_io(&self) -> bool {
-        matches!(self.problem, Problem::Io(_))
-    }
-
-    /// Returns whether the journal is that of another run: of another operation, or of other inputs.
-    pub fn is_other_run(&self) -> bool {
-        matches!(self.problem, Problem::Operation(_) | Problem::Input(_))
-    }
-}
-
-impl fmt::Display for JournalError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the journal {}: ", self.path.display())?;
-        match &self.problem {
-            Problem::Io(_) => f.write_str("cannot be read or written"),
-            Problem::Format => f.write_str("is not a journal of a bulk run"),
-            Problem::Version => f.write_str(
-                "is in the format of another version of hubspot-generated: end the run with that version, or begin it again \
-                 with a new journal",
-            ),
-            Problem::Operation(other) => write!(f, "is that of a run of {other}"),
-            Problem::Damaged(line) => write!(f, "is damaged at line {line}"),
-            Problem::Input(index) => write!(
-                f,
-                "is that of a run with other inputs: the one at position {index} has changed"
-            ),
-            Problem::Locked => f.write_str("is in use by another run"),
-        }
-    }
-}
-
-impl std::error::Error for JournalError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            Problem::Io(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-/// What the journal of an earlier run says of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Before {
-    /// It was sent, at this time in seconds since 1970 by HubSpot's clock; 0 if that was not known.
-    Sent(u64),
-    /// It took effect; the record's id is 0 if it is not known.
-    Done(u64),
-}
 
 /// One input in a record: its position, the hash of its JSON, and the id of its record or the time.
 pub(super) type Entry = (u64, u64, u64);

@@ -60,10 +60,11 @@ use futures_core::Stream;
 
 use self::engine::Engine;
 pub use self::input::BulkInput;
+use self::input::Kind;
 use self::journal::Journal;
 pub use self::journal::JournalError;
 pub use self::outcome::{End, InputError, Outcome, Progress, Report, Status};
-use self::plan::{Kind, Lookup, Plan, Template};
+use self::plan::{Lookup, Plan, Template};
 pub use self::run::BulkRun;
 use self::run::OnProgress;
 use self::source::{Infallible, Iter, Source};

@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 use tokio::sync::OnceCell;
 
 use super::answer::Answer;
-use super::input::Job;
+use super::input::{Job, Kind};
 use super::journal::{Journal, JournalError};
 use super::outcome::{End, InputError};
 use super::stop::Stop;
@@ -19,16 +19,6 @@ use crate::error::Error;
 use crate::parts::Parts;
 use crate::settle::ServerTime;
 use crate::transport;
-
-/// What a batch does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Create,
-    Update,
-    Upsert,
-    Archive,
-    Read,
-}
 
 /// HubSpot's limit of inputs in a batch, and that of reads with history.
 const LIMIT: usize = 100;

@@ -5,12 +5,57 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Decode, DecodeError, Decoded};
+use super::error::{DecodeError, Decoded};
+use super::scalar::Scalar;
 
 /// How deep lists and objects may be nested in what is read, as in `serde_json`. What is skipped has no such limit.
 const MAX_DEPTH: u8 = 128;
 /// How many list elements and map entries a body may have in what is read.
 const MAX_ELEMENTS: u32 = 2_000_000;
+
+/// A type that is read from JSON.
+pub trait Decode {
+    /// The value that [`decode`](Self::decode) reads into.
+    fn empty() -> Self
+    where
+        Self: Sized;
+
+    /// Reads the next value into `self`, which is empty.
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded;
+
+    /// Makes `self` empty again, unless `decode` replaces it anyway.
+    fn reset(&mut self) {}
+
+    /// Whether it is an error that an object lacks this field.
+    fn is_required(&self) -> bool {
+        true
+    }
+
+    /// Reads what stands for the absence of a value, if it comes next.
+    fn take_absent(decoder: &mut Decoder<'_>) -> bool
+    where
+        Self: Sized,
+    {
+        decoder.take_null()
+    }
+
+    /// Reads a whole body.
+    fn of_body(body: &[u8]) -> Decoded<Self>
+    where
+        Self: Sized,
+    {
+        let mut value = Self::empty();
+        decode_into(body, &mut value)?;
+        Ok(value)
+    }
+}
+
+/// Reads a whole body.
+pub(super) fn decode_into(body: &[u8], value: &mut dyn Decode) -> Decoded {
+    let mut decoder = Decoder::of_body(body)?;
+    value.decode(&mut decoder)?;
+    decoder.end()
+}
 
 /// Reads one JSON text from its beginning to its end.
 #[derive(Clone)]
@@ -25,32 +70,14 @@ pub struct Decoder<'a> {
     pub(crate) last_properties: (usize, usize),
 }
 
-/// A value without parts. A list or an object is reported and not read.
-pub(crate) enum Scalar<'a> {
-    Null,
-    Flag(bool),
-    Number(&'a str),
-    Text(Cow<'a, str>),
-    List,
-    Object,
-}
-
-impl Scalar<'_> {
-    /// What it is, without its value.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Flag(_) => "a boolean",
-            Self::Number(text) if text.contains(['.', 'e', 'E']) => "a floating point number",
-            Self::Number(_) => "an integer",
-            Self::Text(_) => "a string",
-            Self::List => "a list",
-            Self::Object => "a map",
-        }
-    }
-}
-
 impl<'a> Decoder<'a> {
+    /// Reads a body, which must be UTF-8.
+    pub(crate) fn of_body(body: &'a [u8]) -> Decoded<Self> {
+        let text = std::str::from_utf8(body);
+        text.map(Self::new)
+            .map_err(|error| DecodeError::malformed(body, error.valid_up_to()))
+    }
+
     pub(crate) const fn new(text: &'a str) -> Self {
         Self {
             text,

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use super::decoder::Scalar;
+use super::scalar::Scalar;
 use crate::record_error::RecordError;
 
 /// The longest part of a key that a path shows, in bytes.
 const MAX_KEY: usize = 1000;
+
+/// What reading and writing return.
+pub type Decoded<T = ()> = Result<T, DecodeError>;
 
 /// Why a body cannot be read or written. It quotes no value of the body.
 #[derive(Debug)]

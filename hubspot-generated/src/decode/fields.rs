@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{Decode, DecodeError, Decoded, Decoder, decode, text_of};
+use super::{Decode, DecodeError, Decoded, Decoder, decode};
 
 /// The fields of an object, each as it is written: valid JSON that is not read yet.
 /// In the order in which they are written.
@@ -23,7 +23,7 @@ impl<'a> Entries<'a> {
 
 /// Reads an object's fields without their values.
 pub(crate) fn entries(body: &[u8]) -> Decoded<Entries<'_>> {
-    let mut decoder = Decoder::new(text_of(body)?);
+    let mut decoder = Decoder::of_body(body)?;
     if decoder.peek() != Some(b'{') {
         return Err(decoder.unexpected(&"an object"));
     }

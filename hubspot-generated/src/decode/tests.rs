@@ -6,9 +6,11 @@ mod bad_input;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::tolerant::decode_any;
 use super::*;
 use crate::values::{DateTime, Properties};
 

@@ -14,14 +14,31 @@ use serde::forward_to_deserialize_any;
 use serde_json::Value;
 use serde_json::de::StrRead;
 
-use super::{DecodeError, Decoded, Decoder, text_of};
+use super::decoder::Decoder;
+use super::error::{DecodeError, Decoded};
+
+/// A type that a response can be read as; see [`Request::response_type`](crate::Request::response_type).
+///
+/// Implemented for every type that implements serde's `Deserialize` and borrows nothing, and for the models of this crate
+/// whether or not its feature `serde` is enabled.
+pub trait ReadBody: Sized + 'static {
+    #[doc(hidden)]
+    fn read_body(body: &[u8]) -> Decoded<Self>;
+}
+
+impl<T: DeserializeOwned + 'static> ReadBody for T {
+    #[inline]
+    fn read_body(body: &[u8]) -> Decoded<Self> {
+        decode_any(body)
+    }
+}
 
 /// Reads a whole body. One that is empty is read as `null`, and so is any body for `()`.
 pub(crate) fn decode_any<T: DeserializeOwned + 'static>(body: &[u8]) -> Decoded<T> {
     if body.is_empty() || TypeId::of::<T>() == TypeId::of::<()>() {
         return T::deserialize(Value::Null).map_err(|_| DecodeError::malformed(&[], 0));
     }
-    let mut decoder = Decoder::new(text_of(body)?);
+    let mut decoder = Decoder::of_body(body)?;
     let value = T::deserialize(&mut decoder)?;
     decoder.end()?;
     Ok(value)

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::clean::{first_sentence, redact_json};
-use super::describe::is_name;
+use super::clean::{first_sentence, is_name, redact_json};
 use crate::decode::fields::readable_fields;
 use crate::decode::{Decode, Decoded, Decoder};
 

@@ -199,6 +199,14 @@ pub(super) fn redact_json(value: Value, secrets: &[String]) -> Value {
     }
 }
 
+/// Returns whether a text of HubSpot's is a name: short, and without spaces or unusual characters.
+pub(crate) fn is_name(text: &str) -> bool {
+    (1..=100).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

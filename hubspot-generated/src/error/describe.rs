@@ -8,7 +8,7 @@ use std::fmt;
 use reqwest::StatusCode;
 
 use super::body::ErrorBody;
-use super::clean::clean;
+use super::clean::{clean, is_name};
 use super::{Error, Kind};
 use crate::scopes::{ScopeSet, Unchecked};
 
@@ -95,14 +95,6 @@ impl Error {
         }
         Ok(())
     }
-}
-
-/// Returns whether a text of HubSpot's is a name: short, and without spaces or unusual characters.
-pub(crate) fn is_name(text: &str) -> bool {
-    (1..=100).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 impl Error {

@@ -275,7 +275,7 @@ impl Denial {
 
 impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if super::is_name(&self.error) {
+        if super::clean::is_name(&self.error) {
             f.write_str(&self.error)
         } else {
             f.write_str("the error code is malformed")

@@ -4,8 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-use super::header;
-
 const DAY: u64 = 24 * 60 * 60;
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -21,6 +19,11 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     let at = parse_date(text)?;
     let date = header(headers, DATE.as_str()).and_then(parse_date);
     Some(at.duration_since(date.unwrap_or(now)).unwrap_or_default())
+}
+
+/// A header that is text.
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// Parses a date in one of HTTP's three formats: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, and

@@ -3,14 +3,13 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::authorization;
-use super::builder::OAuthAppBuilder;
+use super::authorization::{self, Connection};
 use super::callback;
 use super::endpoint::Endpoint;
 use super::introspection::Introspection;
-use super::link::{AuthorizeUrl, RequestedScopes};
 use super::manager::TokenManager;
 use super::redirect::RedirectUri;
+use super::requested::RequestedScopes;
 use super::token_response::TokenResponse;
 use crate::client::Client;
 use crate::credential::Credential;
@@ -69,53 +68,7 @@ pub(super) struct Inner {
     pub(super) requested: RequestedScopes,
 }
 
-/// An account that has authorized the app; returned by [`OAuthApp::connect`] and [`OAuthApp::adopt`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Connection {
-    /// The account.
-    pub hub_id: u64,
-    /// The user who authorized the app.
-    pub user_id: Option<u64>,
-    /// The scopes that were granted, optional ones included.
-    pub scopes: Vec<String>,
-}
-
 impl<S: ScopeSet> OAuthApp<S> {
-    /// Creates an app that keeps tokens in memory. Use [`builder`](Self::builder) for other options.
-    ///
-    /// `redirect_uri` is where HubSpot sends users back to. It must be exactly the registered one.
-    ///
-    /// # Errors
-    ///
-    /// If HubSpot would refuse the redirect URI: it is not an absolute URL, has a fragment, names its host by an IP
-    /// address, or is not https (http is allowed on localhost). If a credential is empty.
-    pub fn new(
-        client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
-        redirect_uri: impl Into<String>,
-    ) -> Result<Self, Error> {
-        Self::builder(client_id, client_secret, redirect_uri).build()
-    }
-
-    /// Starts to build an app with a store, a lock, an event handler and more.
-    pub fn builder(
-        client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
-        redirect_uri: impl Into<String>,
-    ) -> OAuthAppBuilder<S> {
-        OAuthAppBuilder::new(client_id.into(), client_secret.into(), redirect_uri.into())
-    }
-
-    /// Starts to build an install link with the scopes of `S`: the required and unlisted ones as `scope`, the optional
-    /// ones as `optional_scope`.
-    ///
-    /// HubSpot refuses a link whose scopes differ from the app's settings. Conditionally required scopes are requested
-    /// with [`with_conditional`](AuthorizeUrl::with_conditional), assumed ones never.
-    pub fn authorize_url(&self) -> AuthorizeUrl<'_, S> {
-        AuthorizeUrl::new(self)
-    }
-
     /// Returns a client of one account. Sends nothing.
     ///
     /// The client refreshes the access token by itself, once for all tasks. A request that HubSpot refuses with 401 is
@@ -171,7 +124,7 @@ impl<S> OAuthApp<S> {
     /// # Errors
     ///
     /// If HubSpot refuses the code ([`Error::token_refusal`]), does not say for which account it is, or if the app is built
-    /// with [`require_scopes`](OAuthAppBuilder::require_scopes) and some are missing (the tokens are saved then). A store
+    /// with [`require_scopes`](super::OAuthAppBuilder::require_scopes) and some are missing (the tokens are saved then). A store
     /// that fails is not an error: see [`TokenEvent::NotSaved`](super::TokenEvent::NotSaved) and
     /// [`shutdown`](Self::shutdown).
     pub async fn connect(

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::acceptance::Acceptance;
-use super::app::Connection;
 use super::error::OAuthError;
 use super::event::TokenEvent;
 use super::lease::{self, Turn};
@@ -15,6 +14,18 @@ use super::state::{Context, Known, Shared};
 use super::token_response::Received;
 use crate::error::Error;
 use crate::secret::Secret;
+
+/// An account that has authorized the app; returned by [`OAuthApp::connect`](super::OAuthApp::connect) and [`OAuthApp::adopt`](super::OAuthApp::adopt).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Connection {
+    /// The account.
+    pub hub_id: u64,
+    /// The user who authorized the app.
+    pub user_id: Option<u64>,
+    /// The scopes that were granted, optional ones included.
+    pub scopes: Vec<String>,
+}
 
 /// Exchanges a code and saves the tokens of the account that it is for.
 pub(super) async fn connect(

@@ -8,10 +8,10 @@ use tokio::sync::watch;
 use super::app::{Inner, OAuthApp};
 use super::endpoint::{Endpoint, TokenVersion};
 use super::event::TokenEvent;
-use super::link::RequestedScopes;
 use super::lock::RefreshLock;
 use super::manager::TokenManager;
 use super::redirect::RedirectUri;
+use super::requested::RequestedScopes;
 use super::state::{EventHook, Shared};
 use super::store::{MemoryStore, TokenStore};
 use crate::builder::{AccessToken, ClientBuilder, build_http_client, check_base_url};
@@ -23,6 +23,33 @@ use crate::secret::Secret;
 
 /// The base URL of HubSpot's consent page.
 const AUTHORIZE_BASE: &str = "https://app.hubspot.com";
+
+impl<S: ScopeSet> OAuthApp<S> {
+    /// Creates an app that keeps tokens in memory. Use [`builder`](Self::builder) for other options.
+    ///
+    /// `redirect_uri` is where HubSpot sends users back to. It must be exactly the registered one.
+    ///
+    /// # Errors
+    ///
+    /// If HubSpot would refuse the redirect URI: it is not an absolute URL, has a fragment, names its host by an IP
+    /// address, or is not https (http is allowed on localhost). If a credential is empty.
+    pub fn new(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        redirect_uri: impl Into<String>,
+    ) -> Result<Self, Error> {
+        Self::builder(client_id, client_secret, redirect_uri).build()
+    }
+
+    /// Starts to build an app with a store, a lock, an event handler and more.
+    pub fn builder(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        redirect_uri: impl Into<String>,
+    ) -> OAuthAppBuilder<S> {
+        OAuthAppBuilder::new(client_id.into(), client_secret.into(), redirect_uri.into())
+    }
+}
 
 /// Builds an [`OAuthApp`].
 ///

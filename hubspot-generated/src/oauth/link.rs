@@ -7,11 +7,22 @@ use oauth2::{CsrfToken, PkceCodeChallenge};
 
 use super::app::OAuthApp;
 use crate::path;
-use crate::scopes::{DeclaredScopes, ScopeSet};
+use crate::scopes::ScopeSet;
 use crate::secret::Secret;
 
 /// The number of random bytes in a `state`.
 const STATE_BYTES: u32 = 32;
+
+impl<S: ScopeSet> OAuthApp<S> {
+    /// Starts to build an install link with the scopes of `S`: the required and unlisted ones as `scope`, the optional
+    /// ones as `optional_scope`.
+    ///
+    /// HubSpot refuses a link whose scopes differ from the app's settings. Conditionally required scopes are requested
+    /// with [`with_conditional`](AuthorizeUrl::with_conditional), assumed ones never.
+    pub fn authorize_url(&self) -> AuthorizeUrl<'_, S> {
+        AuthorizeUrl::new(self)
+    }
+}
 
 /// Builds an install link; created by [`OAuthApp::authorize_url`]. Does nothing until [`build`](Self::build) is called.
 #[must_use = "does nothing until `build` is called"]
@@ -155,30 +166,5 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
             state,
             pkce_verifier: pkce.map(|(_, verifier)| verifier.into_secret().into()),
         }
-    }
-}
-
-/// The scopes that an app's links request. Assumed scopes are not among them.
-pub(super) struct RequestedScopes {
-    pub(super) required: Vec<String>,
-    pub(super) conditional: Vec<String>,
-    pub(super) optional: Vec<String>,
-}
-
-impl RequestedScopes {
-    pub(super) fn declared(declared: &DeclaredScopes) -> Self {
-        let owned = |lists: &[&[&str]]| lists.concat().into_iter().map(str::to_owned).collect();
-        Self {
-            required: owned(&[declared.required, declared.unlisted]),
-            conditional: owned(&[declared.conditional]),
-            optional: owned(&[declared.optional]),
-        }
-    }
-
-    /// The values of `scope` and `optional_scope`.
-    fn parameters(&self, conditional: bool) -> (String, String) {
-        let conditional: &[String] = if conditional { &self.conditional } else { &[] };
-        let scope = [&self.required, conditional].concat();
-        (scope.join(" "), self.optional.join(" "))
     }
 }

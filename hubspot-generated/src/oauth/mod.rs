@@ -31,6 +31,7 @@ mod record;
 mod redirect;
 mod refresh;
 mod refusal;
+mod requested;
 mod single_flight;
 mod source;
 mod state;
@@ -40,7 +41,8 @@ mod token_response;
 mod web;
 
 use crate::error::oauth as error;
-pub use app::{Connection, OAuthApp};
+pub use app::OAuthApp;
+pub use authorization::Connection;
 pub use builder::OAuthAppBuilder;
 pub use endpoint::TokenVersion;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::app::Connection;
+use super::authorization::Connection;
 use super::error::OAuthError;
 use crate::error::Error;
 

@@ -14,7 +14,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::get;
 
-use super::app::{Connection, OAuthApp};
+use super::app::OAuthApp;
+use super::authorization::Connection;
 use super::error::OAuthError;
 use super::page::callback_page;
 use crate::debug::debug_fields;

@@ -15,8 +15,8 @@ use tokio::sync::{Mutex as Queue, Notify};
 use super::authority::{AWAY, Authority, Credit, Granted, MOST, Wanted};
 use super::daily::{Daily, until_midnight};
 use super::headers::Rate;
+use super::settings::{Pacing, SEARCHES, TEN_SECONDS, window_of};
 use super::window::{Place, Turn, Window};
-use super::{Pacing, SEARCHES, TEN_SECONDS, window_of};
 use crate::clock::Clock;
 use crate::operation::Budget;
 

@@ -116,7 +116,7 @@ impl RedisPacing {
     /// Sets the share of the limits, between 0 and 1, that this process uses while Redis cannot be reached: one divided by
     /// the number of processes. The default is 0.1.
     pub fn fallback_share(mut self, share: f64) -> Self {
-        self.fallback_share = super::valid_share(share);
+        self.fallback_share = super::window::valid_share(share);
         self
     }
 

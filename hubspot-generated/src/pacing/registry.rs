@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Instant;
 
 use super::authority::Authority;
-use super::{Limiter, Pacing};
+use super::limiter::Limiter;
+use super::settings::Pacing;
 
 /// Identifies an account: an account of an OAuth app, or a token.
 #[derive(Clone, Copy, Debug)]

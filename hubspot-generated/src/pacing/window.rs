@@ -328,5 +328,14 @@ impl Window {
     }
 }
 
+/// A share between 0 and 1.
+pub(super) fn valid_share(share: f64) -> f64 {
+    if share.is_nan() {
+        1.0
+    } else {
+        share.clamp(0.0, 1.0)
+    }
+}
+
 #[cfg(test)]
 mod tests;

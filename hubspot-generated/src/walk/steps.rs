@@ -12,6 +12,7 @@ use crate::operation::Paging;
 use crate::parts::Parts;
 use crate::response::RawResponse;
 use crate::settle::ServerTime;
+use crate::transport::spawn::spawn;
 use crate::transport::{self, Sending};
 
 /// The property that a search is ordered by.
@@ -261,7 +262,7 @@ impl Steps {
         let is_ahead = self.prefetches && !is_last;
         let ahead = is_ahead.then(|| {
             let last = records.last().copied().unwrap_or(self.last);
-            transport::spawn(self.request(last, self.next.as_deref()))
+            spawn(self.request(last, self.next.as_deref()))
         });
         self.step = Step::Reading { is_last, ahead };
         Ok(returned)

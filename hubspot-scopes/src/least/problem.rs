@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cost, Named, Rank, Scopes};
+use super::rank::{Cost, Named, Rank, Scopes};
 
 /// A complete choice; the lesser of two is the better one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]

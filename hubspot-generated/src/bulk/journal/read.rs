@@ -3,11 +3,25 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 
-use super::{Before, FORMAT, NAME, Problem};
+use super::error::Problem;
 use crate::hash::hash;
+
+/// The beginning of every journal's first line, behind its checksum.
+const NAME: &str = "hubspot-bulk-journal ";
+/// The same with the number of the format.
+pub(super) const FORMAT: &str = "hubspot-bulk-journal 2";
 
 /// The positions of a page.
 const PAGE: usize = 1024;
+
+/// What the journal of an earlier run says of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// It was sent, at this time in seconds since 1970 by HubSpot's clock; 0 if that was not known.
+    Sent(u64),
+    /// It took effect; the record's id is 0 if it is not known.
+    Done(u64),
+}
 
 type Known = Option<(u64, Before)>;
 
