@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 /// What a process asks an authority for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     /// The index of the window.
     pub(super) window: usize,
@@ -16,13 +16,25 @@ pub(super) struct Wanted {
     pub(super) margin: Duration,
     /// The time by the clock of the client.
     pub(super) now: Instant,
+    /// What is given back.
+    pub(super) unused: Vec<Unused>,
+}
+
+/// Requests of a grant that were not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unused {
+    /// The name of the grant.
+    pub(super) grant: u64,
+    /// The first and the last of them, counted from 1.
+    pub(super) first: u32,
+    pub(super) last: u32,
 }
 
 /// What an authority granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Granted {
-    /// So many requests.
-    Requests(u32),
+    /// So many requests, and the name of the grant.
+    Requests(u32, u64),
     /// Nothing before this time has passed.
     Nothing(Duration),
 }
@@ -30,6 +42,13 @@ pub(super) enum Granted {
 /// Grants requests of an account. Returns `None` if it cannot be reached.
 pub(super) trait Authority: Send + Sync {
     fn grant(&self, wanted: Wanted) -> Pin<Box<dyn Future<Output = Option<Granted>> + Send + '_>>;
+
+    /// Gives back what was not used of a window.
+    fn give_back(
+        &self,
+        window: usize,
+        unused: Vec<Unused>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 
     /// Where it is, and under which name.
     fn place(&self) -> [&str; 2];
@@ -46,16 +65,29 @@ pub(super) const AWAY: Duration = Duration::from_secs(5);
 /// What is left of a grant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Credit {
+    grant: u64,
+    granted: u32,
     left: u32,
     until: Option<Instant>,
 }
 
 impl Credit {
-    pub(super) fn new(requests: u32, until: Instant) -> Self {
+    pub(super) fn new(requests: u32, grant: u64, until: Instant) -> Self {
         Self {
+            grant,
+            granted: requests,
             left: requests,
             until: Some(until),
         }
+    }
+
+    /// What was not used.
+    pub(super) fn unused(self) -> Option<Unused> {
+        (self.left > 0).then_some(Unused {
+            grant: self.grant,
+            first: self.granted - self.left + 1,
+            last: self.granted,
+        })
     }
 
     pub(super) fn is_left(&self, now: Instant) -> bool {

@@ -1,6 +1,6 @@
 //! Pacing across processes: Redis grants the requests.
 //!
-//! One script call grants up to ten requests, by the clock of Redis. What a process does not use expires.
+//! One script call grants up to ten requests, by the clock of Redis. What a process does not use it gives back, or it expires.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use ::redis::{RedisError, Script, ScriptInvocation};
 
-use super::authority::{Authority, Granted, Wanted};
+use super::authority::{Authority, Granted, Unused, Wanted};
 use crate::debug::debug_fields;
 use crate::error::Error;
 
@@ -24,11 +24,13 @@ const FALLBACK_SHARE: f64 = 0.1;
 /// Grants up to `ARGV[1]` of `ARGV[2]` requests in `ARGV[3]` milliseconds; a request counts `ARGV[4]` milliseconds longer.
 ///
 /// `ARGV[5]` is a name that no other call has. `ARGV[6]` is the generation of this process's last grant, if that was in the
-/// last window: when Redis has another, it has lost the requests of that window, and grants nothing for as long.
+/// last window: when Redis has another, it has lost the requests of that window, and grants nothing for as long. The others
+/// are requests that are given back.
 static GRANT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('TIME')
          local now = time[1] * 1000 + math.floor(time[2] / 1000)
+         for n = 7, #ARGV do redis.call('ZREM', KEYS[1], ARGV[n]) end
          local length = tonumber(ARGV[3])
          local generation = redis.call('GET', KEYS[2])
          if not generation then generation = ARGV[5] end
@@ -54,7 +56,8 @@ static GRANT: LazyLock<Script> = LazyLock::new(|| {
 
 /// Lets the processes of several programs or machines share the limits of an account through Redis.
 ///
-/// Each grant is one call of a script, for up to ten requests that wait. When Redis cannot be reached, a process goes on
+/// Each grant is one call of a script, for up to ten requests that wait. What is not used of it, because requests were
+/// dropped, is given back. When Redis cannot be reached, a process goes on
 /// with a share of its own and tries again every five seconds. After a restart of Redis nothing is granted for one window,
 /// since HubSpot still counts the requests that Redis forgot.
 ///
@@ -138,6 +141,11 @@ struct RedisAuthority {
 }
 
 impl RedisAuthority {
+    /// The braces keep all keys of an account on one node of a cluster.
+    fn key(&self, window: usize, name: &str) -> String {
+        format!("{}:{{{}}}:{window}:{name}", self.redis.prefix, self.account)
+    }
+
     fn generations(&self) -> MutexGuard<'_, [Option<(String, Instant)>; 2]> {
         self.generations
             .lock()
@@ -167,10 +175,8 @@ impl RedisAuthority {
 
 impl Authority for RedisAuthority {
     fn grant(&self, wanted: Wanted) -> Pin<Box<dyn Future<Output = Option<Granted>> + Send + '_>> {
-        let (RedisPacing { prefix, .. }, account) = (&self.redis, &self.account);
-        let window = wanted.window;
-        // The braces keep all keys of an account on one node of a cluster.
-        let key = |name: &str| format!("{prefix}:{{{account}}}:{window}:{name}");
+        let key = |name| self.key(wanted.window, name);
+        let grant = RandomState::new().build_hasher().finish();
         let mut script = GRANT.key(key("requests"));
         script
             .key(key("generation"))
@@ -179,11 +185,9 @@ impl Authority for RedisAuthority {
             .arg(wanted.limit)
             .arg(milliseconds(wanted.length))
             .arg(milliseconds(wanted.margin))
-            .arg(format!(
-                "{:016x}",
-                RandomState::new().build_hasher().finish()
-            ))
-            .arg(self.recent_generation(&wanted));
+            .arg(format!("{grant:016x}"))
+            .arg(self.recent_generation(&wanted))
+            .arg(names(&wanted.unused));
         Box::pin(async move {
             let mut granted = call(&self.redis, &script).await;
             // A connection that Redis has closed shows in the next call only.
@@ -201,7 +205,7 @@ impl Authority for RedisAuthority {
                             let wait = Duration::from_millis(wait.max(1));
                             Granted::Nothing(wait.min(wanted.length + wanted.margin))
                         }
-                        requests => Granted::Requests(requests),
+                        requests => Granted::Requests(requests, grant),
                     })
                 }
                 Err(error) => {
@@ -215,6 +219,22 @@ impl Authority for RedisAuthority {
         })
     }
 
+    fn give_back(
+        &self,
+        window: usize,
+        unused: Vec<Unused>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let mut command = ::redis::cmd("ZREM");
+        command
+            .arg(self.key(window, "requests"))
+            .arg(names(&unused));
+        Box::pin(async move {
+            let mut connection = self.redis.connection.clone();
+            // Otherwise it expires.
+            let _: Result<(), RedisError> = command.query_async(&mut connection).await;
+        })
+    }
+
     fn place(&self) -> [&str; 2] {
         [&self.redis.url, &self.redis.prefix]
     }
@@ -222,6 +242,15 @@ impl Authority for RedisAuthority {
     fn fallback_share(&self) -> f64 {
         self.redis.fallback_share
     }
+}
+
+/// The members of the set of requests that stand for unused ones.
+fn names(unused: &[Unused]) -> Vec<String> {
+    let names = unused.iter().flat_map(|unused| {
+        let numbers = unused.first..=unused.last;
+        numbers.map(|number| format!("{:016x}:{number}", unused.grant))
+    });
+    names.collect()
 }
 
 type Response = (u32, u64, String);

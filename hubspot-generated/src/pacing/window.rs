@@ -138,6 +138,7 @@ impl Window {
             length: self.length,
             margin: self.latency() * 2,
             now,
+            unused: Vec::new(),
         }
     }
 

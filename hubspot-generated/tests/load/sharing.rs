@@ -46,7 +46,7 @@ async fn clones_and_clients_with_one_token_share_a_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clones_of_many_clients_are_paced_by_account() {
+async fn a_thousand_clones_are_paced_by_account() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let clock = hubspot.clock().scaled(5);
     let app = App::new("app", "secret").redirect_uri("https://app.example.com/");
@@ -62,9 +62,10 @@ async fn clones_of_many_clients_are_paced_by_account() {
         let hub_id = account.hub_id();
         let install = account.install("app").unwrap();
         app.adopt(hub_id, install.refresh_token).await.unwrap();
-        accounts.push(hub_id);
+        accounts.push(app.account(hub_id));
     }
-    let errors = run(1_500, 1_500, |n| list(app.account(accounts[n % 10]))).await;
+    let clones: Vec<_> = (0..1_000).map(|n| accounts[n % 10].clone()).collect();
+    let errors = run(1_500, 1_500, |n| list(clones[n % 1_000].clone())).await;
     assert!(errors.is_empty(), "{errors:?}");
     let refused = with_status(&hubspot, 429);
     assert!(refused <= 15, "{refused}");
@@ -137,6 +138,41 @@ async fn a_dropped_request_leaves_the_queue_to_the_others() {
         .unwrap()
         .unwrap();
     assert_eq!(with_status(&hubspot, 429), 0);
+}
+
+/// A program may keep futures that it does not poll, as in `select` with a loop of its own.
+#[tokio::test]
+async fn requests_that_are_not_polled_hold_up_nobody() {
+    for (kept, others) in [(false, false), (false, true), (true, false), (true, true)] {
+        let (hubspot, builder) = start(Tier::PROFESSIONAL.ten_secondly(5), 50).await;
+        let client = builder.build().unwrap();
+        let list = |is_background| {
+            let list = client.contacts().list();
+            let list = if is_background {
+                list.background()
+            } else {
+                list
+            };
+            async move { list.send().await.map(drop) }
+        };
+        list(false).await.unwrap();
+        let errors = run(4, 4, |_| list(false)).await;
+        assert!(errors.is_empty());
+        // The first of these is the first of all who wait.
+        let mut kept: Vec<_> = (0..4).map(|_| Box::pin(list(kept))).collect();
+        for call in &mut kept {
+            assert!(futures_util::poll!(call).is_pending());
+        }
+        let errors = timeout(Duration::from_secs(10), run(12, 12, |_| list(others)));
+        let errors = errors
+            .await
+            .expect("the others wait for what is not polled");
+        assert!(errors.is_empty(), "{errors:?}");
+        for call in kept {
+            call.await.unwrap();
+        }
+        assert_eq!(with_status(&hubspot, 429), 0);
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
-//! The limiter under random schedules: no deadlock, no starvation, no budget overdrawn, whoever is dropped.
+//! The limiter under random schedules: no deadlock, no starvation, no budget overdrawn, whoever is dropped or not polled.
 //!
 //! Tasks are switched where they await, not between the steps of locks and atomics.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
-use std::sync::atomic::AtomicBool;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 use std::time::SystemTime;
 
@@ -12,6 +12,7 @@ use shuttle::future::{block_on, spawn, yield_now};
 use shuttle::rand::{Rng, thread_rng};
 
 use super::*;
+use crate::pacing::settings::TEN_SECONDS;
 
 /// A clock that a task of its own moves on.
 #[derive(Clone)]
@@ -133,12 +134,30 @@ async fn send(limiter: Arc<Limiter>, clock: ModelClock, is_background: bool) -> 
     sent
 }
 
+/// Joins the queue, and is not polled again until all others are done. Returns when it has sent a request, if it has.
+async fn stall(limiter: Arc<Limiter>, clock: ModelClock, is_background: bool) -> Option<Duration> {
+    let mut acquire = pin!(limiter.acquire(&clock, Budget::TenSecondly, is_background));
+    for _ in 0..thread_rng().gen_range(1..3) {
+        let polled = poll_fn(|context| Poll::Ready(acquire.as_mut().poll(context).is_ready()));
+        if polled.await {
+            return Some(clock.elapsed());
+        }
+        yield_now().await;
+    }
+    while !clock.0.is_over.load(Ordering::Relaxed) {
+        yield_now().await;
+    }
+    None
+}
+
 fn model() {
     block_on(async {
         let clock = ModelClock::new();
         let limiter = Arc::new(Limiter::new(&Pacing::new(), false));
-        limiter.state().windows[0].set_limit(LIMIT);
+        limiter.with(|state| state.windows[0].set_limit(LIMIT));
         let ticking = spawn(clock.clone().tick());
+        let stalled = [false, true, false]
+            .map(|is_background| spawn(stall(Arc::clone(&limiter), clock.clone(), is_background)));
         let tasks = (0..6).map(|n| spawn(send(Arc::clone(&limiter), clock.clone(), n % 3 == 0)));
         let tasks: Vec<_> = tasks.collect();
         let mut sent = Vec::new();
@@ -147,20 +166,18 @@ fn model() {
         }
         clock.0.is_over.store(true, Ordering::Relaxed);
         ticking.await.unwrap();
+        for task in stalled {
+            sent.extend(task.await.unwrap());
+        }
         sent.sort_unstable();
         assert!(sent.len() >= 3, "{sent:?}");
         let window = usize::try_from(LIMIT).unwrap();
         for requests in sent.windows(window + 1) {
             assert!(requests[window] >= requests[0] + TEN_SECONDS, "{sent:?}");
         }
-        for lane in &limiter.lanes {
-            assert!(
-                lane.waiting
-                    .iter()
-                    .all(|waiting| waiting.load(Ordering::Relaxed) == 0)
-            );
-            assert!(lane.queues.iter().all(|queue| queue.try_lock().is_ok()));
-        }
+        let is_empty =
+            |state: &mut State| state.queues.iter().flatten().all(|queue| queue.len() == 0);
+        assert!(limiter.with(is_empty));
     });
 }
 
