@@ -14,6 +14,9 @@ use crate::secret::Secret;
 /// A result of a [`TokenSource`] that takes time.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
+/// How many tokens in a row a request replaces: one that was new may have expired as well.
+pub(crate) const MAX_REPLACED: u32 = 3;
+
 /// Identifies what a token is used for; see [`Parts::target`](crate::parts::Parts::target).
 pub(crate) type Target = u64;
 
@@ -39,17 +42,20 @@ pub(crate) trait TokenSource: Send + Sync {
     fn obtain(&self, target: Target) -> Pending<'_, HeaderValue>;
 
     /// Replaces a token that HubSpot refused for `target` with `error` (401). Returns `None` if the request is to be sent
-    /// again, and the error of the request otherwise. `was_replaced` tells that it was sent again already.
+    /// again, and the error of the request otherwise. `replaced` tells how many tokens in a row were refused and replaced before.
     fn replace<'a>(
         &'a self,
         refused: &'a HeaderValue,
         target: Target,
-        was_replaced: bool,
+        replaced: u32,
         error: Error,
     ) -> Pending<'a, Option<Error>>;
 
     /// Notes that HubSpot accepted a token for `target`.
     fn accepted(&self, _header: &HeaderValue, _target: Target) {}
+
+    /// Notes that a request failed for another reason than its token.
+    fn passed(&self, _header: &HeaderValue) {}
 
     /// Returns the scopes that were granted with the token, if they are known; asks HubSpot if `proven`.
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>>;
@@ -106,18 +112,25 @@ impl Credential {
         }
     }
 
+    /// Notes that a request with this token failed for another reason.
+    pub(crate) fn passed(&self, header: Option<&HeaderValue>) {
+        if let (Self::Changing(source), Some(header)) = (self, header) {
+            source.passed(header);
+        }
+    }
+
     /// Replaces the token of a request that failed with `error`, if HubSpot refused the token and there is another; see
     /// [`TokenSource::replace`].
     pub(crate) async fn replace(
         &self,
         refused: Option<&HeaderValue>,
         target: Target,
-        was_replaced: bool,
+        replaced: u32,
         error: Error,
     ) -> Result<Option<Error>, Error> {
         match (self, refused) {
             (Self::Changing(source), Some(refused)) if error.is_refused_token() => {
-                source.replace(refused, target, was_replaced, error).await
+                source.replace(refused, target, replaced, error).await
             }
             _ => Ok(Some(error)),
         }
@@ -195,11 +208,11 @@ impl TokenSource for Reread {
         &'a self,
         refused: &'a HeaderValue,
         _target: Target,
-        was_replaced: bool,
+        replaced: u32,
         error: Error,
     ) -> Pending<'a, Option<Error>> {
         Box::pin(async move {
-            if was_replaced {
+            if replaced >= MAX_REPLACED {
                 return Ok(Some(error));
             }
             if self.get() != refused {

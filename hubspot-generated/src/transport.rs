@@ -54,8 +54,8 @@ struct Call<'a> {
     attempts: u32,
     /// When it was first sent.
     sent_at: Option<Instant>,
-    /// Whether the token was replaced.
-    is_replaced: bool,
+    /// How many tokens were refused and replaced since the last response with another status than 401.
+    replaced: u32,
     /// Whether an earlier attempt may have taken effect.
     is_unknown: bool,
 }
@@ -70,7 +70,7 @@ impl<'a> Call<'a> {
             retries: Retries::new(policy, &core.retry_tokens, core.clock.now()),
             attempts: 0,
             sent_at: None,
-            is_replaced: false,
+            replaced: 0,
             is_unknown: false,
         }
     }
@@ -112,12 +112,16 @@ impl<'a> Call<'a> {
             return Err(error);
         }
         self.is_unknown = error.may_have_taken_effect();
-        let replacement =
-            core.credential
-                .replace(authorization, self.target, self.is_replaced, error);
+        if error.status().is_some() && !error.is_refused_token() {
+            core.credential.passed(authorization);
+            self.replaced = 0;
+        }
+        let replacement = core
+            .credential
+            .replace(authorization, self.target, self.replaced, error);
         let Some(error) = replacement.await? else {
             // HubSpot does nothing for a token that it does not accept.
-            self.is_replaced = true;
+            self.replaced += 1;
             return Ok(None);
         };
         self.wait(error, ticket).await.map(|()| None)

@@ -174,3 +174,47 @@ pub(super) fn job(
 pub(super) fn normal(value: &str) -> String {
     value.trim().to_lowercase()
 }
+
+#[cfg(all(test, feature = "contacts"))]
+mod tests {
+    use super::super::{Bulk, Status};
+    use super::*;
+    use crate::client::Client;
+    use crate::decode::decode;
+    use crate::models::{BatchCreate, CrmObject};
+
+    /// An input with a number, which JSON may not have.
+    struct Number(f64);
+
+    impl sealed::Write for Number {
+        fn json(&mut self) -> Decoded<Vec<u8>> {
+            encode(&self.0 as &dyn Encode)
+        }
+
+        fn id(&self) -> Option<(&str, Option<&str>)> {
+            None
+        }
+
+        fn value(&self, _: &str) -> Option<&str> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn inputs_that_cannot_be_written_fail_and_nothing_is_sent() {
+        let hubspot = Client::unchecked_builder().access_token("pat-na1-1");
+        let hubspot = hubspot.base_url("http://127.0.0.1:1").build().unwrap();
+        let request = hubspot.contacts().batch_create(BatchCreate::new([]));
+        let create = Bulk::<Number, CrmObject>::new(Kind::Create, request, decode);
+        let inputs = [f64::NAN, f64::INFINITY].map(Number);
+        let report = create.inputs(inputs).run().await;
+        assert!(report.end.is_complete());
+        assert_eq!((report.progress.failed, report.progress.requests), (2, 0));
+        for outcome in report.rest {
+            let Status::Failed(error) = outcome.status else {
+                panic!("{:?}", outcome.status);
+            };
+            assert!(error.to_string().contains("number"), "{error}");
+        }
+    }
+}

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use crate::credential::Target;
+use crate::credential::{MAX_REPLACED, Target};
 
 /// How long no refresh is tried after HubSpot refused an access token that it had just returned: for one target if the
 /// token is good for others, for the account if not.
@@ -56,18 +56,28 @@ impl Acceptance {
         }
     }
 
-    /// Notes a 401. `was_replaced` tells that the request had been sent with another token before.
-    pub(super) fn refused(&mut self, target: Target, was_replaced: bool, now: Instant) -> Verdict {
+    /// Notes a 401. `replaced` tells how many tokens in a row the request had before, and `is_expired` whether HubSpot says
+    /// that the token has expired.
+    pub(super) fn refused(
+        &mut self,
+        target: Target,
+        replaced: u32,
+        is_expired: bool,
+        now: Instant,
+    ) -> Verdict {
         self.expected.retain(|_, until| now < *until);
         if self.expected.contains_key(&target) {
             return Verdict::Request;
         }
-        if !was_replaced && !self.is_awaited {
+        let is_good = !self.is_awaited;
+        let is_known = self.accepted_by.contains(&target);
+        // Others had worked before, this one never did.
+        let is_new = !self.accepted_by.is_empty() && !is_known;
+        // If both the token and the request have been accepted, the token has expired since.
+        let is_expired = (is_expired && !is_new) || (is_good && is_known);
+        if (replaced == 0 && is_good) || (replaced < MAX_REPLACED && is_expired) {
             return Verdict::Refresh;
         }
-        let is_good = !self.is_awaited;
-        // Others had worked before, this one never did.
-        let is_new = !self.accepted_by.is_empty() && !self.accepted_by.contains(&target);
         let is_only_one = self.refused_by.iter().all(|other| *other == target);
         if is_good || (is_new && is_only_one) {
             self.expected.insert(target, now + REFUSED_INTERVAL);
@@ -103,11 +113,11 @@ mod tests {
     #[test]
     fn nothing_but_refusals_ends_the_authorization() {
         let mut acceptance = Acceptance::default();
-        assert_eq!(acceptance.refused(GOOD, false, at(0)), Verdict::Refresh);
+        assert_eq!(acceptance.refused(GOOD, 0, false, at(0)), Verdict::Refresh);
         acceptance.start(true);
-        assert_eq!(acceptance.refused(GOOD, true, at(0)), Verdict::Account);
+        assert_eq!(acceptance.refused(GOOD, 1, false, at(0)), Verdict::Account);
         assert!(acceptance.may_try(OTHER) && !acceptance.may_try(GOOD));
-        assert_eq!(acceptance.refused(OTHER, true, at(0)), Verdict::Account);
+        assert_eq!(acceptance.refused(OTHER, 1, false, at(0)), Verdict::Account);
         assert!(!acceptance.may_try(BAD));
     }
 
@@ -116,30 +126,51 @@ mod tests {
         let mut acceptance = Acceptance::default();
         acceptance.accepted(GOOD, true);
         acceptance.start(true);
-        assert_eq!(acceptance.refused(GOOD, true, at(0)), Verdict::Account);
+        assert_eq!(acceptance.refused(GOOD, 1, false, at(0)), Verdict::Account);
+    }
+
+    #[test]
+    fn a_token_that_has_expired_again_is_replaced_again() {
+        for is_expired in [true, false] {
+            let mut acceptance = Acceptance::default();
+            acceptance.accepted(GOOD, true);
+            for replaced in 0..MAX_REPLACED {
+                let verdict = acceptance.refused(GOOD, replaced, is_expired, at(0));
+                assert_eq!(verdict, Verdict::Refresh);
+                acceptance.start(true);
+                if !is_expired {
+                    acceptance.accepted(OTHER, true);
+                }
+            }
+            let verdict = acceptance.refused(GOOD, MAX_REPLACED, is_expired, at(0));
+            assert_ne!(verdict, Verdict::Refresh);
+        }
     }
 
     #[test]
     fn a_target_that_never_worked_speaks_for_itself() {
         let mut acceptance = Acceptance::default();
         acceptance.accepted(GOOD, true);
-        assert_eq!(acceptance.refused(BAD, false, at(0)), Verdict::Refresh);
+        assert_eq!(acceptance.refused(BAD, 0, false, at(0)), Verdict::Refresh);
         acceptance.start(true);
-        assert_eq!(acceptance.refused(BAD, true, at(0)), Verdict::Request);
+        assert_eq!(acceptance.refused(BAD, 1, false, at(0)), Verdict::Request);
         // Its next refusals refresh nothing for a while.
-        assert_eq!(acceptance.refused(BAD, false, at(299)), Verdict::Request);
+        assert_eq!(acceptance.refused(BAD, 0, false, at(299)), Verdict::Request);
         assert_eq!(
-            acceptance.refused(GOOD, false, at(299)),
+            acceptance.refused(GOOD, 0, false, at(299)),
             Verdict::Account,
             "the token is refused by others, too"
         );
         acceptance.accepted(GOOD, true);
-        assert_eq!(acceptance.refused(BAD, false, at(300)), Verdict::Refresh);
+        assert_eq!(acceptance.refused(BAD, 0, false, at(300)), Verdict::Refresh);
         // The token was accepted in the meantime.
         acceptance.start(true);
         acceptance.accepted(GOOD, true);
-        assert_eq!(acceptance.refused(BAD, true, at(300)), Verdict::Request);
-        assert_eq!(acceptance.refused(OTHER, true, at(300)), Verdict::Request);
+        assert_eq!(acceptance.refused(BAD, 1, false, at(300)), Verdict::Request);
+        assert_eq!(
+            acceptance.refused(OTHER, 1, false, at(300)),
+            Verdict::Request
+        );
     }
 
     #[test]
@@ -147,6 +178,6 @@ mod tests {
         let mut acceptance = Acceptance::default();
         acceptance.start(true);
         acceptance.accepted(GOOD, false);
-        assert_eq!(acceptance.refused(GOOD, true, at(0)), Verdict::Account);
+        assert_eq!(acceptance.refused(GOOD, 1, false, at(0)), Verdict::Account);
     }
 }

@@ -72,7 +72,7 @@ impl<S: ScopeSet> OAuthApp<S> {
     /// Returns a client of one account. Sends nothing.
     ///
     /// The client refreshes the access token by itself, once for all tasks. A request that HubSpot refuses with 401 is
-    /// retried once with a new token. If that is refused too, and no other request has succeeded with it,
+    /// retried with a new token; again, if that has expired. If it is refused too, and no other request has succeeded with it,
     /// [`Error::needs_authorization`] is true, and so it is for later requests until someone authorizes the app again; a
     /// new attempt is made every five minutes. An operation that alone is refused, while others work, affects only itself.
     pub fn account(&self, hub_id: u64) -> Client<S> {

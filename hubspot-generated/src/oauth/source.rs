@@ -9,8 +9,16 @@ use super::manager::AccountTokens;
 use super::refresh::reject;
 use super::single_flight;
 use super::state::Trigger;
-use crate::credential::{Pending, Target, TokenSource, token_of};
+use crate::credential::{MAX_REPLACED, Pending, Target, TokenSource, token_of};
 use crate::error::Error;
+
+impl AccountTokens {
+    fn is_current(&self, header: &HeaderValue) -> bool {
+        let current = self.context.account.current.load();
+        let current = current.as_ref();
+        current.is_some_and(|current| current.header == header)
+    }
+}
 
 impl TokenSource for AccountTokens {
     fn current(&self) -> Option<HeaderValue> {
@@ -32,7 +40,7 @@ impl TokenSource for AccountTokens {
         &'a self,
         refused: &'a HeaderValue,
         target: Target,
-        was_replaced: bool,
+        replaced: u32,
         error: Error,
     ) -> Pending<'a, Option<Error>> {
         Box::pin(async move {
@@ -40,17 +48,18 @@ impl TokenSource for AccountTokens {
                 return Ok(Some(error));
             };
             let now = self.context.shared.clock.now();
+            let is_expired = error.category() == Some("EXPIRED_AUTHENTICATION");
             let verdict = self
                 .context
                 .account
                 .acceptance()
-                .refused(target, was_replaced, now);
+                .refused(target, replaced, is_expired, now);
             let error = match verdict {
                 Verdict::Refresh => error,
                 Verdict::Request => return Ok(Some(error)),
                 Verdict::Account => match reject(&self.context, &token, error).await {
                     Ok(error) => return Ok(Some(error)),
-                    Err(cause) if was_replaced => return Ok(Some(cause)),
+                    Err(cause) if replaced >= MAX_REPLACED => return Ok(Some(cause)),
                     Err(cause) => cause,
                 },
             };
@@ -62,12 +71,14 @@ impl TokenSource for AccountTokens {
     }
 
     fn accepted(&self, header: &HeaderValue, target: Target) {
-        let account = &self.context.account;
-        let current = account.current.load();
-        let is_current = current
-            .as_ref()
-            .is_some_and(|current| current.header == header);
-        account.acceptance().accepted(target, is_current);
+        let mut acceptance = self.context.account.acceptance();
+        acceptance.accepted(target, self.is_current(header));
+    }
+
+    fn passed(&self, header: &HeaderValue) {
+        if self.is_current(header) {
+            self.context.account.acceptance().start(false);
+        }
     }
 
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>> {

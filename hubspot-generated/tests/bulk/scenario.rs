@@ -140,8 +140,7 @@ impl Environment {
         match self.scenario {
             #[cfg(feature = "oauth")]
             Scenario::Token => {
-                // A token outlives the eight batches in flight: a request is repeated with a new token once.
-                let every = (inputs / 5).max(1000);
+                let every = inputs / 5;
                 if outcomes % every == every / 2 {
                     self.fixture.mock.advance(Duration::from_hours(1));
                 }

@@ -98,13 +98,14 @@ async fn a_refused_token_is_refreshed_once_and_the_request_retried_once() {
     // The new token is refused, too.
     hub.inner().paths.clear();
     hub.inner().issued = 50;
+    hub.inner().category = "INVALID_AUTHENTICATION";
     hub.next(Odd::json(
         200,
         &json!({"access_token": "hidden-other", "expires_in": 1800}),
     ));
     let error = client.contacts().list().send().await.unwrap_err();
     assert!(error.needs_authorization() && error.is_unauthorized());
-    assert_eq!(error.category(), Some("EXPIRED_AUTHENTICATION"));
+    assert_eq!(error.category(), Some("INVALID_AUTHENTICATION"));
     assert_eq!(error.operation(), Some("contacts.list"));
     assert_eq!(
         hub.inner().paths,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hubspot_generated::oauth::{Connection, OAuthApp, OAuthError, TokenRefusal};
-use hubspot_generated::{Client, Error, Secret};
-use hubspot_mock::{App, ErrorShape, MockHubSpot, Rotation};
+use hubspot_generated::{Client, Error, RetryPolicy, Secret};
+use hubspot_mock::{App, ErrorShape, Fault, MockHubSpot, Rotation};
 use reqwest::redirect;
 
 use crate::hub::{AppScopes, REDIRECT_URI, field};
@@ -68,6 +68,41 @@ async fn install(app: &OAuthApp<AppScopes>) -> u64 {
     let code = app.callback(&callback, &link.state).unwrap();
     let connection = app.connect(&code, link.pkce_verifier.as_ref()).await;
     connection.unwrap().hub_id
+}
+
+/// However a token expires again within one call: at once, or while the call waits for a retry.
+#[tokio::test]
+async fn a_token_that_expires_again_within_one_call_is_replaced_again() {
+    use Fault as F;
+    let expired = F::expired_token;
+    for faults in [
+        vec![expired(), expired()],
+        vec![expired(), expired(), expired()],
+        vec![
+            expired(),
+            F::status(503),
+            expired(),
+            F::status(429),
+            expired(),
+            F::status(500),
+            expired(),
+        ],
+    ] {
+        for is_first in [true, false] {
+            let (hubspot, app) = start().await;
+            let client = app.account(install(&app).await);
+            if !is_first {
+                client.contacts().list().send().await.unwrap();
+            }
+            let policy = RetryPolicy::default()
+                .max_attempts(9)
+                .base_delay(Duration::ZERO);
+            for fault in faults.clone() {
+                hubspot.fail_next(fault.on("contacts.list"));
+            }
+            client.contacts().list().retry(policy).send().await.unwrap();
+        }
+    }
 }
 
 #[tokio::test]
