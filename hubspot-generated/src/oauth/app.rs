@@ -135,7 +135,7 @@ impl<S> OAuthApp<S> {
         let (shared, code) = (Arc::clone(&self.tokens().shared), code.clone());
         let verifier = pkce_verifier.cloned();
         let task = async move { authorization::connect(&shared, &code, verifier.as_ref()).await };
-        self.tokens().run(None, task).await
+        self.tokens().shared.run(None, task).await
     }
 
     /// Takes over a refresh token that another program stored, for an account that has installed the app already.
@@ -180,20 +180,21 @@ impl<S> OAuthApp<S> {
     ) -> Result<Connection, Error> {
         let (shared, token) = (Arc::clone(&self.tokens().shared), refresh_token.into());
         let task = async move { authorization::adopt(&shared, hub_id, &token).await };
-        self.tokens().run(Some(hub_id), task).await
+        self.tokens().shared.run(Some(hub_id), task).await
     }
 
     /// Ends the app's access to an account: revokes the refresh token and removes the tokens. The app stays installed.
     ///
-    /// Access tokens that are in use somewhere may work until they expire.
+    /// Access tokens that are in use somewhere may work until they expire. Dropping the future does not cancel it.
     ///
     /// # Errors
     ///
     /// If HubSpot does not revoke the refresh token, or the store does not remove it. Then retry. A refresh token that is
     /// not valid any more is not an error.
     pub async fn disconnect(&self, hub_id: u64) -> Result<(), Error> {
-        let tokens = self.tokens().account(hub_id);
-        authorization::disconnect(&tokens.context).await
+        let context = self.tokens().account(hub_id).context;
+        let task = async move { authorization::disconnect(&context).await };
+        self.tokens().shared.run(Some(hub_id), task).await
     }
 
     /// Waits for the requests for tokens that are in flight, and saves the tokens that the store has not saved yet.

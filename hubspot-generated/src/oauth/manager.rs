@@ -1,6 +1,5 @@
 //! Public handles to the tokens of accounts.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use super::error::OAuthError;
@@ -43,30 +42,21 @@ impl TokenManager {
         }
     }
 
-    /// Runs a task to its end even if the caller stops waiting for it.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        hub_id: Option<u64>,
-        task: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, Error> {
-        let task = self.shared.spawn(task);
-        task.await
-            .unwrap_or_else(|_| Err(OAuthError::Interrupted { hub_id }.into()))
-    }
-
     /// Waits for the refreshes in flight, then saves what was not saved yet.
     pub(super) async fn shutdown(&self) -> Result<(), Error> {
         self.shared.wait_until_idle().await;
         let mut outcome = Ok(());
         for account in self.shared.accounts() {
-            let context = self.account(account.hub_id).context;
-            let mut known = account.known.lock().await;
-            if let Err(cause) = save_unsaved(&context, &mut known).await {
-                let hub_id = account.hub_id;
-                outcome = outcome.and(Err(OAuthError::NotSaved { hub_id, cause }));
-            }
+            let hub_id = account.hub_id;
+            let context = self.account(hub_id).context;
+            let task = async move {
+                let mut known = account.known.lock().await;
+                let saved = save_unsaved(&context, &mut known).await;
+                saved.map_err(|cause| Error::from(OAuthError::NotSaved { hub_id, cause }))
+            };
+            outcome = outcome.and(self.shared.run(Some(hub_id), task).await);
         }
-        outcome.map_err(Error::from)
+        outcome
     }
 }
 
@@ -141,9 +131,14 @@ impl AccountTokens {
     ///
     /// If the store fails.
     pub async fn needs_authorization(&self) -> Result<bool, Error> {
-        let mut known = self.context.account.known.lock().await;
-        let record = load(&self.context, &mut known).await?;
-        Ok(record.is_none_or(|record| record.needs_authorization))
+        let context = self.context.clone();
+        let task = async move {
+            let mut known = context.account.known.lock().await;
+            let record = load(&context, &mut known).await?;
+            Ok(record.is_none_or(|record| record.needs_authorization))
+        };
+        let hub_id = Some(self.context.hub_id());
+        self.context.shared.run(hub_id, task).await
     }
 
     /// Sends the stored refresh token to HubSpot once more, for an account that needs authorization.

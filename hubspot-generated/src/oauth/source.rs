@@ -57,11 +57,16 @@ impl TokenSource for AccountTokens {
             let error = match verdict {
                 Verdict::Refresh => error,
                 Verdict::Request => return Ok(Some(error)),
-                Verdict::Account => match reject(&self.context, &token, error).await {
-                    Ok(error) => return Ok(Some(error)),
-                    Err(cause) if replaced >= MAX_REPLACED => return Ok(Some(cause)),
-                    Err(cause) => cause,
-                },
+                Verdict::Account => {
+                    let (context, token) = (self.context.clone(), token.clone());
+                    let task = async move { Ok(reject(&context, &token, error).await) };
+                    let hub_id = Some(self.context.hub_id());
+                    match self.context.shared.run(hub_id, task).await? {
+                        Ok(error) => return Ok(Some(error)),
+                        Err(cause) if replaced >= MAX_REPLACED => return Ok(Some(cause)),
+                        Err(cause) => cause,
+                    }
+                }
             };
             match single_flight::join(&self.context, &Trigger::Refused(token)).await {
                 Ok(_) => Ok(None),

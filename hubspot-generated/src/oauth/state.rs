@@ -89,6 +89,16 @@ impl Shared {
         tokio::spawn(task.in_current_span())
     }
 
+    /// Runs a task to its end even if the caller stops waiting for it, or no longer polls it: the task may hold a lock.
+    pub(super) async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        hub_id: Option<u64>,
+        task: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let interrupted = |_| Err(OAuthError::Interrupted { hub_id }.into());
+        self.spawn(task).await.unwrap_or_else(interrupted)
+    }
+
     pub(super) async fn wait_until_idle(&self) {
         // The sender is part of `self`, so that waiting cannot fail.
         let _ = self

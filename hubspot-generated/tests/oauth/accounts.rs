@@ -1,6 +1,7 @@
 //! Tokens are refreshed in time, once, and for one account only.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hubspot_generated::oauth::{OAuthError, TokenStore};
 use serde_json::json;
@@ -294,4 +295,18 @@ async fn disconnecting_removes_the_tokens() {
             .paths
             .contains(&"POST /oauth/2026-09/token/revoke".to_owned())
     );
+}
+
+/// A program may keep a future that it does not poll: the account is not blocked.
+#[tokio::test]
+async fn a_disconnect_that_is_not_polled_holds_up_nobody() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    let connected = hub.connected(&clock).await;
+    hub.inner().delay = Duration::from_millis(20);
+    let mut disconnect = Box::pin(connected.app.disconnect(ACCOUNT));
+    assert!(futures_util::poll!(&mut disconnect).is_pending());
+    let tokens = connected.app.tokens().account(ACCOUNT);
+    let needed = tokio::time::timeout(Duration::from_secs(5), tokens.needs_authorization()).await;
+    assert!(needed.expect("it waits for what is not polled").unwrap());
+    disconnect.await.unwrap();
 }
