@@ -273,3 +273,24 @@ async fn lists_are_read_by_ids_with_their_filters_and_restored_under_a_free_name
     let restore = format!("{path}/restore");
     assert_eq!(hubspot.status("PUT", &restore, Value::Null).await, 400);
 }
+
+#[tokio::test]
+async fn members_are_added_from_lists_of_the_same_type_only() {
+    let hubspot = Tester::start().await;
+    let contact = hubspot.account.contact([("email", "a@b.co")]);
+    let company = hubspot.account.company([("name", "Acme")]);
+    let list = |name: &str, ty: &str| {
+        let list = json!({"name": name, "objectTypeId": ty, "processingType": "MANUAL"});
+        format!("/crm/v3/lists/{}", hubspot.account.list(&list))
+    };
+    let (target, same, other) = (list("a", "0-1"), list("b", "0-1"), list("c", "0-2"));
+    for (source, record, status, total) in [(other, company, 400, 0), (same, contact, 204, 1)] {
+        let path = format!("{source}/memberships/add");
+        hubspot.ok("PUT", &path, json!([record])).await;
+        let source = source.rsplit('/').next().unwrap();
+        let path = format!("{target}/memberships/add-from/{source}");
+        assert_eq!(hubspot.status("PUT", &path, Value::Null).await, status);
+        let members = hubspot.get(&format!("{target}/memberships")).await;
+        assert_eq!(members["total"], total);
+    }
+}

@@ -33,7 +33,7 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
             return Response::json(200, &Page::new(pipelines.collect(), None));
         }
         "create" => return create(call, &mut collection.ty, fresh),
-        "update" | "set" => return update(call, &mut collection.ty, &wanted, fresh),
+        "update" | "set" => return update(call, collection, &wanted, fresh),
         "archive" => return archive(call, collection, &wanted),
         "archive_stage" => return archive_stage(call, collection, &wanted),
         _ => {}
@@ -182,10 +182,29 @@ fn check(stages: &[Stage]) -> Result<(), Refusal> {
     again.map_or(Ok(()), |stage| Err(exists("stage", &stage.label)))
 }
 
-/// Updates or replaces a pipeline.
-fn update(call: &Call, ty: &mut ObjectType, wanted: &str, fresh: u64) -> Result<Response, Refusal> {
+/// Updates or replaces a pipeline. Fails if records use a stage that it would lose.
+fn update(
+    call: &Call,
+    collection: &mut Collection,
+    wanted: &str,
+    fresh: u64,
+) -> Result<Response, Refusal> {
     let input: PipelineInput = body(call)?;
-    let (now, is_deal) = (call.now.as_millisecond(), ty.id == DEALS);
+    let is_deal = collection.ty.id == DEALS;
+    let now = call.now.as_millisecond();
+    let new = input
+        .stages
+        .map(|inputs| stages(inputs, fresh, is_deal, now))
+        .transpose()?;
+    if let Some(new) = &new {
+        let present = find(&mut collection.ty.pipelines, wanted)?.stages.iter();
+        let lost = present.filter(|stage| new.iter().all(|known| known.id != stage.id));
+        let lost = lost.map(|stage| stage.id.clone()).collect::<Vec<_>>();
+        if let Some(used) = lost.iter().find(|id| is_stage_used(collection, wanted, id)) {
+            return Err(in_use("stage", used));
+        }
+    }
+    let ty = &mut collection.ty;
     let mut others = ty.pipelines.iter().filter(|known| known.id != wanted);
     if let Some(label) = &input.label
         && others.any(|known| known.label == *label)
@@ -193,9 +212,7 @@ fn update(call: &Call, ty: &mut ObjectType, wanted: &str, fresh: u64) -> Result<
         return Err(exists("pipeline", label));
     }
     let pipeline = find(&mut ty.pipelines, wanted)?;
-    if let Some(inputs) = input.stages {
-        pipeline.stages = stages(inputs, fresh, is_deal, now)?;
-    }
+    pipeline.stages = new.unwrap_or_else(|| std::mem::take(&mut pipeline.stages));
     pipeline.label = input.label.unwrap_or_else(|| pipeline.label.clone());
     pipeline.display_order = input.display_order.unwrap_or(pipeline.display_order);
     pipeline.updated_at = now;
@@ -260,9 +277,8 @@ fn archive_stage(
     pipeline: &str,
 ) -> Result<Response, Refusal> {
     let id = call.path("stageId");
-    let properties = collection.ty.pipeline_properties;
     stage(call, find(&mut collection.ty.pipelines, pipeline)?)?;
-    if properties.is_some_and(|known| is_used(collection, known.stage, id)) {
+    if is_stage_used(collection, pipeline, id) {
         return Err(in_use("stage", id));
     }
     let pipeline = find(&mut collection.ty.pipelines, pipeline)?;
@@ -277,6 +293,20 @@ fn archive_stage(
 fn is_used(collection: &Collection, property: PropertyId, text: &str) -> bool {
     let mut records = collection.from(0, false);
     records.any(|record| record.stored(property) == Some(text))
+}
+
+/// Whether a live record is in this stage of this pipeline. Pipelines may have stages of one id.
+fn is_stage_used(collection: &Collection, pipeline: &str, stage: &str) -> bool {
+    let Some(known) = collection.ty.pipeline_properties else {
+        return false;
+    };
+    let mut records = collection.from(0, false);
+    records.any(|record| {
+        record.stored(known.stage) == Some(stage)
+            && record
+                .stored(known.pipeline)
+                .is_none_or(|id| id == pipeline)
+    })
 }
 
 fn in_use(what: &str, id: &str) -> Refusal {

@@ -2,8 +2,9 @@
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
+use regex::{Regex, RegexBuilder};
 
-use crate::definitions::{Key, PropertyType, is_email, key, moment, timestamp};
+use crate::definitions::{Key, PropertyType, is_email, key, moment, number, timestamp};
 
 /// A rule that an account sets for the values of a property. Other rules can be set by
 /// `property_validations.replace_rule`.
@@ -49,9 +50,12 @@ impl From<ValidationRule> for Rule {
     }
 }
 
+/// The memory that a compiled regular expression may take, in bytes.
+const LARGEST_PATTERN: usize = 1024 * 1024;
+
 impl Rule {
     fn number(&self) -> Option<f64> {
-        self.arguments.first()?.trim().parse().ok()
+        number(self.arguments.first()?)
     }
 
     /// What is wrong with the arguments.
@@ -65,24 +69,37 @@ impl Rule {
             "START_DATE" | "END_DATE" | "START_DATETIME" | "END_DATETIME" => {
                 (!is_date).then_some("needs a date, in milliseconds since 1970 or as ISO 8601")
             }
+            "REGEX" => self
+                .pattern()
+                .is_none()
+                .then_some("needs a regular expression, for hubspot-mock without look-around and back-references,"),
             "EMAIL_ALLOWED_DOMAINS"
             | "EMAIL_BLOCKED_DOMAINS"
             | "URL_ALLOWED_DOMAINS"
             | "URL_BLOCKED_DOMAINS"
-            | "DAYS_OF_WEEK"
-            | "REGEX" => first.is_none().then_some("needs an argument"),
+            | "DAYS_OF_WEEK" => first.is_none().then_some("needs an argument"),
             _ => None,
         }
     }
 
-    /// Whether a value follows the rule. The types `REGEX`, `FORMAT` and those of durations allow all values.
+    /// The expression of a rule of the type `REGEX`, which has to match the whole value.
+    fn pattern(&self) -> Option<Regex> {
+        let pattern = self.arguments.first().filter(|text| !text.is_empty())?;
+        let mut whole = RegexBuilder::new(&format!("^(?:{pattern})$"));
+        // A pattern alone may be valid only within the group that surrounds it here.
+        Regex::new(pattern)
+            .ok()
+            .and(whole.size_limit(LARGEST_PATTERN).build().ok())
+    }
+
+    /// Whether a value follows the rule. The type `FORMAT` and those of durations allow all values.
     pub(crate) fn holds(&self, ty: PropertyType, text: &str) -> bool {
         let compare = |holds: fn(f64, f64) -> bool, value: Option<f64>| {
             value
                 .zip(self.number())
                 .is_none_or(|(value, bound)| holds(value, bound))
         };
-        let number = || match key(ty, text) {
+        let given = || match key(ty, text) {
             Some(Key::Number(number)) => Some(number),
             _ => None,
         };
@@ -96,8 +113,8 @@ impl Rule {
         match self.ty.as_str() {
             "MIN_LENGTH" => compare(|value, bound| value >= bound, length()),
             "MAX_LENGTH" => compare(|value, bound| value <= bound, length()),
-            "MIN_NUMBER" => compare(|value, bound| value >= bound, number()),
-            "MAX_NUMBER" => compare(|value, bound| value <= bound, number()),
+            "MIN_NUMBER" => compare(|value, bound| value >= bound, given()),
+            "MAX_NUMBER" => compare(|value, bound| value <= bound, given()),
             "ALPHANUMERIC" => text.chars().all(char::is_alphanumeric),
             "SPECIAL_CHARACTERS" => text
                 .chars()
@@ -112,6 +129,7 @@ impl Rule {
                 text.split_once('.')
                     .map(|(_, decimals)| decimals.len() as f64),
             ),
+            "REGEX" => self.pattern().is_none_or(|pattern| pattern.is_match(text)),
             "EMAIL" => is_email(text),
             "DOMAIN" => is_domain(text),
             "URL" => host(text).is_some(),
@@ -196,7 +214,9 @@ mod tests {
     use PropertyType::{Date, Number, Text};
 
     /// A type, the type of the property, arguments, a value that follows the rule, and one that does not.
-    const RULES: [(&str, PropertyType, &[&str], &str, &str); 19] = [
+    const RULES: [(&str, PropertyType, &[&str], &str, &str); 21] = [
+        ("REGEX", Text, &["[A-Z]{2}-\\d+|x"], "AB-12", "AB-12x"),
+        ("REGEX", Text, &["^a(?i)b$"], "aB", "AB"),
         ("MIN_LENGTH", Text, &["3"], "abc", "ab"),
         ("MAX_LENGTH", Text, &["3"], "äöü", "abcd"),
         ("MIN_NUMBER", Number, &["1.5"], "1.5", "1.4"),
@@ -259,6 +279,28 @@ mod tests {
             assert_eq!(rule.invalid_arguments(), None, "{ty}");
             assert!(rule.holds(of, good), "{ty} {good}");
             assert!(!rule.holds(of, bad), "{ty} {bad}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_checked() {
+        for (ty, argument) in [
+            ("MIN_NUMBER", "NaN"),
+            ("MAX_NUMBER", "inf"),
+            ("MIN_LENGTH", "1e999"),
+            ("DECIMAL", ""),
+            ("REGEX", ""),
+            ("REGEX", "("),
+            ("REGEX", "a)|(b"),
+            ("REGEX", "(\\w{99}){99}{99}"),
+            ("START_DATE", "soon"),
+        ] {
+            let rule = Rule {
+                ty: ty.to_owned(),
+                arguments: vec![argument.to_owned()],
+                normalizes: None,
+            };
+            assert!(rule.invalid_arguments().is_some(), "{ty} {argument}");
         }
     }
 }

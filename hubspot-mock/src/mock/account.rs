@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use hubspot_generated::{Client, ScopeSet};
 use serde_json::json;
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, Property, StaticKind, Tier};
+use crate::mock::EXPLORED_TIMEOUT;
 use crate::pipeline::direct;
 use crate::store::{Account, ServerState};
 use crate::values::{MockClock, Refusal, sync};
@@ -100,7 +100,7 @@ impl MockAccount {
             .pacing(self.account.limits.pacing());
         if self.state.is_explored {
             let clock = MockClock::new(Arc::clone(&self.state.clock));
-            client = client.clock(clock).timeout(Duration::from_secs(1));
+            client = client.clock(clock).timeout(EXPLORED_TIMEOUT);
         }
         match client.build() {
             Ok(client) => client,

@@ -199,7 +199,11 @@ impl MockHubSpotBuilder {
             url,
             clock: Arc::new(time.map_or_else(Clock::default, Clock::frozen_at)),
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
-            journal: Journal::with_capacity(self.journal_capacity),
+            journal: if self.is_explored {
+                Journal::with_capacity(self.journal_capacity).with_history()
+            } else {
+                Journal::with_capacity(self.journal_capacity)
+            },
             tier: self.tier,
             is_explored: self.is_explored,
             replay: Replay::new(self.recording),

@@ -26,6 +26,9 @@ pub use crate::mock::explore::{Exploration, Explorer, Finding, Problem};
 pub use crate::mock::install::{ConnectError, Install, InstallError};
 pub use crate::mock::on::On;
 
+/// How long clients wait for a response in an exploration, by the system clock. The fault `timeout` takes longer.
+const EXPLORED_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// A HubSpot server in this process, on a port of this machine. It stops when it is dropped.
 ///
 /// ```
@@ -83,7 +86,7 @@ impl MockHubSpot {
     ///
     /// The job sets up the server, runs the code under test, and returns what must be the same in every run, such as the number
     /// of records that it has read. An error is a valid outcome of a job that meets a fault. Clients of
-    /// [`MockAccount::client`] wait by the server's clock; give [`clock`](Self::clock) to others.
+    /// [`MockAccount::client`] and [`MockAccount::connect`] wait by the server's clock; give [`clock`](Self::clock) to others.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -211,9 +214,12 @@ impl MockHubSpot {
         if let Err(invalid) = self.register(app) {
             panic!("{invalid}");
         }
-        let client = Client::<S>::builder()
+        let mut client = Client::<S>::builder()
             .base_url(self.url())
             .clock(self.clock());
+        if self.state.is_explored {
+            client = client.timeout(EXPLORED_TIMEOUT);
+        }
         let app = OAuthApp::builder(id, secret, REDIRECT_URI)
             .client(client)
             .authorize_base_url(self.url());

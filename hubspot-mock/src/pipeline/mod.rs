@@ -7,6 +7,7 @@ mod fault;
 mod object_type;
 pub(crate) mod page;
 mod permission;
+mod replayed;
 pub(crate) mod reply;
 mod router;
 mod validate;
@@ -278,20 +279,29 @@ impl<'a> Exchange<'a> {
         behavior::handle(&call, &context)
     }
 
-    /// The response of a recording. Tokens and codes of a recording are unknown here, so OAuth is not replayed.
+    /// The response of a recording.
     fn replayed(&self, authentication: Authentication) -> Option<Response> {
-        if authentication == Authentication::None {
-            return None;
-        }
         let method = self.received.head.method.as_str();
         let target = redact_target(self.path(), self.query());
         let (status, body) = self.state.replay.next(method, &target)?;
-        let origin = Origin::Replay;
         Some(Response {
             status,
-            body,
-            origin,
+            body: match authentication {
+                Authentication::None => replayed::with_tokens(self.state, self.sent_token(), body),
+                _ => body,
+            },
+            origin: Origin::Replay,
         })
+    }
+
+    /// The token that an OAuth request asks about.
+    fn sent_token(&self) -> Option<String> {
+        if *redact_path(self.path()) != *self.path() {
+            return self.path().rsplit('/').next().map(str::to_owned);
+        }
+        let fields = self.form_fields()?.into_iter();
+        let mut tokens = fields.filter(|(name, _)| name == "token" || name == "refresh_token");
+        tokens.next().map(|(_, token)| token)
     }
 
     fn page(&self) -> Option<Page> {
@@ -354,11 +364,13 @@ impl<'a> Exchange<'a> {
             self.write_recording(reply, body.as_deref().unwrap_or_default());
         }
         let account = self.grant.as_ref().map(|grant| Arc::clone(&grant.account));
+        let (body, is_body_cut) = body.as_deref().map(kept).unwrap_or_default();
         self.state.journal.record(Entry {
             method: self.received.head.method.as_str().into(),
             path: redact_path(path),
             query: redact_query(self.query()),
-            body: body.as_deref().map(kept).unwrap_or_default(),
+            body,
+            is_body_cut,
             operation: self.operation.map(|operation| operation.endpoint.id),
             account,
             scopes: self.scopes,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::definitions::rule::Rule;
 use crate::definitions::{Identity, ObjectType, Property, standard};
 use crate::store::{Associations, Collection, Definition, Jobs, Lists, Owners};
 use crate::values::{Refusal, TypeId};
@@ -188,6 +189,10 @@ impl Store {
         mut property: Property,
     ) -> Result<(), Refusal> {
         let id = self.object_type(object_type)?;
+        let invalid = |rule: &Rule| Some((rule.ty.clone(), rule.invalid_arguments()?));
+        if let Some((ty, what)) = property.rules.iter().find_map(invalid) {
+            return Err(Refusal::validation(format!("The rule {ty} {what}")));
+        }
         let collection = self.records_mut(id)?;
         if property.group.is_empty() {
             collection

@@ -75,6 +75,8 @@ enum Remaining {
 pub(crate) struct Faults {
     /// Whether any fault is planned. Saves most requests from taking the lock.
     armed: AtomicBool,
+    /// Whether a fault for one request after others has occurred.
+    occurred: AtomicBool,
     plan: Mutex<Plan>,
 }
 
@@ -132,13 +134,21 @@ impl Faults {
                     *before -= 1;
                     continue;
                 }
-                Remaining::After(_) => *remaining = Remaining::Requests(0),
+                Remaining::After(_) => {
+                    *remaining = Remaining::Requests(0);
+                    self.occurred.store(true, Ordering::Release);
+                }
                 Remaining::Requests(requests) => *requests -= 1,
                 Remaining::Until(_) => {}
             }
             return Some(fault.clone());
         }
         plan.random.as_mut()?.next(target)
+    }
+
+    /// Whether a fault of [`nth_request`](Self::nth_request) has occurred.
+    pub(crate) fn has_occurred(&self) -> bool {
+        self.occurred.load(Ordering::Acquire)
     }
 
     /// Describes the faults that are still planned.

@@ -29,6 +29,8 @@ pub(crate) struct Import {
     pub(crate) files: Vec<ImportFile>,
     /// Makes a list of the contacts.
     pub(crate) with_list: bool,
+    /// Whether validation rules are enforced, which depends on the version of the request.
+    pub(crate) rules: bool,
     pub(crate) created_at: i64,
     /// How it ended; `None` while it runs.
     pub(crate) outcome: Option<Outcome>,

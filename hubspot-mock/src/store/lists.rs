@@ -81,6 +81,21 @@ impl Lists {
         self.last_id
     }
 
+    /// Whether a live list has a name.
+    pub(crate) fn has_name(&self, name: &str, except: Option<u64>) -> bool {
+        let mut lists = self.lists.iter();
+        lists
+            .any(|(id, list)| Some(*id) != except && list.deleted_at.is_none() && list.name == name)
+    }
+
+    /// The name, with a number if another list has it.
+    pub(crate) fn free_name(&self, name: &str) -> String {
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        let free = names.find(|name| !self.has_name(name, None));
+        free.unwrap_or_else(|| name.to_owned())
+    }
+
     /// Makes a merged record a member of the lists that one of its parts was a member of, since the earlier time.
     pub(crate) fn take_over(&mut self, ty: TypeId, old: u64, new: u64) {
         let lists = self.lists.values_mut();

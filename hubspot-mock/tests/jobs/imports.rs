@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubspot_mock::{Property, PropertyType};
+use hubspot_mock::{Property, PropertyType, ValidationRule};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, exchange};
@@ -20,6 +20,11 @@ async fn with_dates() -> Tester {
 
 /// Sends an import with these files.
 async fn import(hubspot: &Tester, request: &Value, files: &[&[u8]]) -> (u16, Value) {
+    import_to(hubspot, IMPORTS, request, files).await
+}
+
+/// Sends an import to this path.
+async fn import_to(hubspot: &Tester, path: &str, request: &Value, files: &[&[u8]]) -> (u16, Value) {
     let mut form = format!(
         "--edge\r\ncontent-disposition: form-data; name=\"importRequest\"\r\n\r\n{request}\r\n"
     )
@@ -34,7 +39,7 @@ async fn import(hubspot: &Tester, request: &Value, files: &[&[u8]]) -> (u16, Val
     form.extend(b"--edge--\r\n");
     let token = hubspot.account.grant(["crm.import"]);
     let mut bytes = format!(
-        "POST {IMPORTS} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+        "POST {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
          content-type: multipart/form-data; boundary=edge\r\ncontent-length: {}\r\n\r\n",
         form.len()
     )
@@ -273,4 +278,93 @@ async fn a_bad_import_says_where_it_is_bad() {
             .await,
         404
     );
+}
+
+/// An import of contacts by email and city, from files of two columns.
+fn cities(files: usize) -> Value {
+    let columns = json!([
+        column("0-1", "Email", "email", json!("HUBSPOT_ALTERNATE_ID")),
+        column("0-1", "City", "city", json!(null)),
+    ]);
+    let file = json!({"fileName": "a.csv", "fileFormat": "CSV", "fileImportPage": {"hasHeader": true, "columnMappings": columns}});
+    json!({"name": "November", "createContactListFromImport": true, "files": vec![file; files]})
+}
+
+#[tokio::test]
+async fn validation_rules_apply_to_imports_from_2026_09_on() {
+    for (path, cities_written) in [(IMPORTS, 1), ("/crm/imports/2026-09", 0)] {
+        let hubspot = Tester::start().await;
+        let city = Property::new("city", PropertyType::Text);
+        let city = city.rule(ValidationRule::MaxLength(3));
+        hubspot.account.property("contacts", city);
+        let (_, started) =
+            import_to(&hubspot, path, &cities(1), &[b"Email,City\na@b.co,London"]).await;
+        let done = at_end(&hubspot, &started).await;
+        let counters = &done["metadata"]["counters"];
+        assert_eq!(counters["CREATED_OBJECTS"], 1, "{path}: {done}");
+        assert_eq!(counters["ERRORS"], 1 - cities_written, "{path}: {done}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_leaves_nothing_behind() {
+    let good = b"Email,City\na@b.co,London\n".as_slice();
+    for (bad, expected) in [
+        (
+            b"Mail,City\nb@b.co,London\n".as_slice(),
+            "a.csv, line 0: There is no column \"Email\".",
+        ),
+        (
+            b"Email,City\nb@b.co,Paris\nc@b.co,\"London\nd@b.co,Rome\n",
+            "a.csv, line 3: A quotation mark opens",
+        ),
+        (b"", "a.csv, line 0: There is no column"),
+    ] {
+        for files in [[good, bad], [bad, good]] {
+            let hubspot = Tester::start().await;
+            let (_, started) = import(&hubspot, &cities(2), &files).await;
+            let done = at_end(&hubspot, &started).await;
+            assert_eq!(done["state"], "FAILED");
+            assert_eq!(done["metadata"]["counters"], json!({"ERRORS": 1}));
+            assert_eq!(done["metadata"]["objectLists"], json!([]));
+            let errors = format!("{IMPORTS}/{}/errors", done["id"].as_str().unwrap());
+            let message = field(&hubspot.get(&errors).await, "errorMessage").remove(0);
+            assert!(message.starts_with(expected), "{message}");
+            let contacts = hubspot.get("/crm/v3/objects/contacts").await;
+            assert_eq!(contacts["results"], json!([]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_of_imports_have_names_of_their_own() {
+    let hubspot = Tester::start().await;
+    for name in ["November", "November (2)"] {
+        let (_, started) = import(&hubspot, &cities(1), &[b"Email,City\na@b.co,London\n"]).await;
+        let done = at_end(&hubspot, &started).await;
+        let list = done["metadata"]["objectLists"][0]["listId"]
+            .as_str()
+            .unwrap();
+        let list = hubspot.get(&format!("/crm/v3/lists/{list}")).await;
+        assert_eq!(list["list"]["name"], name);
+    }
+}
+
+/// The time of an import of so many rows.
+async fn timed(rows: usize) -> Duration {
+    let hubspot = Tester::start().await;
+    let rows = (0..rows).map(|row| format!("c{row}@b.co,London\n"));
+    let file = format!("Email,City\n{}", rows.collect::<String>());
+    let (_, started) = import(&hubspot, &cities(1), &[file.as_bytes()]).await;
+    let start = std::time::Instant::now();
+    let done = at_end(&hubspot, &started).await;
+    assert_eq!(done["state"], "DONE");
+    start.elapsed()
+}
+
+#[tokio::test]
+async fn the_time_of_an_import_grows_with_its_rows_only() {
+    let (few, many) = (timed(2_000).await, timed(40_000).await);
+    // Twenty times the rows take four hundred times as long if the time grows with their square.
+    assert!(many < few * 100, "{few:?} {many:?}");
 }

@@ -103,6 +103,10 @@ async fn searches_are_written_in_several_ways() {
             json!({"filters": [filter("associations.company", json!(company))]}),
             vec![&bob],
         ),
+        (
+            json!({"filters": [], "filterGroups": [{"filters": [filter("email", json!("bob@b.c"))]}]}),
+            vec![&bob],
+        ),
         (json!({"filterGroups": [{"filters": [is_in]}]}), vec![&bob]),
     ] {
         let found = hubspot.search(SEARCH, body.clone()).await;

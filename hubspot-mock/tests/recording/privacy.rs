@@ -79,34 +79,53 @@ fn an_archive_with_tokens_is_loaded_without_them() {
 }
 
 #[tokio::test]
-async fn tokens_are_neither_recorded_nor_replayed() {
+async fn oauth_is_recorded_without_tokens_and_replayed_with_new_ones() {
     let path = crate::file("oauth.har");
-    let form = "grant_type=refresh_token&client_id=id&client_secret=s3cret&refresh_token=s3cret-r";
-    let refresh = async |hubspot: &MockHubSpot| {
+    let refresh = async |hubspot: &MockHubSpot, token: &str| {
+        let form = format!(
+            "grant_type=refresh_token&client_id=id&client_secret=s3cret&refresh_token={token}"
+        );
         let http = reqwest::Client::new();
         let sent = http.post(format!("{}/oauth/v1/token", hubspot.url()));
         let sent = sent.header("content-type", "application/x-www-form-urlencoded");
-        sent.body(form).send().await.unwrap()
+        let answer = sent.body(form).send().await.unwrap();
+        let is_replay = answer.headers().contains_key("x-hubspot-mock");
+        let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        (is_replay, body)
     };
     let hubspot = MockHubSpot::start().await.unwrap();
-    hubspot
-        .register(App::new("id", "s3cret").redirect_uri("http://localhost/a"))
-        .unwrap();
+    let app = App::new("id", "s3cret").redirect_uri("http://localhost/a");
+    hubspot.register(app.required(["oauth"])).unwrap();
+    let install = hubspot.account("acme").install("id").unwrap();
     hubspot.record(&path).unwrap();
-    refresh(&hubspot).await;
-    let token = hubspot.account("acme").grant(["oauth"]);
-    get(&hubspot, &format!("/oauth/v1/access-tokens/{token}"), None).await;
+    let (_, recorded) = refresh(&hubspot, &install.refresh_token).await;
+    let (access, refresh_token) = (recorded["access_token"].as_str(), install.refresh_token);
+    let (access, target) = (access.unwrap(), "/oauth/v1/access-tokens/");
+    let info = get(&hubspot, &format!("{target}{access}"), None).await;
+    refresh(&hubspot, "s3cret-unknown").await;
     let text = std::fs::read_to_string(&path).unwrap();
-    assert!(!text.contains("s3cret") && !text.contains(&token), "{text}");
+    for secret in ["s3cret", access, &refresh_token] {
+        assert!(!text.contains(secret), "{text}");
+    }
+
     let recording = Recording::load(&path).unwrap();
-    assert_eq!(recording.len(), 2);
-    let replayed = MockHubSpot::builder()
-        .replay(recording)
-        .start()
-        .await
-        .unwrap();
-    let answer = refresh(&replayed).await;
-    assert_eq!(answer.headers().get("x-hubspot-mock"), None);
+    assert_eq!(recording.len(), 3);
+    let builder = MockHubSpot::builder().replay(recording);
+    let hubspot = builder.start().await.unwrap();
+    let (is_replay, tokens) = refresh(&hubspot, "s3cret-r").await;
+    assert!(is_replay);
+    assert_eq!(tokens["refresh_token"], "s3cret-r");
+    assert_eq!(tokens["expires_in"], 1800);
+    let access = tokens["access_token"].as_str().unwrap();
+    let replayed = get(&hubspot, &format!("{target}{access}"), None).await;
+    let mut expected = info.json();
+    expected["token"] = access.into();
+    assert_eq!(replayed.json(), expected);
+    let token = format!("Bearer {access}");
+    let contacts = get(&hubspot, "/crm/v3/objects/contacts", Some(&token)).await;
+    assert_eq!(contacts.status, 200, "{}", contacts.text());
+    let (is_replay, refused) = refresh(&hubspot, "s3cret-r").await;
+    assert!(is_replay && refused["access_token"].is_null(), "{refused}");
 }
 
 #[tokio::test]
@@ -319,4 +338,61 @@ fn values_are_replaced_wherever_they_are() {
         path.ends_with(&format!("/crm/v3/lists/object-type-id/0-1/name/{name}")),
         "{path}"
     );
+}
+
+#[test]
+fn values_are_replaced_in_encoded_texts() {
+    let contact = json!({"id": "51", "properties": {"firstname": "Ada Müller", "lastname": "Lovelace", "company": "A & B"}});
+    let inner = json!({"who": "ada müller", "note": {"lastname": "Turing", "properties": {"city": "Marylebone"}}});
+    let event = json!({"payload": inner.to_string(), "description": "see https://a.example/?q=Ada%20M%C3%BCller&c=A+%26+B, or Ada+M%c3%bcller"});
+    let entries = [
+        (
+            "GET",
+            "/crm/v3/objects/contacts/51",
+            None,
+            contact.to_string(),
+        ),
+        (
+            "GET",
+            "/crm/v3/lists/?x=Ada+M%C3%BCller",
+            None,
+            event.to_string(),
+        ),
+    ];
+    let text = recording(&entries).pseudonymized().to_string();
+    for original in ["Ada", "ada", "ller", "Marylebone", "A+%26+B"] {
+        assert!(!text.contains(original), "{original}: {text}");
+    }
+    let archive: Value = serde_json::from_str(&text).unwrap();
+    let content = archive["log"]["entries"][1]["response"]["content"]["text"]
+        .as_str()
+        .unwrap();
+    let event: Value = serde_json::from_str(content).unwrap();
+    let payload: Value = serde_json::from_str(event["payload"].as_str().unwrap()).unwrap();
+    assert!(
+        payload["who"].as_str().unwrap().starts_with("text "),
+        "{payload}"
+    );
+    let description = event["description"].as_str().unwrap();
+    assert!(
+        description.starts_with("see https://a.example/?q=text%20"),
+        "{description}"
+    );
+}
+
+#[test]
+fn tokens_of_headers_are_removed_from_texts() {
+    let note = json!({"properties": {"hs_note_body": "s3cret is the token"}}).to_string();
+    let link =
+        json!({"link": "https://api.hubapi.com/a?hapikey=k3y&after=2", "key": "access_token=k3y"});
+    let body = Some(("application/json", note));
+    let recording = recording(&[(
+        "POST",
+        "/crm/v3/objects/notes?x=s3cret",
+        body,
+        link.to_string(),
+    )]);
+    let text = recording.to_string();
+    assert!(!text.contains("s3cret") && !text.contains("k3y"), "{text}");
+    assert!(text.contains("[redacted] is the token"), "{text}");
 }

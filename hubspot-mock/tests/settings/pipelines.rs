@@ -119,3 +119,38 @@ async fn pipelines_follow_their_rules() {
         assert_eq!(hubspot.status("DELETE", &last, Value::Null).await, 400);
     }
 }
+
+#[tokio::test]
+async fn a_stage_that_is_used_stays() {
+    for path in PIPELINES {
+        for method in ["PATCH", "PUT"] {
+            let hubspot = Tester::start().await;
+            let (one, stages) = renewals(&hubspot, path).await;
+            let values = [
+                ("dealname", "a"),
+                ("pipeline", last(&one)),
+                ("dealstage", last(&stages[0])),
+            ];
+            let deal = hubspot.account.record("deals", values);
+            let kept = |stage: &str, label: &str| json!([{"stageId": last(stage), "label": label, "displayOrder": 0, "metadata": {"probability": "0.5"}}]);
+            let without = pipeline(&kept(&stages[1], "Won"));
+            let (status, body) = hubspot.call(method, &one, without.clone()).await;
+            assert_eq!(status, 400, "{method} {path} {body}");
+            assert_eq!(body["context"]["id"], json!([last(&stages[0])]));
+            assert_eq!(
+                hubspot.get(&one).await["stages"].as_array().unwrap().len(),
+                2
+            );
+            let with = pipeline(&kept(&stages[0], "Open"));
+            hubspot.ok(method, &one, with).await;
+            hubspot
+                .ok(
+                    "DELETE",
+                    &format!("/crm/v3/objects/deals/{deal}"),
+                    Value::Null,
+                )
+                .await;
+            hubspot.ok(method, &one, without).await;
+        }
+    }
+}

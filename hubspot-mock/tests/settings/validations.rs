@@ -1,6 +1,6 @@
 //! Validation rules of properties.
 
-use hubspot_mock::{MockHubSpot, Seed};
+use hubspot_mock::{MockHubSpot, Property, PropertyType, Seed, ValidationRule};
 use serde_json::{Value, json};
 
 use crate::tester::Tester;
@@ -71,5 +71,64 @@ async fn enforced_from_2026_09_on(hubspot: &Tester) {
                 "{message}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn regular_expressions_match_whole_values() {
+    let hubspot = Tester::of(MockHubSpot::start().await.unwrap());
+    let rule = "/crm/property-validations/2026-09/0-1/city/rule-type/REGEX";
+    for bad in ["(", "", "a(?=b)"] {
+        let (status, body) = hubspot
+            .call("PUT", rule, json!({"ruleArguments": [bad]}))
+            .await;
+        assert_eq!(status, 400, "{bad}");
+        let message = body["message"].as_str().unwrap();
+        assert!(message.contains("needs a regular expression"), "{message}");
+    }
+    hubspot
+        .ok("PUT", rule, json!({"ruleArguments": ["[A-Z]{2}-[0-9]+"]}))
+        .await;
+    for (city, status) in [
+        ("AB-12", 201),
+        ("AB-12 ", 400),
+        ("xAB-1", 400),
+        ("ab-1", 400),
+        ("", 201),
+    ] {
+        let contact = json!({"properties": {"lastname": "a", "city": city}, "associations": []});
+        let given = hubspot
+            .status("POST", "/crm/objects/2026-09/contacts", contact)
+            .await;
+        assert_eq!(given, status, "{city:?}");
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "The rule MIN_NUMBER needs a number")]
+async fn a_rule_without_a_number_panics() {
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let size = Property::new("size", PropertyType::Number);
+    let size = size.rule(ValidationRule::MinNumber(f64::NAN));
+    hubspot.account("acme").property("contacts", size);
+}
+
+#[tokio::test]
+async fn amounts_are_finite() {
+    let hubspot = Tester::of(MockHubSpot::start().await.unwrap());
+    let values = json!({"properties": {"name": "a", "price": "1e308", "quantity": "1e308"}, "associations": []});
+    let item = hubspot
+        .ok("POST", "/crm/objects/2026-09/line_items", values)
+        .await;
+    assert_eq!(item["properties"].get("amount"), None, "{item}");
+    for bad in ["NaN", "inf", "1e999", "-Infinity"] {
+        let values = json!({"properties": {"name": "a", "price": bad}, "associations": []});
+        assert_eq!(
+            hubspot
+                .status("POST", "/crm/objects/2026-09/line_items", values)
+                .await,
+            400,
+            "{bad}"
+        );
     }
 }

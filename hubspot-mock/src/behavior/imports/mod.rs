@@ -1,5 +1,6 @@
 //! The imports API: records from CSV files. An import ends two seconds after its start, by the server's clock.
 
+mod file;
 mod request;
 mod row;
 mod run;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::behavior::{Call, Content};
-use crate::definitions::Identity;
+use crate::definitions::{Identity, rule};
 use crate::store::Store;
 use crate::store::jobs::{Import, ImportColumn, ImportFile, Operation};
 use crate::values::{Refusal, TypeId};
@@ -91,6 +91,7 @@ pub(super) fn read(call: &Call, store: &Store, now: i64) -> Result<Import, Refus
         files: files.collect::<Result<_, _>>()?,
         request: json,
         with_list: request.create_contact_list_from_import,
+        rules: rule::enforced_in(call.endpoint.version),
         created_at: now,
         outcome: None,
         counters: BTreeMap::new(),

@@ -115,7 +115,7 @@ impl<'a> Row<'a> {
 
 impl Target<'_> {
     /// Writes the record. A value that is not valid is left out, unless the record is found by it.
-    pub(super) fn write(&self, store: &mut Store, now: i64) -> (Option<Written>, Vec<Fault>) {
+    pub(super) fn write(&self, store: &mut Store, writer: Writer) -> (Option<Written>, Vec<Fault>) {
         let mut faults = Vec::new();
         let texts = self.texts(store);
         let mut values = texts
@@ -123,7 +123,7 @@ impl Target<'_> {
             .map(|(name, text)| (*name, Some(text.as_ref())));
         let mut values = values.by_ref().collect::<Values<'_>>();
         loop {
-            match self.try_write(store, &values, now) {
+            match self.try_write(store, &values, writer) {
                 Ok(written) => return (Some(written), faults),
                 Err(Stop::Import(fault)) => {
                     faults.push(fault);
@@ -190,9 +190,13 @@ impl Target<'_> {
         texts.collect()
     }
 
-    fn try_write(&self, store: &mut Store, values: &Values<'_>, now: i64) -> Result<Written, Stop> {
+    fn try_write(
+        &self,
+        store: &mut Store,
+        values: &Values<'_>,
+        writer: Writer,
+    ) -> Result<Written, Stop> {
         let operation = self.columns.first().map(|cell| cell.column.operation);
-        let writer = Writer::import(now);
         match (self.find(store)?, operation) {
             (Some(_), Some(Operation::Create)) => Err(Stop::Import(Fault::new(
                 "CREATE_ONLY_IMPORT",

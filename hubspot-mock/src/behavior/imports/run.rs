@@ -1,10 +1,12 @@
-//! Carries out imports whose time has come: reads the files, and writes the records row by row.
+//! Carries out imports whose time has come: reads all files, and then writes the records row by row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::behavior::imports::file::{Parsed, parse};
 use crate::behavior::imports::row::{Fault, Row};
+use crate::behavior::objects::write::Writer;
 use crate::store::jobs::{Import, ImportFile, Outcome, end};
 use crate::store::{List, Processing, Store};
 use crate::values::TypeId;
@@ -25,20 +27,30 @@ pub(crate) fn run_due(store: &mut Store, now: i64) {
 fn run(store: &mut Store, import: &mut Import) {
     let now = end(import.created_at);
     let mut progress = Progress {
-        now,
-        ..Progress::default()
+        writer: Writer::import(now, import.rules),
+        counters: BTreeMap::new(),
+        errors: Vec::new(),
+        written: BTreeMap::new(),
     };
-    let mut failed = false;
+    // All files are read before the first record is written, so that a file that cannot be read leaves nothing behind.
+    let mut parsed = Vec::new();
     for (file, number) in import.files.iter().zip(1..) {
-        if let Err(fault) = progress.read(store, file, number) {
-            failed = true;
-            progress.fail(file, number, 0, &[], &fault);
+        match parse(file) {
+            Ok(file) => parsed.push(file),
+            Err((line, fault)) => progress.fail(file, number, line, &[], &fault),
+        }
+    }
+    let failed = parsed.len() < import.files.len();
+    if !failed {
+        for ((file, parsed), number) in import.files.iter().zip(&parsed).zip(1..) {
+            progress.import(store, file, number, parsed);
         }
     }
     let contacts = store.resolve_type(CONTACTS);
     if let Some(ty) = contacts.filter(|_| import.with_list && !failed) {
         let members = progress.written.remove(&ty).unwrap_or_default();
-        import.list = Some(store.lists.add(list(import, ty, members, now)));
+        let name = store.lists.free_name(&import.name);
+        import.list = Some(store.lists.add(list(name, ty, &members, now)));
     }
     progress.count("ERRORS", progress.errors.len());
     import.errors = progress.errors;
@@ -50,13 +62,13 @@ fn run(store: &mut Store, import: &mut Import) {
     });
 }
 
-fn list(import: &Import, object_type: TypeId, members: Vec<u64>, now: i64) -> List {
+fn list(name: String, object_type: TypeId, members: &BTreeSet<u64>, now: i64) -> List {
     List {
-        name: import.name.clone(),
+        name,
         object_type,
         processing: Processing::Manual,
         filter: Value::Null,
-        members: members.into_iter().map(|id| (id, now)).collect(),
+        members: members.iter().map(|id| (*id, now)).collect(),
         version: 1,
         created_at: now,
         updated_at: now,
@@ -67,13 +79,12 @@ fn list(import: &Import, object_type: TypeId, members: Vec<u64>, now: i64) -> Li
 }
 
 /// What an import has done so far.
-#[derive(Default)]
 struct Progress {
-    now: i64,
+    writer: Writer,
     counters: BTreeMap<&'static str, u32>,
     errors: Vec<Value>,
     /// The records that were written.
-    written: BTreeMap<TypeId, Vec<u64>>,
+    written: BTreeMap<TypeId, BTreeSet<u64>>,
 }
 
 impl Progress {
@@ -82,51 +93,18 @@ impl Progress {
         *counter = counter.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
     }
 
-    /// Imports a file. Fails if none of it can be imported.
-    fn read(&mut self, store: &mut Store, file: &ImportFile, number: u32) -> Result<(), Fault> {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(&file.content[..]);
-        let mut records = reader.byte_records();
-        let mut lines = Lines::new(&file.content);
-        let mut width = file.columns.len();
-        let mut places = (0..width).collect::<Vec<_>>();
-        if file.has_header {
-            let header = records.next().and_then(Result::ok).unwrap_or_default();
-            let header = header
-                .iter()
-                .map(|name| String::from_utf8_lossy(name).trim().to_owned());
-            let header = header.collect::<Vec<_>>();
-            width = header.len();
-            places = places_of(file, &header)?;
-        }
-        for record in records {
-            let record =
-                record.map_err(|cause| Fault::new("COULD_NOT_PARSE_ROW", cause.to_string()))?;
-            let line = lines.at(record.position().map_or(0, csv::Position::byte));
-            let cells = record
-                .iter()
-                .map(|cell| std::str::from_utf8(cell).map(str::to_owned));
+    /// Imports the rows of a file.
+    fn import(&mut self, store: &mut Store, file: &ImportFile, number: u32, parsed: &Parsed) {
+        for (line, row) in &parsed.rows {
             self.count("TOTAL_ROWS", 1);
-            let Ok(cells) = cells.collect::<Result<Vec<_>, _>>() else {
-                let fault = Fault::new("COULD_NOT_PARSE_ROW", "The row is not UTF-8.");
-                self.fail(file, number, line, &[], &fault);
-                continue;
-            };
-            if cells.len() != width {
-                let message = format!(
-                    "The row has {} columns, and the file has {width}.",
-                    cells.len()
-                );
-                let fault = Fault::new("INCORRECT_NUMBER_OF_COLUMNS", message);
-                self.fail(file, number, line, &cells, &fault);
-                continue;
+            match row {
+                Ok(cells) => {
+                    let row = Row::new(file, &parsed.places, cells);
+                    self.write(store, file, number, *line, &row);
+                }
+                Err((fault, cells)) => self.fail(file, number, *line, cells, fault),
             }
-            let row = Row::new(file, &places, &cells);
-            self.write(store, file, number, line, &row);
         }
-        Ok(())
     }
 
     /// Writes the records of a row, and associates them.
@@ -140,7 +118,7 @@ impl Progress {
     ) {
         let mut ids = Vec::new();
         for target in row.targets() {
-            let (outcome, faults) = target.write(store, self.now);
+            let (outcome, faults) = target.write(store, self.writer);
             for fault in faults {
                 self.fail(file, number, line, row.cells, &fault);
             }
@@ -153,8 +131,7 @@ impl Progress {
                 self.count(what, 1);
                 self.count("PROPERTY_VALUES_EMITTED", values);
                 let written = self.written.entry(target.object_type).or_default();
-                if !written.contains(&id) {
-                    written.push(id);
+                if written.insert(id) {
                     self.count("UNIQUE_OBJECTS_WRITTEN", 1);
                 }
                 ids.push((target.object_type, id));
@@ -167,7 +144,7 @@ impl Progress {
     fn fail(&mut self, file: &ImportFile, number: u32, line: u64, cells: &[String], fault: &Fault) {
         self.errors.push(json!({
             "id": (self.errors.len() + 1).to_string(),
-            "createdAt": self.now,
+            "createdAt": self.writer.now,
             "errorType": fault.code,
             "errorMessage": format!("{}, line {line}: {}", file.name, fault.message),
             "invalidValue": fault.value,
@@ -181,55 +158,6 @@ impl Progress {
             },
         }));
     }
-}
-
-/// Counts the lines of a file.
-struct Lines<'a> {
-    content: &'a [u8],
-    passed: usize,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    const fn new(content: &'a [u8]) -> Self {
-        Self {
-            content,
-            passed: 0,
-            line: 1,
-        }
-    }
-
-    /// The line of a byte. A line feed there ends the line before.
-    fn at(&mut self, byte: u64) -> u64 {
-        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
-        let is_feed = self.content.get(byte) == Some(&b'\n');
-        let end = byte
-            .saturating_add(usize::from(is_feed))
-            .min(self.content.len());
-        let new = self.content.get(self.passed..end).unwrap_or_default();
-        self.line += new
-            .iter()
-            .map(|byte| u64::from(*byte == b'\n'))
-            .sum::<u64>();
-        self.passed = end.max(self.passed);
-        self.line
-    }
-}
-
-/// The place of each mapped column in the file.
-fn places_of(file: &ImportFile, header: &[String]) -> Result<Vec<usize>, Fault> {
-    let places = file.columns.iter().map(|column| {
-        let place = header.iter().position(|name| *name == column.name);
-        place.ok_or_else(|| {
-            let known = header.join(", ");
-            let message = format!(
-                "There is no column {:?}. The file has these: {known}. Correct columnName in importRequest, or the header.",
-                column.name
-            );
-            Fault::new("INVALID_COLUMN_CONFIGURATION", message)
-        })
-    });
-    places.collect()
 }
 
 /// Associates the records of a row, each with each.

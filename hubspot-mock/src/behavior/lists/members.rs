@@ -187,6 +187,11 @@ fn update(
 fn add_from(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let id = writable(call, store)?;
     let source = find(call, store, "sourceListId")?;
+    let [own, other] = [id, source].map(|id| live(store, id).map(|list| list.object_type));
+    if own != other {
+        let message = format!("The lists {id} and {source} have records of different object types");
+        return Err(Refusal::validation(message).context("listId", [source.to_string()]));
+    }
     let members = live(store, source).map(|list| matching(store, list));
     let now = call.now.as_millisecond();
     if let Some(list) = store.lists.lists.get_mut(&id) {

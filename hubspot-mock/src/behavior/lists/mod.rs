@@ -154,10 +154,7 @@ fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
 
 /// Fails if another list has the name.
 fn check_name(store: &Store, name: &str, except: Option<u64>) -> Result<(), Refusal> {
-    let mut lists = store.lists.lists.iter();
-    let taken = lists
-        .any(|(id, list)| Some(*id) != except && list.deleted_at.is_none() && list.name == name);
-    if name.is_empty() || taken {
+    if name.is_empty() || store.lists.has_name(name, except) {
         let message = format!("The name of a list must be unique and not empty: {name:?}");
         return Err(Refusal::validation(message).context("name", [name.to_owned()]));
     }

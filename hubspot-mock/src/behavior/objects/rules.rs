@@ -166,6 +166,8 @@ fn line_item(ty: &ObjectType, record: &Record) -> Vec<(PropertyId, String)> {
     ];
     let amounts = amounts.into_iter();
     amounts
+        // A product of large numbers may be infinite.
+        .filter(|(_, amount)| amount.is_finite())
         .filter_map(|(name, amount)| Some((ty.find(name)?, values::decimal(amount))))
         .collect()
 }

@@ -30,6 +30,8 @@ pub(crate) struct Writer {
     /// Whether validation rules are enforced.
     rules: bool,
     conflict_body: ConflictBody,
+    /// The id of the account, for errors.
+    hub_id: u64,
 }
 
 impl Writer {
@@ -40,6 +42,7 @@ impl Writer {
             source: Source::Api,
             rules: validation::enforced_in(call.endpoint.version),
             conflict_body: context.state.conflict_body,
+            hub_id: context.account.map_or(0, |account| account.hub_id),
         }
     }
 
@@ -50,16 +53,18 @@ impl Writer {
             source: Source::Seed,
             rules: false,
             conflict_body: ConflictBody::Short,
+            hub_id: 0,
         }
     }
 
-    /// An import of a file.
-    pub(crate) const fn import(now: i64) -> Self {
+    /// An import of a file. `rules` tells whether validation rules are enforced.
+    pub(crate) const fn import(now: i64, rules: bool) -> Self {
         Self {
             now,
             source: Source::Import,
-            rules: true,
+            rules,
             conflict_body: ConflictBody::Short,
+            hub_id: 0,
         }
     }
 
@@ -204,7 +209,10 @@ fn check(
     if faults.is_empty() {
         return Ok(checked);
     }
-    let list = serde_json::to_string(&faults.iter().map(InvalidValue::new).collect::<Vec<_>>());
+    let invalid = faults
+        .iter()
+        .map(|fault| InvalidValue::new(fault, writer.hub_id));
+    let list = serde_json::to_string(&invalid.collect::<Vec<_>>());
     let list = list.map_err(|cause| Refusal::internal(&cause))?;
     let refusal = Refusal::validation(format!("Property values were not valid: {list}"));
     Err(refusal.details(faults))
@@ -219,16 +227,18 @@ struct InvalidValue<'a> {
     error: Option<&'a str>,
     name: Option<&'a str>,
     localized_error_message: &'a str,
+    portal_id: u64,
 }
 
 impl<'a> InvalidValue<'a> {
-    fn new(fault: &'a Detail) -> Self {
+    fn new(fault: &'a Detail, portal_id: u64) -> Self {
         Self {
             is_valid: false,
             message: &fault.message,
             error: fault.code,
             name: fault.place.as_deref(),
             localized_error_message: &fault.message,
+            portal_id,
         }
     }
 }

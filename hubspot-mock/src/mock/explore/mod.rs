@@ -11,15 +11,12 @@ use std::fmt;
 use futures_util::{StreamExt, stream};
 
 use crate::mock::{MockHubSpot, MockHubSpotBuilder};
-use plan::{Case, cases};
+use plan::{Case, ONLY, cases, chosen};
 pub use report::{Exploration, Finding, Problem};
 use run::{Ending, Run};
 
 /// How many runs are under way at once.
 const AT_ONCE: usize = 16;
-
-/// The environment variable that limits an exploration to one run.
-const ONLY: &str = "HUBSPOT_EXPLORE";
 
 /// Configures an exploration. See [`MockHubSpot::explore`].
 ///
@@ -68,7 +65,8 @@ impl Explorer {
     ///
     /// # Panics
     ///
-    /// Panics if no server can be started, or if the job does not succeed without a fault.
+    /// Panics if no server can be started, if the job does not succeed without a fault, or if the environment variable
+    /// `HUBSPOT_EXPLORE` names no run of it.
     pub async fn run<T, E>(&self, job: impl AsyncFn(&MockHubSpot) -> Result<T, E>) -> Exploration
     where
         T: PartialEq + fmt::Debug,
@@ -82,12 +80,11 @@ impl Explorer {
                 other.describe()
             ),
         };
-        let all = cases(&undisturbed.requests);
-        let only = std::env::var(ONLY).ok();
-        let chosen = all.into_iter().filter(|case| {
-            let line = case.to_string();
-            only.as_ref().is_none_or(|only| *only == line)
-        });
+        let only = std::env::var_os(ONLY);
+        let chosen = match chosen(cases(&undisturbed.requests), only.as_deref()) {
+            Ok(chosen) => chosen,
+            Err(message) => panic!("{message}"),
+        };
         let most = undisturbed.requests.len() * 20 + 200;
         let runs = stream::iter(chosen).map(async |case| {
             let run = self.once(&job, Some(&case), most).await;
@@ -98,11 +95,6 @@ impl Explorer {
         while let Some((case, run)) = runs.next().await {
             report.add(&case, &run, value, &undisturbed.records);
         }
-        assert!(
-            report.runs() > 0 || only.is_none(),
-            "{ONLY} names no run of this job: {}",
-            only.as_deref().unwrap_or_default()
-        );
         report.sort();
         report
     }
@@ -123,7 +115,8 @@ impl Explorer {
             case.plan(&hubspot.state);
         }
         let mut ending = run::run(&hubspot, job, most_requests).await;
-        let requests = plan::requests(&hubspot.journal());
+        let requests = plan::requests(&hubspot.state.journal.history());
+        let is_reached = case.is_none() || hubspot.state.faults.has_occurred();
         let mut is_rerun = false;
         if self.rerun && matches!(ending, Ending::Error(_)) {
             hubspot.clear_faults();
@@ -133,6 +126,7 @@ impl Explorer {
         Run {
             ending,
             requests,
+            is_reached,
             is_rerun,
             records: snapshot::records(&hubspot.state, &self.ignored),
         }

@@ -1,14 +1,17 @@
 //! The requests of a job, and the faults that each of them meets.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt;
 use std::time::Duration;
 
 use hubspot_generated::Budget;
 
 use crate::definitions::{Fault, operation};
-use crate::store::journal::Entry;
-use crate::store::{JournalView, ServerState};
+use crate::store::ServerState;
+
+/// The environment variable that limits an exploration to one run.
+pub(super) const ONLY: &str = "HUBSPOT_EXPLORE";
 
 /// How long a response is held back, by the system clock. Clients of an exploration wait for one second.
 const HELD_BACK: Duration = Duration::from_secs(2);
@@ -28,15 +31,17 @@ pub(super) struct Case {
     fault: Fault,
 }
 
-/// The requests in a journal, in their order.
-pub(super) fn requests(journal: &JournalView) -> Vec<Numbered> {
+/// The requests of these operations, in their order.
+pub(super) fn requests(history: &[Option<&'static str>]) -> Vec<Numbered> {
     let mut counts = BTreeMap::new();
-    let operations = journal.entries().filter_map(Entry::operation);
-    let numbered = operations.map(|operation| {
+    let numbered = history.iter().flatten().map(|operation| {
         let count = counts.entry(operation).or_insert(0);
         let before = *count;
         *count += 1;
-        Numbered { operation, before }
+        Numbered {
+            operation: *operation,
+            before,
+        }
     });
     numbered.collect()
 }
@@ -54,6 +59,40 @@ pub(super) fn cases(requests: &[Numbered]) -> Vec<Case> {
     };
     requests.iter().flat_map(of_request).collect()
 }
+
+/// The cases that the environment variable chooses: all, or the one that it names. Fails with a message.
+pub(super) fn chosen(all: Vec<Case>, only: Option<&OsStr>) -> Result<Vec<Case>, String> {
+    let Some(only) = only else { return Ok(all) };
+    let lines = all.iter().map(Case::to_string).collect::<Vec<_>>();
+    let place = lines.iter().position(|line| only == line.as_str());
+    if let Some(place) = place {
+        return Ok(all.into_iter().skip(place).take(1).collect());
+    }
+    let given = only.to_string_lossy();
+    let operation = given.split(['#', ' ']).next().unwrap_or_default();
+    let mut near = lines
+        .iter()
+        .filter(|line| line.starts_with(&format!("{operation}#")))
+        .peekable();
+    let near = if near.peek().is_some() {
+        near.collect::<Vec<_>>()
+    } else {
+        lines.iter().collect()
+    };
+    let shown = near
+        .iter()
+        .take(MOST_SHOWN)
+        .map(|line| format!("\n    {line}"));
+    let more = near.len().saturating_sub(MOST_SHOWN);
+    let more = (more > 0).then(|| format!("\n    and {more} more"));
+    Err(format!(
+        "{ONLY} is {given:?}, which names no run of this job. It takes a line of a report; this job has:{}",
+        shown.chain(more).collect::<String>()
+    ))
+}
+
+/// How many runs an error shows.
+const MOST_SHOWN: usize = 24;
 
 /// The faults of an operation. A read has no effect that a fault could come after.
 fn faults(id: &str) -> Vec<(&'static str, Fault)> {
@@ -98,5 +137,41 @@ impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Numbered { operation, before } = self.request;
         write!(f, "{operation}#{} {}", before + 1, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_chooses_one_run_or_is_an_error() {
+        let all = || {
+            cases(&requests(&[
+                Some("contacts.list"),
+                None,
+                Some("contacts.list"),
+            ]))
+        };
+        assert_eq!(chosen(all(), None).unwrap().len(), 20);
+        let only = chosen(all(), Some(OsStr::new("contacts.list#2 503"))).unwrap();
+        assert_eq!(
+            only.iter().map(Case::to_string).collect::<Vec<_>>(),
+            ["contacts.list#2 503"]
+        );
+        for bad in [
+            "",
+            "1",
+            "contacts.list#3 503",
+            "contacts.list#1",
+            " contacts.list#2 503",
+        ] {
+            let error = chosen(all(), Some(OsStr::new(bad))).unwrap_err();
+            assert!(
+                error.starts_with(&format!("HUBSPOT_EXPLORE is {bad:?}")),
+                "{error}"
+            );
+            assert!(error.contains("\n    contacts.list#2 503"), "{error}");
+        }
     }
 }

@@ -48,6 +48,8 @@ pub enum Problem {
     Panicked,
     /// The job failed again when it was run once more without the fault.
     NotRepeatable,
+    /// The fault did not occur, because the job did not make the request in this run. Nothing is known about it.
+    NotReached,
 }
 
 impl Exploration {
@@ -65,7 +67,7 @@ impl Exploration {
         self.requests
     }
 
-    /// The number of runs with a fault.
+    /// The number of runs with a fault, including those in which it was not reached.
     pub fn runs(&self) -> usize {
         self.runs
     }
@@ -107,6 +109,7 @@ impl Exploration {
             detail,
         };
         let finding = match &run.ending {
+            _ if !run.is_reached => Some(find(Problem::NotReached, run.ending.describe())),
             Ending::Never => Some(find(Problem::NeverEnded, String::new())),
             Ending::Panic => Some(find(Problem::Panicked, String::new())),
             Ending::Error(message) => {
@@ -193,6 +196,7 @@ impl fmt::Display for Problem {
             Self::OtherValue => "the job returned another value",
             Self::Panicked => "the job panicked",
             Self::NotRepeatable => "the job failed again without the fault",
+            Self::NotReached => "the fault was not reached",
         })
     }
 }

@@ -18,6 +18,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) struct Run<T> {
     pub(super) ending: Ending<T>,
     pub(super) requests: Vec<Numbered>,
+    /// Whether the fault occurred.
+    pub(super) is_reached: bool,
     /// Whether it is a second run after an error.
     pub(super) is_rerun: bool,
     pub(super) records: Records,
@@ -61,7 +63,7 @@ pub(super) async fn run<T, E: fmt::Display>(
     });
     let endless = async {
         let start = tokio::time::Instant::now();
-        while hubspot.state.journal.len() <= most_requests && start.elapsed() < LONGEST {
+        while hubspot.state.journal.total() <= most_requests && start.elapsed() < LONGEST {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };

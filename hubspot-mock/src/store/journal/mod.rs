@@ -21,9 +21,13 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// How much of a request body is kept.
 const MOST_BODY_BYTES: usize = 64 * 1024;
 
-/// The part of a body that is kept. A slice would keep the whole buffer of the connection in memory.
-pub(crate) fn kept(body: &[u8]) -> Bytes {
-    Bytes::copy_from_slice(&body[..body.len().min(MOST_BODY_BYTES)])
+/// The part of a body that is kept, and whether it is cut. A slice would keep the whole buffer of the connection in memory.
+pub(crate) fn kept(body: &[u8]) -> (Bytes, bool) {
+    let kept = body.get(..MOST_BODY_BYTES);
+    (
+        Bytes::copy_from_slice(kept.unwrap_or(body)),
+        kept.is_some_and(|kept| kept.len() < body.len()),
+    )
 }
 
 /// A request and its outcome.
@@ -33,6 +37,7 @@ pub struct Entry {
     pub(crate) path: Box<str>,
     pub(crate) query: Box<str>,
     pub(crate) body: Bytes,
+    pub(crate) is_body_cut: bool,
     pub(crate) operation: Option<&'static str>,
     pub(crate) account: Option<Arc<Account>>,
     pub(crate) scopes: Option<&'static BTreeSet<String>>,
@@ -63,9 +68,14 @@ impl Entry {
         &self.query
     }
 
-    /// The first 64 KiB of the body. Secrets are redacted.
+    /// The first 64 KiB of the body. Secrets are redacted. See [`is_body_cut`](Self::is_body_cut).
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// Whether the body had more than the 64 KiB that are kept.
+    pub fn is_body_cut(&self) -> bool {
+        self.is_body_cut
     }
 
     /// The operation, such as `contacts.batch_upsert` or `v3.contacts.list`; `None` if no operation has this path and method.
@@ -105,6 +115,8 @@ impl Entry {
 pub(crate) struct Journal {
     capacity: usize,
     kept: Mutex<Kept>,
+    /// The operations of all requests, which an exploration needs. It is not cleared.
+    history: Option<Mutex<Vec<Option<&'static str>>>>,
 }
 
 #[derive(Debug, Default)]
@@ -126,10 +138,32 @@ impl Journal {
         Self {
             capacity,
             kept: Mutex::default(),
+            history: None,
         }
     }
 
+    /// Keeps the operations of all requests as well, whatever the capacity.
+    pub(crate) fn with_history(mut self) -> Self {
+        self.history = Some(Mutex::default());
+        self
+    }
+
+    /// The operations of all requests so far. Empty without [`with_history`](Self::with_history).
+    pub(crate) fn history(&self) -> Vec<Option<&'static str>> {
+        let history = self.history.as_ref();
+        history.map_or_else(Vec::new, |history| sync::lock(history).clone())
+    }
+
+    /// The number of requests so far. 0 without [`with_history`](Self::with_history).
+    pub(crate) fn total(&self) -> usize {
+        let history = self.history.as_ref();
+        history.map_or(0, |history| sync::lock(history).len())
+    }
+
     pub(crate) fn record(&self, entry: Entry) {
+        if let Some(history) = &self.history {
+            sync::lock(history).push(entry.operation);
+        }
         let mut kept = sync::lock(&self.kept);
         kept.bytes += entry.size();
         kept.entries.push_back(Arc::new(entry));
@@ -140,11 +174,6 @@ impl Journal {
             kept.bytes -= oldest.size();
             kept.dropped += 1;
         }
-    }
-
-    /// The number of requests that are kept.
-    pub(crate) fn len(&self) -> usize {
-        sync::lock(&self.kept).entries.len()
     }
 
     /// A snapshot of the journal.
@@ -243,6 +272,8 @@ mod tests {
     #[test]
     fn long_bodies_are_cut() {
         let body = vec![b'x'; MOST_BODY_BYTES + 1];
-        assert_eq!(kept(&body).len(), MOST_BODY_BYTES);
+        let (start, is_cut) = kept(&body);
+        assert_eq!((start.len(), is_cut), (MOST_BODY_BYTES, true));
+        assert!(!kept(&start).1);
     }
 }

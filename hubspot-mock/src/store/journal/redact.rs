@@ -1,13 +1,17 @@
 //! Redacts tokens, codes and client secrets. OAuth bodies in which they cannot be found are dropped.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use bytes::Bytes;
+use regex::bytes::Regex;
 use serde_json::Value;
 
 use crate::values::form;
 use crate::values::form::is_content_type;
 
 /// Replaces a secret.
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// The names of secret parameters and fields, in queries, in forms and in the JSON bodies of OAuth.
 const SECRETS: [&str; 9] = [
@@ -21,6 +25,30 @@ const SECRETS: [&str; 9] = [
     "token",
     "tokenKey",
 ];
+
+/// Secrets within texts: after the name of a field or parameter, after `Bearer`, or a token of a known form. Group 1 stays.
+static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let names = "access_?token|client_?secret|code_?verifier|hapikey|api_?key|id_?token|refresh_?token|token|token_?key";
+    let fields = names.replace("|token|", "|");
+    let field = format!(r#"\\*["'](?:{fields}|authorization)\\*["']\s*:\s*\\*["'](?:bearer\s+)?"#);
+    let parameter = format!("(?:\\b|%[0-9a-f]{{2}})(?:{names})(?:=|%3d)");
+    let value = r#"(?:[^&\s"'<>\\#,;]|\\/)+"#;
+    let tokens = r"\bpat-[a-z]{2,3}[0-9]-[0-9a-z-]{8,}|\beyj[\w-]+\.[\w-]+\.[\w-]*";
+    // A test checks that it can be compiled.
+    Regex::new(&format!(
+        "(?i-u)({field}|{parameter}|\\bbearer(?:\\s|%20|\\+)+){value}|{tokens}"
+    ))
+    .ok()
+});
+
+/// Redacts the secrets within a text.
+fn redact_text(text: &[u8]) -> Cow<'_, [u8]> {
+    let replacement = format!("${{1}}{REDACTED}");
+    match &*IN_TEXT {
+        Some(secrets) => secrets.replace_all(text, replacement.as_bytes()),
+        None => Cow::Borrowed(text),
+    }
+}
 
 /// Redacts the tokens that the oldest OAuth paths end with.
 pub(crate) fn redact_path(path: &str) -> Box<str> {
@@ -52,7 +80,8 @@ pub(crate) fn redact_query(query: &str) -> Box<str> {
             redacted.push('&');
         }
     }
-    redacted.into()
+    let redacted = redact_text(redacted.as_bytes());
+    String::from_utf8_lossy(&redacted).into()
 }
 
 /// Whether a parameter is secret. Names that cannot be decoded are not.
@@ -74,13 +103,17 @@ pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes)
     } else if is_oauth(path) {
         redact_json(body).unwrap_or_default()
     } else {
-        body.clone()
+        match redact_text(body) {
+            Cow::Borrowed(_) => body.clone(),
+            Cow::Owned(redacted) => redacted.into(),
+        }
     }
 }
 
-/// Whether a path is one of OAuth, also behind the prefix of a proxy.
+/// Whether a path is one of OAuth or of tokens, also behind the prefix of a proxy.
 fn is_oauth(path: &str) -> bool {
-    path.split('/').any(|segment| segment == "oauth")
+    path.split('/')
+        .any(|segment| segment == "oauth" || segment == "tokens")
 }
 
 fn redact_json(body: &[u8]) -> Option<Bytes> {
@@ -94,6 +127,10 @@ fn redact_fields(fields: &mut serde_json::Map<String, Value>) {
         match value {
             value if SECRETS.contains(&name.as_str()) => *value = REDACTED.into(),
             Value::Object(fields) => redact_fields(fields),
+            Value::Array(items) => {
+                let items = items.iter_mut().filter_map(Value::as_object_mut);
+                items.for_each(redact_fields);
+            }
             _ => {}
         }
     }
@@ -159,5 +196,46 @@ mod tests {
         let body = Bytes::from(r#"{"data": {"access_token": "s3"}}"#);
         let redacted = redact_body("/proxy/oauth/v1/token", Some(b"application/json"), &body);
         assert_eq!(redacted, r#"{"data":{"access_token":"[redacted]"}}"#);
+    }
+
+    #[test]
+    fn secrets_within_texts_are_redacted() {
+        for (text, expected) in [
+            (
+                r#"{"n":[{"access_token" : "s3cret"}]}"#,
+                r#"{"n":[{"access_token" : "[redacted]"}]}"#,
+            ),
+            (
+                r#"{"n":"{\"refreshToken\":\"s3cret\"}"}"#,
+                r#"{"n":"{\"refreshToken\":\"[redacted]\"}"}"#,
+            ),
+            (
+                r#"{"link":"https://a/b?hapikey=s3cret&after=2"}"#,
+                r#"{"link":"https://a/b?hapikey=[redacted]&after=2"}"#,
+            ),
+            (
+                "curl -H 'Authorization: Bearer s3cret-token'",
+                "curl -H 'Authorization: Bearer [redacted]'",
+            ),
+            (
+                r#"{"authorization":"Bearer s3cret"}"#,
+                r#"{"authorization":"Bearer [redacted]"}"#,
+            ),
+            (
+                "to https%3A%2F%2Fa%3Ftoken%3Ds3cret now",
+                "to https%3A%2F%2Fa%3Ftoken%3D[redacted] now",
+            ),
+            (
+                "use pat-na1-11111111-2222-3333-4444-555555555555.",
+                "use [redacted].",
+            ),
+            (
+                "no secrets: tokens=2, code=EUR, bear",
+                "no secrets: tokens=2, code=EUR, bear",
+            ),
+        ] {
+            let redacted = redact_body("/crm/v3/objects/notes", None, &Bytes::from(text));
+            assert_eq!(redacted, expected);
+        }
     }
 }

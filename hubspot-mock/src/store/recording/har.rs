@@ -1,12 +1,13 @@
 //! Reads and writes HTTP archives.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::store::journal::redact::{redact_body, redact_target};
+use crate::store::journal::redact::{REDACTED, redact_body, redact_target};
 use crate::store::recording::pseudonyms::Pseudonyms;
 use crate::store::recording::sweep::Sweep;
 
@@ -92,6 +93,27 @@ struct Request {
     method: String,
     url: String,
     post_data: Option<PostData>,
+    #[serde(default)]
+    headers: Vec<Header>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+/// The shortest token that is searched for in all texts. Shorter texts occur by chance.
+const SHORTEST_TOKEN: usize = 6;
+
+impl Request {
+    /// The token of the `Authorization` header.
+    fn token(&self) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let header = headers.find(|header| header.name.eq_ignore_ascii_case("authorization"))?;
+        let token = header.value.split_whitespace().next_back()?;
+        (token.len() >= SHORTEST_TOKEN).then_some(token)
+    }
 }
 
 #[derive(Deserialize)]
@@ -141,10 +163,29 @@ impl Recording {
 
     fn parse(text: &str) -> Result<Self, serde_json::Error> {
         let archive: Archive = serde_json::from_str(text)?;
-        let exchanges = archive.log.entries.into_iter().filter_map(Entry::exchange);
-        Ok(Self {
-            exchanges: exchanges.collect(),
-        })
+        let entries = archive.log.entries;
+        let tokens = entries.iter().filter_map(|entry| entry.request.token());
+        let tokens = tokens.map(str::to_owned).collect::<BTreeSet<_>>();
+        let mut exchanges = entries
+            .into_iter()
+            .filter_map(Entry::exchange)
+            .collect::<Vec<_>>();
+        for token in &tokens {
+            for exchange in &mut exchanges {
+                let Exchange {
+                    target,
+                    request,
+                    response,
+                    ..
+                } = exchange;
+                for text in [target, request, response] {
+                    if text.contains(token) {
+                        *text = text.replace(token, REDACTED);
+                    }
+                }
+            }
+        }
+        Ok(Self { exchanges })
     }
 
     /// Replaces the values of properties, the names of lists, imports and exports, and the names and email addresses of

@@ -98,6 +98,12 @@ impl Kind {
     }
 }
 
+/// The object or array that a text consists of.
+pub(super) fn json_in(text: &str) -> Option<Value> {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    is_json.then(|| serde_json::from_str(text).ok())?
+}
+
 /// Whether a text is a number, a date or a flag. Phone numbers and postal codes that look otherwise are none.
 pub(super) fn is_scalar(text: &str) -> bool {
     let mut digits = text.bytes();
@@ -199,6 +205,12 @@ impl Pseudonyms {
                     && (is_name || is_value && place.kind.replaces(text) || is_email(text)) =>
             {
                 *text = self.of(text);
+            }
+            Value::String(text) => {
+                if let Some(mut inner) = json_in(text) {
+                    self.replace(&mut inner, Place { field: "", ..place });
+                    *text = inner.to_string();
+                }
             }
             Value::Number(number) if is_value && place.kind == Kind::Text => {
                 *json = self.of(&number.to_string()).into();

@@ -57,7 +57,8 @@ impl Replay {
     }
 }
 
-/// The path and query with the same characters percent-encoded, whichever the client has encoded.
+/// The path and query with the same characters percent-encoded, whichever the client has encoded, and with the parameters
+/// sorted by name.
 fn normal(target: &str) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let encode = |text: &str| {
@@ -69,8 +70,12 @@ fn normal(target: &str) -> String {
     let pairs = pairs.map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let [name, value] = [name, value].map(|text| encode(&text.replace('+', " ")));
-        format!("{name}={value}")
+        (name, value)
     });
+    let mut pairs = pairs.collect::<Vec<_>>();
+    // A stable sort: parameters of one name keep their order.
+    pairs.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let pairs = pairs.iter().map(|(name, value)| format!("{name}={value}"));
     format!("{segments}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
@@ -83,13 +88,15 @@ mod tests {
         let same = |left, right| normal(left) == normal(right);
         assert!(same(
             "/c/ada%40b%2Eco?a=x,y&b=a+b&c",
-            "/c/ada@b.co?a=x%2cy&b=a%20b&c="
+            "/c/ada@b.co?c=&b=a%20b&a=x%2cy"
         ));
+        assert!(same("/c?b=1&a=2&b=0", "/c?a=2&b=1&b=0"));
         for (left, right) in [
             ("/c/a%2Fb", "/c/a/b"),
             ("/c?a=1%262", "/c?a=1&2"),
             ("/c/a+b", "/c/a b"),
             ("/c?a=1", "/c?a=2"),
+            ("/c?a=1&a=2", "/c?a=2&a=1"),
             ("/c%3Fa=1", "/c?a=1"),
         ] {
             assert!(!same(left, right), "{left} {right}");

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::definitions::{endpoints, is_email};
-use crate::store::recording::pseudonyms::{KINDS, Kind, Part, Pseudonyms, is_scalar, parts};
+use crate::store::recording::pseudonyms::{
+    KINDS, Kind, Part, Pseudonyms, is_scalar, json_in, parts,
+};
 
 /// The shortest number that is replaced within texts. Shorter ones occur by chance.
 const SHORTEST_NUMBER: usize = 5;
@@ -60,12 +62,17 @@ impl Sweep {
             let is_short = trimmed.len() < if is_number { SHORTEST_NUMBER } else { 2 };
             let is_word = WORDS.contains(value.as_str()) || KINDS.contains_key(value);
             if !is_short && !is_word {
-                let same = known.entry(first_word(trimmed)).or_default();
-                same.push((trimmed.to_owned(), replacement.clone()));
+                for (value, replacement) in encodings(trimmed, replacement) {
+                    known
+                        .entry(first_word(&value))
+                        .or_default()
+                        .push((value, replacement));
+                }
             }
         }
         for values in known.values_mut() {
             values.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+            values.dedup();
         }
         Self { pseudonyms, known }
     }
@@ -124,6 +131,11 @@ impl Sweep {
                 for value in values {
                     self.replace(value, field, kind);
                 }
+            }
+            Value::String(text) if json_in(text).is_some() && !self.pseudonyms.is_own(text) => {
+                let mut inner = json_in(text).unwrap_or_default();
+                self.replace(&mut inner, "", kind);
+                *text = inner.to_string();
             }
             Value::String(text)
                 if !self.pseudonyms.is_own(text)
@@ -191,6 +203,27 @@ impl Sweep {
         let replacement = exact.map_or(replacement, |(_, replacement)| replacement);
         Some((place + value.len(), replacement))
     }
+}
+
+/// A value and its replacement as they are in texts: plain, and as a part of a URL.
+fn encodings(value: &str, replacement: &str) -> Vec<(String, String)> {
+    const UNRESERVED: AsciiSet = NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    let both = |encode: &dyn Fn(&str) -> String| (encode(value), encode(replacement));
+    let percent = |text: &str| utf8_percent_encode(text, &UNRESERVED).to_string();
+    let mut all = vec![
+        both(&str::to_owned),
+        both(&percent),
+        both(&|text: &str| percent(text).replace("%20", "+")),
+        both(&|text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()),
+    ];
+    let plain = all[0].0.clone();
+    all.retain(|(encoded, _)| *encoded != plain);
+    all.push((plain, replacement.to_owned()));
+    all
 }
 
 fn lower(text: &str) -> Cow<'_, str> {

@@ -67,7 +67,10 @@ pub(crate) fn normalize(body: &mut Value) {
     let Some(object) = body.as_object_mut() else {
         return;
     };
-    if let Some(filters) = object.remove("filters") {
+    let filters = object.remove("filters");
+    if let Some(filters) =
+        filters.filter(|filters| filters.as_array().is_none_or(|all| !all.is_empty()))
+    {
         let groups = object.entry("filterGroups").or_insert_with(|| json!([]));
         if let Some(groups) = groups.as_array_mut() {
             groups.push(json!({ "filters": filters }));
