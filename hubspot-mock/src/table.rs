@@ -134,6 +134,29 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
 }
 
+impl Field {
+    pub(crate) const fn required(name: &'static str, ty: Type) -> Self {
+        Self {
+            name,
+            ty,
+            required: true,
+            nullable: false,
+        }
+    }
+
+    pub(crate) const fn optional(name: &'static str, ty: Type) -> Self {
+        Self {
+            required: false,
+            ..Self::required(name, ty)
+        }
+    }
+
+    pub(crate) const fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+}
+
 /// One of HubSpot's own object types.
 #[derive(Debug)]
 pub(crate) struct ObjectType {

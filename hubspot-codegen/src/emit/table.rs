@@ -1,7 +1,7 @@
 //! The table of operations by which the mock routes, asks for scopes, and checks what it is sent.
 //!
 //! A file for each resource in each version has its operations as constants; `models/` has the types of bodies as
-//! statics; `mod.rs` lists the operations. What an operation and a type consist of is in `hubspot-mock/src/table.rs`.
+//! statics, in the same files as the client's types; `mod.rs` lists the operations. What an operation and a type consist of is in `hubspot-mock/src/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,11 +18,15 @@ use crate::model::{self, Encoding, Identifier, Parameter};
 const LONG: usize = 120;
 
 pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
-    let mut models = BTreeMap::<&Identifier, Vec<&Type<'_>>>::new();
+    let mut models = BTreeMap::<_, Vec<&Type<'_>>>::new();
     for ty in &code.types {
-        models.entry(&ty.name.module).or_default().push(ty);
+        let place = (&ty.name.module, &ty.name.file);
+        models.entry(place).or_default().push(ty);
     }
-    let modules = models.keys().copied().collect::<Vec<_>>();
+    let mut modules = BTreeMap::<_, Vec<_>>::new();
+    for (module, file) in models.keys() {
+        modules.entry(*module).or_default().push(*file);
+    }
     let title = "Every operation of every document, with its parameters and bodies.";
     let mut files = vec![File::new("mod.rs", title, move || root(code, &modules))];
     for resource in code.versions.iter().flat_map(|version| &version.resources) {
@@ -34,15 +38,15 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
         );
         files.push(File::new(path, title, move || of_resource(resource)));
     }
-    for (module, models) in models {
-        let path = format!("models/{}.rs", module.plain());
-        let title = format!("The types of bodies that `{module}` defines.");
+    for ((module, file), models) in models {
+        let path = format!("models/{}/{}.rs", module.plain(), file.plain());
+        let title = format!("The types of bodies that `{module}` defines for `{file}`.");
         files.push(File::new(path, title, move || of_models(&models)));
     }
     files
 }
 
-fn root(code: &Code<'_>, models: &[&Identifier]) -> TokenStream {
+fn root(code: &Code<'_>, models: &BTreeMap<&Identifier, Vec<&Identifier>>) -> TokenStream {
     let versions = code.versions.iter().map(|version| {
         let module = &version.name.module;
         let resources = version.resources.iter().map(|resource| &resource.name.file);
@@ -60,11 +64,19 @@ fn root(code: &Code<'_>, models: &[&Identifier]) -> TokenStream {
         /// Every operation, by version (newest first), resource, path and method.
         pub(crate) static ENDPOINTS: &[Endpoint] = &[#(#constants),*];
     };
+    let models = models.iter().map(|(module, files)| {
+        quote! {
+            pub(super) mod #module {
+                #(mod #files;)*
+                #(pub(in crate::generated) use self::#files::*;)*
+            }
+        }
+    });
     let items = [
         quote!(
             use crate::table::Endpoint;
         ),
-        quote!(mod models { #(pub(super) mod #models;)* }),
+        quote!(mod models { #(#models)* }),
     ];
     separated(items.into_iter().chain(versions).chain([list]))
 }
@@ -248,7 +260,7 @@ fn schema(model: &Type<'_>) -> TokenStream {
         }
         Form::Object(members) => {
             let constants = model.constants().map(|(name, value)| {
-                quote!(Field { name: #name, ty: Type::Constant(#value), required: true, nullable: false })
+                quote!(Field::required(#name, Type::Constant(#value)))
             });
             let fields = constants.chain(members.iter().map(field));
             quote!(Object(&[#(#fields),*]))
@@ -283,7 +295,9 @@ fn field(member: &Member<'_>) -> TokenStream {
     } else {
         ty(&member.ty)
     };
-    quote!(Field { name: #name, ty: #ty, required: #required, nullable: #nullable })
+    let nullable = nullable.then(|| quote!(.nullable()));
+    let field = if required { quote!(required) } else { quote!(optional) };
+    quote!(Field::#field(#name, #ty) #nullable)
 }
 
 fn ty(of: &TypeOf<'_>) -> TokenStream {

@@ -5,12 +5,180 @@
 use crate::table::Endpoint;
 
 mod models {
-    pub(super) mod v1;
-    pub(super) mod v2;
-    pub(super) mod v2026_03;
-    pub(super) mod v2026_09;
-    pub(super) mod v3;
-    pub(super) mod v4;
+    pub(super) mod v1 {
+        mod tokens;
+        pub(in crate::generated) use self::tokens::*;
+    }
+    pub(super) mod v2 {
+        mod tokens;
+        pub(in crate::generated) use self::tokens::*;
+    }
+    pub(super) mod v2026_03 {
+        mod objects;
+        mod schemas;
+        mod tokens;
+        pub(in crate::generated) use self::objects::*;
+        pub(in crate::generated) use self::schemas::*;
+        pub(in crate::generated) use self::tokens::*;
+    }
+    pub(super) mod v2026_09 {
+        mod actions;
+        mod association_definitions;
+        mod association_definitions_and_associations;
+        mod association_definitions_and_associations_and_objects;
+        mod associations;
+        mod associations_and_objects;
+        mod audit_logs;
+        mod blog_authors;
+        mod blog_authors_and_blog_posts_and_blog_tags;
+        mod blog_posts;
+        mod blog_posts_and_blogs_and_emails;
+        mod blog_posts_and_emails;
+        mod blog_tags;
+        mod blogs;
+        mod business_units;
+        mod calling;
+        mod calling_and_transcripts;
+        mod campaigns;
+        mod campaigns_and_currencies;
+        mod cards;
+        mod common;
+        mod communication_preferences;
+        mod content_audit_events;
+        mod currencies;
+        mod currencies_and_deal_splits;
+        mod custom_channels;
+        mod custom_channels_and_inbox;
+        mod data_sources;
+        mod deal_splits;
+        mod deal_splits_and_objects;
+        mod domains;
+        mod emails;
+        mod event_definitions;
+        mod event_definitions_and_lists;
+        mod event_definitions_and_properties_and_schemas;
+        mod exports;
+        mod exports_and_objects;
+        mod exports_and_source_code;
+        mod files;
+        mod forecast_types;
+        mod imports;
+        mod imports_and_marketing_events;
+        mod imports_and_source_code;
+        mod inbox;
+        mod info;
+        mod limits;
+        mod lists;
+        mod marketing_events;
+        mod media_bridge;
+        mod media_bridge_and_properties;
+        mod media_bridge_and_schemas;
+        mod meetings;
+        mod network_origins;
+        mod object_library;
+        mod objects;
+        mod occurrences;
+        mod owners;
+        mod pipelines;
+        mod properties;
+        mod properties_and_schemas;
+        mod property_validations;
+        mod schemas;
+        mod sequences;
+        mod single_send;
+        mod site_search;
+        mod source_code;
+        mod tax_rates;
+        mod tokens;
+        mod transcripts;
+        mod url_mappings;
+        mod url_redirects;
+        mod video_conferencing;
+        mod visitor_identification;
+        mod webhooks;
+        pub(in crate::generated) use self::actions::*;
+        pub(in crate::generated) use self::association_definitions::*;
+        pub(in crate::generated) use self::association_definitions_and_associations::*;
+        pub(in crate::generated) use self::association_definitions_and_associations_and_objects::*;
+        pub(in crate::generated) use self::associations::*;
+        pub(in crate::generated) use self::associations_and_objects::*;
+        pub(in crate::generated) use self::audit_logs::*;
+        pub(in crate::generated) use self::blog_authors::*;
+        pub(in crate::generated) use self::blog_authors_and_blog_posts_and_blog_tags::*;
+        pub(in crate::generated) use self::blog_posts::*;
+        pub(in crate::generated) use self::blog_posts_and_blogs_and_emails::*;
+        pub(in crate::generated) use self::blog_posts_and_emails::*;
+        pub(in crate::generated) use self::blog_tags::*;
+        pub(in crate::generated) use self::blogs::*;
+        pub(in crate::generated) use self::business_units::*;
+        pub(in crate::generated) use self::calling::*;
+        pub(in crate::generated) use self::calling_and_transcripts::*;
+        pub(in crate::generated) use self::campaigns::*;
+        pub(in crate::generated) use self::campaigns_and_currencies::*;
+        pub(in crate::generated) use self::cards::*;
+        pub(in crate::generated) use self::common::*;
+        pub(in crate::generated) use self::communication_preferences::*;
+        pub(in crate::generated) use self::content_audit_events::*;
+        pub(in crate::generated) use self::currencies::*;
+        pub(in crate::generated) use self::currencies_and_deal_splits::*;
+        pub(in crate::generated) use self::custom_channels::*;
+        pub(in crate::generated) use self::custom_channels_and_inbox::*;
+        pub(in crate::generated) use self::data_sources::*;
+        pub(in crate::generated) use self::deal_splits::*;
+        pub(in crate::generated) use self::deal_splits_and_objects::*;
+        pub(in crate::generated) use self::domains::*;
+        pub(in crate::generated) use self::emails::*;
+        pub(in crate::generated) use self::event_definitions::*;
+        pub(in crate::generated) use self::event_definitions_and_lists::*;
+        pub(in crate::generated) use self::event_definitions_and_properties_and_schemas::*;
+        pub(in crate::generated) use self::exports::*;
+        pub(in crate::generated) use self::exports_and_objects::*;
+        pub(in crate::generated) use self::exports_and_source_code::*;
+        pub(in crate::generated) use self::files::*;
+        pub(in crate::generated) use self::forecast_types::*;
+        pub(in crate::generated) use self::imports::*;
+        pub(in crate::generated) use self::imports_and_marketing_events::*;
+        pub(in crate::generated) use self::imports_and_source_code::*;
+        pub(in crate::generated) use self::inbox::*;
+        pub(in crate::generated) use self::info::*;
+        pub(in crate::generated) use self::limits::*;
+        pub(in crate::generated) use self::lists::*;
+        pub(in crate::generated) use self::marketing_events::*;
+        pub(in crate::generated) use self::media_bridge::*;
+        pub(in crate::generated) use self::media_bridge_and_properties::*;
+        pub(in crate::generated) use self::media_bridge_and_schemas::*;
+        pub(in crate::generated) use self::meetings::*;
+        pub(in crate::generated) use self::network_origins::*;
+        pub(in crate::generated) use self::object_library::*;
+        pub(in crate::generated) use self::objects::*;
+        pub(in crate::generated) use self::occurrences::*;
+        pub(in crate::generated) use self::owners::*;
+        pub(in crate::generated) use self::pipelines::*;
+        pub(in crate::generated) use self::properties::*;
+        pub(in crate::generated) use self::properties_and_schemas::*;
+        pub(in crate::generated) use self::property_validations::*;
+        pub(in crate::generated) use self::schemas::*;
+        pub(in crate::generated) use self::sequences::*;
+        pub(in crate::generated) use self::single_send::*;
+        pub(in crate::generated) use self::site_search::*;
+        pub(in crate::generated) use self::source_code::*;
+        pub(in crate::generated) use self::tax_rates::*;
+        pub(in crate::generated) use self::tokens::*;
+        pub(in crate::generated) use self::transcripts::*;
+        pub(in crate::generated) use self::url_mappings::*;
+        pub(in crate::generated) use self::url_redirects::*;
+        pub(in crate::generated) use self::video_conferencing::*;
+        pub(in crate::generated) use self::visitor_identification::*;
+        pub(in crate::generated) use self::webhooks::*;
+    }
+    pub(super) mod v3 {
+        mod schemas;
+        pub(in crate::generated) use self::schemas::*;
+    }
+    pub(super) mod v4 {
+        mod associations;
+        pub(in crate::generated) use self::associations::*;
+    }
 }
 
 mod v2026_09 {
