@@ -17,6 +17,7 @@ mod init;
 mod live;
 mod lock;
 mod login;
+mod migrate;
 mod model;
 mod operations;
 mod output;
@@ -60,6 +61,8 @@ enum Command {
     Lock(Box<lock::Arguments>),
     /// Connect an account to an OAuth app, for development
     Login(Box<login::Arguments>),
+    /// Find calls of an older API version, and what becomes of them in the current one
+    Migrate(Box<migrate::Arguments>),
     /// Compare the code with a former version: new calls, new scopes, and what they mean for installed accounts
     Review(Box<review::Arguments>),
     /// Look up a scope or an operation, or make the link that installs an app
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Scopes(arguments) => scopes::run(&arguments),
         #[cfg(feature = "generate")]

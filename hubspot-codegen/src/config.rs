@@ -7,6 +7,7 @@ mod api_file;
 mod check;
 mod home;
 mod scopes;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use self::home::module_name;
 pub use self::home::{Home, Module};
 pub use self::scopes::Scope;
 use self::scopes::known_scopes;
+pub use self::version::{Support, Version};
 use crate::error::{Error, Errors, Problem};
 
 /// The configuration of a run.
@@ -79,20 +81,6 @@ pub struct Apis {
     /// HubSpot's names of schemas that the client's own runtime defines, to their Rust paths.
     #[serde(default)]
     pub runtime: BTreeMap<String, String>,
-}
-
-/// A version of the APIs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Version {
-    /// As in paths: `2026-09`.
-    pub name: String,
-    /// The module that holds it: `v2026_09`.
-    pub module: String,
-    /// The cargo feature that it needs; none for the current version, and for one that only the mock knows.
-    #[serde(default)]
-    pub feature: Option<String>,
 }
 
 /// An API, which becomes a resource of the client, unless only the mock knows it.
@@ -282,6 +270,7 @@ impl Config {
                 name: version.into(),
                 module: module_name(version),
                 feature: (!is_current).then(|| version.into()),
+                ..Version::default()
             });
         }
         if apis.api(api).is_none() {

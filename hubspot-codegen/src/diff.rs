@@ -4,6 +4,7 @@
 //! refused, or a response may lack what it had. The rules are those of [oasdiff](https://www.oasdiff.com), except where
 //! [`Kind::why`] gives the reason for another.
 
+mod each;
 mod kinds;
 mod operations;
 mod pairs;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use self::each::OperationDiff;
 pub use self::kinds::{Group, Kind};
 pub use self::scopes::{ScopeChange, scope_change};
 use crate::model::{Document, Place};

@@ -2,6 +2,7 @@
 //!
 //! Nothing is written if a stage fails.
 
+mod migration;
 mod scopes;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,9 @@ use crate::{features, inputs, workspace};
 
 /// The page that lists the APIs.
 const PAGE: &str = "docs/apis.md";
+
+/// What `cargo hubspot migrate` knows of versions and operations.
+const MIGRATION: &str = "cargo-hubspot/src/migrate/versions.tsv";
 
 /// What `cargo hubspot review` knows of scopes.
 const SCOPES: &str = "cargo-hubspot/src/review/scopes.tsv";
@@ -101,14 +105,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut stale = 0;
     if arguments.out.is_none() {
-        let (text, wanted) = features::manifest(&config)?;
-        let manifest = "hubspot-generated/Cargo.toml";
-        stale += update_file(manifest, &text, wanted, arguments.check)?;
         let page = hubspot_codegen::generate_page(&config, &documents)?;
-        let text = std::fs::read_to_string(workspace::root().join(PAGE)).unwrap_or_default();
-        stale += update_file(PAGE, &text, page, arguments.check)?;
-        let text = std::fs::read_to_string(workspace::root().join(SCOPES)).unwrap_or_default();
-        stale += update_file(SCOPES, &text, known_scopes(&config), arguments.check)?;
+        for (path, wanted) in [
+            (
+                "hubspot-generated/Cargo.toml",
+                features::manifest(&config)?.1,
+            ),
+            (PAGE, page),
+            (SCOPES, known_scopes(&config)),
+            (MIGRATION, migration::table(&config, &documents)),
+        ] {
+            stale += update_file(path, wanted, arguments.check)?;
+        }
     }
     for (folder, wanted) in &trees {
         stale += update(folder, wanted, arguments.check)?;
@@ -150,7 +158,8 @@ fn known_scopes(config: &Config) -> String {
 }
 
 /// Updates a single file unless `check` is set. Returns the number of files that differed.
-fn update_file(path: &str, text: &str, wanted: String, check: bool) -> Result<usize> {
+fn update_file(path: &str, wanted: String, check: bool) -> Result<usize> {
+    let text = std::fs::read_to_string(workspace::root().join(path)).unwrap_or_default();
     if text == wanted {
         return Ok(0);
     }

@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
 
 /// Makes the report and shows it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    render::set_color(arguments.output.color);
+    arguments.output.prepare()?;
     if let Some(file) = &arguments.binary.binary {
         return binary::run(file, &arguments.binary, &arguments.output);
     }

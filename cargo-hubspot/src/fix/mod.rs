@@ -3,6 +3,7 @@
 //! The difference is shown first. Nothing is written if a file has changed since the audit, cannot be parsed, or has changes
 //! that are not committed.
 
+mod change;
 mod list;
 mod plan;
 #[cfg(test)]
@@ -13,7 +14,8 @@ use anyhow::Result;
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
 
-use self::plan::Change;
+pub(crate) use self::change::Change;
+pub(crate) use self::write::Allowed;
 use crate::finding::count;
 use crate::model::Report;
 use crate::render::style::{BAD, BOLD, DIM, GOOD, styled};
@@ -30,7 +32,14 @@ pub(crate) struct FixOptions {
     #[arg(long, requires = "fix")]
     dry_run: bool,
     #[command(flatten)]
-    allowed: write::Allowed,
+    allowed: Allowed,
+}
+
+impl FixOptions {
+    /// Fails for options that only matter with `--fix`.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.allowed.need_fix(self.fix)
+    }
 }
 
 /// Shows the changes, and makes them unless this is a dry run.
@@ -42,20 +51,25 @@ pub(crate) fn run(report: &Report, options: &FixOptions) -> Result<()> {
     for kept in &plan.kept {
         anstream::eprintln!("{}: {kept}", styled(BOLD, "note"));
     }
-    for change in &plan.changes {
+    apply(&plan.changes, options.dry_run, &options.allowed)
+}
+
+/// Shows changes of files, and makes them unless this is a dry run.
+pub(crate) fn apply(changes: &[Change], dry_run: bool, allowed: &Allowed) -> Result<()> {
+    for change in changes {
         anstream::eprint!("{}", difference(change));
     }
-    if plan.changes.is_empty() {
+    if changes.is_empty() {
         eprintln!("nothing to fix");
         return Ok(());
     }
-    let files = count(plan.changes.len(), "file");
-    if options.dry_run {
+    let files = count(changes.len(), "file");
+    if dry_run {
         eprintln!("{files} would change");
         return Ok(());
     }
-    write::refuse_unsaved(&plan.changes, &options.allowed)?;
-    write::replace(&plan.changes)?;
+    write::refuse_unsaved(changes, allowed)?;
+    write::replace(changes)?;
     eprintln!("fixed {files}; compile again, and audit again");
     Ok(())
 }

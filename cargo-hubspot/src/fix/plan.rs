@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use jsonc_parser::ast::Value;
@@ -10,6 +10,7 @@ use jsonc_parser::cst::{CstInputValue, CstRootNode};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::change::Change;
 use super::list;
 use crate::app_file::LOGIN;
 use crate::finding::{plural, quoted};
@@ -21,15 +22,6 @@ pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
     /// The scopes that stay although nothing needs them, and why.
     pub(super) kept: Vec<String>,
-}
-
-/// A file as it is, and as it should be.
-pub(super) struct Change {
-    pub(super) path: PathBuf,
-    /// Its name relative to the workspace.
-    pub(super) shown: String,
-    pub(super) before: String,
-    pub(super) after: String,
 }
 
 /// The changes of the lists of one declaration.

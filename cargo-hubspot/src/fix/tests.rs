@@ -1,6 +1,7 @@
 //! Compares files before and after `--fix`.
 
-use super::plan::{Change, Edits, in_app_file, in_source};
+use super::change::Change;
+use super::plan::{Edits, in_app_file, in_source};
 use super::write;
 use crate::model::{Declared, List, Place, ScopeSet};
 

@@ -10,21 +10,34 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use tempfile::NamedTempFile;
 
-use super::plan::Change;
+use super::change::Change;
 use crate::{git, output};
 
 /// The files that `--fix` may change although they could not be restored; the names are those of `cargo fix`.
 #[derive(Args)]
+#[command(next_help_heading = "Fix")]
 pub(crate) struct Allowed {
     /// Change files that are not under version control
-    #[arg(long, requires = "fix")]
+    #[arg(long)]
     allow_no_vcs: bool,
     /// Change files that have changes which are not committed
-    #[arg(long, requires = "fix")]
+    #[arg(long)]
     allow_dirty: bool,
     /// Change files that have changes which are staged
-    #[arg(long, requires = "fix")]
+    #[arg(long)]
     allow_staged: bool,
+}
+
+impl Allowed {
+    /// Fails for these options where nothing is changed.
+    pub(crate) fn need_fix(&self, fix: bool) -> Result<()> {
+        let given = self.allow_no_vcs || self.allow_dirty || self.allow_staged;
+        ensure!(
+            fix || !given,
+            "`--allow-no-vcs`, `--allow-dirty` and `--allow-staged` need `--fix`"
+        );
+        Ok(())
+    }
 }
 
 /// The state of a file in version control.

@@ -37,7 +37,7 @@ pub(crate) struct ReportOptions {
     html: Option<PathBuf>,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(crate) color: ColorChoice,
+    color: ColorChoice,
     /// Exit with 1 when there are findings of these kinds, separated by commas, or of `all`
     #[arg(
         long, value_name = "KINDS", value_delimiter = ',', value_parser = denied(),
@@ -138,6 +138,12 @@ pub(crate) fn finish(
 }
 
 impl ReportOptions {
+    /// Sets the colours, and fails for options that contradict each other.
+    pub(crate) fn prepare(&self) -> Result<()> {
+        set_color(self.color);
+        self.fix.check()
+    }
+
     /// The status, which says whether a denied finding was found.
     pub(crate) fn status(&self, findings: &[&Finding<'_>]) -> ExitCode {
         let is_denied = |finding: &&&Finding<'_>| {

@@ -4,6 +4,7 @@
 
 mod init;
 mod lock;
+mod migrate;
 mod repository;
 mod review;
 #[path = "../shapes/workspace.rs"]
