@@ -18,6 +18,7 @@ mod live;
 mod lock;
 mod login;
 mod migrate;
+mod missing;
 mod model;
 mod operations;
 mod output;
@@ -52,6 +53,8 @@ struct Hubspot {
 enum Command {
     /// Find out which OAuth scopes the program needs, and where
     Audit(Box<audit::Arguments>),
+    /// Add the scopes that code needs to compile, or that HubSpot's 403 names
+    Fix(Box<missing::Arguments>),
     /// Generate the APIs of OpenAPI documents as a module of a crate
     #[cfg(feature = "generate")]
     Generate(generate::Arguments),
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
     let Cargo::Hubspot(Hubspot { command }) = Cargo::parse();
     let outcome = match command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Fix(arguments) => missing::run(&arguments),
         #[cfg(feature = "generate")]
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

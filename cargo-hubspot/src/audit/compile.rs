@@ -137,7 +137,7 @@ fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
 }
 
 /// The cargo that runs this program.
-pub(super) fn cargo() -> OsString {
+pub(crate) fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 

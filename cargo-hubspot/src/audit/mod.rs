@@ -32,6 +32,7 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use clap::Args;
 
+pub(crate) use self::compile::cargo;
 pub(crate) use self::options::Selection;
 use crate::model::Report;
 use crate::{binary, live, render};

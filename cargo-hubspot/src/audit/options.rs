@@ -142,7 +142,7 @@ impl Selection {
     }
 
     /// The arguments of `cargo check` that do not depend on the packages.
-    pub(super) fn for_check(&self) -> Vec<String> {
+    pub(crate) fn for_check(&self) -> Vec<String> {
         let Build {
             targets,
             target_dir,

@@ -9,7 +9,7 @@ use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstRootNode, CstString
 /// The list `text`, from bracket to bracket, without `remove` and with `add` at its end.
 ///
 /// Comments and commas in Rust are those of JSON with comments.
-pub(super) fn rewrite(text: &str, remove: &BTreeSet<&str>, add: &[&str]) -> Result<String> {
+pub(crate) fn rewrite(text: &str, remove: &BTreeSet<&str>, add: &[&str]) -> Result<String> {
     let before = names(&parse(text)?.1)?;
     let mut expected: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
     expected.retain(|name| !remove.contains(name));

@@ -15,6 +15,8 @@ use clap::Args;
 use similar::{ChangeTag, TextDiff};
 
 pub(crate) use self::change::Change;
+pub(crate) use self::list::rewrite as rewrite_list;
+pub(crate) use self::plan::{Edits, in_app_file};
 pub(crate) use self::write::Allowed;
 use crate::finding::count;
 use crate::model::Report;

@@ -1,10 +1,9 @@
 //! Plans the changes of files. A file that is not as the report says is an error.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use jsonc_parser::ast::Value;
 use jsonc_parser::cst::{CstInputValue, CstRootNode};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -26,9 +25,9 @@ pub(super) struct Plan {
 
 /// The changes of the lists of one declaration.
 #[derive(Default)]
-pub(super) struct Edits {
-    pub(super) remove: BTreeSet<String>,
-    pub(super) add: Vec<(List, String)>,
+pub(crate) struct Edits {
+    pub(crate) remove: BTreeSet<String>,
+    pub(crate) add: Vec<(List, String)>,
 }
 
 /// The changes that follow from the audit's findings.
@@ -56,11 +55,11 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
                 .iter()
                 .filter(|(set, _)| set.source.is_none() && set.place.file == file)
                 .collect();
-            changes.extend(change(root, file, |text| in_source(text, &sets))?);
+            changes.extend(Change::of(root, file, |text| in_source(text, &sets))?);
         }
     }
     for (file, edits) in app_files {
-        changes.extend(change(root, &file, |text| in_app_file(text, &edits))?);
+        changes.extend(Change::of(root, &file, |text| in_app_file(text, &edits))?);
     }
     Ok(Plan { changes, kept })
 }
@@ -181,23 +180,6 @@ fn of_app_file(package: &Package, file: &CheckedAppFile, code: &Edits, edits: &m
     }
 }
 
-/// The change of one file; `None` if it stays the same.
-fn change(
-    root: &Path,
-    file: &str,
-    rewrite: impl FnOnce(&str) -> Result<String>,
-) -> Result<Option<Change>> {
-    let path = root.join(file);
-    let before = fs::read_to_string(&path).with_context(|| format!("cannot read `{file}`"))?;
-    let after = rewrite(&before).with_context(|| format!("cannot fix `{file}`"))?;
-    Ok((before != after).then(|| Change {
-        path,
-        shown: file.to_owned(),
-        before,
-        after,
-    }))
-}
-
 /// Rewrites the lists of the scope sets in a source file.
 pub(super) fn in_source(text: &str, sets: &[&(&ScopeSet, Edits)]) -> Result<String> {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
@@ -251,7 +233,7 @@ fn bracket(tokens: TokenStream, byte: usize) -> Option<(usize, usize)> {
 }
 
 /// Rewrites the lists of an app file.
-pub(super) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
+pub(crate) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,

@@ -48,8 +48,8 @@ pub(super) fn translated(path: &str, old: &str, new: &str) -> Option<String> {
         if !is_parameter(segment) {
             return Some(segment);
         }
-        let mut names = values.iter();
-        let at = names.position(|(name, _)| *name == segment);
+        let mut left = values.iter();
+        let at = left.position(|(name, _)| *name == segment);
         (!values.is_empty()).then(|| values.remove(at.unwrap_or_default()).1)
     });
     let segments: Vec<_> = segments.collect::<Option<_>>()?;

@@ -104,10 +104,10 @@ fn edit(tokens: &TokenStream, text: &str, byte: usize, site: &Site) -> Option<Ed
 
 /// The part `.v3()` of a chain of calls: `. v3 ( ) . contacts ( ) . list`. Its last name is at `at`.
 fn version_call(list: &[TokenTree], text: &str, at: usize, names: &[&str]) -> Option<Edit> {
-    let (last, handles) = names.split_last()?;
+    let (method, handles) = names.split_last()?;
     let is_name =
         |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(word) if word == name);
-    if !is_name(list.get(at)?, last) {
+    if !is_name(list.get(at)?, method) {
         return None;
     }
     let mut end = at.checked_sub(1)?;

@@ -112,7 +112,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["binary", "scopes"],
             &["audit"],
             &["lock"],
-            &["init", "migrate", "review"],
+            &["init", "migrate", "missing", "review"],
         ],
     ),
     (

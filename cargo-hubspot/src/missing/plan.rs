@@ -1,0 +1,199 @@
+//! Plans which scopes are added to which scope set and app file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use hubspot_scopes::Requirement;
+
+use super::sets::SourceSet;
+use crate::app_file;
+use crate::finding::quoted;
+use crate::fix::{Change, Edits, in_app_file};
+use crate::model::List;
+use crate::power;
+use crate::scopes::known;
+
+/// A scope set in its file.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) file: PathBuf,
+    pub(super) set: SourceSet,
+}
+
+/// What is added, and what has to be done by hand.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) changes: Vec<Change>,
+    pub(super) notes: Vec<String>,
+}
+
+/// A requirement, and the operation that has it.
+pub(super) type Need = (Requirement, String);
+
+/// The scopes with the least power that a set lacks for these needs.
+pub(super) fn lacking(granted: &BTreeSet<String>, needs: &[Need]) -> BTreeSet<String> {
+    let requirements: Vec<_> = needs.iter().map(|(need, _)| need.clone()).collect();
+    let search = power::search(
+        needs
+            .iter()
+            .map(|(need, operation)| (need, operation.as_str())),
+    );
+    let chosen = search.given(granted.clone()).satisfying(&requirements);
+    &chosen - granted
+}
+
+/// The name of a file relative to a folder, with `/`.
+pub(super) fn shown(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.display().to_string().replace('\\', "/")
+}
+
+impl Found {
+    /// Each scope of the set with its list, those of its app file included.
+    pub(super) fn lists(&self) -> Result<BTreeMap<String, List>> {
+        let mut lists: BTreeMap<_, _> = self.set.scopes().collect();
+        if let Some(path) = app_file_of(self) {
+            let listed = app_file::read(&path)?.scopes;
+            lists.extend(listed.scopes().map(|(list, scope)| (scope.clone(), list)));
+        }
+        Ok(lists)
+    }
+}
+
+/// The scopes that every client of a set with these lists has.
+pub(super) fn granted(lists: &BTreeMap<String, List>) -> BTreeSet<String> {
+    let granted = lists.iter().filter(|(_, list)| is_granted(**list));
+    granted.map(|(scope, _)| scope.clone()).collect()
+}
+
+/// Returns whether every client has what is in a list. An optional scope is granted by some accounts only.
+const fn is_granted(list: List) -> bool {
+    matches!(list, List::Required | List::Unlisted | List::Assume)
+}
+
+/// The app file that has the lists of a set.
+fn app_file_of(found: &Found) -> Option<PathBuf> {
+    let file = found.set.file.as_ref()?;
+    Some(package(&found.file)?.join(file))
+}
+
+/// The folder of the package that a file belongs to.
+fn package(file: &Path) -> Option<&Path> {
+    file.ancestors()
+        .skip(1)
+        .find(|folder| folder.join("Cargo.toml").is_file())
+}
+
+/// What is done with one scope of a set.
+struct Addition {
+    scope: String,
+    list: List,
+}
+
+/// Plans the additions to each set. `root` is the folder that names of files are relative to.
+pub(super) fn plan(root: &Path, needs: &[(Found, Vec<Need>)]) -> Result<Plan> {
+    let mut plan = Plan::default();
+    let mut files: BTreeMap<PathBuf, Vec<(&Found, Vec<Addition>)>> = BTreeMap::new();
+    let mut app_files: BTreeMap<PathBuf, Edits> = BTreeMap::new();
+    for (found, needs) in needs {
+        let additions = additions(found, needs, &mut plan.notes)?;
+        if additions.is_empty() {
+            continue;
+        }
+        for path in app_files_of(found)? {
+            let listed = app_file::read(&path)?.scopes;
+            let edits = app_files.entry(path).or_default();
+            let new = additions
+                .iter()
+                .filter(|one| !listed.scopes().any(|(_, scope)| *scope == one.scope));
+            edits
+                .add
+                .extend(new.map(|one| (one.list, one.scope.clone())));
+        }
+        if found.set.file.is_none() {
+            files
+                .entry(found.file.clone())
+                .or_default()
+                .push((found, additions));
+        }
+    }
+    for (path, sets) in files {
+        let change = Change::of(root, &shown(root, &path), |text| in_source(text, &sets))?;
+        plan.changes.extend(change);
+    }
+    for (path, mut edits) in app_files {
+        edits.add.sort();
+        edits.add.dedup();
+        let change = Change::of(root, &shown(root, &path), |text| in_app_file(text, &edits))?;
+        plan.changes.extend(change);
+    }
+    Ok(plan)
+}
+
+/// Every app file of a set's package, or the one that the set reads.
+fn app_files_of(found: &Found) -> Result<Vec<PathBuf>> {
+    if let Some(path) = app_file_of(found) {
+        return Ok(vec![path]);
+    }
+    let mut files = Vec::new();
+    for path in package(&found.file).map(app_file::find).unwrap_or_default() {
+        match app_file::look(&path) {
+            Ok(Some(_)) => files.push(path),
+            Ok(None) => {}
+            Err(fault) => bail!("`{}` {fault}", path.display()),
+        }
+    }
+    Ok(files)
+}
+
+/// The scopes that a set lacks, each with the list that it belongs to.
+fn additions(found: &Found, needs: &[Need], notes: &mut Vec<String>) -> Result<Vec<Addition>> {
+    let name = &found.set.name;
+    let lists = found.lists()?;
+    let granted = granted(&lists);
+    let lacking = lacking(&granted, needs);
+    if lacking.is_empty() {
+        let scopes = needs.iter().flat_map(|(need, _)| need.scopes());
+        let scopes: BTreeSet<_> = scopes.filter(|&scope| granted.contains(scope)).collect();
+        let scopes: Vec<_> = scopes.into_iter().map(str::to_owned).collect();
+        let scopes = quoted(&scopes);
+        notes.push(format!(
+            "`{name}` declares {scopes} already: the account has not granted it, and has to consent again"
+        ));
+    }
+    let mut additions = Vec::new();
+    for scope in lacking {
+        match lists.get(&scope) {
+            Some(list) => notes.push(format!(
+                "`{scope}` is in the list `{list}` of `{name}`: call through `Client::upgrade`, or move the scope to \
+                 `required`, which every installed account has to consent to"
+            )),
+            None => {
+                let is_known = known().any(|one| one == scope);
+                let list = if is_known { List::Required } else { List::Unlisted };
+                additions.push(Addition { scope, list });
+            }
+        }
+    }
+    Ok(additions)
+}
+
+fn in_source(text: &str, sets: &[(&Found, Vec<Addition>)]) -> Result<String> {
+    let mut edits = Vec::new();
+    for (found, additions) in sets {
+        for list in [List::Required, List::Unlisted] {
+            let scopes = additions.iter().filter(|one| one.list == list);
+            let scopes: Vec<_> = scopes.map(|one| one.scope.as_str()).collect();
+            if !scopes.is_empty() {
+                edits.extend(found.set.add(text, list, &scopes)?);
+            }
+        }
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut text = text.to_owned();
+    for (range, new) in edits.into_iter().rev() {
+        text.replace_range(range, &new);
+    }
+    Ok(text)
+}
