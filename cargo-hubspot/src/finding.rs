@@ -4,16 +4,16 @@
 //! findings, `--deny` counts them and a baseline accepts them.
 
 mod package;
+mod production;
 mod words;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use self::package::{lacking, of_package};
+use self::package::of_package;
+pub(crate) use self::production::Production;
 pub(crate) use self::words::{count, described, few, inexact, plural, quote, quoted, short, users};
-use crate::live::Granted;
 use crate::model::{Place, Report};
-use crate::operations;
 
 /// The kinds of findings, in the order in which they are shown. Their descriptions are shown to users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
@@ -39,6 +39,10 @@ pub(crate) enum FindingKind {
     Unseen,
     /// A token was granted a scope that nothing needs
     Surplus,
+    /// Code can use a scope, but production did not
+    Idle,
+    /// Only raw requests make a call in production
+    OnlyRaw,
     /// Only tests, examples, benchmarks or build scripts need a scope
     TestOnly,
     /// Nothing that was compiled needs a scope, but other code may
@@ -82,6 +86,7 @@ impl FindingKind {
             | Self::Undecided
             | Self::Alternative
             | Self::Upgrade
+            | Self::OnlyRaw
             | Self::Assumed => Level::Note,
             _ => Level::Warning,
         }
@@ -177,7 +182,7 @@ impl<'a> Finding<'a> {
 }
 
 /// All findings, the most important ones first.
-pub(crate) fn findings<'a>(report: &'a Report, granted: Option<&'a Granted>) -> Vec<Finding<'a>> {
+pub(crate) fn findings<'a>(report: &'a Report, production: &'a Production) -> Vec<Finding<'a>> {
     let mut found: Vec<_> = report.asked().flat_map(of_package).collect();
     found.extend(report.unseen.iter().map(|unseen| {
         let (name, version) = (&unseen.name, &unseen.version);
@@ -186,35 +191,7 @@ pub(crate) fn findings<'a>(report: &'a Report, granted: Option<&'a Granted>) -> 
             .note(format!("used by {}", quoted(&unseen.used_by)))
             .help("audit the finished program: `cargo hubspot audit --binary target/release/…`")
     }));
-    if let Some(granted) = granted {
-        found.extend(of_token(report, granted));
-    }
+    found.extend(production.findings(report));
     found.sort_by_key(|finding| finding.kind);
     found
-}
-
-/// What a token lacks, and what it has without need.
-fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
-    let lacks = report.asked().flat_map(|package| {
-        let needs = granted.lacks(package);
-        needs.map(|need| Finding {
-            package: Some(&package.name),
-            ..lacking(package, need, "which the token was not granted")
-                .help("install the app again with it, or add it to the private app")
-        })
-    });
-    // A scope that only an unknown request can need is not surplus.
-    let has_unknown_requests = report
-        .asked()
-        .any(|package| package.verdict.has_unknown_requests);
-    let covered = operations::covered();
-    let is_surplus = |scope: &&String| !has_unknown_requests || covered.contains(*scope);
-    let surplus = granted.surplus(report).filter(is_surplus).map(|scope| {
-        let message = format!("the token was granted `{scope}`, which nothing needs");
-        let unknown = "not exact: the scopes of some requests are unknown";
-        Finding::new(FindingKind::Surplus, scope, message)
-            .note(has_unknown_requests.then(|| unknown.to_owned()))
-            .help("whoever has the token can use it: remove it from the app")
-    });
-    lacks.chain(surplus.collect::<Vec<_>>()).collect()
 }

@@ -22,6 +22,7 @@ mod missing;
 mod model;
 mod operations;
 mod output;
+mod path;
 mod power;
 mod render;
 mod review;
@@ -29,6 +30,7 @@ mod scopes;
 mod tokens;
 #[cfg(feature = "generate")]
 mod types;
+mod used;
 
 use std::process::ExitCode;
 

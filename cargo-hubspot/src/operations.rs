@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use hubspot_generated::{Method, Operation};
 
+use crate::path::fits;
+
 /// Every operation, in the order of versions, newest first.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
     hubspot_generated::operations::all()
@@ -12,6 +14,26 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
 /// The operation with this id.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.id == id)
+}
+
+/// The operation with this method and path, which may have values for parameters.
+pub(crate) fn of_request(method: &str, path: &str) -> Option<&'static Operation> {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let fitting = all()
+        .filter(|operation| operation.method.as_str() == method && fits(operation.path, path))
+        // Those on records of any type need the scopes of the type at hand.
+        .filter(|operation| operation.resource() != "objects" || is_of_own_type(path));
+    // The one with the fewest parameters says most.
+    fitting.min_by_key(|operation| operation.path.matches('{').count())
+}
+
+/// Returns whether a path below `/crm/objects/2026-09` names a type that an account has defined: `2-123`, `p123_car`, `p_car`.
+fn is_of_own_type(path: &str) -> bool {
+    let name = path.split('/').nth(4).unwrap_or_default();
+    let (portal, of) = name.split_once('_').unwrap_or_default();
+    let portal = portal.strip_prefix('p');
+    let is_qualified = portal.is_some_and(|id| id.chars().all(|digit| digit.is_ascii_digit()));
+    name.starts_with("2-") || (is_qualified && !of.is_empty())
 }
 
 /// The APIs that are on by default in the client.

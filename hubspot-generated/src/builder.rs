@@ -19,6 +19,7 @@ use crate::developer::DeveloperKey;
 use crate::error::Error;
 use crate::pacing::{self, Account, Pacing};
 use crate::parts::Core;
+use crate::recorder::ScopeRecorder;
 use crate::retry::{RetryPolicy, RetryTokens};
 use crate::scopes::{ScopeSet, Unchecked};
 use crate::secret::Secret;
@@ -58,6 +59,7 @@ pub(crate) struct Settings {
     pub(crate) retry: RetryPolicy,
     pacing: Pacing,
     clock: Arc<dyn Clock>,
+    recorder: Option<ScopeRecorder>,
     pub(crate) http: Option<reqwest::Client>,
 }
 
@@ -116,6 +118,7 @@ impl<S> ClientBuilder<S> {
             retry: RetryPolicy::default(),
             pacing: Pacing::default(),
             clock: Arc::new(TokioClock),
+            recorder: None,
             http: None,
         };
         Self {
@@ -180,6 +183,12 @@ impl<S> ClientBuilder<S> {
     /// Sets the clock that measures time and waits. The default is that of the tokio runtime; tests may replace it.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// Counts the calls of each operation with a recorder, which several clients may share.
+    pub fn record_scopes(mut self, recorder: &ScopeRecorder) -> Self {
+        self.settings.recorder = Some(recorder.clone());
         self
     }
 
@@ -289,6 +298,9 @@ impl Settings {
             let account = Account::Token(token.as_bytes());
             pacing::limiter(&self.pacing, base_url.as_str(), account, self.clock.now())
         });
+        if let Some(recorder) = &self.recorder {
+            recorder.start(&self.clock);
+        }
         Ok(Core {
             http,
             base_url,
@@ -300,6 +312,7 @@ impl Settings {
             retry: self.retry,
             retry_tokens: Arc::new(RetryTokens::default()),
             clock: self.clock,
+            recorder: self.recorder,
             #[cfg(feature = "oauth")]
             pacing: self.pacing,
             limiter,

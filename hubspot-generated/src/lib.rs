@@ -118,6 +118,7 @@ pub mod raw;
 #[cfg(feature = "objects")]
 mod record;
 mod record_error;
+mod recorder;
 mod request;
 mod response;
 mod retry;
@@ -178,6 +179,7 @@ pub use record::{
     Written, WrittenBatch,
 };
 pub use record_error::{RecordError, RecordProblem};
+pub use recorder::ScopeRecorder;
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;

@@ -22,6 +22,7 @@ use crate::pacing::Limiter;
 #[cfg(feature = "oauth")]
 use crate::pacing::Pacing;
 use crate::path;
+use crate::recorder::ScopeRecorder;
 use crate::retry::{RetryPolicy, RetryTokens};
 use crate::upload::Form;
 
@@ -39,6 +40,7 @@ pub struct Core {
     pub(crate) retry: RetryPolicy,
     pub(crate) retry_tokens: Arc<RetryTokens>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) recorder: Option<ScopeRecorder>,
     #[cfg(feature = "oauth")]
     pub(crate) pacing: Pacing,
     /// The limiter of the account; `None` without pacing, and for requests about no account.
@@ -103,6 +105,13 @@ const TRANSPORT_HEADERS: [&str; 13] = [
 ];
 
 impl Parts {
+    /// Counts the call, if the client has a recorder.
+    pub(crate) fn record(&self) {
+        if let Some(recorder) = &self.core.recorder {
+            recorder.count(self.operation, &self.path);
+        }
+    }
+
     pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,

@@ -32,6 +32,7 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             let fault = Kind::Invalid(fault.clone());
             return Err(Error::of_operation(parts.operation, fault));
         }
+        parts.record();
         let mut call = Call::new(&parts);
         loop {
             match call.attempt().await {

@@ -34,8 +34,9 @@ use clap::Args;
 
 pub(crate) use self::compile::cargo;
 pub(crate) use self::options::Selection;
+use crate::finding::Production;
 use crate::model::Report;
-use crate::{binary, live, render};
+use crate::{binary, live, render, used};
 
 /// Options of `cargo hubspot audit`.
 #[derive(Args)]
@@ -48,6 +49,8 @@ pub(crate) struct Arguments {
     binary: binary::BinaryOptions,
     #[command(flatten)]
     live: live::TokenOptions,
+    #[command(flatten)]
+    used: used::UsedOptions,
 }
 
 /// Makes the report and shows it.
@@ -56,9 +59,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(file) = &arguments.binary.binary {
         return binary::run(file, &arguments.binary, &arguments.output);
     }
+    let used = used::read(&arguments.used)?;
     let report = collect(&arguments.selection)?;
+    if let Some(used) = &used {
+        used.check(&report)?;
+    }
     let granted = live::ask(&arguments.live)?;
-    render::finish(&report, granted.as_ref(), &arguments.output)
+    render::finish(&report, &Production { granted, used }, &arguments.output)
 }
 
 /// Compiles the packages and makes the report.

@@ -65,37 +65,8 @@ impl Spelled {
     /// The operation with this method and path.
     pub(super) fn operation(&self) -> Option<&'static Operation> {
         let (method, path) = (self.method.as_deref()?, self.path.as_deref()?);
-        let path = path.split(['?', '#']).next().unwrap_or(path);
-        let fits = operations::all()
-            .filter(|operation| operation.method.as_str() == method && fits(operation.path, path))
-            // Those on records of any type need the scopes of the type at hand.
-            .filter(|operation| operation.resource() != "objects" || is_of_own_type(path));
-        // The one with the fewest parameters says most.
-        fits.min_by_key(|operation| operation.path.matches('{').count())
+        operations::of_request(method, path)
     }
-}
-
-/// Returns whether a path is one of a template: `/contacts/1` of `/contacts/{contactId}`.
-fn fits(template: &str, path: &str) -> bool {
-    let is_parameter = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
-    let (mut wanted, mut given) = (template.split('/'), path.trim_end_matches('/').split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if is_parameter(wanted) && !given.is_empty() => {}
-            (Some(wanted), Some(given)) if wanted == given => {}
-            _ => return false,
-        }
-    }
-}
-
-/// Returns whether a path below `/crm/objects/2026-09` names a type that an account has defined: `2-123`, `p123_car`, `p_car`.
-fn is_of_own_type(path: &str) -> bool {
-    let name = path.split('/').nth(4).unwrap_or_default();
-    let (portal, of) = name.split_once('_').unwrap_or_default();
-    let portal = portal.strip_prefix('p');
-    let is_qualified = portal.is_some_and(|id| id.chars().all(|digit| digit.is_ascii_digit()));
-    name.starts_with("2-") || (is_qualified && !of.is_empty())
 }
 
 /// The arguments of the call whose name is at `start`, or those that have a token at `start` among them.

@@ -4,7 +4,6 @@
 //! becomes of each, and [`rewrite`] edits those that are only renamed.
 
 mod calls;
-mod path;
 mod rewrite;
 mod site;
 mod table;

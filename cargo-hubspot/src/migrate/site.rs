@@ -3,10 +3,10 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::path::{translated, version};
 use super::table::{self, Effect, Move, Until};
 use crate::model::Place;
 use crate::operations;
+use crate::path::{translated, version};
 
 /// What becomes of a call; the order is that of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]

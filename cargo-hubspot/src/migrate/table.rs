@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use hubspot_generated::Operation;
 use serde::Serialize;
 
-use super::path::{fits, version, without_version};
 use crate::operations;
+use crate::path::{fits, version, without_version};
 
 const TEXT: &str = include_str!("versions.tsv");
 

@@ -164,17 +164,19 @@ fn additions(found: &Found, needs: &[Need], notes: &mut Vec<String>) -> Result<V
     }
     let mut additions = Vec::new();
     for scope in lacking {
-        match lists.get(&scope) {
-            Some(list) => notes.push(format!(
-                "`{scope}` is in the list `{list}` of `{name}`: call through `Client::upgrade`, or move the scope to \
-                 `required`, which every installed account has to consent to"
-            )),
-            None => {
-                let is_known = known().any(|one| one == scope);
-                let list = if is_known { List::Required } else { List::Unlisted };
-                additions.push(Addition { scope, list });
-            }
+        if let Some(list) = lists.get(&scope) {
+            notes.push(format!(
+                "`{scope}` is in the list `{list}` of `{name}`: call through `Client::upgrade`, or move the scope to `required`, \
+                 which every installed account has to consent to"
+            ));
+            continue;
         }
+        let list = if known().any(|one| one == scope) {
+            List::Required
+        } else {
+            List::Unlisted
+        };
+        additions.push(Addition { scope, list });
     }
     Ok(additions)
 }

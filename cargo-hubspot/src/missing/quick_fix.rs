@@ -41,7 +41,8 @@ pub(super) fn lines(text: &str, root: &Path, errors: &Errors, found: &[Option<Fo
         if let Some(children) = message["children"].as_array_mut() {
             children.push(suggestion);
         }
-        output += &format!("{value}\n");
+        output += &value.to_string();
+        output.push('\n');
     }
     output
 }

@@ -18,9 +18,8 @@ use clap::{Args, ColorChoice, ValueEnum};
 use serde::Serialize;
 
 use crate::baseline::Baseline;
-use crate::finding::{Finding, FindingKind, count, findings, plural};
+use crate::finding::{Finding, FindingKind, Production, count, findings, plural};
 use crate::fix;
-use crate::live::Granted;
 use crate::model::Report;
 use crate::output::{print, print_json, write_file};
 
@@ -69,13 +68,13 @@ pub(crate) enum Format {
     RustcJson,
 }
 
-/// The JSON: the report, and the scopes of the token.
+/// The JSON: the report, and what is known of production.
 #[derive(Serialize)]
 struct Whole<'a> {
     #[serde(flatten)]
     report: &'a Report,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    granted: Option<&'a Granted>,
+    #[serde(flatten)]
+    production: &'a Production,
 }
 
 /// A value of `--deny`: a kind of finding, or `None` for `all`.
@@ -110,14 +109,12 @@ impl<'a> Checked<'a> {
 }
 
 /// Shows the report and returns the status, which says whether a denied finding was found.
-///
-/// `granted` are the scopes of a token, if one was given.
 pub(crate) fn finish(
     report: &Report,
-    granted: Option<&Granted>,
+    production: &Production,
     options: &ReportOptions,
 ) -> Result<ExitCode> {
-    let checked = check(findings(report, granted), options)?;
+    let checked = check(findings(report, production), options)?;
     let new = checked.new_ones();
     if let Some(path) = &options.html {
         let page = html::page(report, &new)?;
@@ -126,9 +123,9 @@ pub(crate) fn finish(
     match options.format {
         Format::Text => {
             let accepted = checked.findings.len() - new.len();
-            print(&text::report(report, granted, &new, accepted))?;
+            print(&text::report(report, production, &new, accepted))?;
         }
-        Format::Json => print_json(&Whole { report, granted })?,
+        Format::Json => print_json(&Whole { report, production })?,
         Format::Sarif => print_json(&sarif::log(report, &checked))?,
         Format::Markdown => print(&markdown::page(report))?,
         Format::RustcJson => print(&rustc::lines(&new))?,

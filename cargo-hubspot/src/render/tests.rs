@@ -12,9 +12,14 @@ use serde_json::Value;
 
 use super::{Checked, markdown, rustc, sarif, text};
 use crate::baseline::Baseline;
-use crate::finding::{FindingKind, findings};
+use crate::finding::{FindingKind, Production, findings};
 use crate::live::Granted;
 use crate::model::{Report, Verdict};
+
+const NOTHING: Production = Production {
+    granted: None,
+    used: None,
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render")
@@ -38,9 +43,9 @@ fn check(name: &str, text: &str) {
 #[test]
 fn text_has_everything_and_aligns() {
     let report = report();
-    let findings = findings(&report, None);
+    let findings = findings(&report, &NOTHING);
     let shown: Vec<_> = findings.iter().collect();
-    let text = text::report(&report, None, &shown, 2);
+    let text = text::report(&report, &NOTHING, &shown, 2);
     check(
         "report.txt",
         &anstream::adapter::strip_str(&text).to_string(),
@@ -51,10 +56,15 @@ fn text_has_everything_and_aligns() {
 #[test]
 fn every_kind_is_found() {
     let report = report();
-    let findings = findings(&report, None);
+    let findings = findings(&report, &NOTHING);
     for kind in FindingKind::value_variants() {
         let is_found = findings.iter().any(|finding| finding.kind == *kind);
-        assert_eq!(is_found, *kind != FindingKind::Surplus, "{kind:?}");
+        let of_production = [
+            FindingKind::Surplus,
+            FindingKind::Idle,
+            FindingKind::OnlyRaw,
+        ];
+        assert_eq!(is_found, !of_production.contains(kind), "{kind:?}");
     }
 }
 
@@ -72,7 +82,7 @@ fn diagnostics_for_editors() {
     verdict.unused[0].stated_by.clear();
     let literal = "            \"forms\",";
     verdict.unused[0].place.text = literal.to_owned();
-    let findings = findings(&report, None);
+    let findings = findings(&report, &NOTHING);
     let shown: Vec<_> = findings.iter().collect();
     let lines = rustc::lines(&shown);
     check("report.rustc.json", &lines);
@@ -103,7 +113,7 @@ fn diagnostics_for_editors() {
 
 /// The suggested spans, as text and columns, and how sure they are.
 fn suggestions(report: &Report) -> Vec<(usize, usize, String)> {
-    let findings = findings(report, None);
+    let findings = findings(report, &NOTHING);
     let lines = rustc::lines(&findings.iter().collect::<Vec<_>>());
     let values = lines
         .lines()
@@ -208,7 +218,7 @@ fn the_help_for_an_unused_scope_is_what_the_fix_does() {
     let help = |change: &dyn Fn(&mut Verdict)| {
         let mut report = unused_in(REMOVED[0].0);
         change(&mut report.packages[0].verdict);
-        let found = findings(&report, None);
+        let found = findings(&report, &NOTHING);
         let mut found = found.iter().filter(|one| one.kind == FindingKind::Unused);
         found.next().unwrap().help.clone().unwrap()
     };
@@ -249,7 +259,7 @@ fn sarif_is_valid() {
     }
     let schema = jsonschema::validator_for(&schema).unwrap();
     for has_baseline in [false, true] {
-        let findings = findings(&report, None);
+        let findings = findings(&report, &NOTHING);
         let accepted = (0..findings.len()).map(|index| has_baseline && index % 2 == 0);
         let accepted = accepted.collect();
         let checked = Checked {
@@ -273,21 +283,21 @@ fn sarif_is_valid() {
 #[test]
 fn a_baseline_accepts_what_has_moved_and_nothing_more() {
     let report = report();
-    let baseline = Baseline::of(&findings(&report, None));
+    let baseline = Baseline::of(&findings(&report, &NOTHING));
     let mut moved = report.clone();
     for unused in &mut moved.packages[0].verdict.unused {
         unused.place.line += 7;
     }
-    let (accepted, gone) = baseline.accepts(&findings(&moved, None));
+    let (accepted, gone) = baseline.accepts(&findings(&moved, &NOTHING));
     assert!(accepted.iter().all(|accepted| *accepted) && gone == 0);
 
     let second = moved.packages[0].verdict.unused[0].clone();
     moved.packages[0].verdict.unused.push(second);
-    let (accepted, _) = baseline.accepts(&findings(&moved, None));
+    let (accepted, _) = baseline.accepts(&findings(&moved, &NOTHING));
     assert_eq!(accepted.iter().filter(|accepted| !**accepted).count(), 1);
 
     moved.packages[0].verdict.unused.clear();
-    let (_, gone) = baseline.accepts(&findings(&moved, None));
+    let (_, gone) = baseline.accepts(&findings(&moved, &NOTHING));
     assert_eq!(gone, 1);
 }
 
@@ -306,7 +316,11 @@ fn a_token_is_compared_with_what_is_needed() {
         hub_id: Some(7),
         scopes: scopes.map(str::to_owned).into(),
     };
-    let found = findings(&report, Some(&granted));
+    let production = Production {
+        granted: Some(granted),
+        used: None,
+    };
+    let found = findings(&report, &production);
     let subjects = |kind| -> Vec<_> {
         let found = found.iter().filter(|finding| finding.kind == kind);
         found.map(|finding| finding.subject.as_str()).collect()
@@ -315,7 +329,7 @@ fn a_token_is_compared_with_what_is_needed() {
     // No operation of the client needs it, so an unknown request may.
     let mut unknown = report.clone();
     unknown.packages[0].verdict.has_unknown_requests = true;
-    let with_unknown = findings(&unknown, Some(&granted));
+    let with_unknown = findings(&unknown, &production);
     let mut kinds = with_unknown.iter().map(|finding| finding.kind);
     assert!(kinds.all(|kind| kind != FindingKind::Surplus));
     let missing = subjects(FindingKind::Missing);

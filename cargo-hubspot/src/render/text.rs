@@ -10,14 +10,15 @@ use anstyle::Style;
 use clap::ValueEnum as _;
 
 use super::style::{BAD, BOLD, DIM, GOOD, styled, table};
-use crate::finding::{self, Finding, FindingKind, Level, inexact, quoted, short};
+use crate::finding::{self, Finding, FindingKind, Level, Production, inexact, quoted, short};
 use crate::live::Granted;
 use crate::model::{CallSite, Package, Place, Report};
+use crate::used::{Used, date};
 
 /// The whole report with these findings. A baseline accepted `accepted` other ones.
 pub(super) fn report(
     report: &Report,
-    granted: Option<&Granted>,
+    production: &Production,
     findings: &[&Finding<'_>],
     accepted: usize,
 ) -> String {
@@ -25,7 +26,8 @@ pub(super) fn report(
     for package in report.asked() {
         text += &(self::package(package) + "\n");
     }
-    text.extend(granted.map(token));
+    text.extend(production.granted.as_ref().map(token));
+    text.extend(production.used.as_ref().map(used));
     for note in &report.notes {
         _ = writeln!(text, "{}: {note}", styled(BOLD, "note"));
     }
@@ -105,6 +107,26 @@ fn token(granted: &Granted) -> String {
     for scope in &granted.scopes {
         _ = writeln!(text, "    {scope}");
     }
+    text + "\n"
+}
+
+/// The calls in production, those made most often first.
+fn used(used: &Used) -> String {
+    let mut text = format!("{}\n", styled(BOLD, "used in production"));
+    let mut calls: Vec<_> = used.calls.iter().collect();
+    calls.sort_by(|one, other| (other.calls, &one.call).cmp(&(one.calls, &other.call)));
+    let rows = calls.iter().map(|call| {
+        let last = call.last_used.map(date).unwrap_or_default();
+        [
+            (Style::new(), call.call.clone()),
+            (
+                Style::new(),
+                finding::count(usize::try_from(call.calls).unwrap_or(usize::MAX), "call"),
+            ),
+            (DIM, last),
+        ]
+    });
+    text += &table(4, rows);
     text + "\n"
 }
 

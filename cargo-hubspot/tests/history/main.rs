@@ -8,6 +8,7 @@ mod lock;
 mod migrate;
 mod repository;
 mod review;
+mod used;
 #[path = "../shapes/workspace.rs"]
 #[expect(dead_code, reason = "the shapes use all of it")]
 mod workspace;

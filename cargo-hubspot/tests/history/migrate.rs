@@ -14,7 +14,7 @@ pub async fn clean(hubspot: &Client<AcmeScopes>, id: &str, path: &str) -> Result
     contacts.archive(id).await?;
     let raw = hubspot.request(hubspot_generated::Method::Delete, &format!("/crm/v3/objects/contacts/{id}"));
     raw.send().await.map(drop)?;
-    let raw = hubspot.request(hubspot_generated::Method::Get, "/crm/v3/owners?limit=1");
+    let raw = hubspot.request(hubspot_generated::Method::Get, "/crm/v3/owners");
     raw.send().await.map(drop)?;
     hubspot.request(hubspot_generated::Method::Get, path).send().await.map(drop)
 }

@@ -10,6 +10,7 @@ mod models;
 #[cfg(feature = "oauth")]
 mod oauth;
 mod paging;
+mod recorder;
 mod requests;
 mod responses;
 mod server;

@@ -1,12 +1,12 @@
 //! Paths and their templates: the version of a path, and the same path in another version.
 
 /// The segment of a path that is its version.
-pub(super) fn version(path: &str) -> Option<&str> {
+pub(crate) fn version(path: &str) -> Option<&str> {
     path.split('/').find(|segment| is_version(segment))
 }
 
 /// The path without its version.
-pub(super) fn without_version(path: &str) -> String {
+pub(crate) fn without_version(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !is_version(segment));
     segments.collect::<Vec<_>>().join("/")
 }
@@ -21,12 +21,12 @@ fn is_version(segment: &str) -> bool {
     is_date || segment.strip_prefix('v').is_some_and(is_number)
 }
 
-pub(super) fn is_parameter(segment: &str) -> bool {
+pub(crate) fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{') && segment.ends_with('}')
 }
 
 /// Returns whether a path is one of a template: `/contacts/1` of `/contacts/{contactId}`.
-pub(super) fn fits(template: &str, path: &str) -> bool {
+pub(crate) fn fits(template: &str, path: &str) -> bool {
     let (wanted, given) = (segments(template), segments(path));
     let fits = |(wanted, given): (&&str, &&str)| {
         (is_parameter(wanted) && !given.is_empty()) || wanted == given
@@ -39,7 +39,7 @@ fn segments(path: &str) -> Vec<&str> {
 }
 
 /// A path of the template `old` as one of the template `new`, with the same values; `None` if these do not fit.
-pub(super) fn translated(path: &str, old: &str, new: &str) -> Option<String> {
+pub(crate) fn translated(path: &str, old: &str, new: &str) -> Option<String> {
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let (path, query) = path.split_at(end);
     let named = segments(old).into_iter().zip(segments(path));

@@ -1,0 +1,161 @@
+//! The findings about production: what a token was granted, and what a program used.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::package::lacking;
+use super::{Finding, FindingKind, count, few};
+use crate::app_file::LOGIN;
+use crate::live::Granted;
+use crate::model::{Package, Report};
+use crate::operations;
+use crate::used::{Used, UsedCall, date};
+
+/// What is known of the program in production, besides its code.
+#[derive(Default, Serialize)]
+pub(crate) struct Production {
+    /// The scopes of a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) granted: Option<Granted>,
+    /// The calls that were made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) used: Option<Used>,
+}
+
+impl Production {
+    pub(super) fn findings<'a>(&'a self, report: &'a Report) -> Vec<Finding<'a>> {
+        let mut found = Vec::new();
+        if let Some(granted) = &self.granted {
+            found.extend(of_token(report, granted));
+        }
+        if let Some(used) = &self.used {
+            found.extend(report.asked().flat_map(|package| idle(package, used)));
+            found.extend(used.calls.iter().filter_map(|call| only_raw(report, call)));
+        }
+        found
+    }
+}
+
+/// The declared scopes that code can use, and that no recent call needed.
+fn idle<'a>(package: &'a Package, used: &Used) -> Vec<Finding<'a>> {
+    let declared = package.declared();
+    let recent: Vec<_> = used.recent().filter_map(UsedCall::requirement).collect();
+    let unknown = used
+        .recent()
+        .filter(|call| call.operation.is_none())
+        .count();
+    let all: BTreeSet<String> = declared.keys().map(|&scope| scope.to_owned()).collect();
+    // A call that could not be made without a scope used it.
+    let is_needed = |scope: &str, requirement: &hubspot_scopes::Requirement| {
+        let mut without = all.clone();
+        without.remove(scope);
+        requirement.satisfied_by(&all) && !requirement.satisfied_by(&without)
+    };
+    let mut found = Vec::new();
+    for &scope in declared.keys().filter(|&&scope| scope != LOGIN) {
+        let calls = package.call_sites.iter();
+        let calls = calls
+            .filter(|call| call.counts && !call.is_function && is_needed(scope, &call.requirement));
+        let places: Vec<_> = calls
+            .map(|call| {
+                format!(
+                    "`{}` in {}:{}",
+                    call.operation, call.place.file, call.place.line
+                )
+            })
+            .collect();
+        if places.is_empty()
+            || recent
+                .iter()
+                .any(|requirement| is_needed(scope, requirement))
+        {
+            continue;
+        }
+        let older = used.calls.iter();
+        let older = older.filter(|call| {
+            call.requirement()
+                .is_some_and(|needs| is_needed(scope, &needs))
+        });
+        let last = older.filter_map(|call| call.last_used).max();
+        let last = last.map(|last| format!("last used on {}", date(last)));
+        let unknown = (unknown > 0).then(|| {
+            let paths = count(unknown, "path");
+            format!("not exact: the scopes of {paths} of raw requests are not known")
+        });
+        let message = format!("the scope `{scope}` was not used in {}", used.period());
+        let mut sets = package.scope_sets.iter().filter(|set| set.counts);
+        let place = sets.find_map(|set| set.scopes.iter().find(|one| one.scope == scope));
+        let finding = Finding::new(FindingKind::Idle, scope, message)
+            .note(format!("code can use it: {}", few(&places)))
+            .note(last)
+            .note(unknown)
+            .help("if these calls are needed no more, remove them and the scope; if few accounts need them, make it optional");
+        let finding = match place {
+            Some(declared) => finding.at(&declared.place),
+            None => finding,
+        };
+        found.push(Finding {
+            package: Some(&package.name),
+            ..finding
+        });
+    }
+    found
+}
+
+/// A call that no typed call in the code makes.
+fn only_raw<'a>(report: &Report, used: &'a UsedCall) -> Option<Finding<'a>> {
+    let mut sites = report
+        .packages
+        .iter()
+        .flat_map(|package| &package.call_sites);
+    let is_typed =
+        sites.any(|call| call.operation == used.call || call.route.as_ref() == Some(&used.route));
+    if used.is_typed || is_typed {
+        return None;
+    }
+    let (call, times) = (
+        &used.call,
+        count(usize::try_from(used.calls).unwrap_or(usize::MAX), "time"),
+    );
+    let message = format!("only raw requests make the call `{call}`, {times}");
+    let finding = Finding::new(FindingKind::OnlyRaw, call, message);
+    Some(match used.operation {
+        Some(operation) => {
+            let needs = operation.requirement();
+            let needs = needs.filter(|needs| !needs.scopes().is_empty());
+            let needs = needs.map(|needs| format!("it needs {}", super::short(&needs)));
+            let instead = operations::call(operation);
+            finding.note(needs).help(format!(
+                "write `{instead}`, whose scopes the compiler checks"
+            ))
+        }
+        None => finding.note("the client has no operation with this path".to_owned()),
+    })
+}
+
+/// What a token lacks, and what it has without need.
+fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
+    let lacks = report.asked().flat_map(|package| {
+        let needs = granted.lacks(package);
+        needs.map(|need| Finding {
+            package: Some(&package.name),
+            ..lacking(package, need, "which the token was not granted")
+                .help("install the app again with it, or add it to the private app")
+        })
+    });
+    // A scope that only an unknown request can need is not surplus.
+    let has_unknown_requests = report
+        .asked()
+        .any(|package| package.verdict.has_unknown_requests);
+    let covered = operations::covered();
+    let is_surplus = |scope: &&String| !has_unknown_requests || covered.contains(*scope);
+    let surplus = granted.surplus(report).filter(is_surplus).map(|scope| {
+        let message = format!("the token was granted `{scope}`, which nothing needs");
+        let unknown = "not exact: the scopes of some requests are unknown";
+        Finding::new(FindingKind::Surplus, scope, message)
+            .note(has_unknown_requests.then(|| unknown.to_owned()))
+            .help("whoever has the token can use it: remove it from the app")
+    });
+    lacks.chain(surplus.collect::<Vec<_>>()).collect()
+}

@@ -1,0 +1,129 @@
+//! The calls of all files together.
+
+use hubspot_generated::Operation;
+use hubspot_scopes::Requirement;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::operations;
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// The calls that a program made. Times are seconds since 1970.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Used {
+    /// The program, if a recorder named it.
+    pub(super) program: Option<String>,
+    /// When the first file begins, if the files say it.
+    since: Option<u64>,
+    /// When the last file ends.
+    until: Option<u64>,
+    /// After how many days a scope counts as not used.
+    days: u64,
+    /// The calls, by operation.
+    pub(crate) calls: Vec<UsedCall>,
+    /// Calls that HubSpot refused (401 and 403), as a log says.
+    pub(super) refused: u64,
+    /// Calls that recorders had no room for.
+    pub(super) not_counted: u64,
+}
+
+/// The calls of an operation, or of one kind of raw request.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct UsedCall {
+    /// The id of the operation, or the method and path of a request that the client has no operation for.
+    pub(crate) call: String,
+    /// `GET /crm/objects/2026-09/contacts`.
+    pub(crate) route: String,
+    pub(crate) calls: u64,
+    /// When it was last called, if that is known.
+    pub(crate) last_used: Option<u64>,
+    /// Whether it is known to be called through the client's method at least once.
+    pub(crate) is_typed: bool,
+    #[serde(skip)]
+    pub(crate) operation: Option<&'static Operation>,
+}
+
+impl UsedCall {
+    /// The calls of a request, whose operation is found by its path.
+    pub(super) fn of_request(method: &str, path: &str, calls: u64, last_used: Option<u64>) -> Self {
+        let operation = operations::of_request(method, path);
+        let route =
+            |operation: &Operation| format!("{} {}", operation.method.as_str(), operation.path);
+        let route = operation.map_or_else(|| format!("{method} {path}"), route);
+        let name = operation.map_or_else(|| route.clone(), |operation| operation.id.to_owned());
+        Self {
+            call: name,
+            route,
+            calls,
+            last_used,
+            is_typed: false,
+            operation,
+        }
+    }
+
+    /// What it needs, if that is known.
+    pub(crate) fn requirement(&self) -> Option<Requirement> {
+        self.operation.and_then(Operation::requirement)
+    }
+}
+
+impl Used {
+    pub(super) fn new(days: u64) -> Self {
+        Self {
+            days,
+            ..Self::default()
+        }
+    }
+
+    /// Adds calls; those of one operation are put together.
+    pub(super) fn add(&mut self, call: UsedCall) {
+        match self.calls.iter_mut().find(|known| known.call == call.call) {
+            Some(known) => {
+                known.calls += call.calls;
+                known.last_used = known.last_used.max(call.last_used);
+                known.is_typed |= call.is_typed;
+            }
+            None => self.calls.push(call),
+        }
+    }
+
+    /// Extends the time that the files are about.
+    pub(super) fn covers(&mut self, since: u64, until: u64) {
+        self.since = Some(self.since.map_or(since, |known| known.min(since)));
+        self.until = Some(self.until.map_or(until, |known| known.max(until)));
+    }
+
+    /// The calls that may have been made in the last days.
+    pub(crate) fn recent(&self) -> impl Iterator<Item = &UsedCall> {
+        let start = self
+            .until
+            .map_or(0, |until| until.saturating_sub(self.days * DAY));
+        let calls = self.calls.iter();
+        calls.filter(move |call| call.last_used.is_none_or(|last| last >= start))
+    }
+
+    /// For how long something was not used, after "was not used in".
+    pub(crate) fn period(&self) -> String {
+        let Some((since, until)) = self.since.zip(self.until) else {
+            return "what was recorded, for a time that is not known".to_owned();
+        };
+        let days = until.saturating_sub(since) / DAY;
+        if days >= self.days {
+            format!("the last {} days, until {}", self.days, date(until))
+        } else {
+            let day = if days == 1 { "day" } else { "days" };
+            format!("the {days} {day} that were recorded, until {}", date(until))
+        }
+    }
+}
+
+/// A date such as `2026-11-26`.
+pub(crate) fn date(seconds: u64) -> String {
+    let seconds = i64::try_from(seconds).unwrap_or_default();
+    let time = Timestamp::from_second(seconds);
+    time.map_or_else(
+        |_| seconds.to_string(),
+        |time| time.strftime("%F").to_string(),
+    )
+}
