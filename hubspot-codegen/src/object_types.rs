@@ -244,9 +244,9 @@ impl ObjectTypes {
             let [id, path, resource] = names;
             let without = without.iter();
             let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
-            let further = scopes.further().map(|scopes| match scopes {
-                Some(Further { read, write }) => quote!(Some([#read, #write])),
-                None => quote!(None),
+            let further = scopes.further().map(|scopes| {
+                let lists = scopes.map(|Further { read, write }| quote!([#read, #write]));
+                lists.map_or_else(|| quote!(None), |lists| quote!(Some(#lists)))
             });
             quote! {
                 ObjectType {

@@ -164,7 +164,7 @@ fn read(arguments: &Arguments, names: &[String], lock: Option<&Lock>) -> Result<
     for (key, object) in lock.iter().flat_map(|lock| &lock.objects) {
         let mut properties = object.properties.values();
         if read.without_sensitive.contains(key)
-            && properties.any(|property| !property.sensitivity.is_none())
+            && properties.any(|property| property.sensitivity.is_some())
         {
             bail!(
                 "the token may not read the sensitive properties of `{key}`, and the lock file has some"

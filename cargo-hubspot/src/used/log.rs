@@ -85,8 +85,7 @@ pub(super) fn read(text: &str, columns: &Columns, used: &mut Used) -> Result<()>
         };
         ensure!(
             path.starts_with('/'),
-            "line {line} has no path, but `{}`",
-            path
+            "line {line} has no path, but `{path}`"
         );
         if let Some(time) = time {
             used.covers(time, time);

@@ -36,10 +36,8 @@ fn entry(of: &Operation<'_>) -> TokenStream {
     let (id, http, path) = (&of.name.id, &of.model.method, &of.model.path);
     let (is_read_only, is_idempotent) = (of.is_read_only, of.is_idempotent);
     let budget = budget(of.model.budget);
-    let paging = match of.paging.map(paging) {
-        Some(paging) => quote!(Some(#paging)),
-        None => quote!(None),
-    };
+    let paging = of.paging.map(paging);
+    let paging = paging.map_or_else(|| quote!(None), |paging| quote!(Some(#paging)));
     quote! {
         Operation {
             id: #id,

@@ -259,9 +259,9 @@ fn schema(model: &Type<'_>) -> TokenStream {
             quote!(Enum(&[#(#values),*]))
         }
         Form::Object(members) => {
-            let constants = model.constants().map(|(name, value)| {
-                quote!(Field::required(#name, Type::Constant(#value)))
-            });
+            let constants = model
+                .constants()
+                .map(|(name, value)| quote!(Field::required(#name, Type::Constant(#value))));
             let fields = constants.chain(members.iter().map(field));
             quote!(Object(&[#(#fields),*]))
         }
@@ -296,7 +296,11 @@ fn field(member: &Member<'_>) -> TokenStream {
         ty(&member.ty)
     };
     let nullable = nullable.then(|| quote!(.nullable()));
-    let field = if required { quote!(required) } else { quote!(optional) };
+    let field = if required {
+        quote!(required)
+    } else {
+        quote!(optional)
+    };
     quote!(Field::#field(#name, #ty) #nullable)
 }
 

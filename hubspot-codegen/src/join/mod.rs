@@ -152,6 +152,7 @@ pub(crate) struct Variant<'a> {
 }
 
 /// A field of an object.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(crate) struct Member<'a> {
     pub(crate) field: &'a Field,
     pub(crate) ident: &'a Identifier,

@@ -111,14 +111,13 @@ fn add_composites(names: &mut Names, model: &Model, mut traits: Traits, errors: 
             let union = requirement.ignoring_schemes();
             if let ([ident], [_, _, ..]) = (&grants[..], union.alternatives()) {
                 let text = union.to_string();
-                if !names.composites.contains_key(&text) {
-                    traits.insert(ident, &text, place, errors);
-                    let composite = Composite {
+                names.composites.entry(text).or_insert_with_key(|text| {
+                    traits.insert(ident, text, place, errors);
+                    Composite {
                         ident: ident.clone(),
                         requirement: union,
-                    };
-                    names.composites.insert(text, composite);
-                }
+                    }
+                });
             }
             grants
         });

@@ -219,7 +219,11 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-#[expect(clippy::ref_option, reason = "as serde calls it")]
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "as serde calls it"
+)]
 fn sensitivity_name<S: Serializer>(
     of: &Option<Sensitivity>,
     serializer: S,

@@ -146,10 +146,11 @@ impl Limiter {
                 .await
                 && let Some(end) = end
             {
-                match is_first {
-                    true => reached = end,
+                if is_first {
+                    reached = end;
+                } else {
                     // With a clock that does not move, it would look again and again.
-                    false => looks = clock.now() >= end,
+                    looks = clock.now() >= end;
                 }
             }
         }

@@ -287,7 +287,10 @@ impl<'a> Exchange<'a> {
         Some(Response {
             status,
             body: match authentication {
-                Authentication::None => replayed::with_tokens(self.state, self.sent_token(), body),
+                Authentication::None => {
+                    let sent = self.sent_token();
+                    replayed::with_tokens(self.state, sent.as_deref(), body)
+                }
                 _ => body,
             },
             origin: Origin::Replay,

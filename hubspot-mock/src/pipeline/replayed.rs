@@ -11,7 +11,7 @@ use crate::store::{Account, ServerState};
 use crate::values::sync;
 
 /// The body with valid tokens instead of redacted ones: a new access token with every scope, and the token that was sent.
-pub(super) fn with_tokens(state: &ServerState, sent: Option<String>, body: Bytes) -> Bytes {
+pub(super) fn with_tokens(state: &ServerState, sent: Option<&str>, body: Bytes) -> Bytes {
     let Ok(Value::Object(mut fields)) = serde_json::from_slice::<Value>(&body) else {
         return body;
     };
@@ -27,8 +27,8 @@ pub(super) fn with_tokens(state: &ServerState, sent: Option<String>, body: Bytes
         changed = true;
     }
     for name in ["refresh_token", "token"] {
-        if let Some(sent) = sent.as_ref().filter(|_| is_redacted(fields.get(name))) {
-            fields.insert(name.to_owned(), sent.as_str().into());
+        if let Some(sent) = sent.filter(|_| is_redacted(fields.get(name))) {
+            fields.insert(name.to_owned(), sent.into());
             changed = true;
         }
     }

@@ -79,7 +79,10 @@ impl Rank<'_> {
             opened: Opened {
                 doubtful: scopes.iter().map(|scope| self.doubtful(scope)).sum(),
                 beyond: self.limit.as_ref().map_or(0, beyond),
-                sensitive: scopes.iter().map(|scope| Sensitivity::weight_of(scope)).sum(),
+                sensitive: scopes
+                    .iter()
+                    .map(|scope| Sensitivity::weight_of(scope))
+                    .sum(),
                 writes: opened.writes,
                 reads: opened.reads,
                 all: power.all_opened(&bits),
@@ -92,7 +95,8 @@ impl Rank<'_> {
         match &self.limit {
             Some((limit, _)) if !limit.contains(scope) => {
                 let power = self.power;
-                Sensitivity::weight_of(scope) + usize::from(!power.is_empty() && !power.knows(scope))
+                Sensitivity::weight_of(scope)
+                    + usize::from(!power.is_empty() && !power.knows(scope))
             }
             _ => 0,
         }

@@ -31,6 +31,7 @@ mod runtime {
     pub(crate) mod path;
     pub mod raw;
     pub(crate) mod record_error;
+    pub(crate) mod recorder;
     pub(crate) mod request;
     pub(crate) mod response;
     pub(crate) mod retry;
@@ -45,7 +46,7 @@ mod runtime {
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, download, encode, error,
-    operation, pacing, page, parts, path, record_error, request, response, retry, secret,
+    operation, pacing, page, parts, path, record_error, recorder, request, response, retry, secret,
     transport, upload, values, variants,
 };
 
@@ -66,6 +67,7 @@ pub use hubspot_scopes::Requirement;
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
 pub use pacing::{Pacing, Tier};
 pub use page::{Items, Page, Pages};
+pub use recorder::ScopeRecorder;
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;

@@ -7,9 +7,12 @@ use crate::store::jobs::ImportFile;
 pub(super) struct Parsed {
     /// The place of each mapped column in the file.
     pub(super) places: Vec<usize>,
-    /// The rows with their lines: the cells, or an error of the row with the cells that can be read.
-    pub(super) rows: Vec<(u64, Result<Vec<String>, (Fault, Vec<String>)>)>,
+    /// The rows with their lines.
+    pub(super) rows: Vec<(u64, Row)>,
 }
+
+/// The cells of a row, or its error with the cells that can be read.
+pub(super) type Row = Result<Vec<String>, (Fault, Vec<String>)>;
 
 /// Reads a file. Fails with the line if no row of it can be imported; line 0 is for errors of the whole file.
 pub(super) fn parse(file: &ImportFile) -> Result<Parsed, (u64, Fault)> {

@@ -38,10 +38,7 @@ pub(super) fn requests(history: &[Option<&'static str>]) -> Vec<Numbered> {
         let count = counts.entry(operation).or_insert(0);
         let before = *count;
         *count += 1;
-        Numbered {
-            operation: *operation,
-            before,
-        }
+        Numbered { operation, before }
     });
     numbered.collect()
 }
