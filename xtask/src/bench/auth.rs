@@ -1,10 +1,11 @@
 //! Measures the client's OAuth tokens with the client's example `auth`: lookups of a valid token, and a refresh for which
 //! 1,000 tasks in each of four processes wait. The latter needs Redis.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{
     Output,
+    figures::Figures,
     measure::Runner,
     report::{Bar, Figure, Report, Unit},
 };
@@ -81,28 +82,4 @@ fn herd(figures: &Figures, report: &mut Report) {
         .against("one round trip", round_trip)
         .bar(Bar::TimesOther(1.1)),
     );
-}
-
-/// The names and numbers that the example printed.
-struct Figures(Vec<(String, f64)>);
-
-impl Figures {
-    fn read(text: &str) -> Result<Self> {
-        let lines = text.lines().filter_map(|line| line.split_once('\t'));
-        let figures = lines.map(|(name, value)| Ok((name.to_owned(), value.trim().parse()?)));
-        figures
-            .collect::<Result<_>>()
-            .map(Self)
-            .context("the program printed a figure that is not a number")
-    }
-
-    fn all(&self, name: &str) -> impl Iterator<Item = f64> {
-        let figures = self.0.iter().filter(move |(other, _)| other == name);
-        figures.map(|(_, value)| *value)
-    }
-
-    fn one(&self, name: &str) -> Result<f64> {
-        let figure = self.all(name).next();
-        figure.with_context(|| format!("the program printed no figure `{name}`"))
-    }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: measures regeneration and the generated client (`regen`), hubspot-mock (`mock`), the audit (`audit`)
-//! and OAuth tokens (`auth`).
+//! `cargo xtask bench`: measures regeneration and the generated client (`regen`), hubspot-mock (`mock`), the audit (`audit`),
+//! OAuth tokens (`auth`), and the client's requests (`client`).
 //!
 //! Prints a table of figures with their targets, and JSON on request. Figures that are compared are measured in turns within
 //! one run. Ratios can be compared between machines; seconds cannot. No test depends on a figure. Peers that cannot be
@@ -9,7 +9,9 @@ mod audit;
 mod auth;
 mod build;
 mod calls;
+mod client;
 mod cold;
+mod figures;
 mod generate;
 mod measure;
 mod mock;
@@ -39,6 +41,8 @@ pub(crate) enum Bench {
     Audit(audit::Arguments),
     /// How long an OAuth app waits for its tokens, in one process and in four
     Auth(auth::Arguments),
+    /// What requests, pages and pacing cost beside `reqwest`, and how well HubSpot's limits are used
+    Client(client::Arguments),
 }
 
 /// Options of `cargo xtask bench regen`.
@@ -93,6 +97,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Mock(arguments) => (mock::measure(arguments, &mut report), &arguments.output),
         Bench::Audit(arguments) => (audit::measure(arguments, &mut report), &arguments.output),
         Bench::Auth(arguments) => (auth::measure(arguments, &mut report), &arguments.output),
+        Bench::Client(arguments) => (client::measure(arguments, &mut report), &arguments.output),
     };
     println!("{report}");
     if let Some(file) = &output.json {
