@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hubspot_generated::bulk::{self, End, Status};
@@ -242,6 +242,7 @@ async fn a_journal_of_another_object_type_is_refused() {
 async fn killed_after_the_effect(
     fixture: &Fixture,
     create: impl Fn() -> bulk::Bulk<BatchCreateInput, CrmObject>,
+    path: &Path,
     batch: usize,
 ) {
     let account = fixture.mock.account("acme");
@@ -252,12 +253,26 @@ async fn killed_after_the_effect(
     for _ in 0..100 * (batch - 1) {
         run.next().await.unwrap();
     }
-    let slow = Fault::latency(Duration::from_millis(600)).on("contacts.batch_create");
+    let slow = Fault::latency(Duration::from_millis(1500)).on("contacts.batch_create");
     fixture.mock.fail_next(slow);
-    let _ = tokio::time::timeout(Duration::from_millis(300), run.next()).await;
-    drop(run);
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(fixture.emails().await.len(), (100 * batch).max(101));
+    let is_sent = async {
+        let sent = || fs::read_to_string(path).map_or(0, |text| text.matches(" sent ").count());
+        while sent() < batch {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    tokio::select! {
+        outcome = run.next() => panic!("{outcome:?}"),
+        () = is_sent => drop(run),
+    }
+    let takes_effect = async {
+        while fixture.emails().await.len() < (100 * batch).max(101) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), takes_effect).await;
+    waited.expect("the batch takes effect");
 }
 
 /// A create is told from a record that existed by HubSpot's clock, not by the clock of the machine.
@@ -275,7 +290,7 @@ async fn a_clock_that_jumps_between_runs_does_not_change_the_verdict() {
             });
             create.in_flight(1).journal(&path).unwrap()
         };
-        killed_after_the_effect(&fixture, create, batch).await;
+        killed_after_the_effect(&fixture, create, &path, batch).await;
         clock.jump(jump);
         let report = create().inputs(rows(200)).run().await;
         let progress = report.progress;
@@ -304,7 +319,7 @@ async fn a_create_that_was_sent_at_an_unknown_time_stays_unknown() {
         };
         let refused = Fault::status(403).on("contacts.batch_read");
         fixture.mock.fail_next(refused);
-        killed_after_the_effect(&fixture, create, 1).await;
+        killed_after_the_effect(&fixture, create, &path, 1).await;
         clock.jump(jump);
         let progress = create().inputs(rows(200)).run().await.progress;
         assert_eq!((progress.unknown, progress.done), (100, 99), "{jump} s");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-/// An error of a [journal](super::Bulk::journal).
+/// An error of a [journal](crate::bulk::Bulk::journal).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct JournalError {
