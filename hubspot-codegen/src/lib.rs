@@ -37,6 +37,7 @@ pub mod lower;
 pub mod model;
 pub mod name;
 pub mod object_types;
+pub mod older_paths;
 pub mod parallel;
 pub mod publication;
 pub mod records;

@@ -66,6 +66,8 @@ mod generated;
 #[rustfmt::skip]
 #[path = "generated/object_types.rs"]
 mod generated_object_types;
+#[path = "generated/older_paths.rs"]
+mod generated_older_paths;
 mod mock;
 mod pages;
 mod pipeline;

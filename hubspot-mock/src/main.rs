@@ -152,9 +152,7 @@ fn configure(arguments: &Arguments) -> anyhow::Result<MockHubSpotBuilder> {
         builder = builder.public();
     }
     if let Some(path) = &arguments.seed {
-        let text = fs::read_to_string(path);
-        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-        let seed = text.parse::<Seed>();
+        let seed = Seed::load(path);
         builder =
             builder.seed(seed.with_context(|| format!("{} is not a valid seed", path.display()))?);
     }

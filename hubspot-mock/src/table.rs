@@ -157,6 +157,33 @@ impl Field {
     }
 }
 
+/// The beginning of the paths of some operations in an older version.
+#[derive(Debug)]
+pub(crate) struct Prefix {
+    /// The older version: `v3`.
+    pub(crate) version: &'static str,
+    pub(crate) current: &'static str,
+    pub(crate) older: &'static str,
+    /// A resource that has no such paths.
+    pub(crate) except: &'static str,
+}
+
+/// An operation that no document describes.
+#[derive(Debug)]
+pub(crate) struct Undocumented {
+    pub(crate) resource: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) action: &'static str,
+    /// The id of the operation that has its scopes and limits.
+    pub(crate) like: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    /// A requirement that replaces the scopes of `like`.
+    pub(crate) scopes: Option<&'static str>,
+    /// The JSON of the response, if it is always the same.
+    pub(crate) answer: Option<&'static str>,
+}
+
 /// One of HubSpot's own object types.
 #[derive(Debug)]
 pub(crate) struct ObjectType {

@@ -294,3 +294,80 @@ async fn members_are_added_from_lists_of_the_same_type_only() {
         assert_eq!(members["total"], total);
     }
 }
+
+const FOLDERS: &str = "/crm/lists/2026-09/folders";
+
+/// Creates a folder and returns its id.
+async fn folder(hubspot: &Tester, name: &str, parent: &str) -> String {
+    let body = json!({"name": name, "parentFolderId": parent});
+    let created = hubspot.ok("POST", FOLDERS, body).await;
+    assert_eq!(created["folder"]["name"], name);
+    created["folder"]["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn lists_are_in_folders() {
+    let hubspot = Tester::start().await;
+    let (a, b) = (
+        folder(&hubspot, "a", "0").await,
+        folder(&hubspot, "b", "0").await,
+    );
+    let inner = folder(&hubspot, "a", &a).await;
+    let list = json!({"name": "members", "objectTypeId": "0-1", "processingType": "MANUAL", "listFolderId": inner.parse::<u64>().unwrap()});
+    let list = hubspot.account.list(&list);
+    let number = list.parse::<u64>().unwrap();
+    let get =
+        async |id: &str| hubspot.get(&format!("{FOLDERS}?folderId={id}")).await["folder"].clone();
+    assert_eq!(get(&inner).await["childLists"], json!([number]));
+    let root = hubspot.get(FOLDERS).await["folder"].clone();
+    assert_eq!(
+        (&root["id"], &root["childLists"]),
+        (&json!("0"), &json!([]))
+    );
+    assert_eq!(root["childNodes"][0]["childNodes"][0]["id"], json!(inner));
+
+    let to_b = json!({"listId": list, "newFolderId": b});
+    hubspot
+        .ok("PUT", &format!("{FOLDERS}/move-list"), to_b)
+        .await;
+    assert_eq!(get(&b).await["childLists"], json!([number]));
+    let renamed = hubspot
+        .ok(
+            "PUT",
+            &format!("{FOLDERS}/{inner}/rename?newFolderName=c"),
+            Value::Null,
+        )
+        .await;
+    assert_eq!(renamed["folder"]["name"], "c");
+    let moved = hubspot
+        .ok("PUT", &format!("{FOLDERS}/{inner}/move/{b}"), Value::Null)
+        .await;
+    assert_eq!(moved["folder"]["parentFolderId"], json!(b));
+    for (method, path, status) in [
+        ("DELETE", format!("{FOLDERS}/{b}"), 400),
+        ("DELETE", format!("{FOLDERS}/0"), 400),
+        ("PUT", format!("{FOLDERS}/{b}/move/{inner}"), 400),
+        ("PUT", format!("{FOLDERS}/{b}/move/99"), 404),
+        ("PUT", format!("{FOLDERS}/{b}/rename?newFolderName=a"), 400),
+        ("DELETE", format!("{FOLDERS}/99"), 404),
+        ("DELETE", format!("{FOLDERS}/{inner}"), 204),
+        ("GET", format!("{FOLDERS}?folderId={inner}"), 404),
+    ] {
+        assert_eq!(
+            hubspot.status(method, &path, Value::Null).await,
+            status,
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn folders_are_not_nested_without_end() {
+    let hubspot = Tester::start().await;
+    let mut parent = "0".to_owned();
+    for _ in 0..16 {
+        parent = folder(&hubspot, "a", &parent).await;
+    }
+    let deeper = json!({"name": "a", "parentFolderId": parent});
+    assert_eq!(hubspot.status("POST", FOLDERS, deeper).await, 400);
+}

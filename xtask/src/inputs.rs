@@ -11,6 +11,7 @@ use hubspot_codegen::{
     lower::Lowered,
     model::Document,
     object_types::ObjectTypes,
+    older_paths::OlderPaths,
 };
 
 use crate::{files, workspace};
@@ -41,6 +42,12 @@ fn read_config(drafts: bool) -> Result<Config> {
 pub(crate) fn object_types(config: &Config) -> Result<ObjectTypes> {
     let text = files::read(&workspace::specs().join("object-types.toml"))?;
     Ok(ObjectTypes::parse("object-types.toml", &text, config)?)
+}
+
+/// The older paths and undocumented operations in `specs/`.
+pub(crate) fn older_paths(config: &Config) -> Result<OlderPaths> {
+    let text = files::read(&workspace::specs().join("older-paths.toml"))?;
+    Ok(OlderPaths::parse("older-paths.toml", &text, config)?)
 }
 
 /// One of our files, by its path below `specs/`.

@@ -210,6 +210,7 @@ pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
     let context = "cannot generate the mock's table";
     let mut output = hubspot_codegen::generate_table(config, documents).context(context)?;
     output.extend(inputs::object_types(config)?.generate().context(context)?);
+    output.extend(inputs::older_paths(config)?.generate().context(context)?);
     Ok(output)
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         _ => match fixed_answer(call.endpoint) {
             Some(answer) => Ok(Response {
                 origin: Origin::Schema,
-                ..Response::json(200, answer)?
+                ..Response::json(200, &answer)?
             }),
             None => Err(unknown(call)),
         },

@@ -1,79 +1,30 @@
 //! All operations: those of the generated table, and the same under the paths of older versions.
 //!
-//! HubSpot serves most operations of 2026-09 in older versions too. `data/prefixes.json` has their prefixes. Where a document of
+//! HubSpot serves most operations of 2026-09 in older versions too. `older_paths.rs` has their prefixes. Where a document of
 //! the older version is in the table, that one is used.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::generated::ENDPOINTS;
-use crate::table::{Body, Encoding, Endpoint, Parameter, Type};
+use crate::generated_older_paths::{DATES, PREFIXES, UNDOCUMENTED};
+use crate::table::{Body, Encoding, Endpoint, Parameter, Type, Undocumented};
 
 /// The version whose operations have older paths.
 const CURRENT: &str = "2026-09";
 
 static ALL: LazyLock<Vec<Endpoint>> = LazyLock::new(all);
 
-static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
-    // A test checks that it can be parsed.
-    serde_json::from_str(include_str!("../../data/prefixes.json")).unwrap_or_default()
-});
-
-#[derive(Default, Deserialize)]
-struct Prefixes {
-    /// Versions that have the same paths with another date.
-    dates: Vec<String>,
-    numbered: Vec<Prefix>,
-}
-
-/// The beginning of the paths of some operations in an older version.
-#[derive(Deserialize)]
-struct Prefix {
-    version: String,
-    current: String,
-    older: String,
-    /// A resource that has no such paths.
-    #[serde(default)]
-    except: String,
-}
-
-static UNDOCUMENTED: LazyLock<Undocumented> = LazyLock::new(|| {
-    // A test checks that it can be parsed.
-    serde_json::from_str(include_str!("../../data/undocumented.json")).unwrap_or_default()
-});
-
-#[derive(Default, Deserialize)]
-struct Undocumented {
-    operations: Vec<UndocumentedOperation>,
-}
-
-/// An operation without a document.
-#[derive(Deserialize)]
-struct UndocumentedOperation {
-    resource: String,
-    version: String,
-    action: String,
-    /// The id of the operation that has its scopes and limits.
-    like: String,
-    method: String,
-    path: String,
-    /// A requirement that replaces the scopes of `like`.
-    scopes: Option<String>,
-    /// The response, if it is always the same.
-    answer: Option<Value>,
-}
-
 /// The response of an operation without a document that always responds the same.
-pub(crate) fn fixed_answer(endpoint: &Endpoint) -> Option<&'static Value> {
-    let mut operations = UNDOCUMENTED.operations.iter();
+pub(crate) fn fixed_answer(endpoint: &Endpoint) -> Option<Value> {
+    let mut operations = UNDOCUMENTED.iter();
     let operation = operations.find(|known| known.path == endpoint.path)?;
-    operation.answer.as_ref()
+    serde_json::from_str(operation.answer?).ok()
 }
 
-impl UndocumentedOperation {
+impl Undocumented {
     fn endpoint(&'static self, like: &Endpoint) -> Endpoint {
         let names = self.path.split('/');
         let names = names.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
@@ -85,14 +36,14 @@ impl UndocumentedOperation {
         Endpoint {
             // This happens once in the life of a program, as below.
             id: format!("{}.{}.{}", self.version, self.resource, self.action).leak(),
-            version: &self.version,
-            resource: &self.resource,
-            action: &self.action,
-            method: &self.method,
-            path: &self.path,
+            version: self.version,
+            resource: self.resource,
+            action: self.action,
+            method: self.method,
+            path: self.path,
             path_parameters: Vec::leak(parameters.collect()),
             query_parameters: &[],
-            requirement: self.scopes.as_deref().unwrap_or(like.requirement),
+            requirement: self.scopes.unwrap_or(like.requirement),
             body: (self.method == "POST").then_some(Body {
                 encoding: Encoding::Json,
                 ty: Type::Any,
@@ -114,10 +65,10 @@ fn all() -> Vec<Endpoint> {
     let mut all = ENDPOINTS.to_vec();
     let current = ENDPOINTS.iter().filter(|known| known.version == CURRENT);
     for endpoint in current {
-        let older = older(endpoint, &PREFIXES);
+        let older = older(endpoint);
         all.extend(older.filter(|older| seen.insert(route(older))));
     }
-    let undocumented = UNDOCUMENTED.operations.iter().filter_map(|operation| {
+    let undocumented = UNDOCUMENTED.iter().filter_map(|operation| {
         let like = ENDPOINTS.iter().find(|known| known.id == operation.like)?;
         Some(operation.endpoint(like))
     });
@@ -126,16 +77,16 @@ fn all() -> Vec<Endpoint> {
 }
 
 /// An operation in every older version that has it.
-fn older(endpoint: &Endpoint, prefixes: &'static Prefixes) -> impl Iterator<Item = Endpoint> {
-    let dates = prefixes.dates.iter().map(|date| {
+fn older(endpoint: &Endpoint) -> impl Iterator<Item = Endpoint> {
+    let dates = DATES.iter().map(|date| {
         let path = endpoint.path.replacen(CURRENT, date, 1);
-        (date, path)
+        (*date, path)
     });
-    let numbered = prefixes.numbered.iter().filter_map(|prefix| {
-        let rest = endpoint.path.strip_prefix(prefix.current.as_str())?;
+    let numbered = PREFIXES.iter().filter_map(|prefix| {
+        let rest = endpoint.path.strip_prefix(prefix.current)?;
         let fits = rest.is_empty() || rest.starts_with('/');
         let has = fits && endpoint.resource != prefix.except;
-        has.then(|| (&prefix.version, format!("{}{rest}", prefix.older)))
+        has.then(|| (prefix.version, format!("{}{rest}", prefix.older)))
     });
     dates.chain(numbered).map(|(version, path)| {
         let module = version.replace('-', "_");
@@ -168,22 +119,23 @@ mod tests {
                 .iter()
                 .any(|known| known.path.starts_with(start))
         };
-        let prefixes = PREFIXES.numbered.iter();
-        let (found, missing): (Vec<_>, Vec<_>) = prefixes.partition(|prefix| has(&prefix.older));
+        let prefixes = PREFIXES.iter();
+        let (found, missing): (Vec<_>, Vec<_>) = prefixes.partition(|prefix| has(prefix.older));
         assert!(found.len() > 15, "{}", found.len());
-        let missing = missing.iter().map(|prefix| &prefix.older);
-        assert_eq!(missing.collect::<Vec<_>>(), Vec::<&String>::new());
+        let missing = missing.iter().map(|prefix| prefix.older);
+        assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
     }
 
     #[test]
     fn undocumented_operations_are_like_others() {
-        assert!(!UNDOCUMENTED.operations.is_empty());
-        for operation in &UNDOCUMENTED.operations {
+        assert!(!UNDOCUMENTED.is_empty());
+        for operation in UNDOCUMENTED {
             let mut all = endpoints().iter();
             let found = all.find(|known| known.path == operation.path);
             let found = found.unwrap_or_else(|| panic!("{} is like no operation", operation.path));
             let requirement = found.requirement.parse::<hubspot_scopes::Requirement>();
             assert!(requirement.is_ok(), "{}: {requirement:?}", operation.path);
+            assert_eq!(fixed_answer(found).is_some(), operation.answer.is_some());
         }
     }
 

@@ -1,11 +1,14 @@
 //! Seeds: JSON files that describe what a server starts with.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
+
+use hubspot_scopes::app_file::AppFile;
 
 use crate::definitions::{App, ConflictBody, InvalidApp, InvalidValues};
 use crate::store::{Answer, ServerState};
@@ -58,11 +61,12 @@ mod line;
 /// # Ok::<(), hubspot_mock::SeedError>(())
 /// ```
 ///
-/// All fields are optional, except `clientId`, `clientSecret`, `redirectUris`, the `name` of an account, `token`, `scopes`
-/// and `fault`.
+/// All fields are optional, except `clientId`, `clientSecret`, `redirectUris` (unless there is an `appFile`), the `name` of
+/// an account, `token`, `scopes` and `fault`.
 ///
 /// | field | meaning |
 /// | --- | --- |
+/// | `appFile` | the path of the `app-hsmeta.json` of a HubSpot project, whose redirect URLs and scopes the app gets; relative to the folder of the seed with [`load`](Seed::load), otherwise to the current folder |
 /// | `tier` | `freeOrStarter`, `professional`, `enterprise` or `unlimited` |
 /// | `kind` | `privateApp`, `projectApp` or `serviceKey` |
 /// | `schemas` | each is a request body of `v3.schemas.create` |
@@ -102,9 +106,29 @@ pub struct Seed {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SeedError {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// The text is not the JSON of a seed.
     #[error("{0}")]
     Form(String),
+    /// The `appFile` of an app cannot be used.
+    #[error("{}apps[{index}].appFile: {}: {message}", Line(*line), path.display())]
+    AppFile {
+        /// The line of the app, if it is known.
+        line: Option<usize>,
+        /// The index of the app.
+        index: usize,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// HubSpot would not accept the settings of an app.
     #[error("{}apps[{index}]: {fault}", Line(*line))]
     App {
@@ -158,12 +182,17 @@ impl std::str::FromStr for Seed {
     type Err = SeedError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let seed = serde_json::from_str::<Self>(text);
-        let seed = seed.map_err(|error| SeedError::Form(error.to_string()))?;
-        Ok(Self {
-            text: text.into(),
-            ..seed
-        })
+        Self::parse(text, Path::new(""))
+    }
+}
+
+/// What can be done about a text that is not a seed.
+fn remedy(error: &serde_json::Error) -> &'static str {
+    use serde_json::error::Category;
+    match error.classify() {
+        Category::Eof => "the text is cut off: write the whole seed again",
+        Category::Syntax => "correct the JSON there",
+        _ => "the documentation of `Seed` lists the fields",
     }
 }
 
@@ -173,7 +202,12 @@ struct AppSeed {
     client_id: String,
     client_secret: String,
     name: Option<String>,
+    #[serde(default)]
     redirect_uris: Vec<String>,
+    app_file: Option<PathBuf>,
+    /// The content of `app_file`.
+    #[serde(skip)]
+    file: Option<AppFile>,
     #[serde(default)]
     required_scopes: Vec<String>,
     #[serde(default)]
@@ -183,6 +217,46 @@ struct AppSeed {
 }
 
 impl Seed {
+    /// Reads a seed from a file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file, or one that it names in `appFile`, cannot be read or is not valid.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, SeedError> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|source| SeedError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let seed = Self::parse(&text, path.parent().unwrap_or(Path::new("")));
+        seed.map_err(|error| match error {
+            SeedError::Form(message) => SeedError::Form(format!("{}: {message}", path.display())),
+            other => other,
+        })
+    }
+
+    fn parse(text: &str, folder: &Path) -> Result<Self, SeedError> {
+        let seed = serde_json::from_str::<Self>(text);
+        let mut seed =
+            seed.map_err(|error| SeedError::Form(format!("{error}; {}", remedy(&error))))?;
+        for (index, app) in seed.apps.iter_mut().enumerate() {
+            let Some(path) = app.app_file.as_ref().map(|path| folder.join(path)) else {
+                continue;
+            };
+            let file = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+            let file =
+                file.and_then(|text| AppFile::parse(&text).map_err(|error| error.to_string()));
+            app.file = Some(file.map_err(|message| SeedError::AppFile {
+                line: line::line(text, &format!("apps[{index}]")),
+                index,
+                path,
+                message,
+            })?);
+        }
+        seed.text = text.into();
+        Ok(seed)
+    }
+
     pub(crate) const fn search_lag(&self) -> Duration {
         Duration::from_millis(self.search_lag_milliseconds)
     }
@@ -224,6 +298,9 @@ impl AppSeed {
             .optional(self.optional_scopes);
         if let Some(name) = self.name {
             app = app.name(name);
+        }
+        if let Some(file) = &self.file {
+            app = app.app_file(file);
         }
         self.redirect_uris.into_iter().fold(app, App::redirect_uri)
     }

@@ -10,7 +10,22 @@ use crate::values::TypeId;
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
     pub(crate) lists: BTreeMap<u64, List>,
+    pub(crate) folders: BTreeMap<u64, Folder>,
     last_id: u64,
+    last_folder: u64,
+}
+
+/// The id of the folder that all others are in.
+pub(crate) const ROOT: u64 = 0;
+
+/// A folder of lists.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder {
+    pub(crate) name: String,
+    /// The folder that it is in.
+    pub(crate) parent: u64,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
 }
 
 /// A list.
@@ -18,6 +33,7 @@ pub(crate) struct Lists {
 pub(crate) struct List {
     pub(crate) name: String,
     pub(crate) object_type: TypeId,
+    pub(crate) folder: u64,
     pub(crate) processing: Processing,
     /// The `filterBranch` of the request; `null` if there is none.
     pub(crate) filter: Value,
@@ -31,6 +47,31 @@ pub(crate) struct List {
     /// When the list becomes a static one.
     pub(crate) conversion: Option<Conversion>,
     pub(crate) converted_at: Option<i64>,
+}
+
+impl List {
+    /// Creates a list in the root folder, without a filter and members.
+    pub(crate) const fn new(
+        name: String,
+        object_type: TypeId,
+        processing: Processing,
+        now: i64,
+    ) -> Self {
+        Self {
+            name,
+            object_type,
+            folder: ROOT,
+            processing,
+            filter: Value::Null,
+            members: BTreeMap::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+            conversion: None,
+            converted_at: None,
+        }
+    }
 }
 
 /// When a dynamic list becomes a static one.
@@ -79,6 +120,26 @@ impl Lists {
         self.last_id += 1;
         self.lists.insert(self.last_id, list);
         self.last_id
+    }
+
+    /// Whether there is a folder with this id. The root always is.
+    pub(crate) fn has_folder(&self, id: u64) -> bool {
+        id == ROOT || self.folders.contains_key(&id)
+    }
+
+    /// Adds a folder and returns its id.
+    pub(crate) fn add_folder(&mut self, folder: Folder) -> u64 {
+        self.last_folder += 1;
+        self.folders.insert(self.last_folder, folder);
+        self.last_folder
+    }
+
+    /// Whether a folder is another one, or in it at any depth.
+    pub(crate) fn is_within(&self, folder: u64, other: u64) -> bool {
+        let mut ancestors = std::iter::successors(Some(folder), |id| {
+            self.folders.get(id).map(|folder| folder.parent)
+        });
+        ancestors.any(|id| id == other)
     }
 
     /// Whether a live list has a name.

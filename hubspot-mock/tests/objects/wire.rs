@@ -1,16 +1,18 @@
-//! The bytes of responses: each request in `wire.txt`, in its order, on one server with a frozen clock.
+//! The bytes of responses: each request in `wire.txt`, in its order, on one server with a frozen clock, and each in
+//! `wire-options.txt` on a server with other options.
 //!
 //! `WIRE=overwrite cargo test -p hubspot-mock --test objects wire` writes the responses; read every difference as a program
 //! that parses them.
 
 use std::time::{Duration, SystemTime};
 
-use hubspot_mock::{MockHubSpot, Owner};
+use hubspot_mock::{ConflictBody, InvalidValues, MockHubSpot, MockHubSpotBuilder, Owner};
 use serde_json::json;
 
 use crate::{Tester, support};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/objects/wire.txt");
+/// The folder of the files.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/objects/");
 
 /// A request with the response that is expected: a comment, method and path, the body, status and response.
 struct Exchange<'a> {
@@ -47,8 +49,23 @@ fn without_correlation_id(mut text: String) -> String {
 
 #[tokio::test]
 async fn responses_have_these_bytes() {
+    check("wire.txt", MockHubSpot::builder()).await;
+}
+
+#[tokio::test]
+async fn responses_with_options_have_these_bytes() {
+    let builder = MockHubSpot::builder()
+        .conflict_body(ConflictBody::Long)
+        .invalid_values(InvalidValues::PerInput)
+        .search_lag(Duration::from_millis(2_500));
+    check("wire-options.txt", builder).await;
+}
+
+/// Sends the requests of a file.
+async fn check(file: &str, builder: MockHubSpotBuilder) {
+    let file = format!("{FOLDER}{file}");
     let time = SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 20_000);
-    let builder = MockHubSpot::builder().frozen_at(time);
+    let builder = builder.frozen_at(time);
     let tester = Tester::start_with(builder).await;
     tester.account.owner(Owner::new("boss@b.co").id(7));
     tester
@@ -61,7 +78,7 @@ async fn responses_have_these_bytes() {
     let schema = json!({"name": "car", "labels": {"singular": "Car", "plural": "Cars"}, "requiredProperties": [],
         "properties": [], "associatedObjects": []});
     tester.account.schema(&schema);
-    let text = std::fs::read_to_string(FILE).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
     let mut written = String::new();
     for exchange in read(&text) {
         tester.hubspot.advance(Duration::from_secs(1));
@@ -87,6 +104,6 @@ async fn responses_have_these_bytes() {
         }
     }
     if std::env::var_os("WIRE").is_some() {
-        std::fs::write(FILE, written.trim_end().to_owned() + "\n").unwrap();
+        std::fs::write(&file, written.trim_end().to_owned() + "\n").unwrap();
     }
 }

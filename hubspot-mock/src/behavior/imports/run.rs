@@ -50,7 +50,9 @@ fn run(store: &mut Store, import: &mut Import) {
     if let Some(ty) = contacts.filter(|_| import.with_list && !failed) {
         let members = progress.written.remove(&ty).unwrap_or_default();
         let name = store.lists.free_name(&import.name);
-        import.list = Some(store.lists.add(list(name, ty, &members, now)));
+        let mut list = List::new(name, ty, Processing::Manual, now);
+        list.members = members.iter().map(|id| (*id, now)).collect();
+        import.list = Some(store.lists.add(list));
     }
     progress.count("ERRORS", progress.errors.len());
     import.errors = progress.errors;
@@ -60,22 +62,6 @@ fn run(store: &mut Store, import: &mut Import) {
     } else {
         Outcome::Done
     });
-}
-
-fn list(name: String, object_type: TypeId, members: &BTreeSet<u64>, now: i64) -> List {
-    List {
-        name,
-        object_type,
-        processing: Processing::Manual,
-        filter: Value::Null,
-        members: members.iter().map(|id| (*id, now)).collect(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        conversion: None,
-        converted_at: None,
-    }
 }
 
 /// What an import has done so far.

@@ -2,6 +2,7 @@
 
 mod conversion;
 mod filter;
+mod folders;
 mod members;
 mod view;
 
@@ -17,7 +18,7 @@ use crate::behavior::{Call, Context, Response, generated};
 use crate::store::{List, Processing, Store};
 use crate::values::{Refusal, TypeId};
 
-/// Performs a request to this API. Folders have no behavior.
+/// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     match call.endpoint.action {
@@ -62,10 +63,10 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             change(call, store, id, |list| list.deleted_at = None);
             Ok(Response::empty())
         }
-        _ => match members::handle(call, store) {
-            Some(response) => response,
-            None => generated::handle(call),
-        },
+        _ => {
+            let known = members::handle(call, store).or_else(|| folders::handle(call, store));
+            known.unwrap_or_else(|| generated::handle(call))
+        }
     }
 }
 
@@ -109,6 +110,8 @@ struct NewList {
     processing_type: String,
     #[serde(default)]
     filter_branch: Value,
+    #[serde(default)]
+    list_folder_id: u64,
 }
 
 fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
@@ -128,19 +131,10 @@ fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
         return Err(Refusal::validation("A dynamic list needs a filterBranch"));
     }
     let now = call.now.as_millisecond();
-    let mut list = List {
-        name: input.name,
-        object_type,
-        processing,
-        filter: input.filter_branch,
-        members: std::collections::BTreeMap::new(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        conversion: None,
-        converted_at: None,
-    };
+    let mut list = List::new(input.name, object_type, processing, now);
+    list.filter = input.filter_branch;
+    list.folder = input.list_folder_id;
+    folders::check(store, list.folder)?;
     if !list.filter.is_null() {
         Branch::read(store, object_type, &list.filter)?;
         if processing == Processing::Snapshot {
