@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, Property, StaticKind, Tier};
-use crate::mock::EXPLORED_TIMEOUT;
+use crate::mock::explore::CLIENT_TIMEOUT;
 use crate::pipeline::direct;
 use crate::store::{Account, ServerState};
 use crate::values::{MockClock, Refusal, sync};
@@ -100,7 +100,7 @@ impl MockAccount {
             .pacing(self.account.limits.pacing());
         if self.state.is_explored {
             let clock = MockClock::new(Arc::clone(&self.state.clock));
-            client = client.clock(clock).timeout(EXPLORED_TIMEOUT);
+            client = client.clock(clock).timeout(CLIENT_TIMEOUT);
         }
         match client.build() {
             Ok(client) => client,

@@ -22,12 +22,10 @@ mod on;
 
 pub use crate::mock::account::MockAccount;
 pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
+use crate::mock::explore::CLIENT_TIMEOUT;
 pub use crate::mock::explore::{Exploration, Explorer, Finding, Problem};
 pub use crate::mock::install::{ConnectError, Install, InstallError};
 pub use crate::mock::on::On;
-
-/// How long clients wait for a response in an exploration, by the system clock. The fault `timeout` takes longer.
-const EXPLORED_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A HubSpot server in this process, on a port of this machine. It stops when it is dropped.
 ///
@@ -218,7 +216,7 @@ impl MockHubSpot {
             .base_url(self.url())
             .clock(self.clock());
         if self.state.is_explored {
-            client = client.timeout(EXPLORED_TIMEOUT);
+            client = client.timeout(CLIENT_TIMEOUT);
         }
         let app = OAuthApp::builder(id, secret, REDIRECT_URI)
             .client(client)

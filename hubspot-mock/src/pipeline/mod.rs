@@ -279,34 +279,6 @@ impl<'a> Exchange<'a> {
         behavior::handle(&call, &context)
     }
 
-    /// The response of a recording.
-    fn replayed(&self, authentication: Authentication) -> Option<Response> {
-        let method = self.received.head.method.as_str();
-        let target = redact_target(self.path(), self.query());
-        let (status, body) = self.state.replay.next(method, &target)?;
-        Some(Response {
-            status,
-            body: match authentication {
-                Authentication::None => {
-                    let sent = self.sent_token();
-                    replayed::with_tokens(self.state, sent.as_deref(), body)
-                }
-                _ => body,
-            },
-            origin: Origin::Replay,
-        })
-    }
-
-    /// The token that an OAuth request asks about.
-    fn sent_token(&self) -> Option<String> {
-        if *redact_path(self.path()) != *self.path() {
-            return self.path().rsplit('/').next().map(str::to_owned);
-        }
-        let fields = self.form_fields()?.into_iter();
-        let mut tokens = fields.filter(|(name, _)| name == "token" || name == "refresh_token");
-        tokens.next().map(|(_, token)| token)
-    }
-
     fn page(&self) -> Option<Page> {
         let path = percent_decode_str(self.path()).decode_utf8().ok()?;
         let query = form::decode(self.query()).ok()?;

@@ -1,17 +1,47 @@
-//! Tokens in replayed OAuth responses. A recording has none, so the server issues its own.
+//! Responses from a recording. A recording has no tokens, so that the server issues its own for replayed OAuth responses.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
+use hubspot_generated::Authentication;
 use serde_json::Value;
 
+use crate::behavior::{Origin, Response};
 use crate::definitions::{StaticKind, operation};
-use crate::store::journal::redact::REDACTED;
+use crate::pipeline::Exchange;
+use crate::store::journal::redact::{REDACTED, redact_path, redact_target};
 use crate::store::{Account, ServerState};
 use crate::values::sync;
 
+impl Exchange<'_> {
+    /// The response of a recording.
+    pub(super) fn replayed(&self, authentication: Authentication) -> Option<Response> {
+        let method = self.received.head.method.as_str();
+        let target = redact_target(self.path(), self.query());
+        let (status, body) = self.state.replay.next(method, &target)?;
+        Some(Response {
+            status,
+            body: match authentication {
+                Authentication::None => with_tokens(self.state, self.sent_token().as_deref(), body),
+                _ => body,
+            },
+            origin: Origin::Replay,
+        })
+    }
+
+    /// The token that an OAuth request asks about.
+    fn sent_token(&self) -> Option<String> {
+        if *redact_path(self.path()) != *self.path() {
+            return self.path().rsplit('/').next().map(str::to_owned);
+        }
+        let fields = self.form_fields()?.into_iter();
+        let mut tokens = fields.filter(|(name, _)| name == "token" || name == "refresh_token");
+        tokens.next().map(|(_, token)| token)
+    }
+}
+
 /// The body with valid tokens instead of redacted ones: a new access token with every scope, and the token that was sent.
-pub(super) fn with_tokens(state: &ServerState, sent: Option<&str>, body: Bytes) -> Bytes {
+fn with_tokens(state: &ServerState, sent: Option<&str>, body: Bytes) -> Bytes {
     let Ok(Value::Object(mut fields)) = serde_json::from_slice::<Value>(&body) else {
         return body;
     };

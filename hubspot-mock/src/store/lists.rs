@@ -9,7 +9,7 @@ use crate::values::TypeId;
 /// The lists of an account by id.
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
-    pub(crate) lists: BTreeMap<u64, List>,
+    pub(crate) by_id: BTreeMap<u64, List>,
     pub(crate) folders: BTreeMap<u64, Folder>,
     last_id: u64,
     last_folder: u64,
@@ -118,7 +118,7 @@ impl Lists {
     /// Adds a list and returns its id.
     pub(crate) fn add(&mut self, list: List) -> u64 {
         self.last_id += 1;
-        self.lists.insert(self.last_id, list);
+        self.by_id.insert(self.last_id, list);
         self.last_id
     }
 
@@ -144,7 +144,7 @@ impl Lists {
 
     /// Whether a live list has a name.
     pub(crate) fn has_name(&self, name: &str, except: Option<u64>) -> bool {
-        let mut lists = self.lists.iter();
+        let mut lists = self.by_id.iter();
         lists
             .any(|(id, list)| Some(*id) != except && list.deleted_at.is_none() && list.name == name)
     }
@@ -159,7 +159,7 @@ impl Lists {
 
     /// Makes a merged record a member of the lists that one of its parts was a member of, since the earlier time.
     pub(crate) fn take_over(&mut self, ty: TypeId, old: u64, new: u64) {
-        let lists = self.lists.values_mut();
+        let lists = self.by_id.values_mut();
         for list in lists.filter(|list| list.object_type == ty) {
             if let Some(since) = list.members.remove(&old) {
                 let member = list.members.entry(new).or_insert(since);

@@ -226,11 +226,11 @@ async fn a_small_journal_hides_no_requests() {
 #[test]
 fn a_bad_value_of_the_variable_is_an_error() {
     let run = |value: &str| {
-        let mut test = std::process::Command::new(std::env::current_exe().unwrap());
-        let test = test.args(["--exact", "a_small_journal_hides_no_requests"]);
-        let output = test.env("HUBSPOT_EXPLORE", value).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8(text).unwrap())
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        let command = command.args(["--exact", "a_small_journal_hides_no_requests"]);
+        let output = command.env("HUBSPOT_EXPLORE", value).output().unwrap();
+        let printed = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(printed).unwrap())
     };
     let (passed, text) = run("contacts.list#2 503");
     assert!(!passed);

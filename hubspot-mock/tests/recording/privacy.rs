@@ -208,14 +208,19 @@ const ORIGINALS: [&str; 16] = [
     "5550123", "4930123", "0301234", "Acme", "hopper", "10115",
 ];
 
-/// Requests whose values are in unusual places.
-fn leaks() -> Recording {
-    let conflict = "Contact already exists: ADA LOVELACE <Ada@Lovelace.example>, CUST-17, phone 5550123, zip 10115 (Acme Ltd.)";
+/// A contact with values of each kind.
+fn contact() -> String {
     let contact = json!({"id": "51", "properties": {"email": "Ada@lovelace.example", "firstname": "Ada", "lastname": "Lovelace",
         "phone": "5550123", "zip": "10115", "customer": "CUST-17", "visits": "17", "member_since": "2026-01-01", "vip": "true", "mobile": "+4930123",
         "fax2": "0301234", "company": "Acme Ltd.", "lifecyclestage": "lead", "segment": "lead"},
         "propertiesWithHistory": {"lastname": [{"value": "Boole", "timestamp": "2026-01-01T00:00:00Z"}],
             "lifecyclestage": [{"value": "lead"}]}});
+    contact.to_string()
+}
+
+/// Requests whose values are in unusual places.
+fn leaks() -> Recording {
+    let conflict = "Contact already exists: ADA LOVELACE <Ada@Lovelace.example>, CUST-17, phone 5550123, zip 10115 (Acme Ltd.)";
     let update = json!({"inputs": [{"idProperty": "customer", "id": "CUST-18", "properties": {"phone": 5_550_123}}]});
     let read = json!({"idProperty": "customer", "inputs": [{"id": "CUST-17"}, {"id": "17"}], "properties": ["email"]});
     let filters = json!({"filterGroups": [{"filters": [{"propertyName": "phone", "operator": "EQ", "value": 5_550_123},
@@ -229,56 +234,32 @@ fn leaks() -> Recording {
     let message = |text: &str| {
         json!({"status": "error", "message": text, "category": "CONFLICT"}).to_string()
     };
+    let records = "/crm/v3/objects/contacts";
+    let [one, by_property, update_many, read_many, search] = [
+        "51",
+        "CUST-19?idProperty=customer",
+        "batch/update",
+        "batch/read",
+        "search",
+    ]
+    .map(|rest| format!("{records}/{rest}"));
+    let by_name = "/crm/v3/lists/object-type-id/0-1/name/Customers%20of%20Turing";
+    let by_email = "/crm/v3/owners?email=hopper%40b.example";
     recording(&[
         (
             "POST",
-            "/crm/v3/objects/contacts",
+            records,
             json(&json!({"properties": {}})),
             message(conflict),
         ),
-        (
-            "GET",
-            "/crm/v3/objects/contacts/CUST-19?idProperty=customer",
-            None,
-            message("no contact CUST-19"),
-        ),
-        (
-            "GET",
-            "/crm/v3/objects/contacts/51",
-            None,
-            contact.to_string(),
-        ),
-        (
-            "POST",
-            "/crm/v3/objects/contacts/batch/update",
-            json(&update),
-            contact.to_string(),
-        ),
-        (
-            "POST",
-            "/crm/v3/objects/contacts/batch/read",
-            json(&read),
-            contact.to_string(),
-        ),
-        (
-            "POST",
-            "/crm/v3/objects/contacts/search",
-            json(&filters),
-            contact.to_string(),
-        ),
-        (
-            "GET",
-            "/crm/v3/lists/object-type-id/0-1/name/Customers%20of%20Turing",
-            None,
-            list.to_string(),
-        ),
+        ("GET", &by_property, None, message("no contact CUST-19")),
+        ("GET", &one, None, contact()),
+        ("POST", &update_many, json(&update), contact()),
+        ("POST", &read_many, json(&read), contact()),
+        ("POST", &search, json(&filters), contact()),
+        ("GET", by_name, None, list.to_string()),
         ("GET", "/crm/v3/imports", None, imports.to_string()),
-        (
-            "GET",
-            "/crm/v3/owners?email=hopper%40b.example",
-            None,
-            owners.to_string(),
-        ),
+        ("GET", by_email, None, owners.to_string()),
     ])
 }
 

@@ -3,16 +3,16 @@
 use crate::behavior::imports::row::Fault;
 use crate::store::jobs::ImportFile;
 
+/// The cells of a row, or what is wrong with it and the cells that can be read.
+type Cells = Result<Vec<String>, (Fault, Vec<String>)>;
+
 /// A file that was read.
 pub(super) struct Parsed {
     /// The place of each mapped column in the file.
     pub(super) places: Vec<usize>,
     /// The rows with their lines.
-    pub(super) rows: Vec<(u64, Row)>,
+    pub(super) rows: Vec<(u64, Cells)>,
 }
-
-/// The cells of a row, or its error with the cells that can be read.
-pub(super) type Row = Result<Vec<String>, (Fault, Vec<String>)>;
 
 /// Reads a file. Fails with the line if no row of it can be imported; line 0 is for errors of the whole file.
 pub(super) fn parse(file: &ImportFile) -> Result<Parsed, (u64, Fault)> {
@@ -53,7 +53,7 @@ pub(super) fn parse(file: &ImportFile) -> Result<Parsed, (u64, Fault)> {
 }
 
 /// The cells of a row, or what is wrong with them.
-fn cells(record: &csv::ByteRecord, width: usize) -> Result<Vec<String>, (Fault, Vec<String>)> {
+fn cells(record: &csv::ByteRecord, width: usize) -> Cells {
     let cells = record
         .iter()
         .map(|cell| std::str::from_utf8(cell).map(str::to_owned));

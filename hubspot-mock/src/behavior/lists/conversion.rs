@@ -59,7 +59,7 @@ pub(super) fn handle(call: &Call, store: &mut Store) -> Result<Response, Refusal
 }
 
 fn set(store: &mut Store, id: u64, conversion: Option<Conversion>) {
-    if let Some(list) = store.lists.lists.get_mut(&id) {
+    if let Some(list) = store.lists.by_id.get_mut(&id) {
         list.conversion = conversion;
     }
 }
@@ -95,7 +95,7 @@ fn read(call: &Call, store: &Store, id: u64) -> Result<Conversion, Refusal> {
 pub(crate) fn convert_due(store: &mut Store, now: i64) {
     let scheduled = store
         .lists
-        .lists
+        .by_id
         .iter()
         .filter(|(_, list)| list.conversion.is_some());
     let due = scheduled.filter_map(|(id, list)| {
@@ -113,7 +113,7 @@ pub(crate) fn convert_due(store: &mut Store, now: i64) {
         (due <= now).then_some((*id, members, due))
     });
     for (id, members, time) in due.collect::<Vec<_>>() {
-        if let Some(list) = store.lists.lists.get_mut(&id) {
+        if let Some(list) = store.lists.by_id.get_mut(&id) {
             list.processing = Processing::Snapshot;
             list.members = members.into_iter().collect();
             list.conversion = None;

@@ -73,7 +73,7 @@ fn folder_json(lists: &Lists, id: u64) -> Value {
     let within = lists.folders.iter();
     let within = within.filter(|(_, folder)| folder.parent == id);
     let within = within.map(|(id, _)| folder_json(lists, *id));
-    let children = lists.lists.iter();
+    let children = lists.by_id.iter();
     let children = children.filter(|(_, list)| list.folder == id && list.deleted_at.is_none());
     let children = children.map(|(id, _)| *id);
     let mut json = json!({
@@ -188,7 +188,7 @@ fn update(
 /// Deletes a folder. Fails if lists or folders are in it: HubSpot does not document what becomes of them.
 fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let id = own(call, store)?;
-    let mut lists = store.lists.lists.values();
+    let mut lists = store.lists.by_id.values();
     let has_lists = lists.any(|list| list.folder == id && list.deleted_at.is_none());
     if has_lists
         || store
@@ -203,7 +203,7 @@ fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     // A deleted list may be restored, which must then be in some folder.
     for list in store
         .lists
-        .lists
+        .by_id
         .values_mut()
         .filter(|list| list.folder == id)
     {

@@ -165,7 +165,7 @@ fn update(
         .collect::<Vec<_>>();
     let now = call.now.as_millisecond();
     let (mut added, mut removed) = (Vec::new(), Vec::new());
-    if let Some(list) = store.lists.lists.get_mut(&id) {
+    if let Some(list) = store.lists.by_id.get_mut(&id) {
         for id in wanted {
             if let Entry::Vacant(vacant) = list.members.entry(id) {
                 vacant.insert(now);
@@ -194,7 +194,7 @@ fn add_from(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     }
     let members = live(store, source).map(|list| matching(store, list));
     let now = call.now.as_millisecond();
-    if let Some(list) = store.lists.lists.get_mut(&id) {
+    if let Some(list) = store.lists.by_id.get_mut(&id) {
         for (id, _) in members.unwrap_or_default() {
             list.members.entry(id).or_insert(now);
         }
@@ -204,7 +204,7 @@ fn add_from(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
 
 fn remove_all(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let id = writable(call, store)?;
-    if let Some(list) = store.lists.lists.get_mut(&id) {
+    if let Some(list) = store.lists.by_id.get_mut(&id) {
         list.members.clear();
     }
     Ok(Response::empty())
@@ -214,7 +214,7 @@ fn remove_all(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
 fn of_record(store: &Store, object_type: &str, record: &str) -> Result<Vec<Value>, Refusal> {
     let ty = store.object_type(object_type)?;
     let id = crate::behavior::common::live(store.records(ty)?, record)?;
-    let lists = store.lists.lists.iter();
+    let lists = store.lists.by_id.iter();
     let lists = lists.filter(|(_, list)| list.object_type == ty && list.deleted_at.is_none());
     let memberships = lists.filter_map(|(list_id, list)| {
         let members = matching(store, list);

@@ -37,7 +37,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "get_by_name" => {
             let ty = store.object_type(call.path("objectTypeId"))?;
             let name = call.path("listName");
-            let mut lists = store.lists.lists.iter();
+            let mut lists = store.lists.by_id.iter();
             let found = lists.find(|(_, list)| {
                 list.object_type == ty && list.deleted_at.is_none() && list.name == name
             });
@@ -57,7 +57,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         }
         "restore" => {
             let id = call.path("listId").parse().ok();
-            let found = id.and_then(|id| Some((id, store.lists.lists.get(&id)?)));
+            let found = id.and_then(|id| Some((id, store.lists.by_id.get(&id)?)));
             let (id, list) = found.ok_or_else(|| missing(call.path("listId")))?;
             check_name(store, &list.name, Some(id))?;
             change(call, store, id, |list| list.deleted_at = None);
@@ -171,14 +171,14 @@ fn shown(store: &Store, id: u64, list: &List, filters: bool) -> Value {
 }
 
 fn change(call: &Call, store: &mut Store, id: u64, change: impl FnOnce(&mut List)) {
-    if let Some(list) = store.lists.lists.get_mut(&id) {
+    if let Some(list) = store.lists.by_id.get_mut(&id) {
         change(list);
         list.updated_at = call.now.as_millisecond();
     }
 }
 
 fn live(store: &Store, id: u64) -> Option<&List> {
-    let list = store.lists.lists.get(&id);
+    let list = store.lists.by_id.get(&id);
     list.filter(|list| list.deleted_at.is_none())
 }
 

@@ -56,7 +56,7 @@ pub(super) fn search(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let ty = ty.map(|name| store.object_type(name)).transpose()?;
     let query = search.query.unwrap_or_default().to_lowercase();
     let count = search.count.unwrap_or(PAGE).min(LONGEST_PAGE);
-    let lists = store.lists.lists.iter().filter(|(id, list)| {
+    let lists = store.lists.by_id.iter().filter(|(id, list)| {
         let of = |wanted: &[String], value: &str| {
             wanted.is_empty() || wanted.iter().any(|known| known == value)
         };

@@ -11,6 +11,7 @@ use std::fmt;
 use futures_util::{StreamExt, stream};
 
 use crate::mock::{MockHubSpot, MockHubSpotBuilder};
+pub(super) use plan::CLIENT_TIMEOUT;
 use plan::{Case, ONLY, cases, chosen};
 pub use report::{Exploration, Finding, Problem};
 use run::{Ending, Run};

@@ -13,7 +13,10 @@ use crate::store::ServerState;
 /// The environment variable that limits an exploration to one run.
 pub(super) const ONLY: &str = "HUBSPOT_EXPLORE";
 
-/// How long a response is held back, by the system clock. Clients of an exploration wait for one second.
+/// How long clients wait for a response, by the system clock.
+pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a response is held back, by the system clock: longer than clients wait.
 const HELD_BACK: Duration = Duration::from_secs(2);
 
 /// A request of a job: the operation, and how often it was requested before.

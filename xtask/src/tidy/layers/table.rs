@@ -44,7 +44,13 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["correct", "emit", "lower", "unify"],
             &["import"],
             &["diff", "lint", "publication", "render"],
-            &["corpus", "generator", "object_types", "records"],
+            &[
+                "corpus",
+                "generator",
+                "object_types",
+                "older_paths",
+                "records",
+            ],
         ],
     ),
     (
