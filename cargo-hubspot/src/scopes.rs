@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// The format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
+    /// Print every operation with what it needs as JSON, for `cargo hubspot review --catalogue`
+    #[arg(long, conflicts_with = "name")]
+    catalogue: bool,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
@@ -62,6 +65,28 @@ pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     CATALOGUE
         .lines()
         .filter_map(|line| line.strip_prefix("scope "))
+}
+
+/// The version of the catalogue's JSON.
+pub(crate) const CATALOGUE_FORMAT: u32 = 1;
+
+/// Every operation of the client with what it needs, for `cargo hubspot review --catalogue`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Catalogue {
+    format: u32,
+    version: &'static str,
+    operations: Vec<Use>,
+}
+
+/// The catalogue of this version.
+pub(crate) fn catalogue() -> Catalogue {
+    let operations = operations::all();
+    let operations = operations.map(|one| Use::new(one, &one.requirement().unwrap_or_default()));
+    Catalogue {
+        format: CATALOGUE_FORMAT,
+        version: env!("CARGO_PKG_VERSION"),
+        operations: operations.collect(),
+    }
 }
 
 /// The answer to a lookup.
@@ -102,6 +127,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     set_color(arguments.color);
     if arguments.link.is_asked() {
         print(&format!("{}\n", link::url(&arguments.link)?))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if arguments.catalogue {
+        print_json(&catalogue())?;
         return Ok(ExitCode::SUCCESS);
     }
     let answer = match &arguments.name {

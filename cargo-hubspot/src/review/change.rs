@@ -39,6 +39,8 @@ impl Review {
         let has = |kind| self.changes.iter().any(|change| change.kind == kind);
         if has(ChangeKind::Required) {
             "Installed accounts must consent again."
+        } else if has(ChangeKind::Withdrawn) {
+            "Calls will fail."
         } else if has(ChangeKind::Undeclared) {
             "A call needs a scope that is not declared."
         } else if has(ChangeKind::Unknown) {
@@ -71,7 +73,9 @@ pub(crate) enum ChangeKind {
     NewSet,
     /// A required scope became optional: accounts may install the app without it
     Relaxed,
-    /// An operation needs other scopes in this version of the client
+    /// A called operation is not in the newer catalogue
+    Withdrawn,
+    /// An operation needs other scopes in this version of the client, or in the newer catalogue
     Requirement,
     /// A declared scope is no longer needed
     Unneeded,
@@ -102,7 +106,7 @@ impl ChangeKind {
     /// The level in SARIF.
     pub(crate) const fn level(self) -> &'static str {
         match self {
-            Self::Required | Self::Undeclared => "error",
+            Self::Required | Self::Undeclared | Self::Withdrawn => "error",
             Self::Unknown
             | Self::Optional
             | Self::NewSet

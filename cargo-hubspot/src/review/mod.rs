@@ -3,8 +3,10 @@
 //! [`base`] finds the former state, [`pairing`], [`compare`], [`standing`] and [`files`] find the changes, [`meaning`] says what they mean, and [`text`], [`markdown`]
 //! and [`sarif`] show them.
 
+mod affected;
 mod base;
 mod both;
+mod catalogue;
 mod change;
 mod compare;
 mod files;
@@ -19,12 +21,14 @@ mod standing;
 mod tests;
 mod text;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 use clap::{Args, ColorChoice, ValueEnum};
 
 use self::base::Base;
+use self::catalogue::Catalogue;
 use self::change::{ChangeKind, Review};
 use self::sides::Head;
 use crate::audit::{self, Selection};
@@ -37,7 +41,12 @@ use crate::render::set_color;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// What to compare the code with: a git revision, a lock, or the JSON of an audit
-    base: String,
+    #[arg(required_unless_present = "catalogue", conflicts_with = "catalogue")]
+    base: Option<String>,
+    /// Tell what these change for the code: newer OpenAPI documents in JSON, or the output of `cargo hubspot scopes
+    /// --catalogue` of another version
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "ignore_lock")]
+    catalogue: Vec<PathBuf>,
     /// The format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
@@ -75,17 +84,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         !selection.is_partial(),
         "a review is about the whole workspace: leave `--package` out"
     );
-    let workspace = audit::workspace(selection)?;
-    let base = Base::find(
-        &arguments.base,
-        &workspace,
-        selection,
-        arguments.ignore_lock,
-    )?;
-    let report = audit::collect(&selection.clone().whole_workspace())?;
-    lock::refuse_unreadable(&report)?;
-    let changes = compare::compare(&base.state, &Head::of(&report));
-    let review = Review::new(base.described, report.workspace, changes);
+    let review = match &arguments.base {
+        Some(base) => of_base(arguments, base)?,
+        None => of_catalogue(arguments)?,
+    };
     match arguments.format {
         Format::Text => print(&text::page(&review))?,
         Format::Markdown => print(&markdown::page(&review))?,
@@ -106,4 +108,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         plural(denied, "is", "are")
     );
     Ok(ExitCode::from(1))
+}
+
+/// The changes since the base.
+fn of_base(arguments: &Arguments, base: &str) -> Result<Review> {
+    let selection = &arguments.selection;
+    let workspace = audit::workspace(selection)?;
+    let base = Base::find(base, &workspace, selection, arguments.ignore_lock)?;
+    let report = audit::collect(&selection.clone().whole_workspace())?;
+    lock::refuse_unreadable(&report)?;
+    let changes = compare::compare(&base.state, &Head::of(&report));
+    Ok(Review::new(base.described, report.workspace, changes))
+}
+
+/// The changes that another catalogue brings.
+fn of_catalogue(arguments: &Arguments) -> Result<Review> {
+    let files = &arguments.catalogue;
+    let catalogue = Catalogue::read(files)?;
+    catalogue::refuse_empty(&catalogue, files)?;
+    let report = audit::collect(&arguments.selection.clone().whole_workspace())?;
+    for name in &catalogue.unnamed {
+        eprintln!(
+            "note: `{name}` is named after no objects of the client: its paths with `{{objectType}}` are left out"
+        );
+    }
+    let changes = affected::changes(&report, &catalogue);
+    let names: Vec<_> = files
+        .iter()
+        .map(|file| format!("`{}`", file.display()))
+        .collect();
+    Ok(Review::new(names.join(", "), report.workspace, changes))
 }

@@ -2,6 +2,7 @@
 //!
 //! `HISTORY=overwrite cargo test -p cargo-hubspot --test history` writes the expected outputs.
 
+mod catalogue;
 mod fix;
 mod init;
 mod lock;
