@@ -7,6 +7,7 @@ mod app_file;
 mod audit;
 mod baseline;
 mod binary;
+mod certify;
 mod finding;
 mod fix;
 mod folder;
@@ -16,6 +17,7 @@ mod git;
 mod init;
 mod live;
 mod lock;
+mod log;
 mod login;
 mod migrate;
 mod missing;
@@ -55,6 +57,8 @@ struct Hubspot {
 enum Command {
     /// Find out which OAuth scopes the program needs, and where
     Audit(Box<audit::Arguments>),
+    /// Check what HubSpot's certification of apps looks at
+    Certify(Box<certify::Arguments>),
     /// Add the scopes that code needs to compile, or that HubSpot's 403 names
     Fix(Box<missing::Arguments>),
     /// Generate the APIs of OpenAPI documents as a module of a crate
@@ -84,6 +88,7 @@ fn main() -> ExitCode {
     let Cargo::Hubspot(Hubspot { command }) = Cargo::parse();
     let outcome = match command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Certify(arguments) => certify::run(&arguments),
         Command::Fix(arguments) => missing::run(&arguments),
         #[cfg(feature = "generate")]
         Command::Generate(arguments) => generate::run(&arguments),

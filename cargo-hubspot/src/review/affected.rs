@@ -23,7 +23,7 @@ pub(super) fn changes(report: &Report, catalogue: &Catalogue) -> Vec<Change> {
             .flat_map(|(id, causes)| {
                 let operation = operations::find(id);
                 operation.map_or_else(Vec::new, |operation| {
-                    of_operation(package, operation, causes, catalogue)
+                    of_operation(package, operation, &causes, catalogue)
                 })
             })
             .collect();
@@ -61,7 +61,7 @@ fn calls(package: &Package) -> BTreeMap<&str, Vec<Cause>> {
 fn of_operation(
     package: &Package,
     operation: &Operation,
-    because: Vec<Cause>,
+    because: &[Cause],
     catalogue: &Catalogue,
 ) -> Vec<Change> {
     let change = |kind, subject: &str, message, means| Change {
@@ -70,7 +70,7 @@ fn of_operation(
         subject: subject.to_owned(),
         message,
         means,
-        because: because.clone(),
+        because: because.to_vec(),
         instead: Vec::new(),
         at: declared_at(package),
     };

@@ -5,6 +5,7 @@ use hubspot_scopes::Requirement;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::log::Row;
 use crate::operations;
 
 const DAY: u64 = 24 * 60 * 60;
@@ -85,6 +86,19 @@ impl Used {
                 known.is_typed |= call.is_typed;
             }
             None => self.calls.push(call),
+        }
+    }
+
+    /// Adds a request of a log.
+    pub(super) fn add_row(&mut self, row: &Row) {
+        if let Some(time) = row.time {
+            self.covers(time, time);
+        }
+        // A call that was refused used no scope.
+        if matches!(row.status, Some(401 | 403)) {
+            self.refused += 1;
+        } else {
+            self.add(UsedCall::of_request(&row.method, &row.path, 1, row.time));
         }
     }
 

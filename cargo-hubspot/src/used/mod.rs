@@ -1,9 +1,8 @@
 //! `cargo hubspot audit --used`: the calls that a program made in production.
 //!
-//! [`recorded`] reads what a `ScopeRecorder` saved, [`log`] an export of a log as CSV, and [`calls`] puts them together.
+//! [`recorded`] reads what a `ScopeRecorder` saved, [`crate::log`] an export of a log as CSV, and [`calls`] puts them together.
 
 mod calls;
-mod log;
 mod recorded;
 
 use std::fs;
@@ -13,8 +12,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
 pub(crate) use self::calls::{Used, UsedCall, date};
-use self::log::Columns;
 use self::recorded::Recorded;
+use crate::log::{self, Columns};
 use crate::model::Report;
 
 /// The calls that a program made.
@@ -50,8 +49,10 @@ pub(crate) fn read(options: &UsedOptions) -> Result<Option<Used>> {
             programs.push((recorded.program.clone(), shown));
             recorded.add_to(&mut used);
         } else if let Some(columns) = &options.columns {
-            log::read(text, columns, &mut used)
-                .with_context(|| format!("`{shown}` cannot be used"))?;
+            let rows = log::csv(text, columns);
+            for row in rows.with_context(|| format!("`{shown}` cannot be used"))? {
+                used.add_row(&row);
+            }
         } else {
             bail!(
                 "`{shown}` is no JSON of a `ScopeRecorder`: for a log as CSV, name its columns, as in \

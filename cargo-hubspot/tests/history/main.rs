@@ -3,6 +3,7 @@
 //! `HISTORY=overwrite cargo test -p cargo-hubspot --test history` writes the expected outputs.
 
 mod catalogue;
+mod certify;
 mod fix;
 mod init;
 mod lock;

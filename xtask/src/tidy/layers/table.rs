@@ -104,6 +104,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
                 "folder",
                 "generate",
                 "git",
+                "log",
                 "model",
                 "output",
                 "path",
@@ -118,7 +119,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["binary", "scopes"],
             &["audit"],
             &["lock"],
-            &["init", "migrate", "missing", "review"],
+            &["certify", "init", "migrate", "missing", "review"],
         ],
     ),
     (

@@ -1,16 +1,15 @@
-//! Reads an export of a log as CSV, whose columns the user names.
+//! Reads the requests of a log: an export as CSV, whose columns the user names, or an HTTP archive.
 
 use std::str::FromStr;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use jiff::Timestamp;
 use jiff::civil::Date;
-
-use super::calls::{Used, UsedCall};
+use serde_json::Value;
 
 /// The names of columns.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     method: String,
     path: String,
     status: Option<String>,
@@ -49,15 +48,28 @@ impl FromStr for Columns {
     }
 }
 
-/// Adds the calls of a log.
-pub(super) fn read(text: &str, columns: &Columns, used: &mut Used) -> Result<()> {
+/// A request in a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// In upper case.
+    pub(crate) method: String,
+    /// The path, without the host; a query may follow.
+    pub(crate) path: String,
+    /// The status of the response; `None` if there was none, or if the log does not have it.
+    pub(crate) status: Option<u16>,
+    /// In seconds since 1970.
+    pub(crate) time: Option<u64>,
+}
+
+/// The requests of a CSV file.
+pub(crate) fn csv(text: &str, columns: &Columns) -> Result<Vec<Row>> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(text.as_bytes());
     let heads = reader.headers().context("it is not CSV")?.clone();
     let column = |name: &String| {
-        let mut heads_of = heads.iter();
-        let found = heads_of.position(|head| head.trim() == name);
+        let mut each = heads.iter();
+        let found = each.position(|head| head.trim() == name);
         found.with_context(|| {
             let heads: Vec<_> = heads.iter().collect();
             format!("it has no column `{name}`; it has `{}`", heads.join("`, `"))
@@ -66,7 +78,7 @@ pub(super) fn read(text: &str, columns: &Columns, used: &mut Used) -> Result<()>
     let (method, path) = (column(&columns.method)?, column(&columns.path)?);
     let status = columns.status.as_ref().map(column).transpose()?;
     let time = columns.time.as_ref().map(column).transpose()?;
-    for (number, row) in reader.records().enumerate() {
+    let rows = reader.records().enumerate().map(|(number, row)| {
         let line = number + 2;
         let row = row.with_context(|| format!("line {line} is not CSV"))?;
         let field = |at: usize| row.get(at).map(str::trim).unwrap_or_default();
@@ -74,35 +86,50 @@ pub(super) fn read(text: &str, columns: &Columns, used: &mut Used) -> Result<()>
             let text = field(at);
             seconds(text).with_context(|| format!("line {line} has no time, but `{text}`"))
         });
-        let time = time.transpose()?;
-        let path = field(path);
-        let path = match path.split_once("://") {
-            Some((_, rest)) => rest
-                .find('/')
-                .and_then(|start| rest.get(start..))
-                .unwrap_or_default(),
-            None => path,
-        };
-        ensure!(
-            path.starts_with('/'),
-            "line {line} has no path, but `{path}`"
-        );
-        if let Some(time) = time {
-            used.covers(time, time);
-        }
-        // A call that was refused used no scope.
-        if status.is_some_and(|at| ["401", "403"].contains(&field(at))) {
-            used.refused += 1;
-        } else {
-            used.add(UsedCall::of_request(
-                &field(method).to_uppercase(),
-                path,
-                1,
-                time,
-            ));
-        }
-    }
-    Ok(())
+        let url = field(path);
+        let path = path_of(url).with_context(|| format!("line {line} has no path, but `{url}`"))?;
+        Ok(Row {
+            method: field(method).to_uppercase(),
+            path: path.to_owned(),
+            status: status.and_then(|at| field(at).parse().ok()),
+            time: time.transpose()?,
+        })
+    });
+    rows.collect()
+}
+
+/// The requests of an HTTP archive (HAR), which browsers, proxies and `hubspot-mock --record` write.
+pub(crate) fn har(value: &Value) -> Result<Vec<Row>> {
+    let entries = value.pointer("/log/entries").and_then(Value::as_array);
+    let entries = entries.context("it is no HTTP archive: it has no `log.entries`")?;
+    let rows = entries.iter().enumerate().map(|(number, entry)| {
+        let text = |pointer: &str| entry.pointer(pointer).and_then(Value::as_str);
+        let (method, url) = text("/request/method")
+            .zip(text("/request/url"))
+            .with_context(|| format!("entry {number} has no `request.method` or `request.url`"))?;
+        let path =
+            path_of(url).with_context(|| format!("entry {number} has no path, but `{url}`"))?;
+        let status = entry.pointer("/response/status").and_then(Value::as_u64);
+        Ok(Row {
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            // An archive has 0 for a request without a response.
+            status: status
+                .and_then(|status| u16::try_from(status).ok())
+                .filter(|status| *status > 0),
+            time: text("/startedDateTime").and_then(seconds),
+        })
+    });
+    rows.collect()
+}
+
+/// The path of a path or URL.
+fn path_of(url: &str) -> Option<&str> {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.get(rest.find('/')?..)?,
+        None => url,
+    };
+    path.starts_with('/').then_some(path)
 }
 
 /// A time as seconds or milliseconds since 1970, or as text that begins with a date.
@@ -124,6 +151,8 @@ fn seconds(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -161,25 +190,22 @@ mod tests {
     }
 
     #[test]
-    fn a_log_becomes_calls() {
+    fn rows_are_read() {
         let columns = "method=verb,path=url,time=at,status=code".parse().unwrap();
         let log = "at,verb,url,code\n\
-                   2026-11-01,get,https://api.hubapi.com/crm/objects/2026-09/contacts?limit=1,200\n\
-                   2026-11-03,GET,/crm/objects/2026-09/contacts,404\n\
-                   2026-11-02,POST,\"/some/path,odd\",200\n\
-                   2026-11-02,GET,/crm/objects/2026-09/companies,403\n";
-        let mut used = Used::new(30);
-        read(log, &columns, &mut used).unwrap();
-        let calls: Vec<_> = used
-            .calls
-            .iter()
-            .map(|one| (one.call.as_str(), one.calls))
-            .collect();
-        assert_eq!(calls, [("contacts.list", 2), ("POST /some/path,odd", 1)]);
-        assert_eq!(used.refused, 1);
+                   2025-11-26,get,https://api.hubapi.com/crm/objects/2026-09/contacts?limit=1,200\n\
+                   1764115200,POST,\"/some/path,odd\",-\n";
+        let row = |method: &str, path: &str, status| Row {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            status,
+            time: Some(1_764_115_200),
+        };
+        let rows = csv(log, &columns).unwrap();
+        let contacts = row("GET", "/crm/objects/2026-09/contacts?limit=1", Some(200));
         assert_eq!(
-            used.period(),
-            "the 2 days that were recorded, until 2026-11-03"
+            rows,
+            [contacts.clone(), row("POST", "/some/path,odd", None)]
         );
         for (log, fault) in [
             ("", "it has no column `verb`; it has ``"),
@@ -197,8 +223,20 @@ mod tests {
                 "line 2 has no path, but `a b`",
             ),
         ] {
-            let error = read(log, &columns, &mut Used::new(30)).unwrap_err();
+            let error = csv(log, &columns).unwrap_err();
             assert!(error.to_string().contains(fault), "{log}: {error}");
+        }
+        let entry = json!({
+            "startedDateTime": "2025-11-26T00:00:00.000Z",
+            "request": { "method": "GET", "url": "https://api.hubapi.com/crm/objects/2026-09/contacts?limit=1" },
+            "response": { "status": 200 },
+        });
+        assert_eq!(
+            har(&json!({ "log": { "entries": [entry] } })).unwrap(),
+            [contacts]
+        );
+        for value in [json!({}), json!({ "log": { "entries": [{}] } })] {
+            har(&value).unwrap_err();
         }
     }
 }
