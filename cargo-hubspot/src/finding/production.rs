@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hubspot_scopes::Requirement;
 use serde::Serialize;
 
 use super::package::lacking;
@@ -38,69 +39,73 @@ impl Production {
 }
 
 /// The declared scopes that code can use, and that no recent call needed.
-fn idle<'a>(package: &'a Package, used: &Used) -> Vec<Finding<'a>> {
-    let declared = package.declared();
-    let recent: Vec<_> = used.recent().filter_map(UsedCall::requirement).collect();
+fn idle<'a>(package: &'a Package, used: &'a Used) -> impl Iterator<Item = Finding<'a>> {
+    let declared = Declared(package.declared().into_keys().map(str::to_owned).collect());
+    let scopes = package.declared().into_keys();
+    let scopes =
+        scopes.filter(move |scope| *scope != LOGIN && !declared.is_used(scope, used.recent()));
+    scopes.filter_map(|scope| idle_scope(package, used, scope))
+}
+
+/// The scopes that a package declares.
+struct Declared(BTreeSet<String>);
+
+impl Declared {
+    /// Returns whether something could not be done without a scope.
+    fn needs(&self, scope: &str, requirement: &Requirement) -> bool {
+        let mut without = self.0.clone();
+        without.remove(scope);
+        requirement.satisfied_by(&self.0) && !requirement.satisfied_by(&without)
+    }
+
+    /// Returns whether one of the calls used a scope.
+    fn is_used<'a>(&self, scope: &str, mut calls: impl Iterator<Item = &'a UsedCall>) -> bool {
+        calls.any(|call| {
+            call.requirement()
+                .is_some_and(|needs| self.needs(scope, &needs))
+        })
+    }
+}
+
+/// The finding about a scope that was not used; `None` if no code can use it.
+fn idle_scope<'a>(package: &'a Package, used: &Used, scope: &'a str) -> Option<Finding<'a>> {
+    let declared = Declared(package.declared().into_keys().map(str::to_owned).collect());
+    let calls = package.call_sites.iter().filter(|call| {
+        call.counts && !call.is_function && declared.needs(scope, &call.requirement)
+    });
+    let places = calls.map(|call| {
+        let (file, line) = (&call.place.file, call.place.line);
+        format!("`{}` in {file}:{line}", call.operation)
+    });
+    let places: Vec<_> = places.collect();
+    if places.is_empty() {
+        return None;
+    }
+    let older = used.calls.iter();
+    let older = older.filter(|call| declared.is_used(scope, std::iter::once(*call)));
+    let last = older.filter_map(|call| call.last_used).max();
     let unknown = used
         .recent()
         .filter(|call| call.operation.is_none())
         .count();
-    let all: BTreeSet<String> = declared.keys().map(|&scope| scope.to_owned()).collect();
-    // A call that could not be made without a scope used it.
-    let is_needed = |scope: &str, requirement: &hubspot_scopes::Requirement| {
-        let mut without = all.clone();
-        without.remove(scope);
-        requirement.satisfied_by(&all) && !requirement.satisfied_by(&without)
-    };
-    let mut found = Vec::new();
-    for &scope in declared.keys().filter(|&&scope| scope != LOGIN) {
-        let calls = package.call_sites.iter();
-        let calls = calls
-            .filter(|call| call.counts && !call.is_function && is_needed(scope, &call.requirement));
-        let places: Vec<_> = calls
-            .map(|call| {
-                format!(
-                    "`{}` in {}:{}",
-                    call.operation, call.place.file, call.place.line
-                )
-            })
-            .collect();
-        if places.is_empty()
-            || recent
-                .iter()
-                .any(|requirement| is_needed(scope, requirement))
-        {
-            continue;
-        }
-        let older = used.calls.iter();
-        let older = older.filter(|call| {
-            call.requirement()
-                .is_some_and(|needs| is_needed(scope, &needs))
-        });
-        let last = older.filter_map(|call| call.last_used).max();
-        let last = last.map(|last| format!("last used on {}", date(last)));
-        let unknown = (unknown > 0).then(|| {
+    let message = format!("the scope `{scope}` was not used in {}", used.period());
+    let finding = Finding::new(FindingKind::Idle, scope, message)
+        .note(format!("code can use it: {}", few(&places)))
+        .note(last.map(|last| format!("last used on {}", date(last))))
+        .note((unknown > 0).then(|| {
             let paths = count(unknown, "path");
             format!("not exact: the scopes of {paths} of raw requests are not known")
-        });
-        let message = format!("the scope `{scope}` was not used in {}", used.period());
-        let mut sets = package.scope_sets.iter().filter(|set| set.counts);
-        let place = sets.find_map(|set| set.scopes.iter().find(|one| one.scope == scope));
-        let finding = Finding::new(FindingKind::Idle, scope, message)
-            .note(format!("code can use it: {}", few(&places)))
-            .note(last)
-            .note(unknown)
-            .help("if these calls are needed no more, remove them and the scope; if few accounts need them, make it optional");
-        let finding = match place {
+        }))
+        .help("if these calls are needed no more, remove them and the scope; if few accounts need them, make it optional");
+    let mut sets = package.scope_sets.iter().filter(|set| set.counts);
+    let place = sets.find_map(|set| set.scopes.iter().find(|one| one.scope == scope));
+    Some(Finding {
+        package: Some(&package.name),
+        ..match place {
             Some(declared) => finding.at(&declared.place),
             None => finding,
-        };
-        found.push(Finding {
-            package: Some(&package.name),
-            ..finding
-        });
-    }
-    found
+        }
+    })
 }
 
 /// A call that no typed call in the code makes.

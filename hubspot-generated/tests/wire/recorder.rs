@@ -28,18 +28,29 @@ impl Clock for SetClock {
     }
 }
 
-#[tokio::test]
-async fn each_call_counts_once_with_the_day_of_its_last_use() {
+/// The number of calls of an operation, and when it was last used.
+fn operation(usage: &Value, id: &str) -> Option<(Value, Value)> {
+    let mut operations = usage["operations"].as_array().unwrap().iter();
+    let one = operations.find(|one| one["id"] == id)?;
+    Some((one["calls"].clone(), one["last_used"].clone()))
+}
+
+/// A contact, after an error that is retried; a contact that is not there; an owner; a contact.
+async fn server() -> Server {
     let contact = record("7").to_string();
-    let server = Server::start([
-        // Retried: one call.
+    Server::start([
         response("503 Service Unavailable", ""),
         ok(&contact),
         response("404 Not Found", "{}"),
         ok("{}"),
         ok(&contact),
     ])
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn each_call_counts_once_with_the_day_of_its_last_use() {
+    let server = server().await;
     let clock = SetClock(Arc::new(AtomicU64::new(1000)));
     let seen = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&seen);
@@ -66,11 +77,6 @@ async fn each_call_counts_once_with_the_day_of_its_last_use() {
     hubspot.contacts().get("7").send().await.unwrap();
     let second = read(3000);
 
-    let operation = |usage: &Value, id: &str| {
-        let operations = usage["operations"].as_array().unwrap();
-        let one = operations.iter().find(|one| one["id"] == id);
-        one.map(|one| (one["calls"].clone(), one["last_used"].clone()))
-    };
     assert_eq!(
         operation(&first, "contacts.get"),
         Some((json!(1), json!(2000)))
