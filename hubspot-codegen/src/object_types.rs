@@ -1,5 +1,6 @@
 //! The object types of `object-types.toml`, and the table of them that the mock is generated with.
 
+mod associations;
 mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +9,7 @@ use hubspot_scopes::{Requirement, Sensitivity};
 use quote::quote;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+pub use self::associations::AssociationType;
 use crate::config::{Config, Home, parse_toml};
 use crate::emit::{File, separated};
 use crate::error::{Error, Errors, Problem};
@@ -24,6 +26,9 @@ pub struct ObjectTypes {
     pub types: Vec<ObjectType>,
     /// What types that an account defines have in common.
     pub custom: Custom,
+    /// The types of associations that HubSpot defines.
+    #[serde(rename = "association_type", default)]
+    pub associations: Vec<AssociationType>,
 }
 
 /// One of HubSpot's object types.
@@ -193,6 +198,7 @@ impl ObjectTypes {
             }
             scopes.push((place, &ty.scopes));
         }
+        errors.extend(associations::errors(&self.associations, &self.types, path));
         for (place, scopes) in scopes {
             let read = scopes.read.iter().flat_map(Alternative::scopes);
             let write = scopes.write.iter().flat_map(Alternative::scopes);
@@ -235,6 +241,19 @@ impl ObjectTypes {
     pub fn generate_for_records(&self) -> Result<Output, Errors> {
         let file = File::new("object_types.rs", "HubSpot's object types.", || {
             self.tokens_for_records()
+        });
+        render(&[file], &Home::Client)
+    }
+
+    /// Generates the client's constants for the types of associations that `HubSpot` defines.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the generated code cannot be parsed.
+    pub fn generate_associations(&self) -> Result<Output, Errors> {
+        let title = "The types of associations that HubSpot defines.";
+        let file = File::new("association_types.rs", title, || {
+            associations::constants(&self.associations, &self.types)
         });
         render(&[file], &Home::Client)
     }
@@ -344,7 +363,7 @@ impl ObjectTypes {
         let (read, write) = (any_of(&custom.read), any_of(&custom.write));
         separated([
             quote!(
-                use crate::table::ObjectType;
+                use crate::table::{AssociationType, ObjectType};
             ),
             quote! {
                 /// HubSpot's own object types, by id.
@@ -354,6 +373,7 @@ impl ObjectTypes {
                 /// What reading and writing records of an account's own object types requires.
                 pub(crate) const CUSTOM_SCOPES: [&str; 2] = [#read, #write];
             },
+            associations::table(&self.associations),
         ])
     }
 }

@@ -80,6 +80,9 @@
 
 #[doc(hidden)]
 pub mod __rt;
+#[rustfmt::skip]
+#[path = "generated/association_types.rs"]
+pub mod association_types;
 mod batch;
 mod builder;
 #[cfg(feature = "objects")]

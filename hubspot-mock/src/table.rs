@@ -184,6 +184,18 @@ pub(crate) struct Undocumented {
     pub(crate) answer: Option<&'static str>,
 }
 
+/// Both directions of a type of association that HubSpot defines.
+#[derive(Debug)]
+pub(crate) struct AssociationType {
+    pub(crate) types: [&'static str; 2],
+    pub(crate) numbers: [u32; 2],
+    /// The `type` in responses.
+    pub(crate) names: [&'static str; 2],
+    pub(crate) labels: Option<[&'static str; 2]>,
+    /// Whether a record can have the first direction with only one other record.
+    pub(crate) exclusive: bool,
+}
+
 /// One of HubSpot's own object types.
 #[derive(Debug)]
 pub(crate) struct ObjectType {

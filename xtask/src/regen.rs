@@ -202,7 +202,11 @@ pub(crate) fn generate() -> Result<Output> {
 
 /// The client's generated files.
 pub(crate) fn client(config: &Config, documents: &[Document]) -> Result<Output> {
-    hubspot_codegen::generate_from(config, documents).context("cannot generate the client")
+    let context = "cannot generate the client";
+    let mut output = hubspot_codegen::generate_from(config, documents).context(context)?;
+    let types = inputs::object_types(config)?;
+    output.extend(types.generate_associations().context(context)?);
+    Ok(output)
 }
 
 /// The generated files of the mock's table.

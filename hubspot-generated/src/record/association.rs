@@ -30,7 +30,28 @@ pub struct AssociationType<T, U> {
 }
 
 impl<T, U> AssociationType<T, U> {
-    /// A type that HubSpot defines, such as 20 from line items to deals.
+    /// A type that HubSpot defines, such as
+    /// [`LINE_ITEM_TO_DEAL`](crate::association_types::LINE_ITEM_TO_DEAL).
+    ///
+    /// ```
+    /// use hubspot_generated::{AssociationType, Record, RecordId, association_types};
+    ///
+    /// #[derive(Record)]
+    /// #[hubspot(object = "deals")]
+    /// struct Deal {
+    ///     id: RecordId,
+    /// }
+    ///
+    /// #[derive(Record)]
+    /// #[hubspot(object = "companies")]
+    /// struct Company {
+    ///     id: RecordId,
+    /// }
+    ///
+    /// const PRIMARY: AssociationType<Deal, Company> =
+    ///     AssociationType::hubspot_defined(association_types::DEAL_TO_COMPANY_PRIMARY);
+    /// assert_eq!(PRIMARY.id(), 5);
+    /// ```
     pub const fn hubspot_defined(id: i32) -> Self {
         Self {
             id,

@@ -1,4 +1,4 @@
-//! HubSpot's own object types and association types.
+//! HubSpot's own object types.
 //!
 //! `data/standard.json` has the properties that integrations use most, with their groups, options and the pages that describe
 //! them. HubSpot has hundreds for each type; tests define what else they need. All other facts about object types come from `specs/object-types.toml`.
@@ -25,7 +25,6 @@ static STANDARD: LazyLock<Standard> = LazyLock::new(|| {
 struct Standard {
     /// By path.
     object_types: BTreeMap<String, StandardType>,
-    association_types: Vec<StandardAssociation>,
 }
 
 /// The properties of an object type.
@@ -92,32 +91,12 @@ struct StandardPipeline {
     stages: Vec<(String, String, BTreeMap<String, String>)>,
 }
 
-/// Both directions of an association type.
-///
-/// The numbers are those of HubSpot's association guide. The names are the `type` in responses, which HubSpot does not
-/// document.
-#[derive(Deserialize)]
-pub(crate) struct StandardAssociation {
-    pub(crate) types: [String; 2],
-    pub(crate) numbers: [u32; 2],
-    pub(crate) names: [String; 2],
-    pub(crate) labels: Option<[String; 2]>,
-    /// Whether a record can have the first direction with only one other record.
-    #[serde(default)]
-    pub(crate) exclusive: bool,
-}
-
 /// Returns the object types that every account has.
 pub(crate) fn object_types() -> impl Iterator<Item = ObjectType> {
     OBJECT_TYPES.iter().filter_map(|facts| {
         let standard = STANDARD.object_types.get(facts.path)?;
         Some(object_type(facts, standard))
     })
-}
-
-/// Returns the association types that every account has.
-pub(crate) fn association_types() -> &'static [StandardAssociation] {
-    &STANDARD.association_types
 }
 
 /// Adds the properties that HubSpot computes for every record.

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::definitions::standard::association_types;
 use crate::definitions::{AssociationType, Category, Spec};
+use crate::generated_object_types::ASSOCIATION_TYPES;
 use crate::values::{RecordKey, TypeId, TypeIndex};
 
 /// The records of one object type that are associated with a record, each with the association types.
@@ -36,8 +36,8 @@ impl Associations {
     /// Creates HubSpot's own association types, and no associations. `resolve` finds object types by name.
     pub(crate) fn standard(resolve: impl Fn(&str) -> Option<TypeId>) -> Self {
         let mut associations = Self::default();
-        for standard in association_types() {
-            let [from, to] = standard.types.each_ref().map(|name| resolve(name));
+        for standard in ASSOCIATION_TYPES {
+            let [from, to] = standard.types.map(&resolve);
             let Some((from, to)) = from.zip(to) else {
                 continue;
             };
@@ -46,8 +46,8 @@ impl Associations {
                 category: Category::HubspotDefined,
                 from,
                 to,
-                name: standard.names[index].clone(),
-                label: standard.labels.as_ref().map(|labels| labels[index].clone()),
+                name: standard.names[index].to_owned(),
+                label: standard.labels.map(|labels| labels[index].to_owned()),
                 inverse: 0,
                 exclusive,
                 created_at: None,
