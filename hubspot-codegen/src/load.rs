@@ -3,6 +3,7 @@
 //! Errors are files that cannot be read, that are neither YAML nor JSON, that nest too deep or have a key twice, and
 //! documents that are neither `OpenAPI` 3.0 nor 3.1. Documents of 3.1 are rewritten as 3.0.
 
+mod defs;
 mod nesting;
 mod newer;
 mod unique;
@@ -134,6 +135,7 @@ fn load_components(sources: &mut Sources, mut wanted: Wanted, read: Read<'_>) ->
 fn read_openapi(path: &str, read: Read<'_>, is_document: bool) -> Result<(Value, Wanted), Error> {
     let mut value = read_file(path, read)?;
     if check_version(path, &value, is_document)? {
+        defs::to_components(&mut value);
         newer::to_older(&mut value);
     }
     let mut wanted = BTreeMap::new();

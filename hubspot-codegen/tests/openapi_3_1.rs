@@ -110,3 +110,46 @@ fn other_versions_are_refused() {
         );
     }
 }
+
+#[test]
+fn schemas_of_defs_are_components() {
+    let inner = "#/components/schemas/Thing/$defs/Inner";
+    let deep = format!("{inner}/$defs/Thing");
+    let newer = lowered(&newer(&format!(
+        "
+      type: object
+      properties: {{ a: {{ $ref: '{inner}' }}, b: {{ $ref: '{deep}' }} }}
+      $defs:
+        Inner:
+          type: object
+          properties: {{ c: {{ $ref: '{deep}' }} }}
+          $defs: {{ Thing: {{ type: object, properties: {{ d: {{ type: [string, 'null'] }} }} }} }}"
+    )));
+    let fields = |name: &str| {
+        let fields = newer.schemas[name].shape.fields().iter();
+        let types = fields.map(|field| field.ty.named().map_or("", String::as_str));
+        types.collect::<Vec<_>>()
+    };
+    let names: Vec<_> = newer.schemas.keys().collect();
+    assert_eq!(names, ["Inner", "Thing", "Thing_"]);
+    assert_eq!(fields("Thing"), ["Inner", "Thing_"]);
+    assert_eq!(fields("Inner"), ["Thing_"]);
+    assert_eq!(fields("Thing_"), [""]);
+}
+
+#[test]
+fn a_body_that_may_be_null_is_taken() {
+    for ty in ["[object, 'null']", "object"] {
+        let thing = format!("{{ type: {ty}, properties: {{ a: {{ type: string }} }} }}");
+        let document = lowered(&newer(&thing));
+        let answers: Vec<_> = document
+            .operations
+            .iter()
+            .map(|of| of.answer.clone())
+            .collect();
+        let is_any = answers
+            .iter()
+            .any(|of| *of == Some(hubspot_codegen::model::Type::Any));
+        assert_eq!(is_any, ty.starts_with('['), "{answers:?}");
+    }
+}

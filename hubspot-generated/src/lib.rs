@@ -177,9 +177,9 @@ pub use proof::ScopeCheck;
 #[cfg(feature = "objects")]
 pub use record::{
     Associate, Associated, AssociatedPage, AssociatedRecord, Association, AssociationType,
-    GetRecord, IntoUpdate, IntoValue, Json, ListRecords, Ordered, Patch, Property, PropertyValue,
-    Record, RecordBatch, RecordFilter, RecordId, RecordPage, RecordSearch, RecordSort, Tokens,
-    Written, WrittenBatch,
+    GetRecord, IntoUpdate, IntoValue, Json, ListRecords, Ordered, PastValue, Patch, Property,
+    PropertyValue, Record, RecordBatch, RecordFilter, RecordHistory, RecordId, RecordPage,
+    RecordSearch, RecordSort, Tokens, Written, WrittenBatch,
 };
 pub use record_error::{RecordError, RecordProblem};
 pub use recorder::ScopeRecorder;

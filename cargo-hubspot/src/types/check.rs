@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_codegen::records::{
-    Association, Object, Objects, Property, association_constants, is_readable,
+    Association, AssociationNames, Object, Objects, Property, association_names, is_readable,
 };
 
 use hubspot_scopes::Sensitivity;
@@ -283,13 +283,20 @@ fn associations(
     code: &Code<'_>,
     found: &mut Vec<Finding>,
 ) {
-    let named = |constant: &str| {
-        let is_used = code.source.names.contains(constant);
-        let place = is_used.then(|| format!("the constant `{constant}`"));
-        place.into_iter().collect::<Vec<_>>()
+    let named = |names: &AssociationNames| {
+        let AssociationNames {
+            constant, label, ..
+        } = names;
+        let is_used = |name: &String| code.source.names.contains(name);
+        let constant = is_used(constant).then(|| format!("the constant `{constant}`"));
+        let label = label
+            .iter()
+            .all(is_used)
+            .then(|| format!("`{}`", label.join("::")));
+        constant.into_iter().chain(label).collect::<Vec<_>>()
     };
-    let (constants, renamed) = (association_constants(before), association_constants(now));
-    for (old, constant) in before.associations.iter().zip(constants) {
+    let (names, renamed) = (association_names(before), association_names(now));
+    for (old, names) in before.associations.iter().zip(names) {
         let mut same = now.associations.iter().zip(&renamed);
         let same = same.find(|(new, _)| is_same(old, new));
         let shown = shown(old);
@@ -297,16 +304,17 @@ fn associations(
             continue;
         }
         let Some((new, renamed)) = same else {
-            found.push(breaking(format!("{shown} is gone"), named(&constant)));
+            found.push(breaking(format!("{shown} is gone"), named(&names)));
             continue;
         };
         if new.label != old.label {
             let label = new.label.as_deref().unwrap_or("none");
             found.push(harmless(format!("the label of {shown} is now {label}")));
         }
-        if *renamed != constant {
-            let text = format!("the constant for {shown} will be `{renamed}`");
-            found.extend(Some(breaking(text, named(&constant))).filter(|one| one.breaks));
+        if *renamed != names {
+            let (constant, label) = (&renamed.constant, renamed.label.join("::"));
+            let text = format!("{shown} will be `{constant}` and `{label}`");
+            found.extend(Some(breaking(text, named(&names))).filter(|one| one.breaks));
         }
     }
     let added = now.associations.iter();

@@ -210,7 +210,7 @@ fn changes_break_what_they_touch_only() {
         "  ok      property `due` became read-only\n",
         "  ok      property `closedate` is not sensitive: the attribute asks for a scope that is not needed\n          \
          Lenient.closedate at src/lib.rs:7\n",
-        "  breaks  the constant for association type 41 (decision-maker) to `contacts` will be `TO_CONTACTS_BOSS`\n          \
+        "  breaks  association type 41 (decision-maker) to `contacts` will be `TO_CONTACTS_BOSS` and `ToContacts::Boss`\n          \
          the constant `TO_CONTACTS_DECISION_MAKER_2`\n",
     ] {
         assert!(stdout.contains(line), "{line}{stdout}");

@@ -71,7 +71,7 @@ fn definitions_become_types() {
 fn written_types_compile() {
     use generated::deals::{Colors, Record2, associations};
     use generated::{Car, Contact, Deal};
-    use hubspot_generated::{PropertyValue as _, Record as _};
+    use hubspot_generated::{AssociationType, PropertyValue as _, Record as _};
 
     assert_eq!(
         [Car::OBJECT, Contact::OBJECT, Deal::OBJECT],
@@ -87,6 +87,9 @@ fn written_types_compile() {
     assert_eq!(Record2::Yes.to_property(), "YES");
     assert_eq!(Colors::OPTIONS, ["blue", "red"]);
     assert_eq!(associations::TO_CONTACTS_DECISION_MAKER.id(), 40);
+    let label = associations::ToContacts::from_id(40).unwrap();
+    assert_eq!(label, associations::ToContacts::DecisionMaker);
+    assert_eq!(AssociationType::<Deal, Contact>::from(label).id(), 40);
     let _filter = Deal::AMOUNT.gte(10.0).and(Deal::RECORD.eq(Record2::Minus1));
 }
 

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 /// Keys whose values are data, not parts of the document.
-const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
+pub(super) const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
 
 /// Keys whose values are objects with names as keys.
 const MAPS: [&str; 9] = [

@@ -186,7 +186,7 @@ impl<'a> Lowering<'a, '_> {
             return Ok(None);
         };
         let (at, body) = resolve(self.files, written.at.child("requestBody"), node)?;
-        let content = self.content(&at, &body.content, &format!("{name}/body"))?;
+        let content = self.content(&at, &body.content, &format!("{name}/body"), Content::Body)?;
         let Some((media_type, encoding, ty)) = content else {
             return Err(at.unsupported("a body without `content`"));
         };
@@ -203,6 +203,7 @@ impl<'a> Lowering<'a, '_> {
         at: &At<'a>,
         content: &'a IndexMap<String, MediaType>,
         name: &str,
+        of: Content,
     ) -> Result<Option<(&'a str, Encoding, Type)>, Error> {
         let at = at.child("content");
         // Of several, the one with the most structure.
@@ -224,8 +225,8 @@ impl<'a> Lowering<'a, '_> {
         }
         let at = at.child("schema");
         let typed = self.schemas.typed(&at, name)?;
-        if typed.nullable {
-            return Err(at.unsupported("`null` as a body"));
+        if typed.nullable && of == Content::Answer {
+            return Ok(Some((media_type, encoding, Type::Any)));
         }
         // What `*/*` has is JSON, unless its schema says otherwise.
         let encoding = match typed.ty {
@@ -252,14 +253,18 @@ impl<'a> Lowering<'a, '_> {
                 continue;
             }
             let (inside, response) = resolve(self.files, at.child(&status.to_string()), node)?;
-            let answer =
-                match self.content(&inside, &response.content, &format!("{name}/answer"))? {
-                    Some((_, Encoding::Form | Encoding::Multipart, _)) => {
-                        return Err(inside.unsupported("an answer that is a form"));
-                    }
-                    Some((_, encoding, ty)) => (Some(ty), encoding),
-                    None => NOTHING,
-                };
+            let answer = match self.content(
+                &inside,
+                &response.content,
+                &format!("{name}/answer"),
+                Content::Answer,
+            )? {
+                Some((_, Encoding::Form | Encoding::Multipart, _)) => {
+                    return Err(inside.unsupported("an answer that is a form"));
+                }
+                Some((_, encoding, ty)) => (Some(ty), encoding),
+                None => NOTHING,
+            };
             successes.insert(status, answer);
         }
         if let Some(answer) = successes.remove(&StatusCode::Code(207)) {
@@ -279,6 +284,15 @@ impl<'a> Lowering<'a, '_> {
         }
         Ok(first)
     }
+}
+
+/// What content belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// A request never sends `null` as its body, even if it may.
+    Body,
+    /// One that may be `null` is any value.
+    Answer,
 }
 
 /// How content of a type is written and read.

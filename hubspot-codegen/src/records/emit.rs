@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::associations;
 use super::is_readable;
 use super::names::{Case, by_text, distinct};
-use super::{Association, Dates, Kind, Numbers, Object, Objects, Property, Style};
+use super::{Dates, Kind, Numbers, Object, Objects, Property, Style};
 use crate::emit::{File, code, docs, separated, unlinted};
 use crate::model::Identifier;
 
@@ -114,7 +115,13 @@ impl Module<'_> {
             let ty = enums.get(name.as_str())?;
             Some(enumeration(name, property, ty))
         }));
-        items.push(self.associations());
+        let records = |to: &str| Some(&self.modules.get(to)?.record);
+        items.push(associations::module(
+            self.name,
+            self.object,
+            self.record,
+            records,
+        ));
         separated(items)
     }
 
@@ -207,58 +214,6 @@ impl Module<'_> {
             }
         }
     }
-
-    /// The constants of association types. Those between two types that have structs are for `labelled`.
-    fn associations(&self) -> TokenStream {
-        let associations = &self.object.associations;
-        if associations.is_empty() {
-            return TokenStream::new();
-        }
-        let names = association_names(associations);
-        let constants = associations.iter().zip(names);
-        let constants = constants.map(|(association, name)| self.association(association, &name));
-        let title = format!("The types of associations from {}.", code(self.name));
-        let title = docs([title.as_str()]);
-        let constants = separated(constants);
-        quote! {
-            #title
-            pub mod associations {
-                #constants
-            }
-        }
-    }
-
-    fn association(&self, association: &Association, name: &Identifier) -> TokenStream {
-        let label = association.label.as_deref();
-        let label = label.map_or_else(
-            || "without a label".to_owned(),
-            |label| format!("labelled {}", code(label)),
-        );
-        let category = association.category.as_deref();
-        let shown = category.map(code);
-        let shown = shown.map_or_else(String::new, |category| format!(" ({category})"));
-        let text = format!("To {}, {label}{shown}.", code(&association.to));
-        let docs = docs([text.as_str()]);
-        let id = Literal::i32_unsuffixed(association.type_id);
-        let make = match category {
-            Some("HUBSPOT_DEFINED") => Some(quote!(hubspot_defined)),
-            Some("USER_DEFINED") => Some(quote!(user_defined)),
-            _ => None,
-        };
-        let to = self.modules.get(association.to.as_str());
-        let (Some(make), Some(Names { record: to, .. })) = (make, to) else {
-            return quote! {
-                #docs
-                pub const #name: i32 = #id;
-            };
-        };
-        let from = self.record;
-        let ty = quote!(hubspot_generated::AssociationType);
-        quote! {
-            #docs
-            pub const #name: #ty<super::#from, super::super::#to> = #ty::#make(#id);
-        }
-    }
 }
 
 /// The name of each property's field. `id` is the record's own.
@@ -329,16 +284,4 @@ fn enumeration(name: &str, property: &Property, ty: &Identifier) -> TokenStream 
             Other(String),
         }
     }
-}
-
-/// The name of each association's constant, in the order of the associations.
-pub(super) fn association_names(associations: &[Association]) -> Vec<Identifier> {
-    let text = |association: &Association| {
-        let label = association.label.as_deref().unwrap_or_default();
-        format!("to {} {label}", association.to)
-    };
-    let texts: Vec<_> = associations.iter().map(text).collect();
-    let texts = texts.iter().map(String::as_str).enumerate();
-    let names = distinct(Case::Constant, texts, &[]);
-    names.into_values().collect()
 }

@@ -3,6 +3,7 @@
 //! Each object type becomes a module: a struct for `#[derive(Record)]`, an enum for each property with options, and the ids
 //! of its association types. The output depends on the definitions alone, and not on the order in which HubSpot lists them.
 
+mod associations;
 mod emit;
 mod names;
 mod standard;
@@ -208,10 +209,24 @@ pub fn fields(object: &Object) -> BTreeMap<&str, String> {
         .collect()
 }
 
-/// The name of the constant of each association, in their order.
-pub fn association_constants(object: &Object) -> Vec<String> {
-    let names = emit::association_names(&object.associations).into_iter();
-    names.map(|name| name.plain().to_owned()).collect()
+/// What the code calls a type of association.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AssociationNames {
+    /// The constant: `TO_CONTACTS_DECISION_MAKER`.
+    pub constant: String,
+    /// The enum of labels, and the label's variant: `ToContacts` and `DecisionMaker`.
+    pub label: [String; 2],
+}
+
+/// The names of each type of association, in their order.
+pub fn association_names(object: &Object) -> Vec<AssociationNames> {
+    let names = associations::names(&object.associations).into_iter();
+    let names = names.map(|names| AssociationNames {
+        constant: names.constant.plain().to_owned(),
+        label: [names.labels, names.variant].map(|name| name.plain().to_owned()),
+    });
+    names.collect()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]

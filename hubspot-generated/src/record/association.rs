@@ -150,7 +150,8 @@ pub struct Association<T, U> {
 
 impl<T: Record, U: Record> Association<T, U> {
     /// Makes an association of this type instead of the default one.
-    pub fn labelled(self, label: AssociationType<T, U>) -> Request<()> {
+    pub fn labelled(self, label: impl Into<AssociationType<T, U>>) -> Request<()> {
+        let label = label.into();
         let From { core, id, .. } = &self.from;
         let arguments = [T::OBJECT, &id.to_string(), U::OBJECT, &self.to.to_string()];
         let operation = &crate::generated::operations::ASSOCIATIONS_SET;

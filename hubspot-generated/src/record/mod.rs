@@ -9,6 +9,7 @@ mod calls;
 #[allow(missing_docs, reason = "derived code calls it")]
 mod fields;
 mod filter;
+mod history;
 mod id;
 mod page;
 mod patch;
@@ -26,6 +27,7 @@ pub use association::{
 pub use calls::*;
 pub use fields::{Fields, Slot};
 pub use filter::{Property, RecordFilter, RecordSearch, RecordSort};
+pub use history::{PastValue, RecordHistory};
 pub use id::RecordId;
 pub use page::{RecordBatch, RecordPage, Written, WrittenBatch};
 pub use patch::Patch;

@@ -7,7 +7,7 @@
 
 use hubspot_generated::{Properties, Record, RecordError, RecordId, RecordProblem};
 
-use crate::{Lead, Stage, start};
+use crate::{Lead, LeadPatch, Stage, start};
 
 #[tokio::test]
 async fn a_record_is_read_as_its_type() {
@@ -261,4 +261,29 @@ fn errors_name_record_property_and_value() {
         error.to_string(),
         "record 7 of `p_test`: the response lacks the property `text`"
     );
+}
+
+#[tokio::test]
+async fn former_values_are_read_as_their_types() {
+    let (_hubspot, account, client) = start().await;
+    let id = account.contact([("email", "ada@example.com"), ("headcount", "17")]);
+    let id: RecordId = id.parse().unwrap();
+    let leads = client.records::<Lead>();
+    let patch = || LeadPatch::new();
+    leads.update(id, patch().employees(42)).await.unwrap();
+    leads
+        .update(id, patch().employees(None::<i64>))
+        .await
+        .unwrap();
+
+    let lead = leads.get(id).with_history().await.unwrap();
+    assert_eq!((lead.record.id, lead.record.employees), (id, None));
+    let values: Vec<_> = lead
+        .values(Lead::EMPLOYEES)
+        .map(|past| past.value().unwrap())
+        .collect();
+    assert_eq!(values, [None, Some(42), Some(17)]);
+    assert_eq!(lead.values(Lead::EMAIL).count(), 1);
+    let shown = format!("{lead:?} {:?}", lead.values(Lead::EMPLOYEES).next());
+    assert!(!shown.contains("42"), "{shown}");
 }
