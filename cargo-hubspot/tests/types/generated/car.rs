@@ -33,4 +33,30 @@ pub mod associations {
 
     /// To `tasks`, without a label.
     pub const TO_TASKS: i32 = 14;
+
+    /// The labels of associations from `car` to `contacts`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum ToContacts {
+        /// Driver
+        Driver,
+    }
+
+    impl ToContacts {
+        /// The label with this id, such as one of `AssociatedRecord::types`.
+        pub const fn from_id(id: i32) -> Option<Self> {
+            match id {
+                12 => Some(Self::Driver),
+                _ => None,
+            }
+        }
+    }
+
+    impl From<ToContacts>
+    for hubspot_generated::AssociationType<super::Car, super::super::Contact> {
+        fn from(label: ToContacts) -> Self {
+            match label {
+                ToContacts::Driver => TO_CONTACTS_DRIVER,
+            }
+        }
+    }
 }

@@ -116,4 +116,38 @@ pub mod associations {
         super::Deal,
         super::super::Contact,
     > = hubspot_generated::AssociationType::user_defined(41);
+
+    /// The labels of associations from `deals` to `contacts`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum ToContacts {
+        /// Without a label.
+        Unlabelled,
+        /// Decision maker
+        DecisionMaker,
+        /// decision-maker
+        DecisionMaker2,
+    }
+
+    impl ToContacts {
+        /// The label with this id, such as one of `AssociatedRecord::types`.
+        pub const fn from_id(id: i32) -> Option<Self> {
+            match id {
+                3 => Some(Self::Unlabelled),
+                40 => Some(Self::DecisionMaker),
+                41 => Some(Self::DecisionMaker2),
+                _ => None,
+            }
+        }
+    }
+
+    impl From<ToContacts>
+    for hubspot_generated::AssociationType<super::Deal, super::super::Contact> {
+        fn from(label: ToContacts) -> Self {
+            match label {
+                ToContacts::Unlabelled => TO_CONTACTS,
+                ToContacts::DecisionMaker => TO_CONTACTS_DECISION_MAKER,
+                ToContacts::DecisionMaker2 => TO_CONTACTS_DECISION_MAKER_2,
+            }
+        }
+    }
 }
