@@ -160,9 +160,12 @@ impl Operation {
             scopes,
             answer,
         } = self;
-        let optional = |text: &Option<String>| match text {
-            Some(text) => quote!(Some(#text)),
-            None => quote!(None),
+        let optional = |text: &Option<String>| {
+            if let Some(text) = text {
+                quote!(Some(#text))
+            } else {
+                quote!(None)
+            }
         };
         let (scopes, answer) = (optional(scopes), optional(answer));
         quote! {

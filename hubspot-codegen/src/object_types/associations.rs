@@ -80,9 +80,10 @@ pub(super) fn table(all: &[AssociationType]) -> TokenStream {
             ..
         } = of;
         let numbers = of.numbers.map(Literal::u32_unsuffixed);
-        let labels = match labels {
-            Some(labels) => quote!(Some([#(#labels),*])),
-            None => quote!(None),
+        let labels = if let Some(labels) = labels {
+            quote!(Some([#(#labels),*]))
+        } else {
+            quote!(None)
         };
         quote! {
             AssociationType {

@@ -44,15 +44,16 @@ pub(super) fn names(associations: &[Association]) -> Vec<Names> {
         });
         variants.extend(distinct(Case::Variant, labels, &[]));
     }
-    let names = constants.into_iter().zip(variants.into_values());
-    let names = names.zip(associations);
-    let named = names.filter_map(|(((_, constant), variant), association)| {
-        Some(Names {
-            constant,
-            labels: enums.get(association.to.as_str())?.clone(),
-            variant,
-        })
-    });
+    let both = constants.into_iter().zip(variants.into_values());
+    let named = both
+        .zip(associations)
+        .filter_map(|(((_, constant), variant), association)| {
+            Some(Names {
+                constant,
+                labels: enums.get(association.to.as_str())?.clone(),
+                variant,
+            })
+        });
     named.collect()
 }
 
@@ -93,9 +94,10 @@ pub(super) fn module<'a>(
     let constants = all.iter().map(|(association, names)| {
         let (docs, name) = (constant_docs(association), &names.constant);
         let id = Literal::i32_unsuffixed(association.type_id);
-        match typed(association) {
-            Some((ty, make)) => quote!(#docs pub const #name: #ty = #make(#id);),
-            None => quote!(#docs pub const #name: i32 = #id;),
+        if let Some((ty, make)) = typed(association) {
+            quote!(#docs pub const #name: #ty = #make(#id);)
+        } else {
+            quote!(#docs pub const #name: i32 = #id;)
         }
     });
     let mut enums = BTreeMap::<_, Vec<_>>::new();
