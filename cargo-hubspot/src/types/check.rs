@@ -283,7 +283,7 @@ fn associations(
     code: &Code<'_>,
     found: &mut Vec<Finding>,
 ) {
-    let named = |names: &AssociationNames| {
+    let places = |names: &AssociationNames| {
         let AssociationNames {
             constant, label, ..
         } = names;
@@ -304,7 +304,7 @@ fn associations(
             continue;
         }
         let Some((new, renamed)) = same else {
-            found.push(breaking(format!("{shown} is gone"), named(&names)));
+            found.push(breaking(format!("{shown} is gone"), places(&names)));
             continue;
         };
         if new.label != old.label {
@@ -314,7 +314,7 @@ fn associations(
         if *renamed != names {
             let (constant, label) = (&renamed.constant, renamed.label.join("::"));
             let text = format!("{shown} will be `{constant}` and `{label}`");
-            found.extend(Some(breaking(text, named(&names))).filter(|one| one.breaks));
+            found.extend(Some(breaking(text, places(&names))).filter(|one| one.breaks));
         }
     }
     let added = now.associations.iter();
