@@ -284,10 +284,8 @@ async fn open(
         }
     })?;
     if let (Some(limiter), Some(ticket)) = (&core.limiter, ticket) {
-        let (is_success, rate) = (
-            response.status().is_success(),
-            Rate::read(response.headers()),
-        );
+        let is_success = response.status().is_success();
+        let rate = Rate::read(response.headers());
         limiter.arrived(ticket, &*core.clock, is_success, &rate);
     }
     Ok(response)
