@@ -314,12 +314,8 @@ async fn exchange(
         return Err(about(Kind::TooLarge { limit }));
     }
     if parts.is_download && status.is_success() {
-        let response = (response, headers);
-        return Ok(RawResponse::of_download(
-            operation,
-            response,
-            parts.limits(),
-        ));
+        let (limits, response) = (parts.limits(), (response, headers));
+        return Ok(RawResponse::of_download(operation, response, limits));
     }
     let mut body = Vec::new();
     let end = match read_body(&mut response, &mut body, limit).await {

@@ -76,6 +76,19 @@ pub struct Options<'a> {
     pub interrupt: &'a Notify,
 }
 
+/// The number of contacts; `None` if the export is interrupted.
+async fn count(hubspot: &Client<TransferScopes>, interrupt: &Notify) -> Result<Option<u64>> {
+    let count = hubspot.contacts().search(Search::new().limit(1));
+    select! {
+        biased;
+        () = interrupt.notified() => Ok(None),
+        page = count.send() => {
+            let total = page?.total.unwrap_or_default();
+            Ok(Some(u64::try_from(total).unwrap_or_default()))
+        }
+    }
+}
+
 /// Opens the file behind what an earlier export has noted.
 fn open(csv: &Path, length: u64) -> Result<csv::Writer<File>> {
     let found = fs::metadata(csv).map_or(0, |found| found.len());
@@ -108,15 +121,10 @@ pub async fn export(
     options: &Options<'_>,
 ) -> Result<(u64, bool)> {
     let mut saved = Saved::load(csv)?;
-    let count = hubspot.contacts().search(Search::new().limit(1));
-    let total = select! {
-        biased;
-        () = options.interrupt.notified() => return Ok((saved.records, false)),
-        page = count.send() => page?.total.unwrap_or_default(),
+    let Some(total) = count(hubspot, options.interrupt).await? else {
+        return Ok((saved.records, false));
     };
-    options
-        .bar
-        .set_length(u64::try_from(total).unwrap_or_default());
+    options.bar.set_length(total);
     options.bar.set_position(saved.records);
 
     let mut rows = open(csv, saved.length)?;
