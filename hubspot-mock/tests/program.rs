@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A program that runs, and is ended with the test.
@@ -201,4 +201,28 @@ fn a_port_in_use_is_an_error() {
         error.contains(&format!("cannot listen on 127.0.0.1:{port}")),
         "{error}"
     );
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_panic() {
+    let archive = file("closed.har", r#"{"log": {"entries": []}}"#);
+    let seed = archive.with_extension("json");
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    for arguments in [
+        vec!["--help".to_owned()],
+        vec!["--write-seed".to_owned(), text(&seed)],
+        vec!["--pseudonymize".to_owned(), text(&archive)],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
+        let output = program(&arguments).stdout(writer).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), &*errors),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
+    }
+    std::fs::remove_file(seed).unwrap();
 }
