@@ -4,6 +4,7 @@
 //! columns start at 1; columns count characters. Empty lists are present. Later versions may add fields and enum values
 //! without changing the format number; reading a report with another [format](Report::format) number fails.
 
+mod place;
 pub(crate) mod text;
 mod verdict;
 
@@ -11,9 +12,9 @@ use std::collections::BTreeMap;
 
 pub(crate) use hubspot_scopes::ScopeList as List;
 use hubspot_scopes::{LoginKind, Requirement};
-use proc_macro2::LineColumn;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::place::Place;
 pub(crate) use self::verdict::{
     Assumed, DeclaredScope, Inexact, Need, Replaceable, TestOnly, Uncompiled, Undecided, Verdict,
 };
@@ -118,33 +119,6 @@ impl Package {
             *list = one.list.min(*list);
         }
         declared
-    }
-}
-
-/// A part of a source file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Place {
-    pub(crate) file: String,
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-    pub(crate) end_line: usize,
-    /// The column after its end.
-    pub(crate) end_column: usize,
-    /// The offset in the file, in bytes from 0.
-    pub(crate) byte_start: usize,
-    /// The byte after its end.
-    pub(crate) byte_end: usize,
-    /// The source line in which it begins, without its line break.
-    pub(crate) text: String,
-}
-
-impl Place {
-    /// Where it begins, as spans of tokens have it: columns count from 0.
-    pub(crate) const fn start(&self) -> LineColumn {
-        LineColumn {
-            line: self.line,
-            column: self.column.saturating_sub(1),
-        }
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) struct BinaryOptions {
 }
 
 /// The options that are about source code.
-const OF_SOURCE: [&str; 16] = [
+const OF_SOURCE: [&str; 17] = [
     "packages",
     "workspace",
     "shipped",
@@ -55,6 +55,7 @@ const OF_SOURCE: [&str; 16] = [
     "baseline",
     "fix",
     "token_env",
+    "used",
 ];
 
 /// The version of the JSON.

@@ -1,6 +1,7 @@
 //! The findings about one package.
 
-use super::{Finding, FindingKind, Removal, count, described, few, inexact, plural, quoted, short};
+use super::item::{Finding, FindingKind, Removal};
+use super::words::{count, described, few, inexact, plural, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
     Bypass, BypassKind, Called, CheckedAppFile, DeclaredScope, Difference, Need, OUT_DIR, Package,

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use hubspot_scopes::Requirement;
 use serde::Serialize;
 
+use super::item::{Finding, FindingKind};
 use super::package::lacking;
-use super::{Finding, FindingKind, count, few};
+use super::words::{count, few, short};
 use crate::app_file::LOGIN;
 use crate::live::Granted;
 use crate::model::{Package, Report};
@@ -129,7 +130,7 @@ fn only_raw<'a>(report: &Report, used: &'a UsedCall) -> Option<Finding<'a>> {
         Some(operation) => {
             let needs = operation.requirement();
             let needs = needs.filter(|needs| !needs.scopes().is_empty());
-            let needs = needs.map(|needs| format!("it needs {}", super::short(&needs)));
+            let needs = needs.map(|needs| format!("it needs {}", short(&needs)));
             let instead = operations::call(operation);
             finding.note(needs).help(format!(
                 "write `{instead}`, whose scopes the compiler checks"

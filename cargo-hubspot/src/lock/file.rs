@@ -8,14 +8,11 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, Result, bail, ensure};
 use hubspot_scopes::Requirement;
 
-use super::{Call, SetScope, Standing, State, Unknown};
+use super::state::{Call, NAME, NONE, SetScope, Standing, State, Unknown};
 use crate::app_file::LOGIN;
 
 /// The version of the format. Older ones are read.
 const FORMAT: u32 = 1;
-
-/// Stands for no set, no scope and no function.
-pub(crate) const NONE: &str = "-";
 
 const HEAD: &str = "\
 # The OAuth scopes that this workspace needs, and what for. `cargo hubspot lock` writes this file: do not edit it.
@@ -243,7 +240,6 @@ pub(super) fn refuse_newer(text: &str, shown: &str) -> Result<()> {
             "{shown}:{}: a merge left conflict markers: remove the file, run `cargo hubspot lock`, and commit it. \
              The line `{NAME} merge=union` in .gitattributes avoids such conflicts",
             index + 1,
-            NAME = super::NAME,
         );
     }
     // What is no number is damaged, and not newer.

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_scopes::{Alternative, Requirement};
 
-use super::file::NONE;
-use super::{Call, SetScope, Standing, State, Unknown};
+use super::state::{Call, NONE, SetScope, Standing, State, Unknown};
 use crate::model::{Bypass, Inexact, List, Package, Place, RawRequest, Report, ScopeSet};
 use crate::operations;
 use crate::power::by_power;

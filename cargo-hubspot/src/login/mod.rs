@@ -4,60 +4,22 @@
 //! fails, the command fails and the stored tokens stay as they are.
 
 mod keep;
+mod options;
 mod settings;
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
 use hubspot_generated::oauth::{CallbackRouter, Connection, FileStore, OAuthApp};
 use hubspot_generated::{Client, Unchecked};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
+pub(crate) use self::options::Arguments;
 use self::settings::Settings;
 use crate::output::print;
-
-/// Options of `cargo hubspot login`.
-///
-/// The client secret is read from the environment variable `HUBSPOT_CLIENT_SECRET`: an argument could be seen by others.
-#[derive(Args)]
-pub(crate) struct Arguments {
-    /// The app's client id
-    #[arg(long, value_name = "ID", env = "HUBSPOT_CLIENT_ID")]
-    client_id: String,
-    /// The file that says with which scopes the app is installed [default: the one app-hsmeta.json below this folder]
-    #[arg(long, value_name = "FILE")]
-    app_file: Option<PathBuf>,
-    /// Where HubSpot sends the browser back to, on localhost [default: the first such address of the app's file]
-    #[arg(long, value_name = "URL")]
-    redirect_uri: Option<String>,
-    /// Ask for the conditionally required scopes, too
-    #[arg(long)]
-    with_conditional: bool,
-    /// The file for the tokens, which is encrypted [default: one for each app, in the user's data folder]
-    #[arg(long, value_name = "FILE")]
-    store: Option<PathBuf>,
-    /// The file with the key of that file [default: what `HUBSPOT_TOKEN_KEY` holds, else a key in the user's configuration
-    /// folder, made when there is none]
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
-    /// Take the key from the operating system's keyring, and put a new one there when there is none
-    #[arg(long, conflicts_with = "key_file")]
-    keyring: bool,
-    /// Open no browser; print the address only
-    #[arg(long)]
-    no_browser: bool,
-    /// Give up after this many seconds without an answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
-    timeout: u64,
-    /// Log in to another HubSpot, such as hubspot-mock on this machine
-    #[arg(long, value_name = "URL")]
-    hubspot: Option<String>,
-}
 
 /// The outcome of one callback; `Err` says why the app is not connected.
 type Outcome = std::result::Result<Connection, String>;

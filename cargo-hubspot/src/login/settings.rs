@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use hubspot_generated::Secret;
 use url::Url;
 
-use super::Arguments;
+use super::options::Arguments;
 use crate::app_file::{self, AppFile};
 
 /// The environment variable with the client secret.

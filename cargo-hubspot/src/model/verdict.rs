@@ -1,9 +1,10 @@
 //! The [`Verdict`] on the scopes of one package.
 
-use hubspot_scopes::Requirement;
+use hubspot_scopes::{Requirement, ScopeList as List};
 use serde::{Deserialize, Serialize};
 
-use super::{List, Place, text};
+use super::place::Place;
+use super::text;
 
 /// What the audit concludes about the scopes of one package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
