@@ -147,9 +147,7 @@ fn a_body_that_may_be_null_is_taken() {
             .iter()
             .map(|of| of.answer.clone())
             .collect();
-        let is_any = answers
-            .iter()
-            .any(|of| *of == Some(hubspot_codegen::model::Type::Any));
+        let is_any = answers.contains(&Some(hubspot_codegen::model::Type::Any));
         assert_eq!(is_any, ty.starts_with('['), "{answers:?}");
     }
 }

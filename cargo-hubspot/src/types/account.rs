@@ -93,14 +93,7 @@ impl Reader {
             self.schemas(only, &mut warnings).await?
         };
         let catalogue = Catalogue::new(&schemas.results);
-        let usual = USUAL.map(str::to_owned);
-        let names = if only.is_empty() { &usual[..] } else { only };
-        let mut wanted = catalogue.all(names, self.may_be_gone)?;
-        if only.is_empty() {
-            let custom = catalogue.custom().cloned();
-            wanted.extend(custom.map(|ty| (ty.key.clone(), ty)));
-        }
-        let mut types: Vec<_> = wanted.into_values().collect();
+        let mut types = self.wanted(&catalogue, only)?;
         let properties = self.properties(&types, &schemas.results).await;
         let mut read = BTreeMap::new();
         let mut without_sensitive = BTreeSet::new();
@@ -144,6 +137,18 @@ impl Reader {
             unread_pairs,
             warnings,
         })
+    }
+
+    /// The object types to read, by their keys.
+    fn wanted(&self, catalogue: &Catalogue, only: &[String]) -> Result<Vec<ObjectType>> {
+        let usual = USUAL.map(str::to_owned);
+        let names = if only.is_empty() { &usual[..] } else { only };
+        let mut wanted = catalogue.all(names, self.may_be_gone)?;
+        if only.is_empty() {
+            let custom = catalogue.custom().cloned();
+            wanted.extend(custom.map(|ty| (ty.key.clone(), ty)));
+        }
+        Ok(wanted.into_values().collect())
     }
 
     async fn schemas(&self, only: &[String], warnings: &mut Vec<String>) -> Result<List<Schema>> {

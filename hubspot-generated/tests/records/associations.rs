@@ -60,6 +60,12 @@ async fn records_are_associated_in_both_directions() {
         leads.associated::<Company>(second).all().await.unwrap(),
         [company]
     );
+}
+
+#[tokio::test]
+async fn a_missing_record_has_no_associations() {
+    let (_hubspot, _account, client) = start().await;
+    let leads = client.records::<Lead>();
     let unknown = leads
         .associated::<Company>(RecordId::from(1))
         .await
