@@ -27,7 +27,6 @@ use crate::model::{
 /// assert_eq!(compare(&[ours], &[])[0].to_string(), "2026-09/contacts.yaml: only here: document `2026-09/contacts`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub struct Difference {
     /// Where it is stated: in our document, where both state something.
     pub place: Place,

@@ -19,7 +19,6 @@ use crate::model::Place;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("{place}: {problem}")]
-#[non_exhaustive]
 pub struct Error {
     /// Where it is.
     pub place: Place,

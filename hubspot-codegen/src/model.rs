@@ -24,7 +24,6 @@ pub use self::operation::{Authentication, Body, Budget, Encoding, Operation, Par
 
 /// Where a node stands: a document and a JSON pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
 pub struct Place {
     /// The document as the reader knows it: its path as `apis.toml` or the command line gives it.
     pub document: String,

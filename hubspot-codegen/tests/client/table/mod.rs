@@ -5,8 +5,38 @@
 use crate::table::Endpoint;
 
 mod models {
-    pub(super) mod v1;
-    pub(super) mod v2;
+    pub(super) mod v1 {
+        mod empty;
+        mod versions;
+        pub(in crate::generated) use self::empty::*;
+        pub(in crate::generated) use self::versions::*;
+    }
+    pub(super) mod v2 {
+        mod aliases;
+        mod enums;
+        mod forms;
+        mod identifiers;
+        mod links_and_shared_and_versions;
+        mod nodes;
+        mod nulls;
+        mod pages;
+        mod parameters;
+        mod unions;
+        mod uploads;
+        mod versions;
+        pub(in crate::generated) use self::aliases::*;
+        pub(in crate::generated) use self::enums::*;
+        pub(in crate::generated) use self::forms::*;
+        pub(in crate::generated) use self::identifiers::*;
+        pub(in crate::generated) use self::links_and_shared_and_versions::*;
+        pub(in crate::generated) use self::nodes::*;
+        pub(in crate::generated) use self::nulls::*;
+        pub(in crate::generated) use self::pages::*;
+        pub(in crate::generated) use self::parameters::*;
+        pub(in crate::generated) use self::unions::*;
+        pub(in crate::generated) use self::uploads::*;
+        pub(in crate::generated) use self::versions::*;
+    }
 }
 
 mod v2 {
