@@ -33,7 +33,6 @@ pub struct Place {
 
 /// One lowered document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Document {
     /// The API, as `apis.toml` names it: `contacts`.
     pub api: String,
@@ -59,7 +58,6 @@ impl Document {
 
 /// A named type of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Schema {
     /// Where it is written.
     pub place: Place,
@@ -128,7 +126,6 @@ impl Shape {
 
 /// An object out of several, and what tells it from the others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
 pub struct Variant {
     /// The value that tells it from the others, else the name of its schema.
     pub name: String,
@@ -144,7 +141,6 @@ pub struct Variant {
 
 /// A field of an object, or a part of a form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
 pub struct Field {
     /// Its name on the wire.
     pub name: String,
@@ -162,7 +158,6 @@ pub struct Field {
 
 /// What a node carries without it being part of its shape: every two notes are equal.
 #[derive(Clone, Debug, Default, Serialize)]
-#[non_exhaustive]
 pub struct Notes {
     /// The description, as Markdown.
     pub description: Option<String>,
@@ -281,7 +276,6 @@ pub type OperationId = String;
 
 /// All documents as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Model {
     /// Every type once.
     pub types: BTreeMap<TypeId, TypeDefinition>,
@@ -305,7 +299,6 @@ impl Model {
 
 /// The operations that one handle of the client offers: those of an API, or those that are generic over object types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Resource {
     /// The API version.
     pub version: String,
@@ -317,7 +310,6 @@ pub struct Resource {
 
 /// A type, and everywhere it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct TypeDefinition {
     /// Our name for it; a Rust path if the client's own runtime defines it.
     pub name: String,
@@ -351,7 +343,6 @@ impl TypeDefinition {
 
 /// An operation and the resource it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Endpoint {
     /// Unique in the model.
     pub id: OperationId,

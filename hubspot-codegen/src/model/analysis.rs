@@ -8,7 +8,6 @@ use super::{OperationId, TypeId};
 
 /// What the code needs to know beyond shapes and names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Analysis {
     /// Fields that must be boxed, because their type would have no size: type and name on the wire.
     pub boxed: BTreeSet<(TypeId, String)>,
@@ -30,7 +29,6 @@ pub struct Analysis {
 
 /// Which way the values of a type travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Direction {
     /// To HubSpot.
     pub request: bool,

@@ -10,7 +10,6 @@ use super::{Identifier, OperationId, Parameter, RustPath, TypeId};
 
 /// Every identifier of the generated code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Names {
     /// The types that are generated.
     pub types: BTreeMap<TypeId, TypeName>,
@@ -33,7 +32,6 @@ pub struct Names {
 
 /// A type's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
 pub struct TypeName {
     /// The version module that defines it: `v2026_09`.
     pub module: Identifier,
@@ -49,7 +47,6 @@ pub struct TypeName {
 
 /// What a version is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct VersionName {
     /// In paths: `2026-09`.
     pub name: String,
@@ -61,7 +58,6 @@ pub struct VersionName {
 
 /// What the handle of a resource is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct ResourceName {
     /// The module of its version: `v2026_09`.
     pub module: Identifier,
@@ -77,7 +73,6 @@ pub struct ResourceName {
 
 /// What an area is called.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
 pub struct AreaName {
     /// The method of the client that gives it: `cms`.
     pub method: Identifier,
@@ -87,7 +82,6 @@ pub struct AreaName {
 
 /// An operation's names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct OperationName {
     /// `contacts.list`; areas and older versions carry theirs: `cms.posts.list`, `v3.contacts.list`.
     pub id: String,
@@ -105,7 +99,6 @@ pub struct OperationName {
 
 /// The optional query parameters that operations share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct ParameterSet {
     /// The version module that defines it.
     pub module: Identifier,
@@ -119,7 +112,6 @@ pub struct ParameterSet {
 
 /// The trait of a requirement with alternatives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Composite {
     /// The trait.
     pub ident: Identifier,

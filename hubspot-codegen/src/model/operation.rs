@@ -7,7 +7,6 @@ use super::{Notes, Place, Type};
 
 /// One operation of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Operation {
     /// Where it is written.
     pub place: Place,
@@ -74,7 +73,6 @@ impl Operation {
 
 /// A path or query parameter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
 pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
@@ -90,7 +88,6 @@ pub struct Parameter {
 
 /// A request body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Body {
     /// How it is written on the wire.
     pub encoding: Encoding,
