@@ -108,7 +108,11 @@ fn unpack(folder: &Path) -> Result<PathBuf> {
         let package = format!("{name}-{}", env!("CARGO_PKG_VERSION"));
         let archive = folder.join("package").join(format!("{package}.crate"));
         let mut command = Command::new("tar");
-        command.arg("-xzf").arg(archive).current_dir(&unpacked);
+        // Archives have one time for all files and versions, by which cargo would take changed files for unchanged.
+        command
+            .args(["--touch", "-xzf"])
+            .arg(archive)
+            .current_dir(&unpacked);
         workspace::run(&mut command)?;
         writeln!(manifest, "{name} = {{ path = {package:?} }}")?;
     }
