@@ -270,6 +270,8 @@ fn scope_line(scope: &SetScope, standing: Standing) -> String {
         set,
         scope,
     } = scope;
+    // The oldest supported compiler does not coerce within the call.
+    let [package, set, scope] = [package, set, scope].map(String::as_str);
     line("scope", &[package, set, scope, &list, needed])
 }
 
