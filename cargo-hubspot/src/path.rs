@@ -11,6 +11,18 @@ pub(crate) fn without_version(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// A path without what may be an id, a name, an address or a secret: `/crm/owners/2026-09/{}`. A `ScopeRecorder` keeps the same.
+pub(crate) fn without_values(path: &str) -> String {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || b"-_".contains(&byte);
+    let is_kept = |segment: &str| {
+        segment.len() <= 40 && (is_version(segment) || segment.bytes().all(is_letter))
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let segments = path.split('/');
+    let segments = segments.map(|segment| if is_kept(segment) { segment } else { "{}" });
+    segments.collect::<Vec<_>>().join("/")
+}
+
 /// Returns whether a segment is a version: `v3`, `2026-09`, `2026-09-beta`.
 fn is_version(segment: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -43,20 +55,36 @@ pub(crate) fn translated(path: &str, old: &str, new: &str) -> Option<String> {
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let (path, query) = path.split_at(end);
     let named = segments(old).into_iter().zip(segments(path));
-    let mut values: Vec<_> = named.filter(|(name, _)| is_parameter(name)).collect();
-    let segments = segments(new).into_iter().map(|segment| {
+    let values: Vec<_> = named.filter(|(name, _)| is_parameter(name)).collect();
+    let wanted = segments(new);
+    let mut taken = Vec::new();
+    let translated = wanted.iter().map(|&segment| {
         if !is_parameter(segment) {
             return Some(segment);
         }
-        let mut left = values.iter();
-        let at = left.position(|(name, _)| *name == segment);
-        (!values.is_empty()).then(|| values.remove(at.unwrap_or_default()).1)
+        let by_name = values.iter().position(|(name, _)| *name == segment);
+        // A parameter with another name takes the first value that no parameter names.
+        let is_free = |at: &usize| !taken.contains(at) && !wanted.contains(&values[*at].0);
+        let at = by_name.or_else(|| (0..values.len()).find(is_free))?;
+        taken.push(at);
+        Some(values[at].1)
     });
-    let segments: Vec<_> = segments.collect::<Option<_>>()?;
+    let translated: Vec<_> = translated.collect::<Option<_>>()?;
     // A value that is left over must be a word of the new path.
-    let is_there = |(_, value): &(&str, &str)| segments.contains(value);
-    let is_complete = values.iter().all(is_there);
-    is_complete.then(|| segments.join("/") + query)
+    let is_there = |at: usize| taken.contains(&at) || translated.contains(&values[at].1);
+    // `{}` stands for the next argument of a `format!`: each has to stay, in the same order.
+    let has_order = values.iter().any(|(_, value)| is_positional(value));
+    let is_complete = if has_order {
+        taken.iter().copied().eq(0..values.len())
+    } else {
+        (0..values.len()).all(is_there)
+    };
+    is_complete.then(|| translated.join("/") + query)
+}
+
+/// Returns whether a segment has an argument of a `format!` without a name: `{}`, `{:>5}`.
+fn is_positional(segment: &str) -> bool {
+    segment.contains("{}") || segment.contains("{:")
 }
 
 #[cfg(test)]
@@ -91,8 +119,43 @@ mod tests {
                 None,
             ),
             ("/a/v4", "/a/v4", "/a/2026-09/{objectType}", None),
+            (
+                "/a/v4/1/2",
+                "/a/v4/{x}/{y}",
+                "/a/2026-09/{other}/{x}",
+                Some("/a/2026-09/2/1"),
+            ),
+            // The arguments of the `format!` would be in the wrong order, or one too many.
+            (
+                "/a/v4/{}/x/{}",
+                "/a/v4/{from}/x/{to}",
+                "/a/2026-09/{to}/x/{from}",
+                None,
+            ),
+            ("/a/v4/{}", "/a/v4/{x}", "/a/2026-09", None),
+            (
+                "/a/v4/{}/x/{:?}",
+                "/a/v4/{from}/x/{to}",
+                "/a/2026-09/{from}/x/{to}",
+                Some("/a/2026-09/{}/x/{:?}"),
+            ),
         ] {
             assert_eq!(translated(path, old, new).as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn values_are_left_out() {
+        for (path, kept) in [
+            ("/crm/v3/owners/17/?hapikey=secret", "/crm/v3/owners/{}/"),
+            (
+                "/oauth/v1/access-tokens/CJSP5q",
+                "/oauth/v1/access-tokens/{}",
+            ),
+            ("/a/2026-09-beta/ada@example.com#b", "/a/2026-09-beta/{}"),
+            ("/{}/line_items", "/{}/line_items"),
+        ] {
+            assert_eq!(without_values(path), kept, "{path}");
         }
     }
 

@@ -8,6 +8,7 @@ use crate::finding::{FindingKind, Production, count, few, findings, plural, quot
 use crate::log::Row;
 use crate::model::Report;
 use crate::operations;
+use crate::path::without_values;
 
 /// The share of calls that HubSpot wants to succeed, in percent.
 const SUCCESS: usize = 95;
@@ -110,7 +111,7 @@ impl Run<'_> {
             let place = one.place.map_or_else(String::new, |place| {
                 format!(" ({}:{})", place.file, place.line)
             });
-            format!("`{}`{place}", one.subject)
+            format!("{}{place}", quote(&one.subject))
         });
         let evidence: Vec<_> = evidence.collect();
         let undecided = findings
@@ -233,12 +234,11 @@ impl Run<'_> {
     }
 }
 
-/// The id of the operation, or the method and path.
+/// The id of the operation, or the method and path without values.
 fn route(row: &Row) -> String {
-    let path = row.path.split(['?', '#']).next().unwrap_or_default();
-    let operation = operations::of_request(&row.method, path);
+    let operation = operations::of_request(&row.method, &row.path);
     operation.map_or_else(
-        || format!("{} {path}", row.method),
+        || format!("{} {}", row.method, without_values(&row.path)),
         |operation| operation.id.to_owned(),
     )
 }

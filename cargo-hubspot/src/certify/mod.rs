@@ -118,7 +118,7 @@ fn rows(arguments: &Arguments) -> Result<Option<Vec<Row>>> {
         rows.extend(log::csv(text, columns).with_context(|| format!("`{shown}` cannot be used"))?);
     }
     ensure!(!rows.is_empty(), "the files have no requests");
-    // Requests without a time stay where they are.
+    // Requests without a time come first, in the order of the files.
     rows.sort_by_key(|row| row.time);
     Ok(Some(rows))
 }

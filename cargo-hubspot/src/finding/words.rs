@@ -56,7 +56,7 @@ pub(crate) fn quoted(names: &[String]) -> String {
 
 /// One such name.
 pub(crate) fn quote(name: &str) -> String {
-    let plain = name.replace('`', "'").replace(['\r', '\n'], " ");
+    let plain = name.replace('`', "'").replace(char::is_control, " ");
     format!("`{plain}`")
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::log::Row;
 use crate::operations;
+use crate::path::without_values;
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -32,7 +33,8 @@ pub(crate) struct Used {
 /// The calls of an operation, or of one kind of raw request.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct UsedCall {
-    /// The id of the operation, or the method and path of a request that the client has no operation for.
+    /// The id of the operation, or the method and path of a request that the client has no operation for. Values in the path
+    /// are left out.
     pub(crate) call: String,
     /// `GET /crm/objects/2026-09/contacts`.
     pub(crate) route: String,
@@ -47,11 +49,11 @@ pub(crate) struct UsedCall {
 
 impl UsedCall {
     /// The calls of a request, whose operation is found by its path.
-    pub(super) fn of_request(method: &str, path: &str, calls: u64, last_used: Option<u64>) -> Self {
+    pub(crate) fn of_request(method: &str, path: &str, calls: u64, last_used: Option<u64>) -> Self {
         let operation = operations::of_request(method, path);
         let route =
             |operation: &Operation| format!("{} {}", operation.method.as_str(), operation.path);
-        let route = operation.map_or_else(|| format!("{method} {path}"), route);
+        let route = operation.map_or_else(|| format!("{method} {}", without_values(path)), route);
         let name = operation.map_or_else(|| route.clone(), |operation| operation.id.to_owned());
         Self {
             call: name,
@@ -81,7 +83,7 @@ impl Used {
     pub(super) fn add(&mut self, call: UsedCall) {
         match self.calls.iter_mut().find(|known| known.call == call.call) {
             Some(known) => {
-                known.calls += call.calls;
+                known.calls = known.calls.saturating_add(call.calls);
                 known.last_used = known.last_used.max(call.last_used);
                 known.is_typed |= call.is_typed;
             }
@@ -110,9 +112,9 @@ impl Used {
 
     /// The calls that may have been made in the last days.
     pub(crate) fn recent(&self) -> impl Iterator<Item = &UsedCall> {
-        let start = self
-            .until
-            .map_or(0, |until| until.saturating_sub(self.days * DAY));
+        let start = self.until.map_or(0, |until| {
+            until.saturating_sub(self.days.saturating_mul(DAY))
+        });
         let calls = self.calls.iter();
         calls.filter(move |call| call.last_used.is_none_or(|last| last >= start))
     }
@@ -140,4 +142,52 @@ pub(crate) fn date(seconds: u64) -> String {
         |_| seconds.to_string(),
         |time| time.strftime("%F").to_string(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(path: &str) -> Row {
+        Row {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            status: Some(200),
+            time: Some(DAY),
+        }
+    }
+
+    #[test]
+    fn calls_keep_no_values_of_a_log() {
+        let mut used = Used::new(30);
+        for path in [
+            "/oauth/v1/access-tokens/CJSP5q",
+            "/oauth/v1/access-tokens/Ada@example.com",
+            "/crm/objects/2026-09/contacts/17",
+        ] {
+            used.add_row(&row(path));
+        }
+        let calls = used
+            .calls
+            .iter()
+            .map(|call| (call.route.as_str(), call.calls));
+        assert_eq!(
+            calls.collect::<Vec<_>>(),
+            [
+                ("GET /oauth/v1/access-tokens/{}", 2),
+                ("GET /crm/objects/2026-09/contacts/{objectId}", 1),
+            ]
+        );
+    }
+
+    #[test]
+    fn large_numbers_are_no_overflow() {
+        let mut used = Used::new(u64::MAX);
+        let mut call = UsedCall::of_request("GET", "/a", u64::MAX, Some(DAY));
+        call.calls = u64::MAX;
+        used.covers(0, DAY);
+        used.add(call.clone());
+        used.add(call);
+        assert_eq!(used.recent().map(|call| call.calls).sum::<u64>(), u64::MAX);
+    }
 }

@@ -46,7 +46,7 @@ impl Recorded {
 
     pub(super) fn add_to(self, used: &mut Used) {
         used.covers(self.since, self.until);
-        used.not_counted += self.not_counted;
+        used.not_counted = used.not_counted.saturating_add(self.not_counted);
         let typed = self.operations.into_iter().map(|one| (true, one));
         for (is_typed, one) in typed.chain(self.raw.into_iter().map(|one| (false, one))) {
             let call = UsedCall::of_request(&one.method, &one.path, one.calls, Some(one.last_used));
