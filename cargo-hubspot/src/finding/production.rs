@@ -59,11 +59,13 @@ impl Declared {
         requirement.satisfied_by(&self.0) && !requirement.satisfied_by(&without)
     }
 
-    /// Returns whether one of the calls used a scope.
-    fn is_used<'a>(&self, scope: &str, mut calls: impl Iterator<Item = &'a UsedCall>) -> bool {
-        calls.any(|call| {
-            call.requirement()
-                .is_some_and(|needs| self.needs(scope, &needs))
+    /// Returns whether one of the calls used a scope. A call that the declared scopes do not allow was made with a token that
+    /// has more, and may have used each scope of its requirement.
+    fn is_used<'a>(&self, scope: &str, calls: impl Iterator<Item = &'a UsedCall>) -> bool {
+        let mut needs = calls.filter_map(UsedCall::requirement);
+        needs.any(|needs| {
+            self.needs(scope, &needs)
+                || (!needs.satisfied_by(&self.0) && needs.scopes().contains(scope))
         })
     }
 }
@@ -164,4 +166,23 @@ fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
             .help("whoever has the token can use it: remove it from the app")
     });
     lacks.chain(surplus.collect::<Vec<_>>()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_beyond_the_declared_scopes_uses_those_that_are_declared() {
+        let several = operations::all().find_map(|operation| {
+            let needs = operation.requirement()?;
+            let one = needs.alternatives().first()?.scopes().first()?.clone();
+            let alone = BTreeSet::from([one.clone()]);
+            (!needs.satisfied_by(&alone)).then_some((operation, one, alone))
+        });
+        let (operation, scope, declared) = several.expect("an operation needs several scopes");
+        let call = UsedCall::of_request(operation.method.as_str(), operation.path, 1, None);
+        assert!(Declared(declared.clone()).is_used(&scope, [&call].into_iter()));
+        assert!(!Declared(declared).is_used("other", [&call].into_iter()));
+    }
 }
