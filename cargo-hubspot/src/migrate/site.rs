@@ -16,7 +16,7 @@ pub(super) enum Outcome {
     Gone,
     /// It needs other scopes
     Scopes,
-    /// Parameters or fields changed so that a call may fail
+    /// Parameters, fields or rules for values changed so that a call may fail
     Changed,
     /// There is no document of the older version to compare with
     Unknown,
@@ -184,24 +184,25 @@ impl Site {
             let changes = changes.filter(|change| wanted.contains(&change.effect));
             changes.map(|change| change.text).collect::<Vec<_>>()
         };
-        self.breaking = with(&[Effect::Scopes, Effect::Breaking, Effect::Response]);
-        self.harmless = with(&[Effect::Harmless]);
-        self.only_response = self.breaking.len() == with(&[Effect::Response]).len();
-        self.outcome = if known.to.is_none() {
-            Outcome::Gone
-        } else if !with(&[Effect::Scopes]).is_empty() {
-            Outcome::Scopes
-        } else if !self.breaking.is_empty() {
-            Outcome::Changed
-        } else {
-            Outcome::Renamed
-        };
         if known
             .to
             .is_some_and(|(method, path)| is_crm_write(method, path))
         {
             self.notes.extend(table::on_crm_writes());
         }
+        self.breaking = with(&[Effect::Scopes, Effect::Breaking, Effect::Response]);
+        self.harmless = with(&[Effect::Harmless]);
+        let is_response = self.breaking.len() == with(&[Effect::Response]).len();
+        self.only_response = is_response && self.notes.is_empty();
+        self.outcome = if known.to.is_none() {
+            Outcome::Gone
+        } else if !with(&[Effect::Scopes]).is_empty() {
+            Outcome::Scopes
+        } else if !self.breaking.is_empty() || !self.notes.is_empty() {
+            Outcome::Changed
+        } else {
+            Outcome::Renamed
+        };
     }
 }
 

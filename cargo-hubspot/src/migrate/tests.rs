@@ -103,6 +103,16 @@ fn writes_of_records_say_what_documents_do_not_show() {
     ] {
         assert_eq!(notes(request).contains(&note), is_write, "{request}");
     }
+    // A write that HubSpot may refuse is not only renamed, and not rewritten for a change of its response.
+    for request in [
+        "POST /crm/objects/2026-03/contacts",
+        "POST /crm/objects/2026-03/companies/batch/upsert",
+        "PATCH /crm/objects/2026-03/companies/1",
+    ] {
+        let site = &in_list(request, "2026-03").0[0];
+        assert_eq!(site.outcome, Outcome::Changed, "{request}");
+        assert!(!site.only_response && !site.notes.is_empty(), "{request}");
+    }
 }
 
 /// The text after the call that is marked by `@` has been migrated, and whether it is left to be changed by hand.
