@@ -11,6 +11,7 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::change::Change;
+use crate::folder::real;
 use crate::{git, output};
 
 /// The files that `--fix` may change although they could not be restored; the names are those of `cargo fix`.
@@ -54,7 +55,8 @@ enum State {
 pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()> {
     let states = changes
         .iter()
-        .map(|change| (state(&change.path), change.shown.as_str()));
+        // Of a link, the file that it leads to is replaced.
+        .map(|change| (state(&real(&change.path)), change.shown.as_str()));
     let states: Vec<_> = states.collect();
     let in_state = |wanted: State| {
         let files = states.iter().filter(|(state, _)| *state == wanted);
@@ -79,6 +81,15 @@ pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()
     Ok(())
 }
 
+/// The user may have chosen that git leaves untracked files out.
+const GIT_STATUS: [&str; 5] = [
+    "status",
+    "--porcelain",
+    "--ignored",
+    "--untracked-files=all",
+    "--",
+];
+
 fn state(path: &Path) -> State {
     let has = |names: &[&str]| {
         let mut folders = path.ancestors().skip(1);
@@ -93,7 +104,7 @@ fn state(path: &Path) -> State {
         let text = String::from_utf8(output.stdout).ok()?;
         output.status.success().then_some(text)
     };
-    if let Some(status) = output("git", &["status", "--porcelain", "--ignored", "--"]) {
+    if let Some(status) = output("git", &GIT_STATUS) {
         return of_git(&status);
     }
     if has(&[".hg"])
@@ -129,10 +140,33 @@ fn of_git(status: &str) -> State {
 
 /// Replaces the files, after all new ones have been written beside the old ones.
 pub(super) fn replace(changes: &[Change]) -> Result<()> {
+    replace_with(changes, |file, path| {
+        Ok(file.persist(path).map(drop).map_err(|error| error.error)?)
+    })
+}
+
+/// The same with another way to put a file in its place. If that fails for one, those before it are restored.
+fn replace_with(
+    changes: &[Change],
+    mut persist: impl FnMut(NamedTempFile, &Path) -> Result<()>,
+) -> Result<()> {
     let written = changes.iter().map(write_beside);
-    for (change, (file, path)) in changes.iter().zip(written.collect::<Result<Vec<_>>>()?) {
-        file.persist(path)
-            .with_context(|| format!("cannot write `{}`", change.shown))?;
+    let written = written.collect::<Result<Vec<_>>>()?;
+    for (at, (change, (file, path))) in changes.iter().zip(written).enumerate() {
+        let Err(error) = persist(file, &path) else {
+            continue;
+        };
+        let error = error.context(format!("cannot write `{}`", change.shown));
+        let replaced = changes.get(..at).unwrap_or_default().iter();
+        let left: Vec<_> = replaced
+            .filter(|change| output::write_file(&change.path, &change.before).is_err())
+            .map(|change| change.shown.as_str())
+            .collect();
+        return Err(if left.is_empty() {
+            error.context("no file was changed")
+        } else {
+            error.context(format!("changed, and not restored: {}", left.join(", ")))
+        });
     }
     Ok(())
 }
@@ -155,6 +189,77 @@ fn write_beside(change: &Change) -> Result<(NamedTempFile, PathBuf)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_restored_if_a_later_one_cannot_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let change = |name: &str| {
+            let path = folder.path().join(name);
+            fs::write(&path, "old").unwrap();
+            Change {
+                path,
+                shown: name.to_owned(),
+                before: "old".to_owned(),
+                after: "new".to_owned(),
+            }
+        };
+        let changes = [change("a"), change("b")];
+        let mut calls = 0;
+        let error = replace_with(&changes, |file, path| {
+            calls += 1;
+            anyhow::ensure!(calls == 1, "the disk is full");
+            file.persist(path)?;
+            assert_eq!(fs::read_to_string(path)?, "new");
+            Ok(())
+        });
+        assert_eq!(
+            format!("{:#}", error.unwrap_err()),
+            "no file was changed: cannot write `b`: the disk is full"
+        );
+        for change in &changes {
+            assert_eq!(fs::read_to_string(&change.path).unwrap(), "old");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    /// Whatever the user's git shows, and wherever a link leads.
+    #[cfg(unix)]
+    #[test]
+    fn files_that_could_not_be_restored_are_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let git = |arguments: &[&str]| {
+            let status = git::command(folder.path(), arguments).status();
+            assert!(status.unwrap().success(), "{arguments:?}");
+        };
+        git(&["init", "--quiet"]);
+        git(&["config", "status.showUntrackedFiles", "no"]);
+        fs::write(at("file"), "committed").unwrap();
+        std::os::unix::fs::symlink("file", at("link")).unwrap();
+        git(&["add", "."]);
+        let name = ["-c", "user.name=A", "-c", "user.email=a@example.com"];
+        git(&[&name[..], &["commit", "--quiet", "--message=A"]].concat());
+        fs::write(at("file"), "not committed").unwrap();
+        fs::write(at("new"), "untracked").unwrap();
+        let none = Allowed {
+            allow_no_vcs: false,
+            allow_dirty: false,
+            allow_staged: false,
+        };
+        for name in ["file", "link", "new"] {
+            let change = Change {
+                path: at(name),
+                shown: name.to_owned(),
+                before: String::new(),
+                after: String::new(),
+            };
+            let error = refuse_unsaved(&[change], &none).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("not committed: {name};")),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn git_tells_what_is_saved() {
