@@ -22,7 +22,7 @@ use self::sets::SourceSet;
 use crate::audit::{self, Selection, cargo};
 use crate::finding::{count, plural, quoted};
 use crate::fix::{self, Allowed};
-use crate::folder::{Links, files};
+use crate::folder::{Links, files, real};
 use crate::output::print;
 use crate::render::set_color;
 use crate::render::style::{BOLD, styled};
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let plan = plan::plan(&root, &needs)?;
     notes.extend(plan.notes);
-    for text in &notes {
+    for text in notes.iter().chain(&plan.consents) {
         anstream::eprintln!("{}: {text}", styled(BOLD, "note"));
     }
     fix::apply(&plan.changes, arguments.dry_run, &arguments.allowed)?;
@@ -119,10 +119,14 @@ fn messages(arguments: &Arguments, root: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// The scope set that an error is about.
+/// The scope set that an error is about, if it is in the workspace.
 fn find(missing: &Missing, root: &Path) -> Option<Found> {
     let (file, byte) = missing.declared.as_ref()?;
     let file = root.join(file);
+    // A dependency is not the user's to change, and cargo shares its copy.
+    if !real(&file).starts_with(real(root)) {
+        return None;
+    }
     let sets = SourceSet::all(&fs::read_to_string(&file).ok()?);
     let mut sets = sets.into_iter().filter(|set| set.name == missing.set);
     let set = sets.find(|set| set.range.contains(byte))?;
@@ -145,6 +149,10 @@ fn of_errors(errors: &Errors, found: Vec<Option<Found>>) -> (Needs, Vec<String>)
                     None => needs.push((found, vec![need])),
                 }
             }
+            None if missing.declared.is_some() => notes.push(format!(
+                "{}: `{}` cannot be changed here: add {} to it",
+                missing.call, missing.set, missing.needs
+            )),
             None => notes.push(format!(
                 "{}: `{}` is no `scope_set!` in the source: state the scopes on the function with `#[hubspot_scopes({})]`",
                 missing.call, missing.set, missing.needs
@@ -203,4 +211,45 @@ fn of_body(arguments: &Arguments, root: &Path, file: &Path) -> Result<Needs> {
         .into_iter()
         .map(|found| (found, vec![(need.clone(), String::new())]))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use hubspot_scopes::Requirement;
+
+    use super::*;
+
+    #[test]
+    fn scope_sets_of_dependencies_are_not_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["own", "registry"] {
+            fs::create_dir(at(name)).unwrap();
+            fs::write(at(name).join("lib.rs"), "scope_set! { struct A {} }").unwrap();
+        }
+        for (file, is_own) in [
+            ("lib.rs".into(), true),
+            (at("own/lib.rs"), true),
+            ("../registry/lib.rs".into(), false),
+            (at("registry/lib.rs"), false),
+        ] {
+            let missing = Missing {
+                set: "A".to_owned(),
+                declared: Some((file, 20)),
+                call: "lib.rs:1".to_owned(),
+                operation: String::new(),
+                needs: Requirement::all_of(["a"]),
+                line: 0,
+            };
+            let found = find(&missing, &at("own"));
+            assert_eq!(found.is_some(), is_own, "{:?}", missing.declared);
+            let errors = Errors {
+                missing: vec![missing],
+                others: 0,
+            };
+            let (_, notes) = of_errors(&errors, vec![found]);
+            let note = "lib.rs:1: `A` cannot be changed here: add \"a\" to it";
+            assert_eq!(notes, if is_own { vec![] } else { vec![note] });
+        }
+    }
 }

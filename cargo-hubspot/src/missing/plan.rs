@@ -26,6 +26,8 @@ pub(super) struct Found {
 pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
     pub(super) notes: Vec<String>,
+    /// What accounts have to consent to.
+    pub(super) consents: Vec<String>,
 }
 
 /// A requirement, and the operation that has it.
@@ -101,15 +103,27 @@ pub(super) fn plan(root: &Path, needs: &[(Found, Vec<Need>)]) -> Result<Plan> {
         if additions.is_empty() {
             continue;
         }
+        let scopes: Vec<_> = additions.iter().map(|one| one.scope.clone()).collect();
+        plan.consents.push(format!(
+            "`{}` requires {} in addition: every installed account has to consent again",
+            found.set.name,
+            quoted(&scopes)
+        ));
         for path in app_files_of(found)? {
             let listed = app_file::read(&path)?.scopes;
+            let listed: BTreeMap<_, _> = listed.scopes().map(|(list, one)| (one, list)).collect();
+            let file = shown(root, &path);
             let edits = app_files.entry(path).or_default();
-            let new = additions
-                .iter()
-                .filter(|one| !listed.scopes().any(|(_, scope)| *scope == one.scope));
-            edits
-                .add
-                .extend(new.map(|one| (one.list, one.scope.clone())));
+            for one in &additions {
+                match listed.get(&one.scope) {
+                    None => edits.add.push((one.list, one.scope.clone())),
+                    Some(List::Required) => {}
+                    Some(list) => plan.notes.push(format!(
+                        "`{}` is in the list `{list}` of {file}: move it to `required`, or make it `{list}` in `{}`",
+                        one.scope, found.set.name
+                    )),
+                }
+            }
         }
         if found.set.file.is_none() {
             files
@@ -137,7 +151,10 @@ fn app_files_of(found: &Found) -> Result<Vec<PathBuf>> {
         return Ok(vec![path]);
     }
     let mut files = Vec::new();
-    for path in package(&found.file).map(app_file::find).unwrap_or_default() {
+    let folder = package(&found.file);
+    let found = folder.map(app_file::find).unwrap_or_default();
+    // A package within has its own.
+    for path in found.into_iter().filter(|path| package(path) == folder) {
         match app_file::look(&path) {
             Ok(Some(_)) => files.push(path),
             Ok(None) => {}
@@ -171,14 +188,19 @@ fn additions(found: &Found, needs: &[Need], notes: &mut Vec<String>) -> Result<V
             ));
             continue;
         }
-        let list = if known().any(|one| one == scope) {
-            List::Required
-        } else {
-            List::Unlisted
-        };
+        let list = list_of(&scope);
         additions.push(Addition { scope, list });
     }
     Ok(additions)
+}
+
+/// The list that a new scope belongs to.
+pub(super) fn list_of(scope: &str) -> List {
+    if known().any(|one| one == scope) {
+        List::Required
+    } else {
+        List::Unlisted
+    }
 }
 
 fn in_source(text: &str, sets: &[(&Found, Vec<Addition>)]) -> Result<String> {
@@ -198,4 +220,72 @@ fn in_source(text: &str, sets: &[(&Found, Vec<Addition>)]) -> Result<String> {
         text.replace_range(range, &new);
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const SOURCE: &str = "scope_set! { pub struct A { required: [\"oauth\"] } }\n";
+
+    fn app(optional: &str) -> String {
+        format!(
+            r#"{{"type":"app","config":{{"auth":{{"type":"oauth","requiredScopes":["oauth"],"optionalScopes":[{optional}]}}}}}}"#
+        )
+    }
+
+    #[test]
+    fn only_the_packages_own_app_files_change_and_differences_are_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let [deals, tickets] = ["crm.objects.deals.read", "tickets"];
+        for (name, text) in [
+            ("Cargo.toml", ""),
+            ("lib.rs", SOURCE),
+            ("app/app-hsmeta.json", &app(&format!("{deals:?}"))),
+            ("inner/Cargo.toml", ""),
+            ("inner/app-hsmeta.json", &app("")),
+        ] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let found = Found {
+            file: folder.path().join("lib.rs"),
+            set: SourceSet::all(SOURCE).remove(0),
+        };
+        let needs = [deals, tickets].map(|scope| (Requirement::all_of([scope]), String::new()));
+        let plan = plan(folder.path(), &[(found, needs.into())]).unwrap();
+        let changed = plan.changes.iter();
+        let changed: Vec<_> = changed
+            .map(|change| (change.shown.as_str(), change.after.as_str()))
+            .collect();
+        let lists = |text: &str| text.replace("[\"oauth\"]", "[\"oauth\", \"tickets\"]");
+        assert_eq!(
+            changed,
+            [
+                (
+                    "lib.rs",
+                    "scope_set! { pub struct A { required: [\"oauth\", \"crm.objects.deals.read\", \"tickets\"] } }\n"
+                ),
+                (
+                    "app/app-hsmeta.json",
+                    lists(&app(&format!("{deals:?}"))).as_str()
+                ),
+            ]
+        );
+        assert_eq!(
+            plan.notes,
+            [
+                "`crm.objects.deals.read` is in the list `optional` of app/app-hsmeta.json: move it to `required`, or make it `optional` in `A`"
+            ]
+        );
+        assert_eq!(
+            plan.consents,
+            [
+                "`A` requires `crm.objects.deals.read` and `tickets` in addition: every installed account has to consent again"
+            ]
+        );
+    }
 }

@@ -6,9 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::errors::Errors;
-use super::plan::{Found, granted, lacking};
+use super::plan::{Found, granted, lacking, list_of};
 use crate::finding::quoted;
-use crate::model::List;
 
 /// The lines of rustc or cargo, with suggestions. `found` has the scope set of each error.
 pub(super) fn lines(text: &str, root: &Path, errors: &Errors, found: &[Option<Found>]) -> String {
@@ -59,7 +58,12 @@ fn suggestion(root: &Path, found: &Found, needs: &[super::plan::Need]) -> Option
     }
     let text = fs::read_to_string(&found.file).ok()?;
     let names: Vec<_> = scopes.iter().map(String::as_str).collect();
-    let (range, new) = found.set.add(&text, List::Required, &names).ok()??;
+    // One edit changes one list.
+    let list = list_of(names.first()?);
+    if names.iter().any(|name| list_of(name) != list) {
+        return None;
+    }
+    let (range, new) = found.set.add(&text, list, &names).ok()??;
     let [(line_start, column_start), (line_end, column_end)] =
         [range.start, range.end].map(|byte| position(&text, byte));
     let lines = text
@@ -70,7 +74,10 @@ fn suggestion(root: &Path, found: &Found, needs: &[super::plan::Need]) -> Option
     let names = quoted(&Vec::from_iter(scopes.clone()));
     let file = super::plan::shown(root, &found.file);
     Some(json!({
-        "message": format!("declare {names} in `{}`", found.set.name),
+        "message": format!(
+            "declare {names} in `{}`: every installed account has to consent again",
+            found.set.name
+        ),
         "code": null,
         "level": "help",
         "spans": [{

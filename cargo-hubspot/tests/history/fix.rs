@@ -149,7 +149,7 @@ fn an_editor_gets_a_quick_fix() {
     assert!(fixes.len() >= 3, "{stdout}");
     let line_items = fixes
         .iter()
-        .find(|fix| fix["message"] == "declare `crm.objects.line_items.read` in `AcmeScopes`");
+        .find(|fix| fix["message"] == "declare `crm.objects.line_items.read` in `AcmeScopes`: every installed account has to consent again");
     let span = &line_items.expect("the least powerful scope is suggested")["spans"][0];
     assert_eq!(
         (
