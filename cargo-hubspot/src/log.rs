@@ -71,8 +71,15 @@ pub(crate) fn csv(text: &str, columns: &Columns) -> Result<Vec<Row>> {
         let mut each = heads.iter();
         let found = each.position(|head| head.trim() == name);
         found.with_context(|| {
-            let heads: Vec<_> = heads.iter().collect();
-            format!("it has no column `{name}`; it has `{}`", heads.join("`, `"))
+            // Without names, the first line is a request like the others.
+            let names: Vec<_> = heads.iter().filter(|head| is_name(head)).collect();
+            let text = format!("it has no column `{name}`; it has `{}`", names.join("`, `"));
+            match heads.len() - names.len() {
+                0 => text,
+                others => format!(
+                    "{text} and {others} without a name: its first line has to name the columns"
+                ),
+            }
         })
     };
     let (method, path) = (column(&columns.method)?, column(&columns.path)?);
@@ -98,6 +105,12 @@ pub(crate) fn csv(text: &str, columns: &Columns) -> Result<Vec<Row>> {
         })
     });
     rows.collect()
+}
+
+/// Returns whether a text may be the name of a column, and not a value.
+fn is_name(text: &str) -> bool {
+    let is_letter = |one: char| one.is_alphanumeric() || "_- ".contains(one);
+    text.starts_with(char::is_alphabetic) && text.len() <= 40 && text.chars().all(is_letter)
 }
 
 /// The requests of an HTTP archive (HAR), which browsers, proxies and `hubspot-mock --record` write.
@@ -223,6 +236,10 @@ mod tests {
             (
                 "at,verb,url\n",
                 "it has no column `code`; it has `at`, `verb`, `url`",
+            ),
+            (
+                "2026-11-26,GET,/a/ada@example.com\n",
+                "it has no column `verb`; it has `GET` and 2 without a name",
             ),
             (
                 "at,verb,url,code\nnow,GET,/a,\n",

@@ -55,8 +55,7 @@ enum State {
 pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()> {
     let states = changes
         .iter()
-        // Of a link, the file that it leads to is replaced.
-        .map(|change| (state(&real(&change.path)), change.shown.as_str()));
+        .map(|change| (state(&replaced(&change.path)), change.shown.as_str()));
     let states: Vec<_> = states.collect();
     let in_state = |wanted: State| {
         let files = states.iter().filter(|(state, _)| *state == wanted);
@@ -79,6 +78,15 @@ pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()
         "staged only: {staged}; commit first, or add `--allow-staged`"
     );
     Ok(())
+}
+
+/// The file that is replaced: of a link, the one that it leads to. Other paths stay as git understands them on every platform.
+fn replaced(path: &Path) -> PathBuf {
+    if path.is_symlink() {
+        real(path)
+    } else {
+        path.to_owned()
+    }
 }
 
 /// The user may have chosen that git leaves untracked files out.

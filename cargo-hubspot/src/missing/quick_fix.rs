@@ -37,7 +37,7 @@ pub(super) fn lines(text: &str, root: &Path, errors: &Errors, found: &[Option<Fo
         } else {
             &mut value
         };
-        if let Some(children) = message["children"].as_array_mut() {
+        if let Some(children) = message.get_mut("children").and_then(Value::as_array_mut) {
             children.push(suggestion);
         }
         output += &value.to_string();
