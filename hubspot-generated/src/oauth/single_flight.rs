@@ -57,16 +57,25 @@ fn get_or_start(context: &Context, trigger: &Trigger) -> (InFlight, bool) {
     };
     if !has_ended {
         *slot = Some(in_flight.clone());
-        let task = run(context.clone(), trigger.clone(), sender);
+        // A runtime that is shut down drops the task at once, which clears the slot.
+        drop(slot);
+        let guard = ClearSlot(Arc::clone(&context.account));
+        let task = run(guard, context.clone(), trigger.clone(), sender);
         context.shared.spawn(task);
     }
     (in_flight, true)
 }
 
 /// Refreshes, and publishes the outcome.
-async fn run(context: Context, trigger: Trigger, sender: watch::Sender<Option<Outcome>>) {
-    // The slot is cleared before the outcome is published, also if the refresh panics or its runtime is shut down.
-    let guard = ClearSlot(Arc::clone(&context.account));
+///
+/// `guard` clears the slot before the outcome is published, also if the refresh panics, or if its runtime is shut down
+/// before it begins.
+async fn run(
+    guard: ClearSlot,
+    context: Context,
+    trigger: Trigger,
+    sender: watch::Sender<Option<Outcome>>,
+) {
     let outcome = refresh::refresh(&context, &trigger).await;
     drop(guard);
     sender.send_replace(Some(outcome.map_err(Arc::new)));

@@ -175,3 +175,29 @@ async fn stores_and_locks_that_do_not_respond_time_out_by_the_injected_clock() {
         "{error}"
     );
 }
+
+/// The runtime of a refresh ends before the refresh begins. Another runtime refreshes again.
+#[test]
+fn a_refresh_that_never_began_does_not_block_the_account() {
+    let mut servers = tokio::runtime::Builder::new_multi_thread();
+    let servers = servers.worker_threads(1).enable_all().build().unwrap();
+    let clock = TestClock::new();
+    let (hub, connected) = servers.block_on(async {
+        let hub = Hub::start().await;
+        let connected = hub.connected(&clock).await;
+        (hub, connected)
+    });
+    clock.advance(1800);
+    let mut first = tokio::runtime::Builder::new_current_thread();
+    let first = first.enable_all().build().unwrap();
+    first.block_on(async {
+        let mut token = Box::pin(connected.token());
+        assert!(futures_util::poll!(&mut token).is_pending());
+    });
+    drop(first);
+    assert_eq!(hub.asked(), 0);
+    servers.block_on(async {
+        assert_eq!(connected.token().await.unwrap(), "hidden-access-2");
+        connected.app.shutdown().await.unwrap();
+    });
+}
