@@ -3,6 +3,9 @@
 //! The count of an operation is an atomic number in a table of fixed size: counting takes no lock and allocates nothing.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -228,14 +231,24 @@ impl ScopeRecorder {
     /// Fails if the file, or the one that is written beside it first, cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let path = path.as_ref();
+        // Saves at once, in this or another process, each write to a file of their own.
         let mut beside = path.as_os_str().to_owned();
-        beside.push(format!(".{}.tmp", std::process::id()));
-        let written = fs::write(&beside, self.to_json()).and_then(|()| fs::rename(&beside, path));
+        let random = RandomState::new().build_hasher().finish();
+        beside.push(format!(".{random:016x}.tmp"));
+        let written =
+            write_whole(&beside, &self.to_json()).and_then(|()| fs::rename(&beside, path));
         if written.is_err() {
             _ = fs::remove_file(&beside);
         }
         written
     }
+}
+
+/// Writes a new file, and waits until it is on the disk.
+fn write_whole(path: &OsStr, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 /// Seconds since 1970.

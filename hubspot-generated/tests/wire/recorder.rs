@@ -133,3 +133,23 @@ async fn clients_share_a_recorder_and_a_file_is_replaced() {
         .save(folder.path().join("none/used.json"))
         .unwrap_err();
 }
+
+/// A program may save from several tasks at once, such as a timer and the end of the program.
+#[test]
+fn saves_at_once_leave_a_whole_file() {
+    let recorder = ScopeRecorder::new("acme-sync");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("used.json");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    recorder.save(&path).unwrap();
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    serde_json::from_str::<Value>(&text).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
