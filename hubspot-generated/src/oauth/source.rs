@@ -13,10 +13,28 @@ use crate::credential::{MAX_REPLACED, Pending, Target, TokenSource, token_of};
 use crate::error::Error;
 
 impl AccountTokens {
-    fn is_current(&self, header: &HeaderValue) -> bool {
+    /// Returns whether this token is in use; `None` if none is.
+    fn is_current(&self, header: &HeaderValue) -> Option<bool> {
         let current = self.context.account.current.load();
-        let current = current.as_ref();
-        current.is_some_and(|current| current.header == header)
+        current.as_ref().map(|current| current.header == header)
+    }
+
+    /// Notes that HubSpot refused a token for `target` with `error`.
+    fn refused(
+        &self,
+        header: &HeaderValue,
+        target: Target,
+        replaced: u32,
+        error: &Error,
+    ) -> Verdict {
+        if self.is_current(header) == Some(false) && replaced < MAX_REPLACED {
+            // It says nothing about the token in use, nor about the request.
+            return Verdict::Refresh;
+        }
+        let now = self.context.shared.clock.now();
+        let is_expired = error.category() == Some("EXPIRED_AUTHENTICATION");
+        let mut acceptance = self.context.account.acceptance();
+        acceptance.refused(target, replaced, is_expired, now)
     }
 }
 
@@ -47,14 +65,7 @@ impl TokenSource for AccountTokens {
             let Some(token) = token_of(refused) else {
                 return Ok(Some(error));
             };
-            let now = self.context.shared.clock.now();
-            let is_expired = error.category() == Some("EXPIRED_AUTHENTICATION");
-            let verdict = self
-                .context
-                .account
-                .acceptance()
-                .refused(target, replaced, is_expired, now);
-            let error = match verdict {
+            let error = match self.refused(refused, target, replaced, &error) {
                 Verdict::Refresh => error,
                 Verdict::Request => return Ok(Some(error)),
                 Verdict::Account => {
@@ -76,12 +87,13 @@ impl TokenSource for AccountTokens {
     }
 
     fn accepted(&self, header: &HeaderValue, target: Target) {
+        let is_current = self.is_current(header) == Some(true);
         let mut acceptance = self.context.account.acceptance();
-        acceptance.accepted(target, self.is_current(header));
+        acceptance.accepted(target, is_current);
     }
 
     fn passed(&self, header: &HeaderValue) {
-        if self.is_current(header) {
+        if self.is_current(header) == Some(true) {
             self.context.account.acceptance().start(false);
         }
     }

@@ -1,6 +1,7 @@
 //! Access tokens that HubSpot refuses with 401, and refresh tokens that it refuses.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use hubspot_generated::oauth::{OAuthError, TokenRefusal, TokenStore};
 use hubspot_generated::{Client, Error, Method};
@@ -146,6 +147,30 @@ async fn all_endpoints_that_refuse_end_the_authorization() {
         connected.events.take(),
         ["Refreshed", "AuthorizationNeeded"]
     );
+}
+
+/// The response that refuses the old token comes when a new one is in use that no request has tried.
+#[tokio::test]
+async fn a_refusal_of_a_token_that_was_replaced_since_is_retried() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    let connected = hub.connected(&clock).await;
+    list(&connected).await.unwrap();
+    let tokens = connected.app.tokens().account(ACCOUNT);
+    let old = tokens.access_token().await.unwrap();
+    hub.inner().issued += 10;
+    hub.inner().category = "INVALID_AUTHENTICATION";
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let client = connected.app.account(ACCOUNT);
+    let calls = hub.calls();
+    let mut request = Box::pin(client.request(Method::Get, "/crm/new").send());
+    // A connection is open, so that this sends the request. The response is read later.
+    assert!(futures_util::poll!(&mut request).is_pending());
+    while hub.calls() == calls {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokens.refresh(&old).await.unwrap();
+    request.await.unwrap();
+    assert_eq!((hub.asked(), hub.calls()), (1, calls + 2));
 }
 
 #[tokio::test]
