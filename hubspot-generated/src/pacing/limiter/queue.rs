@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// How long one that was called has to come.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
+/// The most times [`GRACE`] between two looks of one whether it is its turn.
+const SELDOM: u32 = 5;
 
 #[derive(Default)]
 pub(super) struct Queue(VecDeque<Waiter>);
@@ -19,11 +21,17 @@ struct Waiter {
     is_called: bool,
     /// When it is expected to come: when it was called, or when it said that it would.
     due: Option<Instant>,
+    /// When it last came.
+    seen: Option<Instant>,
 }
 
 impl Waiter {
     fn is_late(&self, now: Instant) -> bool {
         self.due.is_some_and(|due| now >= due + GRACE)
+    }
+
+    fn was_seen(&self, now: Instant) -> bool {
+        self.seen.is_some_and(|seen| now < seen + GRACE)
     }
 
     fn call(&mut self, now: Instant, calls: &mut Vec<Waker>) {
@@ -41,6 +49,7 @@ impl Queue {
             waker: None,
             is_called: false,
             due: None,
+            seen: None,
         });
     }
 
@@ -69,14 +78,16 @@ impl Queue {
         }
     }
 
-    /// Returns how many at the front are late. Calls all up to `end` if there are some, since they may be late as well.
+    /// Returns how many at the front are late. If there are some, calls the next, and all up to `end` that have not come for a
+    /// while, since they may be late as well.
     fn late(&mut self, end: usize, now: Instant, calls: &mut Vec<Waker>) -> usize {
         let waiters = self.0.iter().take(end);
         let late = waiters.take_while(|waiter| waiter.is_late(now)).count();
         if late > 0 {
-            let others = self.0.range_mut(late..end);
-            for waiter in others.filter(|waiter| waiter.due.is_none()) {
-                waiter.call(now, calls);
+            for (behind, waiter) in self.0.range_mut(late..end).enumerate() {
+                if waiter.due.is_none() && (behind == 0 || !waiter.was_seen(now)) {
+                    waiter.call(now, calls);
+                }
             }
         }
         late
@@ -99,11 +110,11 @@ impl Queue {
             return Ok(());
         };
         let waiter = &mut self.0[place];
-        (waiter.is_called, waiter.due) = (false, None);
+        (waiter.is_called, waiter.due, waiter.seen) = (false, None, Some(now));
         match self.late(place, now, calls) {
             late if late == place => Ok(()),
             // The further behind, the less often.
-            0 => Err(now + GRACE.saturating_mul(u32::try_from(place + 1).unwrap_or(u32::MAX))),
+            0 => Err(now + GRACE * u32::try_from(place + 1).map_or(SELDOM, |n| n.min(SELDOM))),
             _ => Err(now + GRACE),
         }
     }
@@ -123,5 +134,64 @@ impl Queue {
         let waiter = &mut self.0[place];
         waiter.waker = Some(waker.clone());
         waiter.is_called
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::task::Wake;
+
+    use super::*;
+
+    type Woken = Arc<Mutex<VecDeque<u64>>>;
+
+    struct Call(u64, Woken);
+
+    impl Wake for Call {
+        fn wake(self: Arc<Self>) {
+            self.1.lock().unwrap().push_back(self.0);
+        }
+    }
+
+    fn queue(length: u64) -> Queue {
+        let mut queue = Queue::default();
+        (0..length).for_each(|number| queue.join(number));
+        queue
+    }
+
+    /// The first is not polled any more, and the others all look whether it is their turn.
+    #[test]
+    fn those_behind_one_that_does_not_come_do_not_wake_each_other_again_and_again() {
+        const LENGTH: u64 = 300;
+        let (mut queue, start) = (queue(LENGTH), Instant::now());
+        queue.expect(0, start);
+        let now = start + GRACE * 10;
+        let woken: Woken = Arc::new(Mutex::new((1..LENGTH).collect()));
+        let mut comes = 0;
+        let next = || woken.lock().unwrap().pop_front();
+        while let Some(number) = next() {
+            comes += 1;
+            assert!(comes <= 3 * LENGTH, "they keep waking each other");
+            let mut calls = Vec::new();
+            if queue.come(number, now, &mut calls).is_ok() {
+                queue.expect(number, now + GRACE);
+            }
+            let waker = Arc::new(Call(number, Arc::clone(&woken))).into();
+            assert!(!queue.is_called(number, &waker));
+            calls.into_iter().for_each(Waker::wake);
+        }
+    }
+
+    /// A program polls one request only, and keeps many others that were sent before it.
+    #[test]
+    fn one_behind_many_that_do_not_come_has_its_turn_soon() {
+        let (mut queue, start) = (queue(501), Instant::now());
+        queue.expect(0, start);
+        let mut now = start;
+        while let Err(later) = queue.come(500, now, &mut Vec::new()) {
+            now = later;
+            assert!(now <= start + GRACE * 8, "{:?}", now - start);
+        }
     }
 }
