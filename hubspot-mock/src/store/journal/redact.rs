@@ -30,13 +30,18 @@ const SECRETS: [&str; 9] = [
 static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = "access_?token|client_?secret|code_?verifier|hapikey|api_?key|id_?token|refresh_?token|token|token_?key";
     let fields = names.replace("|token|", "|");
-    let field = format!(r#"\\*["'](?:{fields}|authorization)\\*["']\s*:\s*\\*["'](?:bearer\s+)?"#);
-    let parameter = format!("(?:\\b|%[0-9a-f]{{2}})(?:{names})(?:=|%3d)");
-    let value = r#"(?:[^&\s"'<>\\#,;]|\\/)+"#;
+    // Quotes may be escaped, and all signs percent-encoded or, as by encoders that are safe within HTML, `\u0026`.
+    let quote = r#"(?:\\*["']|%22|\\+u0022)"#;
+    let colon = r"(?:\s|%20|\+)*(?::|%3a)(?:\s|%20|\+)*";
+    let scheme = r"(?:(?:bearer|basic)(?:\s|%20|\+)+)?";
+    let field = format!("{quote}(?:{fields}|authorization){quote}{colon}{quote}{scheme}");
+    let header = r"\bauthorization:\s*basic\s+";
+    let parameter = format!(r"(?:\b|%[0-9a-f]{{2}}|\\u[0-9a-f]{{4}})(?:{names})(?:=|%3d|\\+u003d)");
+    let value = r#"(?:[^&\s"'<>\\#,;]|\\/|\\+u00(?:2[bdf]|3d))+"#;
     let tokens = r"\bpat-[a-z]{2,3}[0-9]-[0-9a-z-]{8,}|\beyj[\w-]+\.[\w-]+\.[\w-]*";
     // A test checks that it can be compiled.
     Regex::new(&format!(
-        "(?i-u)({field}|{parameter}|\\bbearer(?:\\s|%20|\\+)+){value}|{tokens}"
+        "(?i-u)({field}|{header}|{parameter}|\\bbearer(?:\\s|%20|\\+)+){value}|{tokens}"
     ))
     .ok()
 });
@@ -119,7 +124,8 @@ fn is_oauth(path: &str) -> bool {
 fn redact_json(body: &[u8]) -> Option<Bytes> {
     let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
     redact_fields(&mut fields);
-    Some(Bytes::from(Value::Object(fields).to_string()))
+    let redacted = Value::Object(fields).to_string();
+    Some(redact_text(redacted.as_bytes()).into_owned().into())
 }
 
 fn redact_fields(fields: &mut serde_json::Map<String, Value>) {
@@ -134,6 +140,38 @@ fn redact_fields(fields: &mut serde_json::Map<String, Value>) {
             _ => {}
         }
     }
+}
+
+/// The secrets of a path, of a query or form, and of an OAuth body, decoded.
+pub(crate) fn secrets(path: &str, query: &str, body: &str) -> Vec<String> {
+    let of_path = (*redact_path(path) != *path).then(|| path.rsplit('/').next());
+    let mut secrets = Vec::from_iter(of_path.flatten().map(str::to_owned));
+    let is_form = !body.contains(['"', '<', '{', ' ', '\n']);
+    let form = if is_form { body } else { "" };
+    let pairs = [query, form].map(|text| form::decode(text).unwrap_or_default());
+    let pairs = pairs.into_iter().flatten();
+    secrets.extend(pairs.filter_map(|(name, value)| SECRETS.contains(&&*name).then_some(value)));
+    if let Ok(json) = serde_json::from_str(body)
+        && is_oauth(path)
+    {
+        add_secrets(&json, &mut secrets);
+    }
+    secrets
+}
+
+fn add_secrets(json: &Value, secrets: &mut Vec<String>) {
+    for (name, value) in json.as_object().into_iter().flatten() {
+        // The code of an error is no secret.
+        if let Value::String(text) = value
+            && name != "code"
+            && SECRETS.contains(&name.as_str())
+        {
+            secrets.push(text.clone());
+        }
+        add_secrets(value, secrets);
+    }
+    let items = json.as_array().into_iter().flatten();
+    items.for_each(|item| add_secrets(item, secrets));
 }
 
 #[cfg(test)]
@@ -196,6 +234,10 @@ mod tests {
         let body = Bytes::from(r#"{"data": {"access_token": "s3"}}"#);
         let redacted = redact_body("/proxy/oauth/v1/token", Some(b"application/json"), &body);
         assert_eq!(redacted, r#"{"data":{"access_token":"[redacted]"}}"#);
+        let body = Bytes::from(r#"{"refreshToken": "s3", "message": "no token=s3cret"}"#);
+        let redacted = redact_body("/oauth/v1/token", Some(b"application/json"), &body);
+        let expected = r#"{"message":"no token=[redacted]","refreshToken":"[redacted]"}"#;
+        assert_eq!(redacted, expected);
     }
 
     #[test]
@@ -220,6 +262,22 @@ mod tests {
             (
                 r#"{"authorization":"Bearer s3cret"}"#,
                 r#"{"authorization":"Bearer [redacted]"}"#,
+            ),
+            (
+                r#"{"link":"https://a/b?after\u003d2\u0026hapikey\u003ds3c\u002bret\u003d\u0026limit=1"}"#,
+                r#"{"link":"https://a/b?after\u003d2\u0026hapikey\u003d[redacted]\u0026limit=1"}"#,
+            ),
+            (
+                r#"{"authorization":"Basic czNjcmV0","a":1}"#,
+                r#"{"authorization":"Basic [redacted]","a":1}"#,
+            ),
+            (
+                "Authorization: Basic czNjcmV0\nHost: a",
+                "Authorization: Basic [redacted]\nHost: a",
+            ),
+            (
+                "?state=%7B%22access_token%22%3A%22s3cret%22%7D",
+                "?state=%7B%22access_token%22%3A%22[redacted]",
             ),
             (
                 "to https%3A%2F%2Fa%3Ftoken%3Ds3cret now",

@@ -1,14 +1,16 @@
 //! Reads and writes HTTP archives.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::store::journal::redact::{REDACTED, redact_body, redact_target};
+use crate::store::journal::redact::{redact_body, redact_target};
 use crate::store::recording::pseudonyms::Pseudonyms;
+use crate::store::recording::secrets::{Header, Secrets};
 use crate::store::recording::sweep::Sweep;
 
 /// Requests and responses, recorded by [`MockHubSpot::record`](crate::MockHubSpot::record), or by a browser or a proxy in
@@ -98,25 +100,6 @@ struct Request {
 }
 
 #[derive(Deserialize)]
-struct Header {
-    name: String,
-    value: String,
-}
-
-/// The shortest token that is searched for in all texts. Shorter texts occur by chance.
-const SHORTEST_TOKEN: usize = 6;
-
-impl Request {
-    /// The token of the `Authorization` header.
-    fn token(&self) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let header = headers.find(|header| header.name.eq_ignore_ascii_case("authorization"))?;
-        let token = header.value.split_whitespace().next_back()?;
-        (token.len() >= SHORTEST_TOKEN).then_some(token)
-    }
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PostData {
     #[serde(default)]
@@ -142,6 +125,17 @@ struct Content {
     encoding: String,
 }
 
+impl Content {
+    /// The decoded text. `None` if it is no text.
+    fn text(&self) -> Option<Cow<'_, str>> {
+        if self.encoding != "base64" {
+            return Some(Cow::Borrowed(&self.text));
+        }
+        let bytes = base64::engine::general_purpose::STANDARD.decode(&self.text);
+        Some(Cow::Owned(String::from_utf8(bytes.ok()?).ok()?))
+    }
+}
+
 impl Recording {
     /// Reads a recording from a file. Tokens, codes, client secrets and developer API keys are redacted, and headers are left
     /// out.
@@ -164,27 +158,16 @@ impl Recording {
     fn parse(text: &str) -> Result<Self, serde_json::Error> {
         let archive: Archive = serde_json::from_str(text)?;
         let entries = archive.log.entries;
-        let tokens = entries.iter().filter_map(|entry| entry.request.token());
-        let tokens = tokens.map(str::to_owned).collect::<BTreeSet<_>>();
-        let mut exchanges = entries
-            .into_iter()
-            .filter_map(Entry::exchange)
-            .collect::<Vec<_>>();
-        for token in &tokens {
-            for exchange in &mut exchanges {
-                let Exchange {
-                    target,
-                    request,
-                    response,
-                    ..
-                } = exchange;
-                for text in [target, request, response] {
-                    if text.contains(token) {
-                        *text = text.replace(token, REDACTED);
-                    }
-                }
-            }
+        let mut secrets = Secrets::default();
+        for Entry { request, response } in &entries {
+            secrets.add_headers(&request.headers);
+            let body = request.post_data.as_ref().map_or("", |data| &data.text);
+            secrets.add(&request.url, body);
+            secrets.add(&request.url, &response.content.text().unwrap_or_default());
         }
+        let exchanges = entries.into_iter().filter_map(Entry::exchange);
+        let mut exchanges = exchanges.collect::<Vec<_>>();
+        secrets.remove_from(&mut exchanges);
         Ok(Self { exchanges })
     }
 
@@ -274,13 +257,7 @@ impl Entry {
     fn exchange(self) -> Option<Exchange> {
         let url = url::Url::parse(&self.request.url).ok()?;
         let content = self.response.content;
-        let response = if content.encoding == "base64" {
-            use base64::Engine as _;
-            let bytes = base64::engine::general_purpose::STANDARD.decode(&content.text);
-            String::from_utf8(bytes.ok()?).ok()?
-        } else {
-            content.text
-        };
+        let response = content.text()?.into_owned();
         let redacted = |content_type: &str, text: String| {
             let body = redact_body(url.path(), Some(content_type.as_bytes()), &text.into());
             String::from_utf8_lossy(&body).into_owned()

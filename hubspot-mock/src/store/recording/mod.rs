@@ -4,6 +4,7 @@ mod har;
 mod pseudonyms;
 mod recorder;
 mod replay;
+mod secrets;
 mod sweep;
 
 pub use self::har::{Recording, RecordingError};
