@@ -5,6 +5,7 @@ mod privacy;
 mod support;
 #[path = "../support/tester.rs"]
 mod tester;
+mod unusual;
 
 use std::path::PathBuf;
 

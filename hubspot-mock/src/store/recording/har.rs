@@ -138,7 +138,7 @@ impl Content {
 
 impl Recording {
     /// Reads a recording from a file. Tokens, codes, client secrets and developer API keys are redacted, and headers are left
-    /// out.
+    /// out. Secrets of headers and of OAuth requests are redacted in the texts of all requests.
     ///
     /// # Errors
     ///
@@ -174,7 +174,7 @@ impl Recording {
     /// Replaces the values of properties, the names of lists, imports and exports, and the names and email addresses of
     /// people by others, the same ones wherever a value occurs, also within longer texts and in paths. Ids, numbers, dates
     /// and the options of HubSpot's own properties stay, and so do numbers, dates and flags in properties that are not known
-    /// to be texts. A body that is not JSON is dropped.
+    /// to be texts, unless they are a replaced value of seven digits or more. A body that is not JSON is dropped.
     #[must_use]
     pub fn pseudonymized(self) -> Self {
         let mut pseudonyms = Pseudonyms::default();

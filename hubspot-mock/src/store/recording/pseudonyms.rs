@@ -10,27 +10,47 @@ use crate::definitions::{PropertyType, is_email, moment, number, standard};
 use crate::values::form;
 
 /// Fields outside `properties` whose texts are replaced.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 33] = [
+    "address",
+    "authorName",
+    "city",
+    "company",
+    "companyName",
+    "contactName",
     "displayName",
     "exportName",
     "fileName",
     "firstName",
+    "first_name",
+    "firstname",
     "fullName",
+    "full_name",
+    "fullname",
     "hub_domain",
     "importName",
     "lastName",
+    "last_name",
+    "lastname",
     "listName",
+    "mobilephone",
     "name__icontains",
+    "phone",
+    "phoneNumber",
     "q",
     "query",
+    "senderName",
     "user",
     "userEmail",
+    "userName",
+    "username",
+    "zip",
 ];
 
 /// Fields with values of a property.
-const VALUES: [&str; 6] = [
+pub(super) const VALUES: [&str; 7] = [
     "highValue",
     "lowerBound",
+    "propertyValue",
     "upperBound",
     "value",
     "values",
@@ -39,6 +59,26 @@ const VALUES: [&str; 6] = [
 
 /// The parts of paths below which a `name` is one that a user has chosen.
 const NAMED: [&str; 3] = ["exports", "imports", "lists"];
+
+/// Fields with people, whose `name` is replaced.
+const PEOPLE: [&str; 16] = [
+    "attendees",
+    "author",
+    "authors",
+    "bcc",
+    "cc",
+    "contact",
+    "createdBy",
+    "host",
+    "hosts",
+    "owner",
+    "participants",
+    "recipients",
+    "sender",
+    "senders",
+    "updatedBy",
+    "users",
+];
 
 /// The fields with the id of a record.
 const IDS: [&str; 3] = ["id", "objectId", "recordId"];
@@ -111,6 +151,10 @@ pub(super) fn is_scalar(text: &str) -> bool {
         || digits.next() == Some(b'0') && digits.next().is_some_and(|next| next.is_ascii_digit());
     let is_flag = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
     is_flag || !is_code && (number(text).is_some() || moment(text).is_some())
+}
+
+fn is_phone(field: &str) -> bool {
+    matches!(field, "mobilephone" | "phone" | "phoneNumber")
 }
 
 /// The replaced values with their replacements.
@@ -212,7 +256,9 @@ impl Pseudonyms {
                     *text = inner.to_string();
                 }
             }
-            Value::Number(number) if is_value && place.kind == Kind::Text => {
+            Value::Number(number)
+                if is_value && place.kind == Kind::Text || is_name && is_phone(place.field) =>
+            {
                 *json = self.of(&number.to_string()).into();
             }
             _ => {}
@@ -221,6 +267,10 @@ impl Pseudonyms {
 
     fn replace_fields(&mut self, fields: &mut Map<String, Value>, place: Place<'_>) {
         let kind = Kind::named(fields).unwrap_or(place.kind);
+        let place = Place {
+            names: place.names || PEOPLE.contains(&place.field),
+            ..place
+        };
         let id_property = fields.get("idProperty").and_then(Value::as_str);
         let of_id = id_property.map(|name| Place {
             field: "value",
@@ -271,48 +321,67 @@ pub(super) struct Part<'a> {
     pub(super) end: &'a str,
     /// If it is a value.
     pub(super) kind: Option<Kind>,
+    /// The name of the query parameter; empty in a path.
+    pub(super) field: String,
 }
 
-/// The parts of a path and query.
+/// The segments of the path, and the names and values of the query. Values of several items are split at commas.
 pub(super) fn parts(target: &str) -> Vec<Part<'_>> {
-    const ENDS: [char; 5] = ['/', '?', '&', '=', ','];
-    let query = target.split_once('?').map(|(_, query)| query);
-    let query = query.map(form::decode).and_then(Result::ok);
-    let mut query = query.unwrap_or_default().into_iter();
-    let id_property = query.find(|(name, _)| name == "idProperty");
-    let id_kind = id_property.map(|(_, property)| Kind::of(&property));
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let decoded = form::decode(query).unwrap_or_default();
+    let mut decoded = decoded.iter();
+    let id_property = decoded.find(|(name, _)| name == "idProperty");
+    let id_kind = id_property.map(|(_, property)| Kind::of(property));
     let mut parts = Vec::<Part<'_>>::new();
-    let (mut in_query, mut name) = (false, String::new());
-    for part in target.split_inclusive(ENDS) {
-        let (text, end) = part.split_at(part.find(ENDS).unwrap_or(part.len()));
-        let spaced = if in_query {
-            text.replace('+', " ")
-        } else {
-            text.to_owned()
-        };
-        let decoded = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
-        let kind = if in_query {
-            let is_value = NAMES.contains(&name.as_str()) || name == "email";
-            is_value.then_some(Kind::Text)
-        } else if parts.last().is_some_and(|before| before.text == "name") {
+    for segment in path.split_inclusive('/') {
+        let is_name = parts.last().is_some_and(|before| before.text == "name");
+        let is_last = !segment.ends_with('/');
+        let kind = if is_name {
             Some(Kind::Text)
-        } else if matches!(end, "" | "?") {
-            id_kind
         } else {
-            None
+            id_kind.filter(|_| is_last)
         };
-        match end {
-            "?" => in_query = true,
-            "=" => name.clone_from(&decoded),
-            "&" => name.clear(),
-            _ => {}
+        parts.push(Part::path(segment, kind));
+    }
+    if let Some(last) = parts.last_mut().filter(|_| target.len() > path.len()) {
+        last.end = "?";
+    }
+    for pair in query.split_inclusive('&') {
+        let (name, value) = pair.split_at(pair.find('=').map_or(pair.len(), |end| end + 1));
+        let name = Part::query(name, "", &['=', '&'], None);
+        let field = name.decoded.clone();
+        parts.push(name);
+        if NAMES.contains(&field.as_str()) || field == "email" {
+            parts.push(Part::query(value, &field, &['&'], Some(Kind::Text)));
+        } else {
+            let items = value.split_inclusive(',');
+            parts.extend(items.map(|item| Part::query(item, &field, &[',', '&'], None)));
         }
-        parts.push(Part {
-            text,
-            decoded,
-            end,
-            kind,
-        });
     }
     parts
+}
+
+impl<'a> Part<'a> {
+    fn path(segment: &'a str, kind: Option<Kind>) -> Self {
+        let text = segment.strip_suffix('/').unwrap_or(segment);
+        Self {
+            text,
+            decoded: percent_decode_str(text).decode_utf8_lossy().into_owned(),
+            end: &segment[text.len()..],
+            kind,
+            field: String::new(),
+        }
+    }
+
+    fn query(text: &'a str, field: &str, ends: &[char], kind: Option<Kind>) -> Self {
+        let (text, end) = text.split_at(text.trim_end_matches(ends).len());
+        let spaced = text.replace('+', " ");
+        Self {
+            text,
+            decoded: percent_decode_str(&spaced).decode_utf8_lossy().into_owned(),
+            end,
+            kind,
+            field: field.to_owned(),
+        }
+    }
 }

@@ -5,16 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::definitions::{endpoints, is_email};
 use crate::store::recording::pseudonyms::{
-    KINDS, Kind, Part, Pseudonyms, is_scalar, json_in, parts,
+    KINDS, Kind, Part, Pseudonyms, VALUES, is_scalar, json_in, parts,
 };
 
 /// The shortest number that is replaced within texts. Shorter ones occur by chance.
 const SHORTEST_NUMBER: usize = 5;
+
+/// The fewest digits of a number that is replaced where it is a value of its own. Shorter ones occur by chance.
+const FEWEST_DIGITS: usize = 7;
+
+/// The shortest value that is searched for in base64.
+const SHORTEST_ENCODED: usize = 6;
+
+/// Fields with numbers and cursors, besides those with ids.
+const NUMBERS: [&str; 4] = ["after", "offset", "timestamp", "total"];
 
 /// Fields whose texts HubSpot chooses. Only email addresses in them are replaced.
 const FIXED: [&str; 19] = [
@@ -98,7 +109,9 @@ impl Sweep {
         let known = self.pseudonyms.known(&part.decoded);
         match known.filter(|_| part.kind.is_some()) {
             Some(known) => Some(known.clone()),
-            None if is_scalar(&part.decoded) => None,
+            None if is_scalar(&part.decoded) => {
+                self.number(&part.decoded, &part.field, Kind::Unknown)
+            }
             None => Some(self.text(&part.decoded)),
         }
     }
@@ -121,8 +134,11 @@ impl Sweep {
                     let is_plain = KINDS.get(&name) == Some(&Kind::Plain);
                     let kind = if is_plain { Kind::Plain } else { kind };
                     self.replace(&mut value, &name, kind);
-                    let is_email = name.contains('@');
-                    let name = if is_email { self.text(&name) } else { name };
+                    let name = if is_field(&name) {
+                        name
+                    } else {
+                        self.text(&name)
+                    };
                     replaced.insert(name, value);
                 }
                 *fields = replaced;
@@ -139,7 +155,7 @@ impl Sweep {
             }
             Value::String(text)
                 if !self.pseudonyms.is_own(text)
-                    && (text.contains('@') || !is_scalar(text) && !is_fixed(field, kind)) =>
+                    && (text.contains('@') || !is_scalar(text) && !is_fixed(field, kind, text)) =>
             {
                 *text = match url_path(text) {
                     Some(path) => {
@@ -150,8 +166,27 @@ impl Sweep {
                     None => self.text(text),
                 };
             }
+            Value::String(_) | Value::Number(_) => {
+                let text = json
+                    .as_str()
+                    .map_or_else(|| json.to_string(), str::to_owned);
+                if let Some(replacement) = self.number(&text, field, kind) {
+                    *json = replacement.into();
+                }
+            }
             _ => {}
         }
+    }
+
+    /// The replacement of a long number, such as a phone number, that is no id.
+    fn number(&self, text: &str, field: &str, kind: Kind) -> Option<String> {
+        let name = field.to_ascii_lowercase();
+        let is_id = field.contains("Id") || name.trim_end_matches('s').ends_with("id");
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let is_other =
+            field.is_empty() || is_id || NUMBERS.contains(&field) || is_fixed(field, kind, text);
+        let known = self.pseudonyms.known(text)?;
+        (digits >= FEWEST_DIGITS && !is_other).then(|| known.clone())
     }
 
     /// The text with other values.
@@ -205,7 +240,44 @@ impl Sweep {
     }
 }
 
-/// A value and its replacement as they are in texts: plain, and as a part of a URL.
+/// The text with escapes of JSON.
+fn json_escaped(text: &str) -> String {
+    let mut units = [0; 2];
+    let escape = |letter: char| match letter {
+        '"' | '\\' => format!("\\{letter}"),
+        letter if letter.is_ascii() => letter.to_string(),
+        letter => letter
+            .encode_utf16(&mut units)
+            .iter()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// The text as HTML, with numbers for all letters that are not of ASCII.
+fn html_escaped(text: &str) -> String {
+    let escape = |letter: char| match letter {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#39;".to_owned(),
+        letter if letter.is_ascii() => letter.to_string(),
+        letter => format!("&#{};", u32::from(letter)),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// The text as HTML in UTF-8, with the other form of apostrophes.
+fn html_quoted(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
+}
+
+/// A value and its replacement as they are in texts: plain, in JSON and HTML, in base64, and as a part of a URL.
 fn encodings(value: &str, replacement: &str) -> Vec<(String, String)> {
     const UNRESERVED: AsciiSet = NON_ALPHANUMERIC
         .remove(b'-')
@@ -220,6 +292,11 @@ fn encodings(value: &str, replacement: &str) -> Vec<(String, String)> {
         both(&|text: &str| percent(text).replace("%20", "+")),
         both(&|text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()),
     ];
+    if value.len() >= SHORTEST_ENCODED {
+        all.push(both(&|text: &str| STANDARD_NO_PAD.encode(text)));
+        all.push(both(&|text: &str| URL_SAFE_NO_PAD.encode(text)));
+    }
+    all.extend([json_escaped, html_escaped, html_quoted].map(|encode| both(&encode)));
     let plain = all[0].0.clone();
     all.retain(|(encoded, _)| *encoded != plain);
     all.push((plain, replacement.to_owned()));
@@ -230,10 +307,25 @@ fn lower(text: &str) -> Cow<'_, str> {
     crate::definitions::lower(text)
 }
 
-/// Whether only email addresses are replaced in a field.
-fn is_fixed(field: &str, kind: Kind) -> bool {
+/// Whether only email addresses are replaced in a field. Texts of several words are messages, unless they are options.
+fn is_fixed(field: &str, kind: Kind, text: &str) -> bool {
     let ends = ["Type", "Id", "Ids", "At"];
-    FIXED.contains(&field) || ends.iter().any(|end| field.ends_with(end)) || kind == Kind::Plain
+    let is_word = !text.contains(' ');
+    let is_option =
+        VALUES.contains(&field) || field == "label" || KINDS.get(field) == Some(&Kind::Plain);
+    let is_chosen = FIXED.contains(&field) || ends.iter().any(|end| field.ends_with(end));
+    is_word && is_chosen || kind == Kind::Plain && (is_word || is_option)
+}
+
+/// Whether the name of a field is one as HubSpot has them. Others may be values.
+fn is_field(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .is_some_and(|first| !first.is_ascii_uppercase())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
 }
 
 /// Where the path of a URL begins.
