@@ -74,7 +74,11 @@ fn cells(record: &csv::ByteRecord, width: usize) -> Cells {
 /// The line of a quotation mark that begins a cell and has no end. The reader would take the rest of the file as the cell.
 fn unclosed_quote(content: &[u8]) -> Option<u64> {
     let (mut line, mut opened, mut is_start) = (1, None, true);
-    for byte in content {
+    // The reader skips a byte order mark, too.
+    for byte in content
+        .strip_prefix("\u{feff}".as_bytes())
+        .unwrap_or(content)
+    {
         match (byte, opened) {
             // Two quotation marks within a cell close it and open it again.
             (b'"', Some(_)) => (opened, is_start) = (None, true),
@@ -146,6 +150,7 @@ mod tests {
             ("a,\"b\"\"c\"\n", None),
             ("5\" pipe,b\nc", None),
             ("\"\"", None),
+            ("\u{feff}\"a,\",b\nc", None),
             ("a\nb,\"c\nd,e\n", Some(2)),
             ("a\n\"b\"\"\nc", Some(2)),
         ] {
