@@ -30,7 +30,7 @@ pub const COMMUNICATION_TO_CONTACT: i32 = 81;
 pub const COMMUNICATION_TO_DEAL: i32 = 85;
 
 /// From `communications` to `tickets`, without a label.
-pub const COMMUNICATION_TO_TICKET: i32 = 84;
+pub const COMMUNICATION_TO_TICKET: i32 = 83;
 
 /// From `companies` to `calls`, without a label.
 pub const COMPANY_TO_CALL: i32 = 181;
@@ -66,7 +66,7 @@ pub const COMPANY_TO_EMAIL: i32 = 185;
 pub const COMPANY_TO_INVOICE: i32 = 180;
 
 /// From `companies` to `leads`, without a label.
-pub const COMPANY_TO_LEAD: i32 = 609;
+pub const COMPANY_TO_LEAD: i32 = 611;
 
 /// From `companies` to `meetings`, without a label.
 pub const COMPANY_TO_MEETING: i32 = 187;
@@ -75,7 +75,10 @@ pub const COMPANY_TO_MEETING: i32 = 187;
 pub const COMPANY_TO_NOTE: i32 = 189;
 
 /// From `companies` to `orders`, without a label.
-pub const COMPANY_TO_ORDER: i32 = 510;
+pub const COMPANY_TO_ORDER: i32 = 935;
+
+/// From `companies` to `orders`, labelled `Primary`.
+pub const COMPANY_TO_ORDER_PRIMARY: i32 = 510;
 
 /// From `companies` to `postal_mail`, without a label.
 pub const COMPANY_TO_POSTAL_MAIL: i32 = 460;
@@ -120,7 +123,7 @@ pub const CONTACT_TO_EMAIL: i32 = 197;
 pub const CONTACT_TO_INVOICE: i32 = 178;
 
 /// From `contacts` to `leads`, without a label.
-pub const CONTACT_TO_LEAD: i32 = 607;
+pub const CONTACT_TO_LEAD: i32 = 609;
 
 /// From `contacts` to `meetings`, without a label.
 pub const CONTACT_TO_MEETING: i32 = 199;
@@ -267,7 +270,10 @@ pub const NOTE_TO_DEAL: i32 = 214;
 pub const NOTE_TO_TICKET: i32 = 228;
 
 /// From `orders` to `companies`, without a label.
-pub const ORDER_TO_COMPANY: i32 = 509;
+pub const ORDER_TO_COMPANY: i32 = 934;
+
+/// From `orders` to `companies`, labelled `Primary`.
+pub const ORDER_TO_COMPANY_PRIMARY: i32 = 509;
 
 /// From `orders` to `contacts`, without a label.
 pub const ORDER_TO_CONTACT: i32 = 507;
@@ -330,7 +336,7 @@ pub const TAX_TO_QUOTE: i32 = 365;
 pub const TICKET_TO_CALL: i32 = 219;
 
 /// From `tickets` to `communications`, without a label.
-pub const TICKET_TO_COMMUNICATION: i32 = 83;
+pub const TICKET_TO_COMMUNICATION: i32 = 84;
 
 /// From `tickets` to `companies`, without a label.
 pub const TICKET_TO_COMPANY: i32 = 339;

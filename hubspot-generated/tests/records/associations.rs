@@ -1,6 +1,6 @@
 //! Associations between records of two types.
 
-use hubspot_generated::{AssociationType, RecordId};
+use hubspot_generated::{AssociationType, RecordId, association_types as types};
 
 use crate::{Company, CompanyPatch, Lead, LeadPatch, start};
 
@@ -74,4 +74,54 @@ async fn a_missing_record_has_no_associations() {
     assert!(!unknown.is_decode(), "{unknown}");
     assert_eq!(unknown.attempts(), 1);
     assert!(unknown.correlation_id().is_some(), "{unknown:?}");
+}
+
+/// Pairs whose numbers do not follow from those of their neighbours, as HubSpot's association guide has them.
+#[test]
+fn defined_types_have_the_numbers_of_the_guide() {
+    for (name, found, expected) in [
+        ("contact to lead", types::CONTACT_TO_LEAD, 609),
+        ("lead to contact", types::LEAD_TO_CONTACT, 608),
+        ("company to lead", types::COMPANY_TO_LEAD, 611),
+        ("lead to company", types::LEAD_TO_COMPANY, 610),
+        (
+            "ticket to communication",
+            types::TICKET_TO_COMMUNICATION,
+            84,
+        ),
+        (
+            "communication to ticket",
+            types::COMMUNICATION_TO_TICKET,
+            83,
+        ),
+        ("company to order", types::COMPANY_TO_ORDER, 935),
+        ("order to company", types::ORDER_TO_COMPANY, 934),
+        (
+            "order to primary company",
+            types::ORDER_TO_COMPANY_PRIMARY,
+            509,
+        ),
+        (
+            "primary company to order",
+            types::COMPANY_TO_ORDER_PRIMARY,
+            510,
+        ),
+        ("contact to deal", types::CONTACT_TO_DEAL, 4),
+        ("deal to contact", types::DEAL_TO_CONTACT, 3),
+        ("deal to order", types::DEAL_TO_ORDER, 511),
+        ("order to deal", types::ORDER_TO_DEAL, 512),
+        ("quote to deal", types::QUOTE_TO_DEAL, 64),
+        (
+            "ticket to primary company",
+            types::TICKET_TO_COMPANY_PRIMARY,
+            26,
+        ),
+        (
+            "child to parent company",
+            types::COMPANY_TO_COMPANY_PARENT_COMPANY,
+            14,
+        ),
+    ] {
+        assert_eq!(found, expected, "{name}");
+    }
 }

@@ -704,7 +704,7 @@ pub(crate) static ASSOCIATION_TYPES: &[AssociationType] = &[
     },
     AssociationType {
         types: ["communications", "tickets"],
-        numbers: [84, 83],
+        numbers: [83, 84],
         names: ["communication_to_ticket", "ticket_to_communication"],
         labels: None,
         exclusive: false,
@@ -823,10 +823,17 @@ pub(crate) static ASSOCIATION_TYPES: &[AssociationType] = &[
     },
     AssociationType {
         types: ["orders", "companies"],
-        numbers: [509, 510],
-        names: ["order_to_company", "company_to_order"],
+        numbers: [934, 935],
+        names: ["order_to_company_unlabeled", "company_to_order_unlabeled"],
         labels: None,
         exclusive: false,
+    },
+    AssociationType {
+        types: ["orders", "companies"],
+        numbers: [509, 510],
+        names: ["order_to_company", "company_to_order"],
+        labels: Some(["Primary", "Primary"]),
+        exclusive: true,
     },
     AssociationType {
         types: ["orders", "deals"],
@@ -858,14 +865,14 @@ pub(crate) static ASSOCIATION_TYPES: &[AssociationType] = &[
     },
     AssociationType {
         types: ["leads", "contacts"],
-        numbers: [608, 607],
+        numbers: [608, 609],
         names: ["lead_to_contact", "contact_to_lead"],
         labels: None,
         exclusive: false,
     },
     AssociationType {
         types: ["leads", "companies"],
-        numbers: [610, 609],
+        numbers: [610, 611],
         names: ["lead_to_company", "company_to_lead"],
         labels: None,
         exclusive: false,
