@@ -21,8 +21,23 @@ pub struct Patch {
 
 impl Patch {
     /// The properties to write, by name. An empty value clears the property.
+    ///
+    /// A value that cannot be written is not among them: see [`unwritable`](Self::unwritable).
     pub fn properties(&self) -> &Properties {
         &self.properties
+    }
+
+    /// The property that was set to a value that cannot be written, such as `f64::NAN`.
+    ///
+    /// Operations on records fail with such a patch, before anything is sent. Check this where you pass
+    /// [`properties`](Self::properties) to other operations, which would leave the property as it is.
+    pub const fn unwritable(&self) -> Option<&'static str> {
+        self.unwritable
+    }
+
+    #[doc(hidden)]
+    pub fn is_empty(&self) -> bool {
+        self.properties.is_empty() && self.unwritable.is_none()
     }
 
     #[doc(hidden)]

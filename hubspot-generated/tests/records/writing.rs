@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hubspot_generated::{Batch, Json, Record, RecordId};
+use hubspot_generated::{Batch, Json, Patch, Record, RecordId};
 
 use crate::{Company, CompanyPatch, Lead, LeadPatch, Stage, start};
 
@@ -162,6 +162,8 @@ async fn a_value_that_cannot_be_written_fails_the_request() {
         (OddPatch::new().weight(Some(f64::INFINITY)), "weight"),
         (OddPatch::new().tags(["a;b"]), "tags"),
     ] {
+        assert!(!patch.is_empty(), "{property}");
+        assert_eq!(Patch::from(patch.clone()).unwritable(), Some(property));
         let expected = format!("a value of the property `{property}` cannot be written");
         let id = RecordId::from(7);
         for error in [

@@ -150,7 +150,7 @@ impl RecordOf<'_> {
                     self
                 }
 
-                /// Associates a record that is created with another. Updates ignore it.
+                /// Associates a record that is created with another. Updates and upserts ignore it.
                 pub fn associated_with<U: #r::Record>(
                     mut self,
                     ty: #r::AssociationType<#record, U>,
@@ -162,7 +162,7 @@ impl RecordOf<'_> {
 
                 /// Returns whether nothing is set or cleared.
                 pub fn is_empty(&self) -> bool {
-                    self.0.properties().is_empty()
+                    self.0.is_empty()
                 }
 
                 #(#setters)*
