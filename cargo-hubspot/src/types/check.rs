@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_codegen::records::{
-    Association, AssociationNames, Object, Objects, Property, association_names, is_readable,
+    Association, AssociationNames, Object, Objects, Property, association_names, fields,
+    is_readable, variants,
 };
-
 use hubspot_scopes::Sensitivity;
 
 use super::catalogue::Catalogue;
@@ -62,6 +62,7 @@ pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Findings
         };
         let mut found = Vec::new();
         if let Some(now) = account.objects.get(key) {
+            found.extend(code.other_id(before, now));
             changed(before, now, &code, lock.properties, &mut found);
             let is_known = |of: &Association| account.knows_pair(key, &of.to);
             associations(before, now, is_known, &code, &mut found);
@@ -71,11 +72,11 @@ pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Findings
             found.push(Finding {
                 breaks: true,
                 text: format!("cannot be read: {error}"),
-                places: code.records(),
+                places: code.records(|_| true),
             });
         } else {
             let text = "the object type is gone".to_owned();
-            found.push(breaking(text, code.records()));
+            found.push(breaking(text, code.records(|_| true)));
         }
         if !found.is_empty() {
             // What breaks comes first.
@@ -104,6 +105,11 @@ fn breaking(text: String, places: Vec<String>) -> Finding {
     }
 }
 
+/// The same, if it touches any.
+fn if_breaking(text: String, places: Vec<String>) -> Option<Finding> {
+    Some(breaking(text, places)).filter(|finding| finding.breaks)
+}
+
 fn harmless(text: String) -> Finding {
     harmless_at(text, Vec::new())
 }
@@ -123,11 +129,12 @@ struct Code<'a> {
 }
 
 impl<'a> Code<'a> {
-    /// The structs. Generated ones count if other code names them.
-    fn records(&self) -> Vec<String> {
+    /// The structs that fit. Generated ones count if other code names them.
+    fn records(&self, fits: impl Fn(&Record) -> bool) -> Vec<String> {
+        let is_used =
+            |record: &Record| !record.is_generated || self.source.names.contains(&record.name);
         let records = self.records.iter();
-        let records = records
-            .filter(|record| !record.is_generated || self.source.names.contains(&record.name));
+        let records = records.filter(|record| is_used(record) && fits(record));
         records
             .map(|record| format!("{} at {}", record.name, record.place))
             .collect()
@@ -149,6 +156,18 @@ impl<'a> Code<'a> {
     fn is_named(&self, field: &str) -> bool {
         let names = &self.source.names;
         names.contains(field) || names.contains(&field.to_uppercase())
+    }
+
+    /// An object type that was created anew. It breaks structs that name the one that is gone.
+    fn other_id(&self, before: &Object, now: &Object) -> Option<Finding> {
+        let names = |object: &Object| [object.id.clone(), object.object.clone()];
+        let (old, new) = (names(before), names(now));
+        let places = self.records(|record| !new.contains(&record.object));
+        let text = format!(
+            "the object type is `{}` (`{}`) and was `{}` (`{}`)",
+            new[0], new[1], old[0], old[1]
+        );
+        (old != new).then(|| breaking(text, places))
     }
 
     /// What is wrong with the structs, whatever has changed.
@@ -213,9 +232,23 @@ fn changed(
         }
     }
     if selection == Selection::All {
+        renamed(before, now, code, found);
         let added = now.properties.keys();
         let added = added.filter(|name| !before.properties.contains_key(*name));
         found.extend(added.map(|name| harmless(format!("property `{name}` was added"))));
+    }
+}
+
+/// The generated fields that get other names, because others come before them or are gone.
+fn renamed(before: &Object, now: &Object, code: &Code<'_>, found: &mut Vec<Finding>) {
+    let new = fields(now);
+    for (name, old) in fields(before) {
+        if let Some(new) = new.get(name).filter(|new| **new != old) {
+            let touched = code.touched(name).into_iter();
+            let touched = touched.filter(|(record, _)| record.is_generated);
+            let text = format!("the field `{old}` of property `{name}` will be `{new}`");
+            found.extend(if_breaking(text, touched.map(place).collect()));
+        }
     }
 }
 
@@ -227,11 +260,12 @@ fn differences(
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     // A generated field is written again with the new definition.
-    let breaks_if = |text: String, breaks: fn(&Field) -> bool| {
+    let places_if = |breaks: fn(&Field) -> bool| {
         let touched = touched.iter();
         let touched = touched.filter(|(record, field)| record.is_generated || breaks(field));
-        breaking(text, touched.copied().map(place).collect())
+        touched.copied().map(place).collect()
     };
+    let breaks_if = |text, breaks| breaking(text, places_if(breaks));
     let breaks = |text| breaks_if(text, |_| true);
     let ty = |property: &Property| format!("`{}` ({})", property.ty, property.field_type);
     if (&old.ty, &old.field_type) != (&new.ty, &new.field_type) {
@@ -246,6 +280,15 @@ fn differences(
         if !new.options.contains_key(value) {
             let text = format!("option `{value}` ({label}) of property `{name}` is gone");
             found.push(breaks_if(text, |field| !field.is_text));
+        }
+    }
+    let (old_variants, new_variants) = (variants(old), variants(new));
+    for (value, old) in &old_variants {
+        if let Some(new) = new_variants.get(value).filter(|new| *new != old) {
+            let text = format!(
+                "the variant `{old}` of option `{value}` of property `{name}` will be `{new}`"
+            );
+            found.extend(if_breaking(text, places_if(|_| false)));
         }
     }
     for (value, label) in &new.options {
@@ -301,6 +344,8 @@ fn associations(
         let same = same.find(|(new, _)| is_same(old, new));
         let shown = shown(old);
         if !is_known(old) {
+            let text = format!("{shown} cannot be read");
+            found.extend(if_breaking(text, places(&names)));
             continue;
         }
         let Some((new, renamed)) = same else {
@@ -314,7 +359,7 @@ fn associations(
         if *renamed != names {
             let (constant, label) = (&renamed.constant, renamed.label.join("::"));
             let text = format!("{shown} will be `{constant}` and `{label}`");
-            found.extend(Some(breaking(text, places(&names))).filter(|one| one.breaks));
+            found.extend(if_breaking(text, places(&names)));
         }
     }
     let added = now.associations.iter();
@@ -322,8 +367,11 @@ fn associations(
     found.extend(added.map(|new| harmless(format!("{} was added", shown(new)))));
 }
 
+/// HubSpot and the account number their types apart. Without the category, the number tells.
 fn is_same(old: &Association, new: &Association) -> bool {
+    let categories = old.category.as_ref().zip(new.category.as_ref());
     (&old.to, old.type_id) == (&new.to, new.type_id)
+        && categories.is_none_or(|(old, new)| old == new)
 }
 
 fn shown(association: &Association) -> String {

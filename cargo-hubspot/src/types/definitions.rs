@@ -126,6 +126,7 @@ fn definition(ty: &ObjectType, property: &responses::Property) -> Result<Propert
 }
 
 /// The association types that lead from an object type: those of the schemas, with the labels that are given for a pair.
+/// A type that HubSpot defines and one of the account can have the same id.
 fn associations(
     responses: &Responses,
     catalogue: &Catalogue,
@@ -142,7 +143,7 @@ fn associations(
             category: None,
             label: None,
         };
-        found.insert((to, definition.id), association);
+        found.insert((to, definition.id, None), association);
     }
     for (from, pairs) in &responses.associations {
         if key_of(catalogue, from)? != ty.key {
@@ -158,7 +159,9 @@ fn associations(
                     category: label.category.clone(),
                     label: text,
                 };
-                found.insert((to.clone(), label.type_id), association);
+                found.remove(&(to.clone(), label.type_id, None));
+                let key = (to.clone(), label.type_id, label.category.clone());
+                found.insert(key, association);
             }
         }
     }

@@ -167,3 +167,29 @@ async fn a_type_that_can_no_longer_be_read_fails_the_check_alone() {
     );
     assert_eq!(setup.package.files(), before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_that_can_no_longer_be_read_fail_the_check_if_code_names_them() {
+    let setup = Setup::new().await;
+    setup.run(&SCOPES, &["--only", "contact,deals"]);
+    let check = || {
+        let labels = setup.hubspot.on("association_definitions.list_labels");
+        labels.answer_with(
+            403,
+            json!({ "status": "error", "message": "no", "category": "MISSING_SCOPES" }),
+        );
+        setup.run(&SCOPES, &["--check"])
+    };
+    let (status, stdout, _) = check();
+    assert_eq!(status, Some(0), "{stdout}");
+    let code = "fn f() { associations::TO_DEALS_BUYS; }";
+    setup.package.write("src/lib.rs", code);
+    let (status, stdout, stderr) = check();
+    assert_eq!(status, Some(1), "{stdout}{stderr}");
+    assert!(
+        stdout.contains(
+            " (Buys) to `deals` cannot be read\n          the constant `TO_DEALS_BUYS`\n"
+        ),
+        "{stdout}"
+    );
+}

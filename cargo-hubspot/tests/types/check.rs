@@ -257,3 +257,85 @@ fn sensitive_properties_without_scopes_have_no_field() {
         )
     );
 }
+
+#[test]
+fn a_custom_type_that_was_created_anew_breaks_structs_that_name_its_id() {
+    let package = Package::new();
+    package.types(&["--lock-only", "--only", "car"]);
+    package.write(
+        "src/lib.rs",
+        "#[derive(Record)]\n#[hubspot(object = \"2-77\")]\nstruct Old { plate: String }\n\n\
+         #[derive(Record)]\n#[hubspot(object = \"p123_car\")]\nstruct Named { plate: String }\n",
+    );
+    package.write("account.json", &DEFINITIONS.replace("2-77", "2-78"));
+    assert_eq!(
+        package.types(&["--check"]),
+        (
+            Some(1),
+            "car
+  breaks  the object type is `2-78` (`p123_car`) and was `2-77` (`p123_car`)
+          Old at src/lib.rs:3
+1 of 1 break the package's code.
+"
+            .to_owned(),
+            String::new()
+        )
+    );
+}
+
+#[test]
+fn names_that_others_take_break_code() {
+    let package = Package::new();
+    package.types(&["--only", "deals"]);
+    package.write(
+        "src/lib.rs",
+        "fn f(deal: &Deal) { deal.a_b_2; deal.record == Some(Record2::Yes); }",
+    );
+    package.define(|definitions| {
+        let list = &mut definitions["properties"]["deals"]["results"];
+        remove(list, "name", &json!("a_b"));
+        let yes = json!({ "value": "Yes", "label": "Yes" });
+        let options = &mut property(definitions, "record")["options"];
+        options.as_array_mut().unwrap().push(yes);
+    });
+    let (status, stdout, _) = package.types(&["--check"]);
+    assert_eq!(status, Some(1), "{stdout}");
+    for lines in [
+        "  breaks  the field `a_b_2` of property `a__b` will be `a_b`\n          Deal.a_b_2 at ",
+        "  breaks  the variant `Yes` of option `YES` of property `record` will be `Yes2`\n          Deal.record at ",
+        "  breaks  the variant `Yes2` of option `yes` of property `record` will be `Yes3`\n          Deal.record at ",
+        "  ok      property `a_b` is gone\n",
+    ] {
+        assert!(stdout.contains(lines), "{lines}{stdout}");
+    }
+}
+
+/// HubSpot and each account number their types apart.
+#[test]
+fn a_label_may_have_the_number_of_a_type_of_hubspot() {
+    let package = Package::new();
+    let label = json!({ "category": "USER_DEFINED", "typeId": 3, "label": "Buyer" });
+    package.define(|definitions| {
+        let labels = &mut definitions["associations"]["deals"]["contact"]["results"];
+        labels.as_array_mut().unwrap().push(label);
+    });
+    package.types(&["--only", "deals,contacts"]);
+    let deals = package.read("src/hubspot_types/deals.rs");
+    for part in [
+        "AssociationType::hubspot_defined(3);",
+        "AssociationType::user_defined(3);",
+        "40 => Some(Self::DecisionMaker),",
+        "`None` for ids that a type of HubSpot and one of the account share.",
+    ] {
+        assert!(deals.contains(part), "{part}: {deals}");
+    }
+    assert!(!deals.contains("3 =>"), "{deals}");
+    assert_eq!(package.types(&["--check"]).0, Some(0));
+
+    package.write("src/lib.rs", "fn f() { associations::TO_CONTACTS_BUYER; }");
+    package.write("account.json", DEFINITIONS);
+    let (status, stdout, _) = package.types(&["--check"]);
+    assert_eq!(status, Some(1), "{stdout}");
+    let gone = "  breaks  association type 3 (Buyer) to `contacts` is gone\n          the constant `TO_CONTACTS_BUYER`\n";
+    assert!(stdout.contains(gone), "{stdout}");
+}

@@ -141,10 +141,21 @@ fn labels(
         code(&first.to)
     );
     let title = docs([title.as_str()]);
-    let (ids, variants): (Vec<_>, Vec<_>) = of
+    // Types of HubSpot and of the account may share an id, which then names neither.
+    let is_shared = |id| of.iter().filter(|(other, _)| other.type_id == id).count() > 1;
+    let (shared, own): (Vec<_>, Vec<_>) = of
         .iter()
-        .map(|(association, names)| (Literal::i32_unsuffixed(association.type_id), &names.variant))
-        .unzip();
+        .partition(|(association, _)| is_shared(association.type_id));
+    let note = (!shared.is_empty())
+        .then_some("`None` for ids that a type of HubSpot and one of the account share.");
+    let id_docs = ["The label with this id, such as one of `AssociatedRecord::types`."];
+    let id_docs = docs(id_docs.into_iter().chain(note));
+    let own = own.into_iter().map(|(association, names)| {
+        let id = Literal::i32_unsuffixed(association.type_id);
+        let variant = &names.variant;
+        quote!(#id => Some(Self::#variant),)
+    });
+    let variants: Vec<_> = of.iter().map(|(_, names)| &names.variant).collect();
     let constants = of.iter().map(|(_, names)| &names.constant);
     let texts = of.iter().map(|(association, _)| {
         let label = association.label.as_deref().unwrap_or("Without a label.");
@@ -161,10 +172,10 @@ fn labels(
         },
         quote! {
             impl #labels {
-                /// The label with this id, such as one of `AssociatedRecord::types`.
+                #id_docs
                 pub const fn from_id(id: i32) -> Option<Self> {
                     match id {
-                        #(#ids => Some(Self::#variants),)*
+                        #(#own)*
                         _ => None,
                     }
                 }

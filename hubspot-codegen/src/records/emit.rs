@@ -261,9 +261,14 @@ fn field_docs(property: &Property) -> TokenStream {
     docs(texts.into_iter().chain(notes.map(|(_, note)| *note)))
 }
 
-fn enumeration(name: &str, property: &Property, ty: &Identifier) -> TokenStream {
+/// The name of each option's variant.
+pub(super) fn variant_names(property: &Property) -> BTreeMap<&str, Identifier> {
     let values = by_text(property.choices().map(|(value, _)| value));
-    let names = distinct(Case::Variant, values, &["Other"]);
+    distinct(Case::Variant, values, &["Other"])
+}
+
+fn enumeration(name: &str, property: &Property, ty: &Identifier) -> TokenStream {
+    let names = variant_names(property);
     let variants = property.choices().filter_map(|(value, label)| {
         let variant = names.get(value.as_str())?;
         let docs = docs([label.as_str()]);

@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub use self::standard::{StandardType, standard_types};
 use crate::Output;
 use crate::error::Errors;
+use crate::model::Identifier;
 use crate::render::render_module;
 
 /// What the header of each file says.
@@ -200,12 +201,21 @@ pub fn is_readable(object: &Object, property: &Property) -> bool {
     sensitivity.is_none_or(|sensitivity| standard::has_scopes(&object.id, sensitivity))
 }
 
-/// The name of the field of each property, as the struct has it. Properties that cannot be read and names with other characters than ASCII letters, digits,
-/// `_`, `-` and `.` have no field.
+/// The name of the field of each property, as the struct has it. Properties that cannot be read have no field, and those
+/// whose names have other characters than ASCII letters, digits, `_`, `-` and `.`.
 pub fn fields(object: &Object) -> BTreeMap<&str, String> {
-    let names = emit::field_names(object).into_iter();
+    plain(emit::field_names(object))
+}
+
+/// The name of the variant of each option, by the option's value.
+pub fn variants(property: &Property) -> BTreeMap<&str, String> {
+    plain(emit::variant_names(property))
+}
+
+fn plain(names: BTreeMap<&str, Identifier>) -> BTreeMap<&str, String> {
+    let names = names.into_iter();
     names
-        .map(|(property, name)| (property, name.plain().to_owned()))
+        .map(|(key, name)| (key, name.plain().to_owned()))
         .collect()
 }
 
