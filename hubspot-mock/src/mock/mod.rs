@@ -80,7 +80,8 @@ impl MockHubSpot {
     /// Runs a job once to learn its requests, and then once for each request and each fault that it can meet: limits (429),
     /// 500, 502 with HTML, 503, 423, a reset before and after the effect, a truncated body, a timeout and an expired token.
     /// Each run has a server of its own, with a frozen clock. The report has the runs in which something was lost or done
-    /// twice, and those that did not end.
+    /// twice, and those that did not end. Records and lists are compared: the values of records, and how many associations
+    /// and members there are.
     ///
     /// The job sets up the server, runs the code under test, and returns what must be the same in every run, such as the number
     /// of records that it has read. An error is a valid outcome of a job that meets a fault. Clients of

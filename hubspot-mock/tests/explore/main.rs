@@ -242,6 +242,37 @@ fn a_bad_value_of_the_variable_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_lost_member_of_a_list_is_found() {
+    let report = MockHubSpot::explore(async |hubspot| {
+        let acme = hubspot.account("acme");
+        let contact = acme.contact([("email", "ada@b.co")]);
+        let list = json!({"name": "all", "objectTypeId": "0-1", "processingType": "MANUAL"});
+        let list = acme.list(&list);
+        let url = format!("{}/crm/v3/lists/{list}/memberships/add", hubspot.url());
+        let token = acme.grant(MockHubSpot::every_scope());
+        let sent = HTTP.put(url).bearer_auth(token);
+        let sent = sent.header("content-type", "application/json");
+        let sent = sent.body(json!([contact]).to_string());
+        // The error is ignored, and with it the member.
+        let _ = sent.timeout(Duration::from_secs(1)).send().await;
+        Ok::<_, String>(())
+    })
+    .await;
+    let lost = report.findings().iter();
+    let lost = lost.filter(|finding| finding.problem == Problem::Lost);
+    assert_eq!(lost.count(), 8, "{report}");
+    let text = report.to_string();
+    assert!(text.contains("list \"all\" with 1 members"), "{text}");
+}
+
+#[tokio::test]
+#[should_panic(expected = "no fault was explored")]
+async fn a_job_without_requests_is_not_clean() {
+    let report = MockHubSpot::explore(async |_| Ok::<_, String>(())).await;
+    report.assert_clean();
+}
+
+#[tokio::test]
 async fn a_failed_job_is_run_again() {
     let explorer = Explorer::new(MockHubSpot::builder()).rerun_failed();
     let report = explorer

@@ -82,13 +82,17 @@ impl Exploration {
         &self.findings
     }
 
-    /// Fails if there are findings.
+    /// Fails if there are findings, or if the job made no requests that could meet a fault.
     ///
     /// # Panics
     ///
     /// Panics with the findings.
     #[track_caller]
     pub fn assert_clean(&self) {
+        assert!(
+            self.runs > 0,
+            "no fault was explored, because the job makes no requests to operations of this server"
+        );
         assert!(self.findings.is_empty(), "{self}");
     }
 

@@ -9,7 +9,8 @@ use crate::values::{TypeId, sync};
 /// How many records there are of each description.
 pub(super) type Records = BTreeMap<String, usize>;
 
-/// The records of all accounts, described by their values and the number of their associations. Ids and times are left out.
+/// The records of all accounts, described by their values and the number of their associations, and their lists with the
+/// number of members. Ids and times are left out.
 pub(super) fn records(state: &ServerState, ignored: &BTreeSet<String>) -> Records {
     let mut records = Records::new();
     for account in sync::read(&state.accounts).values() {
@@ -20,6 +21,12 @@ pub(super) fn records(state: &ServerState, ignored: &BTreeSet<String>) -> Record
                 let described = format!("{}: {described}", account.name);
                 *records.entry(described).or_default() += 1;
             }
+        }
+        let lists = store.lists.by_id.values();
+        for list in lists.filter(|list| list.deleted_at.is_none()) {
+            let (name, members) = (&list.name, list.members.len());
+            let described = format!("{}: list {name:?} with {members} members", account.name);
+            *records.entry(described).or_default() += 1;
         }
     }
     records
