@@ -191,11 +191,14 @@ impl Sweep {
 
     /// The text with other values.
     fn text(&mut self, text: &str) -> String {
-        let emails = emails(text);
+        let mut emails = emails(text);
+        emails.sort_unstable_by_key(|email| email.start);
+        let mut emails = emails.into_iter().peekable();
         let mut replaced = String::with_capacity(text.len());
         let mut place = 0;
         while let Some(letter) = text[place..].chars().next() {
-            let email = emails.iter().find(|email| email.contains(&place));
+            while emails.next_if(|email| email.end <= place).is_some() {}
+            let email = emails.peek().filter(|email| email.contains(&place));
             let known = self.known_at(text, place);
             match (email, known) {
                 (Some(email), known) if known.is_none_or(|(end, _)| end <= email.end) => {
@@ -250,7 +253,8 @@ fn json_escaped(text: &str) -> String {
             .encode_utf16(&mut units)
             .iter()
             .map(|unit| format!("\\u{unit:04x}"))
-            .collect(),
+            .collect::<Vec<_>>()
+            .concat(),
     };
     text.chars().map(escape).collect()
 }
