@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use regex::bytes::Regex;
 use serde_json::Value;
 
@@ -57,12 +58,19 @@ fn redact_text(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Redacts the tokens that the oldest OAuth paths end with.
 pub(crate) fn redact_path(path: &str) -> Box<str> {
-    for kind in ["/access-tokens/", "/refresh-tokens/"] {
-        if let Some((before, _)) = path.split_once(kind) {
-            return format!("{before}{kind}{REDACTED}").into();
+    let mut end = 0;
+    for segment in path.split_inclusive('/') {
+        end += segment.len();
+        if matches!(&*decoded(segment), "access-tokens/" | "refresh-tokens/") {
+            return format!("{}{REDACTED}", &path[..end]).into();
         }
     }
     path.into()
+}
+
+/// A segment as the router reads it.
+fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
 }
 
 /// Redacts a path and a query, which are joined.
@@ -118,7 +126,7 @@ pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes)
 /// Whether a path is one of OAuth or of tokens, also behind the prefix of a proxy.
 fn is_oauth(path: &str) -> bool {
     path.split('/')
-        .any(|segment| segment == "oauth" || segment == "tokens")
+        .any(|segment| matches!(&*decoded(segment), "oauth" | "tokens"))
 }
 
 fn redact_json(body: &[u8]) -> Option<Bytes> {
@@ -144,6 +152,7 @@ fn redact_fields(fields: &mut serde_json::Map<String, Value>) {
 
 /// The secrets of a path, of a query or form, and of an OAuth body, decoded.
 pub(crate) fn secrets(path: &str, query: &str, body: &str) -> Vec<String> {
+    let path = path.trim_end_matches('/');
     let of_path = (*redact_path(path) != *path).then(|| path.rsplit('/').next());
     let mut secrets = Vec::from_iter(of_path.flatten().map(str::to_owned));
     let is_form = !body.contains(['"', '<', '{', ' ', '\n']);
@@ -201,6 +210,10 @@ mod tests {
             "/oauth/v1/access-tokens/[redacted]"
         );
         assert_eq!(
+            &*redact_path("/a/%6Fauth/v1/refresh%2Dtokens/abc/"),
+            "/a/%6Fauth/v1/refresh%2Dtokens/[redacted]"
+        );
+        assert_eq!(
             &*redact_path("/crm/v3/objects/contacts/1"),
             "/crm/v3/objects/contacts/1"
         );
@@ -234,9 +247,11 @@ mod tests {
         let body = Bytes::from(r#"{"data": {"access_token": "s3"}}"#);
         let redacted = redact_body("/proxy/oauth/v1/token", Some(b"application/json"), &body);
         assert_eq!(redacted, r#"{"data":{"access_token":"[redacted]"}}"#);
-        let body = Bytes::from(r#"{"refreshToken": "s3", "message": "no token=s3cret"}"#);
-        let redacted = redact_body("/oauth/v1/token", Some(b"application/json"), &body);
-        let expected = r#"{"message":"no token=[redacted]","refreshToken":"[redacted]"}"#;
+        let body =
+            Bytes::from(r#"{"refreshToken": "s3", "message": "no token=s3cret", "token": "s3"}"#);
+        let redacted = redact_body("/%6Fauth/v1/token", Some(b"application/json"), &body);
+        let expected =
+            r#"{"message":"no token=[redacted]","refreshToken":"[redacted]","token":"[redacted]"}"#;
         assert_eq!(redacted, expected);
     }
 
