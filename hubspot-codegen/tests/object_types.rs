@@ -72,6 +72,50 @@ fn errors_name_their_place() {
     }
 }
 
+#[test]
+fn types_of_associations_have_known_objects_and_a_number_for_each_direction() {
+    let notes = DEALS.split("[custom]").next().unwrap();
+    let notes = notes.replace("0-3", "0-46").replace("deal\"", "note\"");
+    let objects = format!("{}{DEALS}", notes.replace("\"deals\"", "\"notes\""));
+    let association = |types: &str, numbers: &str| {
+        let names = r#"names = ["a", "b"]"#;
+        format!("[[association_type]]\ntypes = {types}\nnumbers = {numbers}\n{names}\n")
+    };
+    let (both, same) = (r#"["deals", "notes"]"#, r#"["deals", "deals"]"#);
+    let valid = association(both, "[214, 213]") + &association(same, "[451, 451]");
+    let output = parse(&format!("{objects}{valid}")).unwrap();
+    let output = output.generate_associations().unwrap();
+    let text = &output["association_types.rs"];
+    for constant in [
+        "DEAL_TO_NOTE: i32 = 214;",
+        "NOTE_TO_DEAL: i32 = 213;",
+        "DEAL_TO_DEAL: i32 = 451;",
+    ] {
+        assert!(text.contains(constant), "{constant}: {text}");
+    }
+    for (added, expected) in [
+        (
+            association(r#"["deals", "nope"]"#, "[1, 2]"),
+            "association_type/2/types: object type `nope` is not known",
+        ),
+        (
+            association(r#"["notes", "notes"]"#, "[213, 2]"),
+            "association_type/2/numbers: duplicate association type `213`",
+        ),
+        (
+            association(both, "[3, 4]"),
+            "association_type/2/types: duplicate association type `DEAL_TO_NOTE`",
+        ),
+        (
+            association(both, "[5, 5]"),
+            "association_type/2/numbers: duplicate association type `5`",
+        ),
+    ] {
+        let error = parse(&format!("{objects}{valid}{added}")).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
 /// A template with what templates may have.
 const TEMPLATE: &str = r#"
 openapi: "3.0.3"

@@ -129,10 +129,10 @@ struct Direction<'a> {
 }
 
 impl AssociationType {
-    /// Both directions, or the only one.
+    /// Both directions, or the only one, which leads from an object type to itself.
     fn directions<'a>(&'a self, types: &'a [ObjectType]) -> impl Iterator<Item = Direction<'a>> {
         let find = |name: &String| types.iter().find(|ty| ty.path == *name);
-        let is_one = self.numbers[0] == self.numbers[1];
+        let is_one = self.numbers[0] == self.numbers[1] && self.types[0] == self.types[1];
         let indices = [(0, 1), (1, 0)]
             .into_iter()
             .take(if is_one { 1 } else { 2 });
