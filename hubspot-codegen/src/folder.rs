@@ -103,11 +103,16 @@ pub fn only_generated(folder: &Path, mark: &str) -> Result<(), FolderError> {
             _ => Vec::new(),
         };
         let text = String::from_utf8_lossy(&text);
-        if !text.lines().take(HEADER).any(|line| line.ends_with(mark)) {
+        if !has_mark(&text, mark) {
             return Err(FolderError::HandWritten(place));
         }
     }
     Ok(())
+}
+
+/// Returns whether a line of a file's header ends with `mark`.
+pub fn has_mark(text: &str, mark: &str) -> bool {
+    text.lines().take(HEADER).any(|line| line.ends_with(mark))
 }
 
 /// Removes the `differences` that [`compare`] has found between `folder` and `wanted`.

@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         };
         let names: Vec<_> = lock.objects.keys().cloned().collect();
         let account = read(arguments, &names, Some(&lock))?;
-        let source = source::read(&package, &out)?;
+        let source = source::read(&package)?;
         let findings = check::check(&lock, &account, &source);
         return report(&findings);
     }
@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let properties = arguments.properties.unwrap_or(properties);
     let mut objects = account.objects;
     if properties == Selection::Used {
-        keep_used(&mut objects, &source::read(&package, &out)?);
+        keep_used(&mut objects, &source::read(&package)?);
     }
     warn_of_unreadable(&objects);
     let lock = Lock::new(properties, arguments.style(style), objects);

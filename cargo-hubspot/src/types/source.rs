@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use hubspot_codegen::{folder::has_mark, records::MARK};
 use hubspot_scopes::Sensitivity;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -14,14 +15,14 @@ use syn::{
     token,
 };
 
-use crate::folder::{Links, files, real};
+use crate::folder::{Links, files};
 use crate::tokens;
 
 /// What a package's code says.
 #[derive(Debug, Default)]
 pub(super) struct Source {
     pub(super) records: Vec<Record>,
-    /// Every identifier, and every string that is one or several names, outside of the generated folder.
+    /// Every identifier, and every string that is one or several names, outside of generated files.
     pub(super) names: BTreeSet<String>,
 }
 
@@ -32,7 +33,7 @@ pub(super) struct Record {
     pub(super) object: String,
     /// `src/lead.rs:8`
     pub(super) place: String,
-    /// Whether it is in the folder of generated types.
+    /// Whether it is in a file that `cargo hubspot types` has written.
     pub(super) is_generated: bool,
     pub(super) fields: Vec<Field>,
 }
@@ -50,15 +51,14 @@ pub(super) struct Field {
     pub(super) place: String,
 }
 
-/// Reads the Rust files of the package in `folder`. Names in `generated` do not count.
-pub(super) fn read(folder: &Path, generated: &Path) -> Result<Source> {
+/// Reads the Rust files of the package in `folder`. Names in generated files do not count.
+pub(super) fn read(folder: &Path) -> Result<Source> {
     let is_own = |inside: &Path| !inside.join("Cargo.toml").exists();
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    let generated = real(generated);
     let mut source = Source::default();
     for path in files(folder, Links::Skip, is_own) {
         if path.extension().is_none_or(|extension| extension != "rs") {
@@ -72,7 +72,7 @@ pub(super) fn read(folder: &Path, generated: &Path) -> Result<Source> {
         };
         let file = File {
             shown,
-            is_generated: real(&path).starts_with(&generated),
+            is_generated: has_mark(&text, MARK),
         };
         if !file.is_generated {
             add_names(tokens.clone(), &mut source.names);

@@ -310,6 +310,31 @@ fn names_that_others_take_break_code() {
     }
 }
 
+/// Wherever they are: the check is not told the folder.
+#[test]
+fn generated_files_are_known_by_their_header() {
+    let package = Package::new();
+    package.types(&["--only", "deals", "--out", "src/crm"]);
+    package.write("src/lib.rs", "fn f(deal: &Deal) { deal.place; }");
+    package.define(|definitions| {
+        remove(
+            &mut definitions["properties"]["deals"]["results"],
+            "name",
+            &json!("amount"),
+        );
+        property(definitions, "place")["type"] = json!("number");
+    });
+    assert_eq!(
+        package.types(&["--check"]).1,
+        "deals
+  breaks  property `place` is `number` (text) and was `object_coordinates` (text)
+          Deal.place at src/crm/deals.rs:49
+  ok      property `amount` is gone
+1 of 2 break the package's code.
+"
+    );
+}
+
 /// HubSpot and each account number their types apart.
 #[test]
 fn a_label_may_have_the_number_of_a_type_of_hubspot() {

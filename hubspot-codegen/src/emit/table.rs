@@ -1,7 +1,8 @@
 //! The table of operations by which the mock routes, asks for scopes, and checks what it is sent.
 //!
 //! A file for each resource in each version has its operations as constants; `models/` has the types of bodies as
-//! statics, in the same files as the client's types; `mod.rs` lists the operations. What an operation and a type consist of is in `hubspot-mock/src/table.rs`.
+//! statics, in the same files as the client's types; `mod.rs` lists the operations. What an operation and a type consist of
+//! is in `hubspot-mock/src/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
