@@ -265,8 +265,7 @@ fn differences(
         let touched = touched.filter(|(record, field)| record.is_generated || breaks(field));
         touched.copied().map(place).collect()
     };
-    let breaks_if = |text, breaks| breaking(text, places_if(breaks));
-    let breaks = |text| breaks_if(text, |_| true);
+    let breaks_if = |text: String, breaks: fn(&Field) -> bool| breaking(text, places_if(breaks));
     let ty = |property: &Property| format!("`{}` ({})", property.ty, property.field_type);
     if (&old.ty, &old.field_type) != (&new.ty, &new.field_type) {
         let text = format!("property `{name}` is {} and was {}", ty(new), ty(old));
@@ -297,24 +296,37 @@ fn differences(
             found.push(harmless(text));
         }
     }
-    match (old.read_only, new.read_only) {
+    found.extend(flag_differences(name, old, new, breaks_if));
+    found
+}
+
+/// What has changed in whether a property is read-only or unique.
+fn flag_differences(
+    name: &str,
+    old: &Property,
+    new: &Property,
+    breaks_if: impl Fn(String, fn(&Field) -> bool) -> Finding,
+) -> impl Iterator<Item = Finding> {
+    let read_only = match (old.read_only, new.read_only) {
         (false, true) => {
             let text = format!("property `{name}` became read-only");
-            found.push(breaks_if(text, |field| !field.read_only));
+            Some(breaks_if(text, |field| !field.read_only))
         }
         (true, false) => {
-            found.push(harmless(format!(
-                "property `{name}` is no longer read-only"
-            )));
+            let text = format!("property `{name}` is no longer read-only");
+            Some(harmless(text))
         }
-        _ => {}
-    }
-    match (old.unique, new.unique) {
-        (false, true) => found.push(harmless(format!("property `{name}` became unique"))),
-        (true, false) => found.push(breaks(format!("property `{name}` is no longer unique"))),
-        _ => {}
-    }
-    found
+        _ => None,
+    };
+    let unique = match (old.unique, new.unique) {
+        (false, true) => Some(harmless(format!("property `{name}` became unique"))),
+        (true, false) => {
+            let text = format!("property `{name}` is no longer unique");
+            Some(breaks_if(text, |_| true))
+        }
+        _ => None,
+    };
+    read_only.into_iter().chain(unique)
 }
 
 /// What has changed in the associations. One that is gone, or whose constant gets another name, breaks code that names the

@@ -141,20 +141,7 @@ fn labels(
         code(&first.to)
     );
     let title = docs([title.as_str()]);
-    // Types of HubSpot and of the account may share an id, which then names neither.
-    let is_shared = |id| of.iter().filter(|(other, _)| other.type_id == id).count() > 1;
-    let (shared, own): (Vec<_>, Vec<_>) = of
-        .iter()
-        .partition(|(association, _)| is_shared(association.type_id));
-    let note = (!shared.is_empty())
-        .then_some("`None` for ids that a type of HubSpot and one of the account share.");
-    let id_docs = ["The label with this id, such as one of `AssociatedRecord::types`."];
-    let id_docs = docs(id_docs.into_iter().chain(note));
-    let own = own.into_iter().map(|(association, names)| {
-        let id = Literal::i32_unsuffixed(association.type_id);
-        let variant = &names.variant;
-        quote!(#id => Some(Self::#variant),)
-    });
+    let from_id = from_id(of);
     let variants: Vec<_> = of.iter().map(|(_, names)| &names.variant).collect();
     let constants = of.iter().map(|(_, names)| &names.constant);
     let texts = of.iter().map(|(association, _)| {
@@ -172,13 +159,7 @@ fn labels(
         },
         quote! {
             impl #labels {
-                #id_docs
-                pub const fn from_id(id: i32) -> Option<Self> {
-                    match id {
-                        #(#own)*
-                        _ => None,
-                    }
-                }
+                #from_id
             }
         },
         quote! {
@@ -191,6 +172,33 @@ fn labels(
             }
         },
     ])
+}
+
+/// The method that finds a label by the id of its type.
+fn from_id(of: &[(&Association, &Names)]) -> TokenStream {
+    // Types of HubSpot and of the account may share an id, which then names neither.
+    let is_shared = |id| of.iter().filter(|(other, _)| other.type_id == id).count() > 1;
+    let (shared, own): (Vec<_>, Vec<_>) = of
+        .iter()
+        .partition(|(association, _)| is_shared(association.type_id));
+    let note = (!shared.is_empty())
+        .then_some("`None` for ids that a type of HubSpot and one of the account share.");
+    let id_docs = ["The label with this id, such as one of `AssociatedRecord::types`."];
+    let id_docs = docs(id_docs.into_iter().chain(note));
+    let own = own.into_iter().map(|(association, names)| {
+        let id = Literal::i32_unsuffixed(association.type_id);
+        let variant = &names.variant;
+        quote!(#id => Some(Self::#variant),)
+    });
+    quote! {
+        #id_docs
+        pub const fn from_id(id: i32) -> Option<Self> {
+            match id {
+                #(#own)*
+                _ => None,
+            }
+        }
+    }
 }
 
 fn constant_docs(association: &Association) -> TokenStream {

@@ -167,7 +167,16 @@ impl Recording {
         }
         let exchanges = entries.into_iter().filter_map(Entry::exchange);
         let mut exchanges = exchanges.collect::<Vec<_>>();
-        secrets.remove_from(&mut exchanges);
+        let texts = exchanges.iter_mut().flat_map(|exchange| {
+            let Exchange {
+                target,
+                request,
+                response,
+                ..
+            } = exchange;
+            [target, request, response]
+        });
+        secrets.remove_from(texts);
         Ok(Self { exchanges })
     }
 

@@ -8,7 +8,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use crate::store::journal::redact::{self, REDACTED};
-use crate::store::recording::har::Exchange;
 
 /// A header of a request.
 #[derive(Deserialize)]
@@ -80,8 +79,8 @@ impl Secrets {
         self.0.extend(secrets.map(str::to_owned));
     }
 
-    /// Removes the secrets, also percent-encoded ones, from targets and bodies.
-    pub(super) fn remove_from(&self, exchanges: &mut [Exchange]) {
+    /// Removes the secrets, also percent-encoded ones, from texts.
+    pub(super) fn remove_from<'a>(&self, texts: impl Iterator<Item = &'a mut String>) {
         let encoded = |secret: &String| utf8_percent_encode(secret, &UNRESERVED).to_string();
         let forms = self
             .0
@@ -91,16 +90,10 @@ impl Secrets {
         // A secret may begin with another one.
         forms.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         forms.dedup();
-        for exchange in exchanges {
-            for text in [
-                &mut exchange.target,
-                &mut exchange.request,
-                &mut exchange.response,
-            ] {
-                for secret in &forms {
-                    if text.contains(secret) {
-                        *text = text.replace(secret, REDACTED);
-                    }
+        for text in texts {
+            for secret in &forms {
+                if text.contains(secret) {
+                    *text = text.replace(secret, REDACTED);
                 }
             }
         }
