@@ -81,7 +81,7 @@ pub mod page {
     pub use crate::page::Page;
 }
 
-#[cfg(feature = "objects")]
+#[cfg(feature = "records")]
 pub mod record {
     //! Records as types of the user.
     pub use crate::record::*;

@@ -30,7 +30,8 @@
 //! The methods of [`Client`] call the current version of the API, 2026-09. Older versions have a prefix:
 //! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature (`deals`, `tickets`,
 //! `notes`, …), and `full` is all of them but `oauth`; `companies`, `contacts`, `line-items` and `schemas` are on by default. `gzip`
-//! requests compressed responses.
+//! requests compressed responses. `bulk` (batch operations over any number of inputs) and `records` (records as structs) are on by
+//! default, and can be turned off to compile less.
 //! `serde` implements serde's `Serialize` and `Deserialize` for every model, for example to cache responses.
 //!
 //! `oauth` is for apps that are installed in accounts of others: install links, tokens that are refreshed, and the
@@ -62,12 +63,12 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(feature = "objects"),
+    not(all(feature = "bulk", feature = "records")),
     allow(
         dead_code,
         unused_imports,
         unused_macros,
-        reason = "parts of the runtime are for these APIs only"
+        reason = "parts of the runtime are for these features only"
     )
 )]
 #![cfg_attr(
@@ -85,7 +86,7 @@ pub mod __rt;
 pub mod association_types;
 mod batch;
 mod builder;
-#[cfg(feature = "objects")]
+#[cfg(feature = "bulk")]
 pub mod bulk;
 mod client;
 mod clock;
@@ -118,7 +119,7 @@ mod path;
 mod proof;
 #[doc(hidden)]
 pub mod raw;
-#[cfg(feature = "objects")]
+#[cfg(feature = "records")]
 mod record;
 mod record_error;
 mod recorder;
@@ -165,7 +166,7 @@ pub use generated::v2026_03;
 pub use generated::v2026_09::models;
 pub use generated::{operations, requests, v2026_09};
 pub use hubspot_macros::hubspot_scopes;
-#[cfg(feature = "objects")]
+#[cfg(feature = "records")]
 pub use hubspot_macros::{PropertyEnum, Record};
 pub use hubspot_scopes::Requirement;
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
@@ -174,7 +175,7 @@ pub use pacing::RedisPacing;
 pub use pacing::{Pacing, Tier};
 pub use page::{Items, Page, Pages};
 pub use proof::ScopeCheck;
-#[cfg(feature = "objects")]
+#[cfg(feature = "records")]
 pub use record::{
     Associate, Associated, AssociatedPage, AssociatedRecord, Association, AssociationType,
     GetRecord, IntoUpdate, IntoValue, Json, ListRecords, Ordered, PastValue, Patch, Property,
@@ -205,12 +206,12 @@ pub use reqwest::{StatusCode, header};
 struct Readme;
 
 /// Tests the examples of the guide to load.
-#[cfg(all(doctest, feature = "contacts"))]
+#[cfg(all(doctest, feature = "bulk", feature = "contacts"))]
 #[doc = include_str!("../../docs/load.md")]
 struct LoadGuide;
 
 /// Tests the examples of the guide to records.
-#[cfg(all(doctest, feature = "objects"))]
+#[cfg(all(doctest, feature = "records"))]
 #[doc = include_str!("../../docs/records.md")]
 struct RecordsGuide;
 

@@ -1,6 +1,6 @@
 //! Walks over pages and their items.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -270,7 +270,7 @@ struct Walk {
     /// Whether a page is requested while the one before it is read.
     prefetches: bool,
     /// The cursors that were followed, the first page's among them.
-    seen: BTreeSet<String>,
+    seen: HashSet<String>,
 }
 
 enum Step {
@@ -288,7 +288,7 @@ impl Walk {
             Paging::Query => first.parameter("after"),
             Paging::Body => first.body_field("after"),
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         seen.extend(cursor.clone());
         Self {
             parts: first,

@@ -59,12 +59,34 @@ struct Inner {
     slots: Box<[Slot]>,
     /// Calls for which the table had no room.
     overflow: AtomicU64,
-    raw: Mutex<BTreeMap<(&'static str, String), u64>>,
-    /// When each call was last found to be used: id or request, with the count at that time.
-    last: Mutex<BTreeMap<String, (u64, u64)>>,
+    /// Raw requests by method and path.
+    raw: Mutex<BTreeMap<String, Usage>>,
+    /// What was last reported of each operation, by id.
+    reported: Mutex<BTreeMap<String, Usage>>,
     /// The clock of the first client, and when that was built.
     started: OnceLock<(Arc<dyn Clock>, SystemTime)>,
     on_call: Option<Box<OnCall>>,
+}
+
+/// How often and when a call was used. When is known to the interval between two reports.
+#[derive(Default)]
+struct Usage {
+    calls: u64,
+    /// The calls at the last report.
+    reported: u64,
+    /// In seconds since 1970.
+    last_used: u64,
+}
+
+impl Usage {
+    /// When the call was last used, as a report at `now` finds it.
+    fn report(&mut self, now: u64) -> u64 {
+        if self.reported != self.calls {
+            self.reported = self.calls;
+            self.last_used = now;
+        }
+        self.last_used
+    }
 }
 
 type OnCall = dyn Fn(&'static Operation) + Send + Sync;
@@ -114,7 +136,7 @@ impl ScopeRecorder {
             slots: (0..SLOTS).map(|_| Slot::default()).collect(),
             overflow: AtomicU64::new(0),
             raw: Mutex::default(),
-            last: Mutex::default(),
+            reported: Mutex::default(),
             started: OnceLock::new(),
             on_call,
         }))
@@ -151,10 +173,10 @@ impl ScopeRecorder {
     }
 
     fn count_raw(&self, method: Method, path: &str) {
-        let key = (method.as_str(), without_ids(path));
+        let key = format!("{} {}", method.as_str(), without_ids(path));
         let mut raw = self.0.raw.lock().unwrap_or_else(PoisonError::into_inner);
         if raw.len() < MAX_RAW || raw.contains_key(&key) {
-            *raw.entry(key).or_default() += 1;
+            raw.entry(key).or_default().calls += 1;
         } else {
             self.0.overflow.fetch_add(1, Ordering::Relaxed);
         }
@@ -162,14 +184,20 @@ impl ScopeRecorder {
 
     /// The operations that were called, each with the number of its calls, by id. Raw requests are not among them.
     pub fn calls(&self) -> Vec<(&'static Operation, u64)> {
-        let mut calls = BTreeMap::new();
-        for slot in &self.0.slots {
-            if let Some(operation) = slot.operation.get() {
-                let known = calls.entry(operation.id).or_insert((*operation, 0));
-                known.1 += slot.calls.load(Ordering::Relaxed);
+        let slots = self.0.slots.iter().filter_map(|slot| {
+            let operation = *slot.operation.get()?;
+            Some((operation, slot.calls.load(Ordering::Relaxed)))
+        });
+        let mut calls: Vec<(&'static Operation, u64)> = slots.collect();
+        calls.sort_unstable_by_key(|(operation, _)| operation.id);
+        calls.dedup_by(|(next, more), (kept, calls)| {
+            let is_same = next.id == kept.id;
+            if is_same {
+                *calls += *more;
             }
-        }
-        calls.into_values().collect()
+            is_same
+        });
+        calls
     }
 
     /// The counts as JSON, in the format that `cargo hubspot audit --used` reads.
@@ -181,31 +209,31 @@ impl ScopeRecorder {
             None => (TokioClock.wall_time(), TokioClock.wall_time()),
         };
         let now = seconds(clock);
-        let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut used = |name: String, calls: u64| {
-            let known = last.entry(name).or_default();
-            if known.0 != calls {
-                *known = (calls, now);
-            }
-            known.1
-        };
+        let mut reported = self
+            .0
+            .reported
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let operations = self.calls().into_iter().map(|(operation, calls)| {
+            let known = reported.entry(operation.id.to_owned()).or_default();
+            known.calls = calls;
             json!({
                 "id": operation.id,
                 "method": operation.method.as_str(),
                 "path": operation.path,
                 "calls": calls,
-                "last_used": used(operation.id.to_owned(), calls),
+                "last_used": known.report(now),
             })
         });
         let operations: Vec<_> = operations.collect();
-        let raw = self.0.raw.lock().unwrap_or_else(PoisonError::into_inner);
-        let raw = raw.iter().map(|((method, path), calls)| {
+        let mut raw = self.0.raw.lock().unwrap_or_else(PoisonError::into_inner);
+        let raw = raw.iter_mut().map(|(request, usage)| {
+            let (method, path) = request.split_once(' ').unwrap_or_default();
             json!({
                 "method": method,
                 "path": path,
-                "calls": calls,
-                "last_used": used(format!("{method} {path}"), *calls),
+                "calls": usage.calls,
+                "last_used": usage.report(now),
             })
         });
         let usage = json!({

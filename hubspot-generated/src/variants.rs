@@ -3,7 +3,6 @@
 //! Everything that depends on no type is compiled once.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -15,15 +14,22 @@ pub type Mark = (&'static str, Option<&'static str>);
 
 /// The index of the variant whose object comes next; `None` if it is none of them.
 pub fn next_variant(decoder: &Decoder<'_>, marks: &[Mark]) -> Option<usize> {
-    let mut fields = BTreeMap::new();
+    // Few fields tell variants apart. Of a repeated one the last value counts.
+    let mut fields = Vec::<(&str, Option<String>)>::new();
     let is_only = |name: &str| marks.iter().all(|(field, _)| *field == name);
     decoder.look_ahead(&mut |name, text| {
-        if marks.iter().any(|(field, _)| *field == name) {
-            fields.insert(name.to_owned(), text.map(Cow::into_owned));
+        let Some((field, _)) = marks.iter().find(|(field, _)| *field == name) else {
+            return true;
+        };
+        let text = text.map(Cow::into_owned);
+        match fields.iter_mut().find(|(known, _)| known == field) {
+            Some((_, known)) => *known = text,
+            None => fields.push((field, text)),
         }
-        !(fields.contains_key(name) && is_only(name))
+        !is_only(name)
     });
-    index_of(marks, |field| fields.get(field).map(Option::as_deref))
+    let found = |name: &str| fields.iter().find(|(field, _)| *field == name);
+    index_of(marks, |field| found(field).map(|(_, text)| text.as_deref()))
 }
 
 /// The index of the variant that a value is of.

@@ -43,7 +43,7 @@ impl DecodeError {
     /// For a record that is not of the user's type.
     #[cold]
     #[cfg_attr(
-        not(feature = "objects"),
+        not(feature = "records"),
         expect(dead_code, reason = "only records need it")
     )]
     pub(crate) fn of_record(error: RecordError) -> Self {

@@ -1,6 +1,6 @@
 //! Makes text of HubSpot's fit for a line of a log.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::str::CharIndices;
 
 use serde_json::Value;
@@ -118,7 +118,7 @@ pub(super) fn first_sentence(message: &str) -> Option<String> {
 pub(crate) fn redact(text: &str, secrets: &[String]) -> String {
     let secrets = secrets.iter().map(|secret| graphic(secret.char_indices()));
     let secrets: Vec<_> = secrets.map(|(secret, _)| secret).collect();
-    let mut parts = BTreeSet::new();
+    let mut parts = HashSet::new();
     for secret in &secrets {
         for part in windows(secret, secret.len().min(SECRET_PART)) {
             parts.insert(part.to_owned());

@@ -15,6 +15,9 @@ use crate::workspace;
 /// The client's package.
 const OURS: &str = "hubspot-generated";
 
+/// The client's features: the APIs that its peers have, without what they have no counterpart of.
+const FEATURES: [&str; 4] = ["companies", "contacts", "line-items", "schemas"];
+
 /// Wall time or processor time.
 type Clock = fn(&Cost) -> Duration;
 
@@ -72,7 +75,7 @@ pub(super) fn crates(peers: &[Peer]) -> Vec<Package> {
 /// Writes each client's program of ten calls. Ours is the first.
 pub(super) fn programs(session: &Session, peers: &[Peer]) -> Result<Vec<Package>> {
     let ours = "bench-ten-calls";
-    let dependencies = format!("{}{}", super::our_dependency(&[]), super::TOKIO);
+    let dependencies = format!("{}{}", super::our_dependency(&FEATURES), super::TOKIO);
     let text = super::data("ten-calls/ours.rs")?;
     session
         .scratch
@@ -189,6 +192,10 @@ impl Measurement {
     fn command(&self, session: &Session, package: &Package) -> Command {
         let mut arguments = self.arguments.to_vec();
         arguments.extend(["--quiet", "--package", &package.name]);
+        let features = FEATURES.join(",");
+        if package.in_workspace {
+            arguments.extend(["--no-default-features", "--features", &features]);
+        }
         package.cargo(session, &arguments)
     }
 
