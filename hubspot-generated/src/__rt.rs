@@ -84,6 +84,8 @@ pub mod page {
 #[cfg(feature = "records")]
 pub mod record {
     //! Records as types of the user.
+    pub use crate::bulk::Bulk;
+    pub use crate::bulk::records::*;
     pub use crate::record::*;
 }
 

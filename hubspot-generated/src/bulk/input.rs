@@ -1,5 +1,7 @@
 //! The inputs of a run: how they are written, and which of them must not share a batch.
 
+use std::borrow::Cow;
+
 use crate::decode::Decoded;
 use crate::encode::{Encode, encode};
 use crate::error::Error;
@@ -78,16 +80,18 @@ impl Job {
     }
 }
 
-mod sealed {
+pub(super) mod sealed {
+    use std::borrow::Cow;
+
     use crate::decode::Decoded;
 
     /// What the run needs to know of an input.
     pub trait Write {
-        /// The JSON without a trace id.
-        fn json(&mut self) -> Decoded<Vec<u8>>;
+        /// The JSON without a trace id. `by` is the property that records of the user's types are upserted by.
+        fn json(&mut self, by: Option<&str>) -> Decoded<Vec<u8>>;
 
         /// The record that the input names, and the property whose value that is.
-        fn id(&self) -> Option<(&str, Option<&str>)>;
+        fn id<'a>(&'a self, by: Option<&'a str>) -> Option<(Cow<'a, str>, Option<&'a str>)>;
 
         /// The value that the input gives a property.
         fn value(&self, property: &str) -> Option<&str>;
@@ -98,16 +102,17 @@ mod sealed {
 macro_rules! write_input {
     ($type:ident, |$this:ident| $id:expr) => {
         impl sealed::Write for $type {
-            fn json(&mut self) -> Decoded<Vec<u8>> {
+            fn json(&mut self, _: Option<&str>) -> Decoded<Vec<u8>> {
                 let own = self.object_write_trace_id.take();
                 let json = encode(self as &dyn Encode);
                 self.object_write_trace_id = own;
                 json
             }
 
-            fn id(&self) -> Option<(&str, Option<&str>)> {
+            fn id(&self, _: Option<&str>) -> Option<(Cow<'_, str>, Option<&str>)> {
                 let $this = self;
-                $id
+                let id: Option<(&str, Option<&str>)> = $id;
+                id.map(|(id, property)| (Cow::Borrowed(id), property))
             }
 
             fn value(&self, property: &str) -> Option<&str> {
@@ -127,12 +132,12 @@ write_input!(BatchUpsertInput, |input| Some((
 )));
 
 impl sealed::Write for ObjectId {
-    fn json(&mut self) -> Decoded<Vec<u8>> {
+    fn json(&mut self, _: Option<&str>) -> Decoded<Vec<u8>> {
         encode(self as &dyn Encode)
     }
 
-    fn id(&self) -> Option<(&str, Option<&str>)> {
-        Some((&self.id, None))
+    fn id(&self, _: Option<&str>) -> Option<(Cow<'_, str>, Option<&str>)> {
+        Some((Cow::Borrowed(&self.id), None))
     }
 
     fn value(&self, _: &str) -> Option<&str> {
@@ -145,21 +150,22 @@ pub(super) fn job(
     input: &mut impl BulkInput,
     index: u64,
     kind: Kind,
+    by: Option<&str>,
     settle_by: Option<&str>,
 ) -> Decoded<Job> {
-    let json = input.json()?;
+    let json = input.json(by)?;
     let unique = settle_by.and_then(|property| input.value(property));
     let unique = unique.map(str::trim).filter(|value| !value.is_empty());
-    let (id, id_property) = input.id().unwrap_or_default();
+    let (id, id_property) = input.id(by).unwrap_or_default();
     let key = match (kind, unique) {
         (Kind::Create, unique) => unique.map(normal),
-        _ => Some(normal(id)),
+        _ => Some(normal(&id)),
     };
     Ok(Job {
         index,
         hash: hash(&json),
         json: String::from_utf8(json).unwrap_or_default(),
-        id: id.to_owned(),
+        id: id.into_owned(),
         id_property: id_property.map(str::to_owned),
         key,
         unique: unique.map(str::to_owned),
@@ -187,11 +193,11 @@ mod tests {
     struct Number(f64);
 
     impl sealed::Write for Number {
-        fn json(&mut self) -> Decoded<Vec<u8>> {
+        fn json(&mut self, _: Option<&str>) -> Decoded<Vec<u8>> {
             encode(&self.0 as &dyn Encode)
         }
 
-        fn id(&self) -> Option<(&str, Option<&str>)> {
+        fn id(&self, _: Option<&str>) -> Option<(Cow<'_, str>, Option<&str>)> {
             None
         }
 

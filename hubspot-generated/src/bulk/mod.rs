@@ -48,6 +48,8 @@ mod input;
 mod journal;
 mod outcome;
 mod plan;
+#[allow(missing_docs, reason = "the methods of handles have the documentation")]
+pub(crate) mod records;
 mod run;
 mod settle;
 mod source;
@@ -92,6 +94,8 @@ pub struct Bulk<I, R> {
     kind: Kind,
     template: Template,
     read: Read<R>,
+    /// The property that records of the user's types are upserted by.
+    by: Option<&'static str>,
     lookup: Option<Lookup>,
     in_flight: usize,
     journal: Option<Journal>,
@@ -178,6 +182,7 @@ impl<I, R> Bulk<I, R> {
             kind,
             template: Template::new(request.into_parts().0),
             read,
+            by: None,
             lookup: None,
             in_flight: IN_FLIGHT,
             journal: None,
@@ -321,6 +326,7 @@ impl<I: BulkInput, R> Bulk<I, R> {
         let plan = Plan::new(
             self.kind,
             self.template,
+            self.by,
             self.lookup,
             self.journal,
             self.stop,

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::decode::DecodeError;
 use crate::error::{BatchError, Error, existing_id};
+use crate::record_error::RecordError;
 
 /// The outcome of one input.
 #[derive(Debug)]
@@ -74,6 +76,8 @@ enum Why {
     Input(Arc<BatchError>),
     /// The input cannot be written.
     Invalid(Arc<str>),
+    /// The record was read, but is not of its type.
+    Unreadable(Arc<DecodeError>),
     /// The response does not mention the input, or an earlier run was killed before it came.
     Lost(&'static str),
 }
@@ -89,6 +93,10 @@ impl InputError {
 
     pub(super) fn invalid(what: &str) -> Self {
         Self(Why::Invalid(what.into()))
+    }
+
+    pub(super) fn unreadable(error: DecodeError) -> Self {
+        Self(Why::Unreadable(Arc::new(error)))
     }
 
     pub(super) fn lost(what: &'static str) -> Self {
@@ -107,6 +115,15 @@ impl InputError {
     pub fn batch_error(&self) -> Option<&BatchError> {
         match &self.0 {
             Why::Input(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the record that was read is not of its type.
+    #[cfg(feature = "objects")]
+    pub fn record_error(&self) -> Option<&RecordError> {
+        match &self.0 {
+            Why::Unreadable(error) => error.record(),
             _ => None,
         }
     }
@@ -155,7 +172,8 @@ impl fmt::Display for InputError {
                 Some(summary) => f.write_str(&summary),
                 None => f.write_str("HubSpot refused the input"),
             },
-            Why::Invalid(what) => write!(f, "the input cannot be written as JSON: {what}"),
+            Why::Invalid(what) => write!(f, "the input cannot be written: {what}"),
+            Why::Unreadable(error) => write!(f, "cannot read {error}"),
             Why::Lost(what) => f.write_str(what),
         }
     }

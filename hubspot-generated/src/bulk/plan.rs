@@ -118,6 +118,8 @@ pub(super) struct Lookup {
 pub(super) struct Plan {
     pub(super) kind: Kind,
     pub(super) template: Template,
+    /// The property that records of the user's types are upserted by.
+    pub(super) by: Option<&'static str>,
     pub(super) lookup: Option<Lookup>,
     pub(super) journal: Option<Journal>,
     pub(super) stop: Stop,
@@ -134,6 +136,7 @@ impl Plan {
     pub(super) fn new(
         kind: Kind,
         template: Template,
+        by: Option<&'static str>,
         lookup: Option<Lookup>,
         journal: Option<Journal>,
         stop: Stop,
@@ -141,6 +144,7 @@ impl Plan {
         Self {
             kind,
             template,
+            by,
             lookup,
             journal,
             stop,

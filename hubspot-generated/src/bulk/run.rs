@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use super::dispatch::{RawStatus, Verdict};
 use super::engine::Engine;
-use super::input::{BulkInput, Job, job};
+use super::input::{BulkInput, Job, Kind, job};
 use super::journal::Before;
 use super::outcome::{End, InputError, Outcome, Progress, Report, Status};
 use super::source::Source;
@@ -127,7 +127,7 @@ impl<I: BulkInput, R> BulkRun<I, R> {
         self.progress.read += 1;
         let plan = Arc::clone(&self.engine.plan);
         let settle_by = plan.lookup.as_ref().map(|lookup| lookup.property.as_str());
-        let mut job = match job(&mut input, index, plan.kind, settle_by) {
+        let mut job = match job(&mut input, index, plan.kind, plan.by, settle_by) {
             Ok(job) => job,
             Err(error) => {
                 let error = InputError::invalid(error.what());
@@ -180,8 +180,14 @@ impl<I: BulkInput, R> BulkRun<I, R> {
 
     fn status(&self, raw: RawStatus) -> Status<R> {
         let read = |json: &str| (self.read)(json.as_bytes());
-        // It took effect, but what there is of it cannot be read.
-        let unreadable = |_| Status::Unknown(InputError::lost(UNREADABLE));
+        let is_read = self.engine.plan.kind == Kind::Read;
+        let unreadable = |error| {
+            if is_read {
+                return Status::Failed(InputError::unreadable(error));
+            }
+            // It took effect, but what there is of it cannot be read.
+            Status::Unknown(InputError::lost(UNREADABLE))
+        };
         match raw {
             RawStatus::Done { json, .. } => read(&json).map_or_else(unreadable, Status::Done),
             RawStatus::Existing { json } => read(&json).map_or_else(unreadable, Status::Existing),

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::Record;
 use super::association::{Associate, Associated};
-use super::filter::RecordSearch;
+use super::filter::{Property, RecordSearch};
 use super::id::RecordId;
 use super::page::{RecordBatch, RecordPage, Written, WrittenBatch, read_record};
 use super::patch::Patch;
+use super::update::IntoValue;
 use crate::models::{
     BatchArchive, BatchCreate, BatchCreateInput, BatchRead, BatchUpdate, BatchUpdateInput,
     BatchUpsert, BatchUpsertInput, CreateObject, Merge, ObjectId, UpdateObject,
@@ -52,20 +53,24 @@ impl<T> Request<T, ListRecords> {
 
 type Of = &'static Operation;
 
-pub fn get<T: Record>(core: &Arc<Core>, operation: Of, id: RecordId) -> Request<T, GetRecord> {
-    let request = Request::<(), _>::new(core, operation, &[&id.to_string()]);
+pub fn get<T: Record>(
+    core: &Arc<Core>,
+    operation: Of,
+    id: impl Into<RecordId>,
+) -> Request<T, GetRecord> {
+    let request = Request::<(), _>::new(core, operation, &[&id.into().to_string()]);
     let request = request.parameter_list("properties", T::PROPERTIES);
     request.reading(read_record)
 }
 
-pub fn get_by<T: Record>(
+pub fn get_by<T: Record, V>(
     core: &Arc<Core>,
     operation: Of,
-    property: &str,
-    value: &str,
+    property: Property<T, V>,
+    value: impl IntoValue<V>,
 ) -> Request<T, GetRecord> {
-    let request = Request::<(), _>::new(core, operation, &[value]);
-    let request = request.parameter("idProperty", property);
+    let request = Request::<(), _>::new(core, operation, &[&value.into_value()]);
+    let request = request.parameter("idProperty", property.name());
     request
         .parameter_list("properties", T::PROPERTIES)
         .reading(read_record)
@@ -81,57 +86,81 @@ pub fn list<T: Record>(core: &Arc<Core>, operation: Of) -> Request<RecordPage<T>
 pub fn search<T: Record>(
     core: &Arc<Core>,
     operation: Of,
-    search: RecordSearch<T>,
+    search: impl Into<RecordSearch<T>>,
 ) -> Request<RecordPage<T>> {
     let request = Request::<()>::new(core, operation, &[]);
-    request.json_of(search.into_body()).response_type()
+    request.json_of(search.into().into_body()).response_type()
 }
 
-pub fn create(core: &Arc<Core>, operation: Of, patch: Patch) -> Request<Written> {
+pub fn create<T: Record>(
+    core: &Arc<Core>,
+    operation: Of,
+    record: impl Into<T::Patch>,
+) -> Request<Written> {
+    create_patch(core, operation, record.into().into())
+}
+
+fn create_patch(core: &Arc<Core>, operation: Of, patch: Patch) -> Request<Written> {
     let request = checked(Request::new(core, operation, &[]), [&patch]);
     let mut body = CreateObject::new(patch.properties);
     body.associations = Some(patch.associations).filter(|list| !list.is_empty());
     request.json_of(body).response_type()
 }
 
-pub fn update(core: &Arc<Core>, operation: Of, id: RecordId, patch: Patch) -> Request<Written> {
-    let request = checked(Request::new(core, operation, &[&id.to_string()]), [&patch]);
-    request
-        .json_of(UpdateObject::new(patch.properties))
-        .response_type()
-}
-
-pub fn update_by(
+pub fn update<T: Record>(
     core: &Arc<Core>,
     operation: Of,
-    property: &str,
-    value: &str,
-    patch: Patch,
+    id: impl Into<RecordId>,
+    patch: impl Into<T::Patch>,
 ) -> Request<Written> {
-    let request = checked(Request::new(core, operation, &[value]), [&patch]);
-    let request = request.parameter("idProperty", property);
+    let id = id.into().to_string();
+    update_patch(core, operation, &id, patch.into().into())
+}
+
+pub fn update_by<T: Record, V>(
+    core: &Arc<Core>,
+    operation: Of,
+    property: Property<T, V>,
+    value: impl IntoValue<V>,
+    patch: impl Into<T::Patch>,
+) -> Request<Written> {
+    let request = update_patch(core, operation, &value.into_value(), patch.into().into());
+    request.parameter("idProperty", property.name())
+}
+
+fn update_patch(core: &Arc<Core>, operation: Of, id: &str, patch: Patch) -> Request<Written> {
+    let request = checked(Request::new(core, operation, &[id]), [&patch]);
     request
         .json_of(UpdateObject::new(patch.properties))
         .response_type()
 }
 
-pub fn archive(core: &Arc<Core>, operation: Of, id: RecordId) -> Request<()> {
-    Request::new(core, operation, &[&id.to_string()])
+pub fn archive(core: &Arc<Core>, operation: Of, id: impl Into<RecordId>) -> Request<()> {
+    Request::new(core, operation, &[&id.into().to_string()])
 }
 
 pub fn merge(
     core: &Arc<Core>,
     operation: Of,
-    primary: RecordId,
-    other: RecordId,
+    primary: impl Into<RecordId>,
+    other: impl Into<RecordId>,
 ) -> Request<Written> {
+    let (primary, other) = (primary.into(), other.into());
     let body = Merge::new(other.to_string(), primary.to_string());
     Request::<()>::new(core, operation, &[])
         .json_of(body)
         .response_type()
 }
 
-pub fn batch_create(core: &Arc<Core>, operation: Of, patches: Vec<Patch>) -> Request<WrittenBatch> {
+pub fn batch_create<T: Record>(
+    core: &Arc<Core>,
+    operation: Of,
+    records: impl IntoIterator<Item: Into<T::Patch>>,
+) -> Request<WrittenBatch> {
+    create_patches(core, operation, patches::<T, _>(records))
+}
+
+fn create_patches(core: &Arc<Core>, operation: Of, patches: Vec<Patch>) -> Request<WrittenBatch> {
     let request = checked(Request::new(core, operation, &[]), &patches);
     let inputs = patches.into_iter().map(|patch| {
         let mut input = BatchCreateInput::new(patch.properties);
@@ -144,7 +173,7 @@ pub fn batch_create(core: &Arc<Core>, operation: Of, patches: Vec<Patch>) -> Req
 pub fn batch_read<T: Record>(
     core: &Arc<Core>,
     operation: Of,
-    ids: Vec<RecordId>,
+    ids: impl IntoIterator<Item: Into<RecordId>>,
 ) -> Request<RecordBatch<T>> {
     let body = BatchRead::new(inputs(ids), T::PROPERTIES.iter().copied());
     Request::<()>::new(core, operation, &[])
@@ -152,20 +181,31 @@ pub fn batch_read<T: Record>(
         .response_type()
 }
 
-pub fn batch_read_by<T: Record>(
+pub fn batch_read_by<T: Record, V>(
     core: &Arc<Core>,
     operation: Of,
-    property: &str,
-    values: Vec<String>,
+    property: Property<T, V>,
+    values: impl IntoIterator<Item: IntoValue<V>>,
 ) -> Request<RecordBatch<T>> {
-    let inputs = values.into_iter().map(ObjectId::new);
-    let body = BatchRead::new(inputs, T::PROPERTIES.iter().copied()).id_property(property);
+    let inputs = values.into_iter();
+    let inputs = inputs.map(|value| ObjectId::new(value.into_value()));
+    let body = BatchRead::new(inputs, T::PROPERTIES.iter().copied()).id_property(property.name());
     Request::<()>::new(core, operation, &[])
         .json_of(body)
         .response_type()
 }
 
-pub fn batch_update(
+pub fn batch_update<T: Record>(
+    core: &Arc<Core>,
+    operation: Of,
+    changes: impl IntoIterator<Item = (RecordId, T::Patch)>,
+) -> Request<WrittenBatch> {
+    let changes = changes.into_iter();
+    let changes = changes.map(|(id, patch)| (id, patch.into())).collect();
+    update_patches(core, operation, changes)
+}
+
+fn update_patches(
     core: &Arc<Core>,
     operation: Of,
     changes: Vec<(RecordId, Patch)>,
@@ -178,7 +218,16 @@ pub fn batch_update(
 }
 
 /// A patch that does not set the property has an empty id, which HubSpot refuses.
-pub fn batch_upsert(
+pub fn batch_upsert<T: Record, V>(
+    core: &Arc<Core>,
+    operation: Of,
+    property: Property<T, V>,
+    records: impl IntoIterator<Item: Into<T::Patch>>,
+) -> Request<WrittenBatch> {
+    upsert_patches(core, operation, property.name(), patches::<T, _>(records))
+}
+
+fn upsert_patches(
     core: &Arc<Core>,
     operation: Of,
     property: &str,
@@ -192,16 +241,28 @@ pub fn batch_upsert(
     request.json_of(BatchUpsert::new(inputs)).response_type()
 }
 
-pub fn batch_archive(core: &Arc<Core>, operation: Of, ids: Vec<RecordId>) -> Request<()> {
+pub fn batch_archive(
+    core: &Arc<Core>,
+    operation: Of,
+    ids: impl IntoIterator<Item: Into<RecordId>>,
+) -> Request<()> {
     Request::new(core, operation, &[]).json_of(BatchArchive::new(inputs(ids)))
 }
 
-pub fn associate<T: Record>(core: &Arc<Core>, operation: Of, id: RecordId) -> Associate<T> {
-    Associate::new(core, operation, id)
+pub fn associate<T: Record>(
+    core: &Arc<Core>,
+    operation: Of,
+    id: impl Into<RecordId>,
+) -> Associate<T> {
+    Associate::new(core, operation, id.into())
 }
 
-pub fn associated<U: Record>(core: &Arc<Core>, operation: Of, id: RecordId) -> Associated<U> {
-    Associated::new(core, operation, id)
+pub fn associated<U: Record>(
+    core: &Arc<Core>,
+    operation: Of,
+    id: impl Into<RecordId>,
+) -> Associated<U> {
+    Associated::new(core, operation, id.into())
 }
 
 /// The request, which fails if a value of a patch cannot be written: without the value, the property would be left as it is.
@@ -218,6 +279,12 @@ fn checked<'a>(
     request
 }
 
-fn inputs(ids: Vec<RecordId>) -> impl Iterator<Item = ObjectId> {
-    ids.into_iter().map(|id| ObjectId::new(id.to_string()))
+fn inputs(ids: impl IntoIterator<Item: Into<RecordId>>) -> impl Iterator<Item = ObjectId> {
+    let ids = ids.into_iter().map(Into::into);
+    ids.map(|id: RecordId| ObjectId::new(id.to_string()))
+}
+
+fn patches<T: Record, P: Into<T::Patch>>(records: impl IntoIterator<Item = P>) -> Vec<Patch> {
+    let records = records.into_iter();
+    records.map(|record| record.into().into()).collect()
 }

@@ -29,6 +29,7 @@ pub use fields::{Fields, Slot};
 pub use filter::{Property, RecordFilter, RecordSearch, RecordSort};
 pub use history::{PastValue, RecordHistory};
 pub use id::RecordId;
+pub(crate) use page::read_record;
 pub use page::{RecordBatch, RecordPage, Written, WrittenBatch};
 pub use patch::Patch;
 pub use update::{IntoUpdate, IntoValue};
@@ -119,7 +120,7 @@ pub trait Record: Sized + Send + 'static {
     const PROPERTIES: &'static [&'static str];
 
     /// Values to write.
-    type Patch: From<Patch> + Into<Patch>;
+    type Patch: From<Patch> + Into<Patch> + AsRef<Patch>;
 
     /// The handle with the operations, for a client with the scopes `S`.
     type Records<S>;

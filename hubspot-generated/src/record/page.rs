@@ -148,7 +148,7 @@ fn read_all<T: Record>(results: Vec<Raw>) -> Vec<Result<T, RecordError>> {
 }
 
 /// A body that is read as a record.
-pub(super) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
+pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
     let raw: Raw = decode(body)?;
     T::read(&raw.id, &raw.properties).map_err(DecodeError::of_record)
 }

@@ -7,6 +7,7 @@ use super::association::AssociationType;
 use super::id::RecordId;
 use super::update::{IntoUpdate, IntoValue};
 use super::value::PropertyValue;
+use crate::decode::{DecodeError, Decoded};
 use crate::models::{AssociationSpec, CreateAssociation, ObjectId};
 use crate::values::Properties;
 
@@ -33,6 +34,20 @@ impl Patch {
     /// [`properties`](Self::properties) to other operations, which would leave the property as it is.
     pub const fn unwritable(&self) -> Option<&'static str> {
         self.unwritable
+    }
+
+    pub(crate) fn associations(&self) -> &[CreateAssociation] {
+        &self.associations
+    }
+
+    /// Fails if a value cannot be written.
+    pub(crate) fn writable(&self) -> Decoded {
+        match self.unwritable {
+            Some(name) => Err(DecodeError::new(format!(
+                "a value of the property `{name}` has no form in HubSpot"
+            ))),
+            None => Ok(()),
+        }
     }
 
     #[doc(hidden)]

@@ -205,6 +205,13 @@ impl RecordOf<'_> {
             }
 
             #[automatically_derived]
+            impl ::core::convert::AsRef<#r::Patch> for #patch {
+                fn as_ref(&self) -> &#r::Patch {
+                    &self.0
+                }
+            }
+
+            #[automatically_derived]
             impl ::core::convert::From<#record> for #patch {
                 fn from(record: #record) -> Self {
                     <Self as ::core::convert::From<&#record>>::from(&record)

@@ -72,7 +72,7 @@ impl<'a> Handle<'a> {
 
     fn needs(&self, method: &Method) -> &Needs {
         match method.name {
-            "archive" | "batch_archive" | "merge" => &self.manage,
+            "archive" | "batch_archive" | "bulk_archive" | "merge" => &self.manage,
             "associate" => &self.associate,
             "associated" => &self.associated,
             _ if method.is_write() => &self.write,
@@ -85,77 +85,60 @@ impl<'a> Handle<'a> {
         let described = method.described(self.ty.resource, self.path);
         let mark = mark::operation(&described.mark(), &needs.requirement);
         let docs = format!("{}\n{}", method.about, required_scopes(&needs.requirement));
-        let of_operation = described.tokens(self.runtime, &needs.requirement);
-        let (name, clause, runtime) = (
-            format_ident!("{}", method.name),
-            &needs.clause,
-            self.runtime,
-        );
-        let (generics, arguments) = (self.generics(method.name), self.arguments(method.name));
-        let (output, call) = (self.output(method.name), passed(method.name));
+        let operation = described.tokens(self.runtime, &needs.requirement);
+        let (name, clause) = (format_ident!("{}", method.name), &needs.clause);
+        let (runtime, record) = (self.runtime, self.record);
+        let arguments = method.arguments.split_whitespace();
+        let (names, types): (Vec<_>, Vec<_>) = arguments
+            .map(|argument| (format_ident!("{argument}"), self.argument(argument)))
+            .unzip();
+        let generics = match method.name {
+            "associated" => quote!(<U: #runtime::record::Record>),
+            _ if method.arguments.contains("property") => quote!(<V>),
+            _ => TokenStream::new(),
+        };
+        // Neither the arguments nor the response of these tell the record.
+        let of_record = matches!(
+            method.name,
+            "create" | "update" | "batch_create" | "batch_update" | "bulk_create" | "bulk_update"
+        )
+        .then(|| quote!(::<#record>));
+        let output = self.output(method.name);
+        // A constant in a generic method is evaluated only where the method is compiled.
         quote! {
             #[doc = #docs]
             #mark
-            pub fn #name #generics (&self, #arguments) -> #output #clause {
-                static OPERATION: #runtime::operation::Operation = #of_operation;
-                #runtime::record::#name(self.client.core(), &OPERATION, #call)
+            pub fn #name #generics (&self, #(#names: #types),*) -> #output #clause {
+                #runtime::record::#name #of_record (self.client.core(), const { &#operation }, #(#names),*)
             }
         }
     }
 
-    /// The type parameters of a method.
-    fn generics(&self, name: &str) -> TokenStream {
+    /// The type of the argument of a method.
+    fn argument(&self, name: &str) -> TokenStream {
+        let (record, patch) = (self.record, self.patch_name);
         let runtime = self.runtime;
-        match name {
-            "get_by" | "update_by" | "batch_read_by" | "batch_upsert" => quote!(<V>),
-            "associated" => quote!(<U: #runtime::record::Record>),
-            _ => TokenStream::new(),
-        }
-    }
-
-    fn arguments(&self, name: &str) -> TokenStream {
-        let (runtime, record, patch) = (self.runtime, self.record, self.patch_name);
-        let id = quote!(impl ::core::convert::Into<#runtime::record::RecordId>);
-        let value = quote!(impl #runtime::record::IntoValue<V>);
-        let patch_of = quote!(impl ::core::convert::Into<#patch>);
+        let r = quote!(#runtime::record);
         let list = |item| quote!(impl ::core::iter::IntoIterator<Item = #item>);
-        let property = quote!(property: #runtime::record::Property<#record, V>);
+        let id = quote!(impl ::core::convert::Into<#r::RecordId>);
+        let value = quote!(impl #r::IntoValue<V>);
+        let patch_of = quote!(impl ::core::convert::Into<#patch>);
         match name {
-            "get_by" => quote!(#property, value: #value),
-            "list" => TokenStream::new(),
-            "search" => {
-                quote!(search: impl ::core::convert::Into<#runtime::record::RecordSearch<#record>>)
-            }
-            "create" => quote!(record: #patch_of),
-            "update" => quote!(id: #id, patch: #patch_of),
-            "update_by" => quote!(#property, value: #value, patch: #patch_of),
-            "merge" => quote!(primary: #id, other: #id),
-            "batch_create" => {
-                let records = list(patch_of);
-                quote!(records: #records)
-            }
-            "batch_read" | "batch_archive" => {
-                let ids = list(id);
-                quote!(ids: #ids)
-            }
-            "batch_read_by" => {
-                let values = list(value);
-                quote!(#property, values: #values)
-            }
-            "batch_update" => {
-                let changes = list(quote!((#runtime::record::RecordId, #patch)));
-                quote!(changes: #changes)
-            }
-            "batch_upsert" => {
-                let records = list(patch_of);
-                quote!(#property, records: #records)
-            }
-            _ => quote!(id: #id),
+            "property" => quote!(#r::Property<#record, V>),
+            "value" => value,
+            "values" => list(value),
+            "record" | "patch" => patch_of,
+            "records" => list(patch_of),
+            "changes" => list(quote!((#r::RecordId, #patch))),
+            "search" => quote!(impl ::core::convert::Into<#r::RecordSearch<#record>>),
+            "ids" => list(id),
+            _ => id,
         }
     }
 
+    /// The type that a method returns.
     fn output(&self, name: &str) -> TokenStream {
-        let (runtime, record) = (self.runtime, self.record);
+        let (runtime, record, patch) = (self.runtime, self.record, self.patch_name);
         let r = quote!(#runtime::record);
         let response = match name {
             "get" | "get_by" => quote!(#record, #r::GetRecord),
@@ -164,57 +147,16 @@ impl<'a> Handle<'a> {
             "archive" | "batch_archive" => quote!(()),
             "batch_read" | "batch_read_by" => quote!(#r::RecordBatch<#record>),
             "batch_create" | "batch_update" | "batch_upsert" => quote!(#r::WrittenBatch),
+            "bulk_create" | "bulk_upsert" => return quote!(#r::Bulk<#patch, #r::Written>),
+            "bulk_update" => return quote!(#r::Bulk<(#r::RecordId, #patch), #r::Written>),
+            "bulk_archive" => return quote!(#r::Bulk<#r::RecordId, ()>),
+            "bulk_read" => return quote!(#r::Bulk<#r::RecordId, #record>),
+            "bulk_read_by" => return quote!(#r::Bulk<::std::string::String, #record>),
             "associate" => return quote!(#r::Associate<#record>),
             "associated" => return quote!(#r::Associated<U>),
             _ => quote!(#r::Written),
         };
         quote!(#runtime::request::Request<#response>)
-    }
-}
-
-/// What a method passes to the runtime's function of its name.
-fn passed(name: &str) -> TokenStream {
-    match name {
-        "get_by" => quote!(property.name(), &value.into_value()),
-        "list" => TokenStream::new(),
-        "search" => quote!(search.into()),
-        "create" => quote!(record.into().into()),
-        "update" => quote!(id.into(), patch.into().into()),
-        "update_by" => quote!(property.name(), &value.into_value(), patch.into().into()),
-        "merge" => quote!(primary.into(), other.into()),
-        "batch_create" => quote!(
-            records
-                .into_iter()
-                .map(|record| record.into().into())
-                .collect()
-        ),
-        "batch_read" | "batch_archive" => {
-            quote!(ids.into_iter().map(::core::convert::Into::into).collect())
-        }
-        "batch_read_by" => {
-            quote!(
-                property.name(),
-                values.into_iter().map(|value| value.into_value()).collect()
-            )
-        }
-        "batch_update" => {
-            quote!(
-                changes
-                    .into_iter()
-                    .map(|(id, patch)| (id, patch.into()))
-                    .collect()
-            )
-        }
-        "batch_upsert" => {
-            quote!(
-                property.name(),
-                records
-                    .into_iter()
-                    .map(|record| record.into().into())
-                    .collect()
-            )
-        }
-        _ => quote!(id.into()),
     }
 }
 

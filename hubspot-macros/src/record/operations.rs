@@ -7,83 +7,134 @@ use quote::quote;
 use crate::generated::operations::OPERATIONS;
 use crate::object_type::{Budget, ObjectType, Operation};
 
-/// The methods: name, operation and documentation.
-pub(super) const METHODS: [[&str; 3]; 17] = [
-    ["get", "objects.get", "Reads a record by its id."],
+/// The methods: name, operation, arguments and documentation.
+pub(super) const METHODS: [[&str; 4]; 23] = [
+    ["get", "objects.get", "id", "Reads a record by its id."],
     [
         "get_by",
         "objects.get",
+        "property value",
         "Reads a record by the value of a unique property.",
     ],
     [
         "list",
         "objects.list",
+        "",
         "Lists records, a page at a time, with a result for each.",
     ],
     [
         "search",
         "objects.search",
-        "Searches records, a page at a time, with a result for each.\n\nNew and changed records show up after some seconds. A search reaches 10,000 records.",
+        "search",
+        "Searches records, a page at a time, with a result for each.\n\nNew and changed records show up after some seconds. A search reaches 10,000 records; `all` of the request reaches any number.",
     ],
-    ["create", "objects.create", "Creates a record."],
+    ["create", "objects.create", "record", "Creates a record."],
     [
         "update",
         "objects.update",
+        "id patch",
         "Updates the properties of a record that the patch sets or clears.",
     ],
     [
         "update_by",
         "objects.update",
+        "property value patch",
         "Updates the record with this value of a unique property.",
     ],
     [
         "archive",
         "objects.archive",
+        "id",
         "Archives a record. It can be restored for 90 days.",
     ],
     [
         "merge",
         "objects.merge",
+        "primary other",
         "Merges the second record into the first. The result is a new record with a new id.",
     ],
     [
         "batch_create",
         "objects.batch_create",
+        "records",
         "Creates up to 100 records: all of them, or none.",
     ],
     [
         "batch_read",
         "objects.batch_read",
+        "ids",
         "Reads up to 100 records by their ids, with a result for each that was found.",
     ],
     [
         "batch_read_by",
         "objects.batch_read",
+        "property values",
         "Reads up to 100 records by the values of a unique property.",
     ],
     [
         "batch_update",
         "objects.batch_update",
+        "changes",
         "Updates up to 100 records.",
     ],
     [
         "batch_upsert",
         "objects.batch_upsert",
+        "property records",
         "Creates or updates up to 100 records, known by the value of a unique property that each patch sets.",
     ],
     [
         "batch_archive",
         "objects.batch_archive",
+        "ids",
         "Archives up to 100 records.",
+    ],
+    [
+        "bulk_create",
+        "objects.batch_create",
+        "",
+        "Creates any number of records, with an outcome for each patch.",
+    ],
+    [
+        "bulk_read",
+        "objects.batch_read",
+        "",
+        "Reads any number of records by their ids, with an outcome for each id.",
+    ],
+    [
+        "bulk_read_by",
+        "objects.batch_read",
+        "property",
+        "Reads any number of records by the values of a unique property, as text, with an outcome for each value.",
+    ],
+    [
+        "bulk_update",
+        "objects.batch_update",
+        "",
+        "Updates any number of records, with an outcome for each pair of an id and a patch.",
+    ],
+    [
+        "bulk_upsert",
+        "objects.batch_upsert",
+        "property",
+        "Creates or updates any number of records, known by the value of a unique property that each patch sets, with an outcome for each patch.",
+    ],
+    [
+        "bulk_archive",
+        "objects.batch_archive",
+        "",
+        "Archives any number of records, with an outcome for each id.",
     ],
     [
         "associate",
         "associations.set_default",
+        "id",
         "Associates a record with another: `associate(id).with::<Company>(other)`.",
     ],
     [
         "associated",
         "associations.batch_read",
+        "id",
         "Reads which records of another type a record is associated with, a page at a time.",
     ],
 ];
@@ -91,16 +142,19 @@ pub(super) const METHODS: [[&str; 3]; 17] = [
 /// A method of the handle.
 pub(super) struct Method {
     pub(super) name: &'static str,
+    /// The names of its arguments, which tell their types.
+    pub(super) arguments: &'static str,
     pub(super) about: &'static str,
     operation: &'static Operation,
 }
 
 /// The methods for the operations that HubSpot offers for an object type.
 pub(super) fn methods(ty: &ObjectType) -> impl Iterator<Item = Method> {
-    let all = METHODS.iter().filter_map(|&[name, id, about]| {
+    let all = METHODS.iter().filter_map(|&[name, id, arguments, about]| {
         let operation = OPERATIONS.iter().find(|operation| operation.id == id)?;
         Some(Method {
             name,
+            arguments,
             about,
             operation,
         })
@@ -196,7 +250,7 @@ mod tests {
 
     #[test]
     fn every_method_has_its_operation() {
-        for [name, id, _] in METHODS {
+        for [name, id, ..] in METHODS {
             assert!(
                 OPERATIONS.iter().any(|operation| operation.id == id),
                 "{name}: {id}"
