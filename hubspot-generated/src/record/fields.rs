@@ -5,6 +5,8 @@
     reason = "no value is not the same as no property"
 )]
 
+use std::cell::OnceCell;
+
 use super::Record;
 use super::id::RecordId;
 use super::value::PropertyValue;
@@ -30,7 +32,7 @@ pub struct Fields<'a> {
     /// The indices of the properties whose values no error keeps.
     sensitive: &'a [usize],
     /// Why an optional field cannot be read.
-    error: Option<RecordError>,
+    error: OnceCell<RecordError>,
 }
 
 impl<'a> Fields<'a> {
@@ -48,24 +50,23 @@ impl<'a> Fields<'a> {
             id,
             values,
             sensitive,
-            error: None,
+            error: OnceCell::new(),
         }
     }
 
     /// The record, unless one of its optional fields could not be read.
     pub fn finish<T>(self, record: T) -> Result<T, RecordError> {
-        self.error.map_or(Ok(record), Err)
+        self.error.into_inner().map_or(Ok(record), Err)
     }
 
-    /// The record's id.
-    pub fn id(&self) -> Result<RecordId, RecordError> {
+    fn id(&self) -> Result<RecordId, RecordError> {
         self.id.parse().map_err(|_| {
             let place = (self.object, self.id, "hs_object_id");
             RecordError::new(place, RecordProblem::Unreadable, "an id", Some(self.id))
         })
     }
 
-    pub fn required<T: PropertyValue>(&self, index: usize) -> Result<T, RecordError> {
+    fn required<T: PropertyValue>(&self, index: usize) -> Result<T, RecordError> {
         match self.text(index) {
             Some(Some(text)) => self.read(index, text),
             Some(None) => Err(self.error(index, RecordProblem::NoValue, "", None)),
@@ -73,17 +74,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn optional<T: PropertyValue>(&mut self, index: usize) -> Option<T> {
-        self.tracked(index).flatten()
-    }
-
-    pub fn tracked<T: PropertyValue>(&mut self, index: usize) -> Option<Option<T>> {
+    fn tracked<T: PropertyValue>(&self, index: usize) -> Option<Option<T>> {
         let text = self.text(index)?;
         Some(text.and_then(|text| self.kept(index, text)))
     }
 
     /// Several values, separated by `;`. Empty ones are left out.
-    pub fn multi<T: PropertyValue>(&mut self, index: usize) -> Vec<T> {
+    fn multi<T: PropertyValue>(&self, index: usize) -> Vec<T> {
         let text = self.text(index).flatten().unwrap_or_default();
         let values = text.split(';').map(str::trim);
         let values = values.filter(|value| !value.is_empty());
@@ -91,11 +88,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A value; what is wrong with it is kept for [`finish`](Self::finish).
-    fn kept<T: PropertyValue>(&mut self, index: usize, text: &str) -> Option<T> {
+    fn kept<T: PropertyValue>(&self, index: usize, text: &str) -> Option<T> {
         let value = self.read(index, text);
-        value
-            .map_err(|error| _ = self.error.get_or_insert(error))
-            .ok()
+        value.map_err(|error| _ = self.error.set(error)).ok()
     }
 
     /// The value; an empty one is none.
@@ -125,6 +120,38 @@ impl<'a> Fields<'a> {
             value.filter(|_| !self.sensitive.contains(&index)),
         )
     }
+}
+
+// Derived code calls these, once for all fields of a type.
+
+/// The record's id.
+pub fn id(fields: &Fields<'_>) -> Result<RecordId, RecordError> {
+    fields.id()
+}
+
+pub fn required<T: PropertyValue>(fields: &Fields<'_>, index: usize) -> Result<T, RecordError> {
+    fields.required(index)
+}
+
+pub fn optional<T: PropertyValue, const N: usize>(
+    fields: &Fields<'_>,
+    indices: [usize; N],
+) -> [Option<T>; N] {
+    indices.map(|index| fields.tracked(index).flatten())
+}
+
+pub fn tracked<T: PropertyValue, const N: usize>(
+    fields: &Fields<'_>,
+    indices: [usize; N],
+) -> [Option<Option<T>>; N] {
+    indices.map(|index| fields.tracked(index))
+}
+
+pub fn multi<T: PropertyValue, const N: usize>(
+    fields: &Fields<'_>,
+    indices: [usize; N],
+) -> [Vec<T>; N] {
+    indices.map(|index| fields.multi(index))
 }
 
 /// Both lists are sorted by name, so that one walk finds all.

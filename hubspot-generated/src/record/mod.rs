@@ -6,6 +6,7 @@
 mod association;
 #[allow(missing_docs, reason = "the methods of handles have the documentation")]
 mod calls;
+mod derived;
 #[allow(missing_docs, reason = "derived code calls it")]
 mod fields;
 mod filter;
@@ -25,13 +26,16 @@ pub use association::{
     Associate, Associated, AssociatedPage, AssociatedRecord, Association, AssociationType,
 };
 pub use calls::*;
-pub use fields::{Fields, Slot};
-pub use filter::{Property, RecordFilter, RecordSearch, RecordSort};
+pub use derived::derived;
+pub use fields::{Fields, Slot, id, multi, optional, required, tracked};
+pub use filter::{Property, RecordFilter, RecordSearch, RecordSort, property};
 pub use history::{PastValue, RecordHistory};
 pub use id::RecordId;
 pub(crate) use page::read_record;
 pub use page::{RecordBatch, RecordPage, Written, WrittenBatch};
-pub use patch::Patch;
+pub use patch::{
+    Patch, put, put_all, put_optional, put_tracked, set_value, set_values, update_value,
+};
 pub use update::{IntoUpdate, IntoValue};
 pub use value::{Json, Ordered, PropertyValue, Tokens};
 

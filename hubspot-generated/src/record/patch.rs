@@ -55,53 +55,6 @@ impl Patch {
         self.properties.is_empty() && self.unwritable.is_none()
     }
 
-    #[doc(hidden)]
-    pub fn set<V>(&mut self, name: &'static str, value: impl IntoValue<V>) {
-        self.write(name, value.into_checked());
-    }
-
-    #[doc(hidden)]
-    pub fn update<V>(&mut self, name: &'static str, value: impl IntoUpdate<V>) {
-        self.write(name, value.into_update());
-    }
-
-    #[doc(hidden)]
-    pub fn set_all<V>(
-        &mut self,
-        name: &'static str,
-        values: impl IntoIterator<Item = impl IntoValue<V>>,
-    ) {
-        self.write_all(name, values.into_iter().map(IntoValue::into_checked));
-    }
-
-    #[doc(hidden)]
-    pub fn put<V: PropertyValue>(&mut self, name: &'static str, value: &V) {
-        self.write(name, value.checked_property());
-    }
-
-    #[doc(hidden)]
-    pub fn put_optional<V: PropertyValue>(&mut self, name: &'static str, value: &Option<V>) {
-        if let Some(value) = value {
-            self.put(name, value);
-        }
-    }
-
-    #[doc(hidden)]
-    pub fn put_tracked<V: PropertyValue>(&mut self, name: &'static str, value: &Option<Option<V>>) {
-        match value {
-            Some(Some(value)) => self.put(name, value),
-            Some(None) => self.clear(name),
-            None => {}
-        }
-    }
-
-    #[doc(hidden)]
-    pub fn put_all<V: PropertyValue>(&mut self, name: &'static str, values: &[V]) {
-        if !values.is_empty() {
-            self.write_all(name, values.iter().map(PropertyValue::checked_property));
-        }
-    }
-
     /// Leaves a value that cannot be written out, and remembers its property: the request fails.
     fn write(&mut self, name: &'static str, value: Option<String>) {
         match value {
@@ -127,6 +80,84 @@ impl Patch {
         let spec = AssociationSpec::new(ty.category(), ty.id());
         let association = CreateAssociation::new(ObjectId::new(id.to_string()), [spec]);
         self.associations.push(association);
+    }
+}
+
+// What setters call. They take the patch and return it, which the compiler checks faster than a change in place.
+
+#[doc(hidden)]
+pub fn set_value<V>(mut patch: Patch, name: &'static str, value: impl IntoValue<V>) -> Patch {
+    patch.write(name, value.into_checked());
+    patch
+}
+
+#[doc(hidden)]
+pub fn update_value<V>(mut patch: Patch, name: &'static str, value: impl IntoUpdate<V>) -> Patch {
+    patch.write(name, value.into_update());
+    patch
+}
+
+#[doc(hidden)]
+pub fn set_values<V>(
+    mut patch: Patch,
+    name: &'static str,
+    values: impl IntoIterator<Item = impl IntoValue<V>>,
+) -> Patch {
+    patch.write_all(name, values.into_iter().map(IntoValue::into_checked));
+    patch
+}
+
+// What the patch of a record's values is made with: the names of properties of one type, and their values.
+
+#[doc(hidden)]
+pub fn put<V: PropertyValue, const N: usize>(
+    patch: &mut Patch,
+    names: [&'static str; N],
+    values: [&V; N],
+) {
+    for (name, value) in names.into_iter().zip(values) {
+        patch.write(name, value.checked_property());
+    }
+}
+
+#[doc(hidden)]
+pub fn put_optional<V: PropertyValue, const N: usize>(
+    patch: &mut Patch,
+    names: [&'static str; N],
+    values: [&Option<V>; N],
+) {
+    for (name, value) in names.into_iter().zip(values) {
+        if let Some(value) = value {
+            patch.write(name, value.checked_property());
+        }
+    }
+}
+
+#[doc(hidden)]
+pub fn put_tracked<V: PropertyValue, const N: usize>(
+    patch: &mut Patch,
+    names: [&'static str; N],
+    values: [&Option<Option<V>>; N],
+) {
+    for (name, value) in names.into_iter().zip(values) {
+        match value {
+            Some(Some(value)) => patch.write(name, value.checked_property()),
+            Some(None) => patch.clear(name),
+            None => {}
+        }
+    }
+}
+
+#[doc(hidden)]
+pub fn put_all<V: PropertyValue, const N: usize>(
+    patch: &mut Patch,
+    names: [&'static str; N],
+    values: [&Vec<V>; N],
+) {
+    for (name, values) in names.into_iter().zip(values) {
+        if !values.is_empty() {
+            patch.write_all(name, values.iter().map(PropertyValue::checked_property));
+        }
     }
 }
 

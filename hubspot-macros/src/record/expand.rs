@@ -5,10 +5,11 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
-use super::fields::{self, Container, IdField, Property, Shape};
+use super::fields::{self, Container, IdField, Property};
+use super::group::{Group, Setter, groups};
 use super::handle::Handle;
 use super::object_type;
-use super::setter::{setter, setters_differ};
+use super::setter::setters_differ;
 
 /// The type parameters of the methods that the derive writes.
 const PARAMETERS: [&str; 3] = ["S", "U", "V"];
@@ -66,11 +67,10 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
         records: &records,
     };
     let parts = [
-        record.constants(),
         record.patch(),
         record.conversions(),
         record.handle(),
-        record.implementation(),
+        record.properties(),
         record.debug(),
     ];
     Ok(parts.into_iter().collect())
@@ -85,42 +85,7 @@ struct RecordOf<'a> {
 }
 
 impl RecordOf<'_> {
-    /// The constants for filters.
-    fn constants(&self) -> TokenStream {
-        let Handle {
-            record,
-            patch_name: patch,
-            runtime,
-            ..
-        } = self.handle;
-        let constants = self.properties.iter().map(|property| {
-            let (name, constant, value) = (&property.name, property.constant(), property.shape.value());
-            let docs = format!("The property `{name}`.");
-            quote! {
-                #[doc = #docs]
-                pub const #constant: #runtime::record::Property<Self, #value> = #runtime::record::Property::new(#name);
-            }
-        });
-        quote! {
-            #[automatically_derived]
-            #[allow(dead_code)]
-            impl #record {
-                #(#constants)*
-
-                /// Returns an empty patch, for what is to be changed.
-                pub fn patch(&self) -> #patch {
-                    #patch::new()
-                }
-            }
-        }
-    }
-
-    fn writable(&self) -> impl Iterator<Item = &Property<'_>> {
-        let properties = self.properties.iter();
-        properties.filter(|property| !property.read_only)
-    }
-
-    /// The patch, its setters, and how to make one from a record.
+    /// The patch, without its setters.
     fn patch(&self) -> TokenStream {
         let Handle {
             record,
@@ -129,7 +94,6 @@ impl RecordOf<'_> {
             ..
         } = self.handle;
         let (visibility, r) = (&self.input.vis, quote!(#runtime::record));
-        let setters = self.writable().map(|property| setter(property, &r));
         quote! {
             /// Values to write to a record. What is not set stays as it is.
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]
@@ -164,8 +128,6 @@ impl RecordOf<'_> {
                 pub fn is_empty(&self) -> bool {
                     self.0.is_empty()
                 }
-
-                #(#setters)*
             }
         }
     }
@@ -179,16 +141,6 @@ impl RecordOf<'_> {
             ..
         } = self.handle;
         let r = quote!(#runtime::record);
-        let fields = self.writable().map(|property| {
-            let (ident, name, value) = (property.ident, &property.name, property.shape.value());
-            let call = match property.shape {
-                Shape::Required(_) => format_ident!("put"),
-                Shape::Optional(_) => format_ident!("put_optional"),
-                Shape::Tracked(_) => format_ident!("put_tracked"),
-                Shape::Multi(_) => format_ident!("put_all"),
-            };
-            quote!(patch.0.#call::<#value>(#name, &record.#ident);)
-        });
         quote! {
             #[automatically_derived]
             impl ::core::convert::From<#r::Patch> for #patch {
@@ -215,16 +167,6 @@ impl RecordOf<'_> {
             impl ::core::convert::From<#record> for #patch {
                 fn from(record: #record) -> Self {
                     <Self as ::core::convert::From<&#record>>::from(&record)
-                }
-            }
-
-            #[automatically_derived]
-            impl ::core::convert::From<&#record> for #patch {
-                #[allow(unused_variables, unused_mut)]
-                fn from(record: &#record) -> Self {
-                    let mut patch = Self::new();
-                    #(#fields)*
-                    patch
                 }
             }
         }
@@ -256,8 +198,8 @@ impl RecordOf<'_> {
         }
     }
 
-    /// The trait: which properties to ask for, and how to read them.
-    fn implementation(&self) -> TokenStream {
+    /// The parts with something for each property: the runtime's macro writes them.
+    fn properties(&self) -> TokenStream {
         let Handle {
             record,
             patch_name: patch,
@@ -265,54 +207,28 @@ impl RecordOf<'_> {
             path,
             ..
         } = self.handle;
-        let records = self.records;
+        let (records, count) = (self.records, self.properties.len());
+        let id = self.id.map(|id| id.ident);
+        let groups = groups(self.properties);
+        let constants = groups.iter().map(Group::constants);
+        let [values, updates, lists] = [Setter::Value, Setter::Update, Setter::List]
+            .map(|kind| groups.iter().filter_map(move |group| group.setters(kind)));
+        let required = groups.iter().filter_map(Group::required);
+        let others = groups.iter().filter_map(Group::others);
+        let write = groups.iter().filter_map(Group::write);
         let names = self.properties.iter().map(|property| &property.name);
-        let count = self.properties.len();
-        let id = self.id.map(|id| {
-            let ident = id.ident;
-            quote!(#ident: fields.id()?,)
-        });
-        // Early returns cost the compiler much more than calls, so only fields without an empty value have them.
-        let (mut required, mut others) = (TokenStream::new(), TokenStream::new());
-        for (index, property) in self.properties.iter().enumerate() {
-            let (ident, value) = (property.ident, property.shape.value());
-            match property.shape {
-                Shape::Required(_) => {
-                    required.extend(quote!(#ident: fields.required::<#value>(#index)?,));
-                }
-                Shape::Optional(_) => {
-                    others.extend(quote!(#ident: fields.optional::<#value>(#index),));
-                }
-                Shape::Tracked(_) => {
-                    others.extend(quote!(#ident: fields.tracked::<#value>(#index),));
-                }
-                Shape::Multi(_) => others.extend(quote!(#ident: fields.multi::<#value>(#index),)),
-            }
-        }
         let sensitive = self.properties.iter().enumerate();
         let sensitive = sensitive.filter(|(_, property)| property.sensitivity.is_some());
         let sensitive = sensitive.map(|(index, _)| index);
         quote! {
-            #[automatically_derived]
-            impl #runtime::record::Record for #record {
-                const OBJECT: &'static str = #path;
-                const PROPERTIES: &'static [&'static str] = &[#(#names),*];
-                type Patch = #patch;
-                type Records<S> = #records<S>;
-
-                fn records<S>(client: &#runtime::client::Client<S>) -> #records<S> {
-                    #records::new(client)
-                }
-
-                fn read(
-                    id: &str,
-                    properties: &#runtime::record::Properties,
-                ) -> ::core::result::Result<Self, #runtime::record::RecordError> {
-                    let mut values = [#runtime::record::Slot::ABSENT; #count];
-                    let mut fields = #runtime::record::Fields::of::<Self>(id, properties, &mut values, &[#(#sensitive),*]);
-                    let record = Self { #id #required #others };
-                    fields.finish(record)
-                }
+            #runtime::record::derived! {
+                #record #patch #records #path
+                names [#(#names)*] #count
+                sensitive [#(#sensitive)*]
+                constants [#(#constants)*]
+                values [#(#values)*] updates [#(#updates)*] lists [#(#lists)*]
+                read [#id] [#(#required)*] [#(#others)*]
+                write [#(#write)*]
             }
         }
     }

@@ -7,6 +7,7 @@
 mod enumeration;
 mod expand;
 mod fields;
+mod group;
 mod handle;
 mod needs;
 mod object_type;

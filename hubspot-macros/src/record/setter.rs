@@ -1,12 +1,12 @@
-//! The setters of a patch: their names, which no two properties share, and their code.
+//! The names of a patch's setters, which no two properties share.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::Ident;
+use quote::format_ident;
 use syn::{Error, Result};
 
-use super::fields::{Property, Shape};
+use super::fields::Property;
 use crate::declared::combine;
 
 /// The methods that every patch has; a property of this name has a setter that ends with `_`.
@@ -22,7 +22,7 @@ const OF_PATCH: [&str; 8] = [
 ];
 
 /// The name of the method of a patch that sets a property.
-fn setter_name(property: &Property<'_>) -> Ident {
+pub(super) fn setter_name(property: &Property<'_>) -> Ident {
     let ident = property.ident;
     if OF_PATCH.iter().any(|taken| ident == taken) {
         format_ident!("{ident}_")
@@ -46,28 +46,4 @@ pub(super) fn setters_differ(properties: &[Property<'_>]) -> Result<()> {
         }
     }
     combine(errors)
-}
-
-/// The method of a patch that sets a property.
-pub(super) fn setter(property: &Property<'_>, r: &TokenStream) -> TokenStream {
-    let (name, value) = (&property.name, property.shape.value());
-    let setter = setter_name(property);
-    let docs = format!("Sets the property `{name}`.");
-    let (argument, call) = match property.shape {
-        Shape::Required(_) => (quote!(impl #r::IntoValue<#value>), quote!(set)),
-        Shape::Optional(_) | Shape::Tracked(_) => {
-            (quote!(impl #r::IntoUpdate<#value>), quote!(update))
-        }
-        Shape::Multi(_) => (
-            quote!(impl ::core::iter::IntoIterator<Item = impl #r::IntoValue<#value>>),
-            quote!(set_all),
-        ),
-    };
-    quote! {
-        #[doc = #docs]
-        pub fn #setter(mut self, value: #argument) -> Self {
-            self.0.#call(#name, value);
-            self
-        }
-    }
 }
