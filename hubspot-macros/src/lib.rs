@@ -153,7 +153,33 @@ pub fn derive_record(input: TokenStream) -> TokenStream {
 
 /// Makes an enum the options of a property.
 ///
-/// `hubspot_generated::PropertyEnum` documents it.
+/// ```
+/// use hubspot_generated::{PropertyEnum, PropertyValue};
+///
+/// #[derive(Debug, PartialEq, PropertyEnum)]
+/// #[hubspot(rename_all = "SCREAMING_SNAKE_CASE")]
+/// enum LeadStatus {
+///     New,
+///     OpenDeal,
+///     #[hubspot(name = "Bad timing")]
+///     BadTiming,
+///     Other(String),
+/// }
+///
+/// assert_eq!(LeadStatus::from_property("OPEN_DEAL"), Some(LeadStatus::OpenDeal));
+/// assert_eq!(LeadStatus::BadTiming.as_str(), "Bad timing");
+/// assert_eq!(LeadStatus::from_property("open_deal"), Some(LeadStatus::Other("open_deal".into())));
+/// ```
+///
+/// A variant without fields is an option. Its value is `#[hubspot(name = "…")]`, or else the variant's name in the spelling of
+/// `rename_all` on the enum: `snake_case`, which is the default, `lowercase`, `UPPERCASE`, `SCREAMING_SNAKE_CASE`, `kebab-case`,
+/// `PascalCase` or `camelCase`. HubSpot's own options have all of these spellings, and an account's any: look the internal
+/// values up, or let `cargo hubspot types` write the enum. Values are compared with their case, as HubSpot does: `yes` and
+/// `YES` are two options.
+///
+/// The variant with one field keeps the values of all other options, which can be added in HubSpot at any time. It is required.
+///
+/// `OPTIONS` and `as_str` return the internal values. `crate = path` names the client's crate where it is renamed.
 #[proc_macro_derive(PropertyEnum, attributes(hubspot))]
 pub fn derive_property_enum(input: TokenStream) -> TokenStream {
     record::expand_enumeration(input.into()).into()

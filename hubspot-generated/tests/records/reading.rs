@@ -5,7 +5,9 @@
     reason = "no value is not the same as no property"
 )]
 
-use hubspot_generated::{Properties, Record, RecordError, RecordId, RecordProblem};
+use hubspot_generated::{
+    Properties, PropertyEnum, PropertyValue, Record, RecordError, RecordId, RecordProblem,
+};
 
 use crate::{Lead, LeadPatch, Stage, start};
 
@@ -145,6 +147,32 @@ fn sensitive_values_are_not_shown() {
     assert!(shown.contains("secret: redacted"), "{shown}");
     assert!(shown.contains("count: Some(31)"), "{shown}");
     assert!(!shown.contains("271828"), "{shown}");
+}
+
+#[derive(Debug, PartialEq, PropertyEnum)]
+#[hubspot(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Answer {
+    OpenDeal,
+    #[hubspot(name = "open_deal")]
+    Lower,
+    #[hubspot(name = "-1")]
+    Number,
+    Other(String),
+}
+
+#[test]
+fn options_are_compared_with_their_case() {
+    for (text, expected) in [
+        ("OPEN_DEAL", Answer::OpenDeal),
+        ("open_deal", Answer::Lower),
+        ("-1", Answer::Number),
+        ("Open_deal", Answer::Other("Open_deal".into())),
+    ] {
+        let read = Answer::from_property(text).unwrap();
+        assert_eq!(read.to_property(), text);
+        assert_eq!(read, expected);
+    }
+    assert_eq!(Answer::OPTIONS, ["OPEN_DEAL", "open_deal", "-1"]);
 }
 
 /// Properties with names that methods of the patch, or of traits, have as well.

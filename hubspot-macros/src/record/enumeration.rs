@@ -31,8 +31,8 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
             "an enum of options has no parameters",
         ));
     }
-    let client = client(input)?;
-    let (options, other) = options(data, name)?;
+    let Container { client, rule } = container(input)?;
+    let (options, other) = options(data, name, rule)?;
     let (variants, values): (Vec<_>, Vec<_>) = options.into_iter().unzip();
     Ok(quote! {
         #[automatically_derived]
@@ -68,29 +68,73 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-fn client(input: &DeriveInput) -> Result<TokenStream> {
-    let mut client = None::<Path>;
+/// What the attribute on the enum says.
+struct Container {
+    client: TokenStream,
+    rule: Rule,
+}
+
+/// How the value of an option without a name is made from the words of its variant: the case of a word, and what is between two.
+type Rule = (fn(usize, &str) -> String, &'static str);
+
+/// The rules, by serde's names for them. The first is the default.
+const RULES: [(&str, Rule); 7] = [
+    ("snake_case", (|_, word| word.to_lowercase(), "_")),
+    ("lowercase", (|_, word| word.to_lowercase(), "")),
+    ("UPPERCASE", (|_, word| word.to_uppercase(), "")),
+    ("SCREAMING_SNAKE_CASE", (|_, word| word.to_uppercase(), "_")),
+    ("kebab-case", (|_, word| word.to_lowercase(), "-")),
+    ("PascalCase", (|_, word| word.to_owned(), "")),
+    ("camelCase", (camel_case, "")),
+];
+
+fn camel_case(index: usize, word: &str) -> String {
+    if index == 0 {
+        word.to_lowercase()
+    } else {
+        word.to_owned()
+    }
+}
+
+fn container(input: &DeriveInput) -> Result<Container> {
+    let (mut client, mut rule) = (None::<Path>, RULES[0].1);
     keys(&input.attrs, |meta| {
         if meta.path.is_ident("crate") {
             client = Some(meta.value()?.parse()?);
-            return Ok(());
+        } else if meta.path.is_ident("rename_all") {
+            let name = meta.value()?.parse::<LitStr>()?;
+            let known = RULES.iter().find(|(known, _)| name.value() == *known);
+            let names = RULES.map(|(known, _)| format!("`{known}`")).join(", ");
+            let unknown =
+                || Error::new(name.span(), format!("unknown rule; the rules are {names}"));
+            rule = known.ok_or_else(unknown)?.1;
+        } else {
+            let keys = "`rename_all = \"…\"` and `crate = path`";
+            return Err(meta.error(format!(
+                "unknown key; the keys on an enum of options are {keys}"
+            )));
         }
-        Err(meta.error("unknown key; the key on an enum of options is `crate = path`"))
+        Ok(())
     })?;
-    Ok(client.map_or_else(
+    let client = client.map_or_else(
         || quote!(::hubspot_generated),
         |path| path.to_token_stream(),
-    ))
+    );
+    Ok(Container { client, rule })
 }
 
 /// The variants with their values, and the variant for other values.
-fn options<'a>(data: &'a DataEnum, name: &Ident) -> Result<(Vec<(&'a Ident, String)>, &'a Ident)> {
+fn options<'a>(
+    data: &'a DataEnum,
+    name: &Ident,
+    rule: Rule,
+) -> Result<(Vec<(&'a Ident, String)>, &'a Ident)> {
     let (mut options, mut other) = (Vec::new(), None);
     let (mut known, mut errors) = (BTreeMap::new(), Vec::new());
     for variant in &data.variants {
         let ident = &variant.ident;
         match &variant.fields {
-            Fields::Unit => match value(variant) {
+            Fields::Unit => match value(variant, rule) {
                 Ok((value, place)) => {
                     if let Some(earlier) = known.insert(value.clone(), ident) {
                         let message = format!("`{earlier}` and `{ident}` are the same option, `{value}`");
@@ -113,7 +157,7 @@ fn options<'a>(data: &'a DataEnum, name: &Ident) -> Result<(Vec<(&'a Ident, Stri
 }
 
 /// The internal value of an option, and where it stands.
-fn value(variant: &Variant) -> Result<(String, proc_macro2::Span)> {
+fn value(variant: &Variant, rule: Rule) -> Result<(String, proc_macro2::Span)> {
     let mut name = None::<LitStr>;
     keys(&variant.attrs, |meta| {
         if meta.path.is_ident("name") {
@@ -133,20 +177,49 @@ fn value(variant: &Variant) -> Result<(String, proc_macro2::Span)> {
         }
         Some(name) => Ok((name.value(), name.span())),
         None => Ok((
-            snake_case(&variant.ident.unraw().to_string()),
+            spelled(&variant.ident.unraw().to_string(), rule),
             variant.ident.span(),
         )),
     }
 }
 
-/// `SalesQualifiedLead` is `sales_qualified_lead`.
-fn snake_case(name: &str) -> String {
-    let mut text = String::with_capacity(name.len() + 4);
-    for (index, character) in name.chars().enumerate() {
-        if character.is_uppercase() && index > 0 {
-            text.push('_');
+/// A variant's name by a rule. As with serde, each capital starts a word.
+fn spelled(name: &str, (case, between): Rule) -> String {
+    let starts = name
+        .char_indices()
+        .skip(1)
+        .filter(|(_, character)| character.is_uppercase());
+    let starts: Vec<_> = std::iter::once(0).chain(starts.map(|(at, _)| at)).collect();
+    let ends = starts[1..].iter().copied().chain([name.len()]);
+    let words = starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| &name[*start..end]);
+    let words: Vec<_> = words
+        .enumerate()
+        .map(|(index, word)| case(index, word))
+        .collect();
+    words.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_those_of_serde() {
+        for (rule, qualified, one) in [
+            ("snake_case", "sales_qualified", "a"),
+            ("lowercase", "salesqualified", "a"),
+            ("UPPERCASE", "SALESQUALIFIED", "A"),
+            ("SCREAMING_SNAKE_CASE", "SALES_QUALIFIED", "A"),
+            ("kebab-case", "sales-qualified", "a"),
+            ("PascalCase", "SalesQualified", "A"),
+            ("camelCase", "salesQualified", "a"),
+        ] {
+            let (_, found) = RULES.iter().find(|(name, _)| *name == rule).unwrap();
+            assert_eq!(spelled("SalesQualified", *found), qualified, "{rule}");
+            assert_eq!(spelled("A", *found), one, "{rule}");
         }
-        text.extend(character.to_lowercase());
     }
-    text
 }

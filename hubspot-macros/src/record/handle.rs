@@ -203,23 +203,26 @@ mod tests {
             ("2-1", ""),
             ("line_items", "merge"),
             ("contracts", "merge"),
-            ("goal_targets", "merge batch_upsert"),
+            ("goal_targets", "merge batch_upsert bulk_upsert"),
             (
                 "feedback_submissions",
-                "create update update_by archive merge batch_create batch_update batch_upsert batch_archive",
+                "create update update_by archive merge batch_create batch_update batch_upsert batch_archive bulk_create \
+                 bulk_update bulk_upsert bulk_archive",
             ),
             (
                 "partner_services",
-                "create archive merge batch_create batch_upsert batch_archive",
+                "create archive merge batch_create batch_upsert batch_archive bulk_create bulk_upsert bulk_archive",
             ),
             (
                 "partner_clients",
-                "create archive merge batch_create batch_read batch_read_by batch_upsert batch_archive",
+                "create archive merge batch_create batch_read batch_read_by batch_upsert batch_archive bulk_create bulk_read \
+                 bulk_read_by bulk_upsert bulk_archive",
             ),
             (
                 "forecasts",
                 "search create update update_by archive merge batch_create batch_read batch_read_by batch_update \
-                 batch_upsert batch_archive associate",
+                 batch_upsert batch_archive bulk_create bulk_read bulk_read_by bulk_update bulk_upsert bulk_archive \
+                 associate",
             ),
         ] {
             with_handle(object, |handle| {

@@ -104,4 +104,10 @@ enum Values {
     Other(String),
 }
 
+#[derive(PropertyEnum)]
+#[hubspot(rename_all = "Title Case")]
+enum Spelled {
+    Other(String),
+}
+
 fn main() {}
