@@ -63,7 +63,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "bulk", feature = "records")),
+    not(feature = "records"),
     allow(
         dead_code,
         unused_imports,

@@ -49,6 +49,7 @@ mod journal;
 mod outcome;
 mod plan;
 #[allow(missing_docs, reason = "the methods of handles have the documentation")]
+#[cfg(feature = "records")]
 pub(crate) mod records;
 mod run;
 mod settle;

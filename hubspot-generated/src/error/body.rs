@@ -146,7 +146,7 @@ pub struct BatchError {
     pub context: BTreeMap<String, Vec<String>>,
 }
 
-#[cfg(any(feature = "bulk", feature = "records"))]
+#[cfg(feature = "bulk")]
 impl From<BatchError> for ErrorBody {
     fn from(error: BatchError) -> Self {
         Self {
