@@ -167,7 +167,7 @@ fn library(text: &str, module: &str) -> Result<String> {
             |attrs: &[syn::Attribute]| attrs.iter().any(|attr| attr.path().is_ident("cfg"));
         match item {
             syn::Item::Mod(item) if item.ident == "generated" => item.to_tokens(&mut library),
-            syn::Item::Mod(item) if !needs_feature(&item.attrs) => library.extend(quote! {
+            syn::Item::Mod(item) if !needs_feature(&item.attrs) && !has_path(&item) => library.extend(quote! {
                 #[allow(dead_code, unused_imports, unused_macros, reason = "some of it serves other documents")]
                 #item
             }),
@@ -183,6 +183,11 @@ fn library(text: &str, module: &str) -> Result<String> {
         pub use generated::{operations, requests, #module};
     });
     Ok(library.to_string())
+}
+
+/// A module whose file is elsewhere: one that is generated from more than the documents.
+fn has_path(item: &syn::ItemMod) -> bool {
+    item.attrs.iter().any(|attr| attr.path().is_ident("path"))
 }
 
 fn is_of_generated(item: &syn::ItemUse) -> bool {
@@ -274,7 +279,19 @@ mod tests {
         assert!(reqwest.contains(&"rustls".into()), "{reqwest:?}");
         assert!(!dependencies.contains_key("oauth2"), "{dependencies:?}");
         let lib = files::read(&workspace::root().join("hubspot-generated/src/lib.rs")).unwrap();
-        assert!(library(&lib, "v3").unwrap().contains("mod transport"));
+        let library = library(&lib, "v3").unwrap();
+        assert!(library.contains("mod transport"));
+        let source = workspace::root().join("hubspot-generated/src");
+        for item in syn::parse_file(&library).unwrap().items {
+            let syn::Item::Mod(item) = item else { continue };
+            let (name, is_elsewhere) = (item.ident.to_string(), has_path(&item));
+            let file = source.join(format!("{name}.rs"));
+            let is_there = name == "generated" || file.is_file() || source.join(&name).is_dir();
+            assert!(
+                is_there && !is_elsewhere,
+                "the package has no module `{name}`"
+            );
+        }
     }
 
     #[test]
