@@ -1,6 +1,7 @@
 //! The object types of `object-types.toml`, and the table of them that the mock is generated with.
 
 mod associations;
+mod markers;
 mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -255,6 +256,17 @@ impl ObjectTypes {
         let file = File::new("association_types.rs", title, || {
             associations::constants(&self.associations, &self.types)
         });
+        render(&[file], &Home::Client)
+    }
+
+    /// Generates the client's types that stand for `HubSpot`'s object types.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a scope makes no identifier, and if the generated code cannot be parsed.
+    pub fn generate_markers(&self) -> Result<Output, Errors> {
+        let title = "HubSpot's object types, as types for `Client::objects_of`.";
+        let file = File::new("object_types.rs", title, || markers::items(&self.types));
         render(&[file], &Home::Client)
     }
 

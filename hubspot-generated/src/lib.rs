@@ -111,6 +111,12 @@ mod generated;
 mod hash;
 #[cfg(feature = "oauth")]
 pub mod oauth;
+#[cfg(feature = "objects")]
+#[rustfmt::skip]
+#[path = "generated/object_types.rs"]
+pub mod object_types;
+#[cfg(feature = "objects")]
+mod objects_of;
 mod operation;
 mod pacing;
 mod page;
@@ -169,6 +175,8 @@ pub use hubspot_macros::hubspot_scopes;
 #[cfg(feature = "records")]
 pub use hubspot_macros::{PropertyEnum, Record};
 pub use hubspot_scopes::Requirement;
+#[cfg(feature = "objects")]
+pub use objects_of::{Custom, CustomObject, ObjectType, ObjectsOf, Readable, Writable};
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
 #[cfg(feature = "redis")]
 pub use pacing::RedisPacing;

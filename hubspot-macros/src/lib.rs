@@ -51,6 +51,8 @@
 //! | `hubspot-scopes-request: "a"` | a `request!`, at its first scope, and what it states |
 //! | `hubspot-scopes-set: SyncScopes src/app/app-hsmeta.json` | a `scope_set!`, with the file that has its lists, if one has |
 //! | `hubspot-scopes-entry: SyncScopes required a` | a scope in it |
+//! | `hubspot-scopes-object-type: deals "a" writes "b"` | an object type for `Client::objects_of`, from the client: what reading and what writing its records needs |
+//! | `hubspot-scopes-object-call: reads` | a call of the handle that it returns, from the client: `reads` or `writes` |
 //! | `hubspot-scopes-hold: upgrade` | a client of other scopes, from the client's own items: `unchecked-client`, `unchecked-type`, `raw-request`, `upgrade`; and `hand-written` for each implementation of a scope set's trait, also for those at the name of a `scope_set!`, which the macro writes |
 //!
 //! Without the feature the macros expand to the same tokens as if there were no audit.

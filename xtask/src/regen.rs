@@ -206,6 +206,7 @@ pub(crate) fn client(config: &Config, documents: &[Document]) -> Result<Output> 
     let mut output = hubspot_codegen::generate_from(config, documents).context(context)?;
     let types = inputs::object_types(config)?;
     output.extend(types.generate_associations().context(context)?);
+    output.extend(types.generate_markers().context(context)?);
     Ok(output)
 }
 

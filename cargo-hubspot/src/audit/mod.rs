@@ -11,6 +11,7 @@ mod function;
 mod graph;
 mod least;
 mod note;
+mod objects;
 mod options;
 mod paths;
 mod raw;

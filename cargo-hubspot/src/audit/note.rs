@@ -50,6 +50,14 @@ pub(super) enum Note {
         list: List,
         scope: String,
     },
+    /// The name of an object type for `Client::objects_of`, with what reading and writing its records needs.
+    ObjectType {
+        resource: String,
+        read: Requirement,
+        write: Requirement,
+    },
+    /// A call of the generic handle of object types.
+    ObjectCall { is_write: bool },
     /// A use of the client that the check of scopes does not cover.
     Bypass(BypassKind),
 }
@@ -113,6 +121,17 @@ fn parse(note: &str) -> Option<Note> {
                 scope: scope.to_owned(),
             }
         }
+        "-object-type" => {
+            let (read, write) = after.split_once(" writes ")?;
+            Note::ObjectType {
+                resource: first.to_owned(),
+                read: read.parse().ok()?,
+                write: write.parse().ok()?,
+            }
+        }
+        "-object-call" => Note::ObjectCall {
+            is_write: rest == "writes",
+        },
         "-hold" => Note::Bypass(serde_json::from_value(rest.into()).ok()?),
         _ => return None,
     })
@@ -214,6 +233,13 @@ mod tests {
             scope: "crm.lists.read".into(),
         };
         check("-entry: Sync assume crm.lists.read", &expected);
+        let expected = Note::ObjectType {
+            resource: "products".into(),
+            read: requirement(r#"any("a", "b")"#),
+            write: requirement(""),
+        };
+        check(r#"-object-type: products any("a", "b") writes "#, &expected);
+        check("-object-call: reads", &Note::ObjectCall { is_write: false });
         check("-hold: raw-request", &Note::Bypass(BypassKind::RawRequest));
     }
 

@@ -11,6 +11,7 @@ use super::bounds::{self, Bounded, OwnTraits, Renames};
 use super::compile::{Compiled, Mark};
 use super::graph::Member;
 use super::note::Note;
+use super::objects;
 use super::paths::Paths;
 use super::raw;
 use super::site::{self, Context, Site};
@@ -40,7 +41,8 @@ pub(super) fn of_members(
     context: &Context<'_>,
 ) -> (Vec<Usage>, Vec<Bounded>) {
     let mut by_package: BTreeMap<&PackageId, Vec<&Mark>> = BTreeMap::new();
-    for mark in &compiled.marks {
+    let marks = objects::called(&compiled.marks);
+    for mark in &marks {
         by_package.entry(&mark.package).or_default().push(mark);
     }
     let mut sources = Sources::read(compiled);
@@ -229,7 +231,7 @@ impl Usage {
                     targets: site.targets.clone(),
                     counts: context.count(&site.targets),
                 }),
-                Note::Entry { .. } => {}
+                Note::Entry { .. } | Note::ObjectType { .. } | Note::ObjectCall { .. } => {}
                 Note::Bypass(BypassKind::HandWritten) if site.is_written_by_macro(sites) => {}
                 Note::Bypass(kind) => {
                     let bypass = site.bypass(*kind, sites, context);
