@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// The name of the dependency hubspot-generated, if Cargo.toml renames it
     #[arg(long, value_name = "NAME")]
     client: Option<String>,
+    /// Implement serde's traits for the models; needs the feature `serde` of hubspot-generated
+    #[arg(long)]
+    serde: bool,
     /// Write nothing; fail if a file would change
     #[arg(long)]
     check: bool,
@@ -93,7 +96,11 @@ fn generator(arguments: &Arguments) -> Result<Generator> {
     if let Some(client) = &arguments.client {
         generator = generator.client(client);
     }
-    Ok(generator)
+    Ok(if arguments.serde {
+        generator.serde()
+    } else {
+        generator
+    })
 }
 
 /// The path of the module in a folder: `api::hubspot` for `crates/app/src/api/hubspot`.

@@ -1,4 +1,4 @@
-//! Generates the module `hubspot` from a document, on every change of it.
+//! Generates the module `hubspot` from two documents, on every change of them.
 
 use std::env;
 use std::error::Error;
@@ -6,15 +6,19 @@ use std::path::Path;
 
 use hubspot_codegen::Generator;
 
-const DOCUMENT: &str = "../beta/openapi/visits.yaml";
+const DOCUMENTS: [&str; 2] = ["../beta/openapi/visits.yaml", "openapi/surveys.yaml"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={DOCUMENT}");
-    Generator::new("hubspot")
-        .document(DOCUMENT)
+    let mut generator = Generator::new("hubspot");
+    for document in DOCUMENTS {
+        println!("cargo::rerun-if-changed={document}");
+        generator = generator.document(document);
+    }
+    generator
         .handle("2027-03-beta", "beta")
         .new_scope("field.visits.read")
         .new_scope("field.visits.write")
+        .serde()
         .write(&Path::new(&env::var("OUT_DIR")?).join("hubspot"))?;
     Ok(())
 }

@@ -64,6 +64,7 @@ const RUNTIME: [(&str, &str); 2] = [
 pub struct Generator {
     module: String,
     client: String,
+    serde: bool,
     documents: Vec<PathBuf>,
     overlays: Vec<PathBuf>,
     names: Option<PathBuf>,
@@ -143,6 +144,13 @@ impl Generator {
     /// Sets the name of the dependency `hubspot-generated` in Rust, if it is renamed in `Cargo.toml`.
     pub fn client(mut self, name: impl Into<String>) -> Self {
         self.client = name.into();
+        self
+    }
+
+    /// Implements serde's `Serialize` and `Deserialize` for every model. The module then needs the feature `serde` of
+    /// `hubspot-generated`.
+    pub fn serde(mut self) -> Self {
+        self.serde = true;
         self
     }
 
@@ -245,6 +253,7 @@ impl Generator {
         config.home = Home::Module(Module {
             path: self.module.clone(),
             client: self.client.clone(),
+            serde: self.serde,
             scopes: client.scopes,
             requirements: client.requirements,
         });

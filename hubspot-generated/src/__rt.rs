@@ -40,7 +40,24 @@ pub const fn is_module(module: &str, path: &str) -> bool {
 }
 
 pub use crate::{Bytes, DateTime, DeveloperKey, Download, Request, hubspot_scopes};
-pub use serde_json;
+pub use {serde, serde_json};
+
+/// Does not compile without the feature `serde`.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __check_serde {
+    () => {};
+}
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __check_serde {
+    () => {
+        compile_error!("the models of this module implement serde's traits: switch on the feature `serde` of hubspot-generated");
+    };
+}
+pub use __check_serde as check_serde;
 
 pub mod batch {
     //! Responses of batch operations.
@@ -55,12 +72,14 @@ pub mod client {
 
 pub mod decode {
     //! Reading JSON.
+    pub use crate::__decode_fields as model_with_serde;
     pub use crate::__decode_model as model;
     pub use crate::decode::{Decode, DecodeError, Decoded, Decoder, ReadBody, decode};
 }
 
 pub mod encode {
     //! Writing JSON.
+    pub use crate::__encode_fields as model_with_serde;
     pub use crate::__encode_model as model;
     pub use crate::encode::{Encode, WriteBody, encode, object, text};
 }
@@ -122,13 +141,21 @@ pub mod values {
     //! Types of values.
     pub use crate::__constructor as constructor;
     pub use crate::__string_enum as string_enum;
+    #[cfg(feature = "serde")]
+    pub use crate::__string_enum_with_serde as string_enum_with_serde;
     pub use crate::values::{DateTime, Properties, Secret};
 }
 
 pub mod variants {
     //! Enums of objects.
     pub use crate::__variants as variants;
+    #[cfg(feature = "serde")]
+    pub use crate::__variants_with_serde as variants_with_serde;
+    #[cfg(feature = "serde")]
+    pub use crate::decode::decode_value;
     pub use crate::variants::{Mark, UNKNOWN, next_variant};
+    #[cfg(feature = "serde")]
+    pub use crate::variants::{of_serde, variant_of};
 }
 
 #[cfg(test)]

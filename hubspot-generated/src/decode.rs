@@ -33,7 +33,7 @@ pub(crate) use self::scalar::Scalar;
 pub use self::tolerant::ReadBody;
 #[cfg(feature = "serde")]
 #[allow(unused_imports, reason = "only APIs with unions need it")]
-pub(crate) use self::tolerant::decode_value;
+pub use self::tolerant::decode_value;
 
 /// Reads a whole body.
 pub fn decode<T: Decode>(body: &[u8]) -> Decoded<T> {

@@ -40,17 +40,25 @@ macro_rules! __string_value {
 }
 
 /// Implements serde's traits in the same way.
-macro_rules! serde_string {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_string {
     ($name:ident) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl $crate::__rt::serde::Serialize for $name {
+            fn serialize<S: $crate::__rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text: Option<String> = serde::Deserialize::deserialize(deserializer)?;
+        impl<'de> $crate::__rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let text: Option<String> =
+                    $crate::__rt::serde::Deserialize::deserialize(deserializer)?;
                 Ok(Self::from(text.unwrap_or_default()))
             }
         }
@@ -127,18 +135,20 @@ macro_rules! __shown {
     };
 }
 
-/// The same for an enum of this crate, which implements serde's traits with the feature `serde`.
+/// The same with serde's traits.
 #[cfg(feature = "serde")]
-macro_rules! string_enum {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_enum_with_serde {
     ($(#[$attribute:meta])* $name:ident; $($variants:tt)*) => {
         $crate::__string_enum!($(#[$attribute])* $name; $($variants)*);
-        $crate::values::serde_string!($name);
+        $crate::__serde_string!($name);
     };
 }
 #[cfg(not(feature = "serde"))]
 pub(crate) use __string_enum as string_enum;
 #[cfg(feature = "serde")]
-pub(crate) use {serde_string, string_enum};
+pub(crate) use __string_enum_with_serde as string_enum;
 
 /// Implements the constructor of a model: arguments with their types and values, then the fields that start empty.
 #[doc(hidden)]
@@ -188,7 +198,7 @@ impl DateTime {
 }
 
 __string_value!(DateTime);
-serde_string!(DateTime);
+__serde_string!(DateTime);
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -34,7 +34,7 @@ pub fn next_variant(decoder: &Decoder<'_>, marks: &[Mark]) -> Option<usize> {
 
 /// The index of the variant that a value is of.
 #[cfg(feature = "serde")]
-pub(crate) fn variant_of(value: &Value, marks: &[Mark]) -> Option<usize> {
+pub fn variant_of(value: &Value, marks: &[Mark]) -> Option<usize> {
     index_of(marks, |field| value.get(field).map(Value::as_str))
 }
 
@@ -127,36 +127,41 @@ macro_rules! __variant_impls {
     };
 }
 
-/// The same as [`__variants`] for an enum of this crate, which implements serde's traits with the feature `serde`.
+/// The same as [`__variants`] for an enum that implements serde's traits.
 #[cfg(feature = "serde")]
-macro_rules! variants {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variants_with_serde {
     ($name:ident; $variants:tt; $($direction:ident)*) => {
         $crate::__variant_impls!(from $name $variants);
         $($crate::__variant_impls!($direction $name $variants);)*
-        $crate::variants::serde!($name $variants);
+        $crate::__variants_serde!($name $variants);
     };
 }
 
+/// Implements serde's traits for an enum of boxed objects.
 #[cfg(feature = "serde")]
-macro_rules! serde {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variants_serde {
     ($name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl $crate::__rt::serde::Serialize for $name {
+            fn serialize<S: $crate::__rt::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant(value) => value.serialize(serializer),)*
-                    Self::Other(value) => value.serialize(serializer),
+                    $(Self::$variant(value) => $crate::__rt::serde::Serialize::serialize(value, serializer),)*
+                    Self::Other(value) => $crate::__rt::serde::Serialize::serialize(value, serializer),
                 }
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> $crate::__rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let marks = &[$(($field, $crate::__variant_impls!(value $($value)?))),*];
-                let read: &[fn(&serde_json::Value) -> $crate::decode::Decoded<Self>] =
-                    &[$(|value| $crate::decode::decode_value(value).map(Self::$variant)),*];
-                let value: serde_json::Value = serde::Deserialize::deserialize(deserializer)?;
-                match $crate::variants::variant_of(&value, marks) {
-                    Some(index) => read[index](&value).map_err($crate::variants::of_serde),
+                let read: &[fn(&$crate::__rt::serde_json::Value) -> $crate::__rt::decode::Decoded<Self>] =
+                    &[$(|value| $crate::__rt::variants::decode_value(value).map(Self::$variant)),*];
+                let value: $crate::__rt::serde_json::Value = $crate::__rt::serde::Deserialize::deserialize(deserializer)?;
+                match $crate::__rt::variants::variant_of(&value, marks) {
+                    Some(index) => read[index](&value).map_err($crate::__rt::variants::of_serde),
                     None => Ok(Self::Other(value)),
                 }
             }
@@ -167,11 +172,11 @@ macro_rules! serde {
 /// The error of a variant's object, with its path.
 #[cfg(feature = "serde")]
 #[allow(clippy::needless_pass_by_value, reason = "passed to `map_err`")]
-pub(crate) fn of_serde<E: serde::de::Error>(error: crate::decode::DecodeError) -> E {
+pub fn of_serde<E: serde::de::Error>(error: crate::decode::DecodeError) -> E {
     E::custom(format_args!("at `{}`, {}", error.path(), error.what()))
 }
 
 #[cfg(not(feature = "serde"))]
 pub(crate) use __variants as variants;
 #[cfg(feature = "serde")]
-pub(crate) use {serde, variants};
+pub(crate) use __variants_with_serde as variants;

@@ -24,6 +24,8 @@ pub struct Module {
     pub path: String,
     /// What its crate calls the client's: `hubspot_generated`.
     pub client: String,
+    /// Whether its models implement serde's traits.
+    pub serde: bool,
     /// The scopes that the client has traits for.
     pub scopes: BTreeSet<String>,
     /// The requirements with alternatives that the client has traits for.

@@ -2,7 +2,8 @@
 //!
 //! Emitters write paths as they are in the client's crate. [`moved`] maps them: `crate::generated` and the traits of scopes
 //! to the module, and everything else to the client's runtime, `hubspot_generated::__rt`. Such a crate has none of the
-//! client's features, so attributes `cfg` and `cfg_attr` are left out.
+//! client's features, so attributes `cfg` and `cfg_attr` are left out. Those for serde stay, without their condition, if the module's
+//! models implement serde's traits.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -28,6 +29,8 @@ struct Paths {
     home: TokenStream,
     /// `::hubspot_generated::__rt`.
     runtime: TokenStream,
+    /// Whether models implement serde's traits.
+    serde: bool,
 }
 
 impl Paths {
@@ -36,6 +39,7 @@ impl Paths {
         Self {
             home: quote!(crate #home),
             runtime: quote!(#client::__rt),
+            serde: module.serde,
         }
     }
 }
@@ -56,6 +60,7 @@ fn mapped(tokens: TokenStream, paths: &Paths) -> TokenStream {
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
         let rest = &tokens[at..];
         if is_condition(rest) {
+            output.extend(paths.of_serde(&rest[1]));
             at += 2;
         } else if let Some((length, root)) = root(before, rest, paths) {
             output.extend(root);
@@ -88,6 +93,46 @@ fn is_condition(rest: &[TokenTree]) -> bool {
     hash.as_char() == '#' && ["cfg", "cfg_attr"].contains(&name.as_str())
 }
 
+impl Paths {
+    /// The attribute that `#[cfg_attr(feature = "serde", …)]` sets, if models implement serde's traits.
+    fn of_serde(&self, attribute: &TokenTree) -> Option<TokenStream> {
+        let TokenTree::Group(attribute) = attribute else {
+            return None;
+        };
+        let meta = syn::parse2::<syn::MetaList>(attribute.stream()).ok()?;
+        let tokens = meta.tokens.into_iter().collect::<Vec<_>>();
+        let [
+            condition @ ..,
+            TokenTree::Ident(name),
+            TokenTree::Group(set),
+        ] = &tokens[..]
+        else {
+            return None;
+        };
+        let of_serde = quote!(feature = "serde",).to_string();
+        if !self.serde
+            || condition
+                .iter()
+                .cloned()
+                .collect::<TokenStream>()
+                .to_string()
+                != of_serde
+        {
+            return None;
+        }
+        let runtime = &self.runtime;
+        Some(if name == "derive" {
+            let path = quote!(#runtime::serde).to_string().replace(' ', "");
+            quote! {
+                #[derive(#runtime::serde::Serialize, #runtime::serde::Deserialize)]
+                #[serde(crate = #path)]
+            }
+        } else {
+            quote!(#[#name #set])
+        })
+    }
+}
+
 /// How many tokens at the beginning of a path are replaced, and by what.
 fn root(
     before: Option<&TokenTree>,
@@ -101,8 +146,22 @@ fn root(
     }
     let names = names(rest);
     let names = names.iter().map(String::as_str).collect::<Vec<_>>();
-    let Paths { home, runtime } = paths;
+    let Paths {
+        home,
+        runtime,
+        serde,
+    } = paths;
     match names.as_slice() {
+        ["crate", module @ ("decode" | "encode"), "model"] if *serde => {
+            let module = format_ident!("{module}");
+            Some((7, quote!(#runtime::#module::model_with_serde)))
+        }
+        ["crate", "values", "string_enum"] if *serde => {
+            Some((7, quote!(#runtime::values::string_enum_with_serde)))
+        }
+        ["crate", "variants", "variants"] if *serde => {
+            Some((7, quote!(#runtime::variants::variants_with_serde)))
+        }
         ["crate", "generated", ..] => Some((4, quote!(#home))),
         ["crate", "scopes", "grants", ..] => Some((1, quote!(#home))),
         ["crate", _, ..] => Some((1, quote!(#runtime))),
@@ -172,7 +231,9 @@ fn checks(module: &Module) -> TokenStream {
     );
     let version_of_runtime = proc_macro2::Literal::u32_unsuffixed(RUNTIME);
     let module_path = &module.path;
+    let serde = module.serde.then(|| quote!(#runtime::check_serde! {}));
     separated([
+        serde.unwrap_or_default(),
         quote!(
             const _: () = assert!(#runtime::serves(#version_of_runtime), #wrong_runtime);
         ),

@@ -47,7 +47,7 @@ pub(crate) fn decode_any<T: DeserializeOwned + 'static>(body: &[u8]) -> Decoded<
 /// Reads a value as tolerantly as a body.
 #[cfg(feature = "serde")]
 #[allow(dead_code, reason = "only APIs with unions need it")]
-pub(crate) fn decode_value<T: DeserializeOwned + 'static>(value: &Value) -> Decoded<T> {
+pub fn decode_value<T: DeserializeOwned + 'static>(value: &Value) -> Decoded<T> {
     decode_any(value.to_string().as_bytes())
 }
 
