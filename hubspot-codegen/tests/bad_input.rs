@@ -13,7 +13,7 @@ use files::load_from;
 #[test]
 fn a_node_that_openapi_does_not_allow() {
     refuses(
-        &document("{ type: object, properties: { name: { type: string, required: 7 } } }"),
+        &document("{ type: object, properties: { name: { type: string, enum: 7 } } }"),
         "a.yaml#/components/schemas/Thing/properties/name: this is not what OpenAPI 3.0 allows here: invalid type: integer `7`, expected a sequence",
     );
     refuses(
@@ -23,10 +23,6 @@ fn a_node_that_openapi_does_not_allow() {
     refuses(
         &document("{ type: text }"),
         "a.yaml#/components/schemas/Thing/type: this is not what OpenAPI 3.0 allows here: `text` is no type",
-    );
-    refuses(
-        &document("{ type: array }"),
-        "a.yaml#/components/schemas/Thing: this is not what OpenAPI 3.0 allows here: an array needs `items`",
     );
 }
 
@@ -138,7 +134,6 @@ fn parts_that_lead_nowhere_or_back() {
 fn what_has_no_code_yet() {
     let name = "a.yaml#/components/schemas/Thing";
     for (schema, place, what) in [
-        ("{ not: { type: string } }", "", "`not`"),
         (
             "{ allOf: [{ type: string }, { type: string }] }",
             "/allOf/0",
@@ -165,19 +160,9 @@ fn what_has_no_code_yet() {
             "an object that has both fields and keys that are data",
         ),
         (
-            "{ type: integer, enum: [1, 2] }",
-            "/enum",
-            "an enum of other values than strings",
-        ),
-        (
             "{ type: array, items: { type: string, nullable: true } }",
             "/items",
             "`null` as an element of a list",
-        ),
-        (
-            "{ properties: { a: { type: string } } }",
-            "",
-            "a schema with constraints and without a `type`",
         ),
         (
             "{ type: object, required: [b], properties: { a: { type: string } } }",
@@ -207,12 +192,7 @@ fn operations_that_have_no_code_yet() {
             "a cookie parameter",
         ),
         (
-            "      parameters: [{ name: a, in: query, schema: { type: object, properties: { b: { type: string } } } }]\n      responses: { '204': { description: . } }",
-            "/parameters/0",
-            "a parameter that is an object",
-        ),
-        (
-            "      responses: { '200': { description: ., content: { application/json: { schema: { type: string } } } }, '204': { description: . } }",
+            "      responses: { '200': { description: ., content: { text/csv: { schema: { type: string } } } }, '204': { description: . } }",
             "/responses",
             "successes with different answers",
         ),

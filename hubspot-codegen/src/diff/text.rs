@@ -114,14 +114,24 @@ impl Display for ScopeChange {
             return Ok(());
         }
         let sets = self.stop_compiling.iter().take(MOST_SETS).map(set);
-        let sets = sets.collect::<Vec<_>>().join(" and ");
-        write!(formatter, "; a scope set of {sets}")?;
-        if let Some(more @ 1..) = self.stop_compiling.len().checked_sub(MOST_SETS) {
-            write!(formatter, " and {more} others")?;
+        let sets = sets.collect::<Vec<_>>();
+        let is_one = self.stop_compiling.len() == 1;
+        if is_one {
+            write!(
+                formatter,
+                "; a scope set of {} stops compiling",
+                sets.concat()
+            )?;
+        } else {
+            write!(formatter, "; scope sets of only {}", sets.join(" or only "))?;
+            if let Some(more @ 1..) = self.stop_compiling.len().checked_sub(MOST_SETS) {
+                write!(formatter, " or {more} others")?;
+            }
+            formatter.write_str(" stop compiling")?;
         }
-        formatter.write_str(" stops compiling")?;
         if !self.add.is_empty() {
-            write!(formatter, ": add {}", set(&self.add))?;
+            let to = if is_one { "" } else { " to the first" };
+            write!(formatter, ": add {}{to}", set(&self.add))?;
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use openapiv3::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::fit::fit;
 use crate::error::{Error, Problem, join};
 use crate::model::Place;
 
@@ -304,7 +305,7 @@ impl NodeKind {
             found.push((pointer, value));
             json!({})
         };
-        // openapiv3 takes a schema with constraints that do not fit its type for one without a type.
+        // openapiv3 takes a schema with limits that do not fit its type for one without a type.
         let matters = |name: &str| self != Self::Schema || !CONSTRAINTS.contains(&name);
         let fields = fields.iter().filter(|(name, _)| matters(name));
         let fields = fields.filter(|(name, field)| !self.is_blank(name, field));
@@ -326,6 +327,10 @@ impl NodeKind {
             };
             (name.clone(), field)
         });
-        fields.collect()
+        let mut fields: serde_json::Map<_, _> = fields.collect();
+        if self == Self::Schema {
+            fit(&mut fields);
+        }
+        fields.into()
     }
 }

@@ -4,6 +4,7 @@
 
 mod compose;
 mod file;
+mod fit;
 mod operation;
 mod reach;
 mod resolve;
@@ -97,6 +98,9 @@ fn lower_document(files: &Files<'_>, source: &Source, config: &Config) -> Lowere
     }
     let mut schemas = Reach::new(schemas.finish());
     schemas.complete_batches(&operations);
+    for operation in &mut operations {
+        schemas.query_objects_as_json(operation);
+    }
     operations.retain(|operation| {
         let checked = schemas.check(operation);
         checked

@@ -1,7 +1,6 @@
 //! Lowers operations: parameters, body, response and requirement.
 //!
-//! Errors are what a call cannot express yet: header and cookie parameters, parameters that are objects, and successes with
-//! different responses.
+//! Errors are what a call cannot express yet: header and cookie parameters, and successes of which only some are JSON.
 
 use std::collections::BTreeMap;
 
@@ -238,6 +237,8 @@ impl<'a> Lowering<'a, '_> {
 
     /// What a success brings: what 207 does where it is listed, for that also says what went wrong in part.
     ///
+    /// Successes of different JSON are any value, `null` for an empty body.
+    ///
     /// Where no success is listed, nothing if `default` has no content, and else any value, `null` for an empty body.
     fn answer(
         &mut self,
@@ -247,30 +248,33 @@ impl<'a> Lowering<'a, '_> {
     ) -> Result<(Option<Type>, Encoding), Error> {
         const NOTHING: (Option<Type>, Encoding) = (None, Encoding::Json);
         const ANYTHING: (Option<Type>, Encoding) = (Some(Type::Any), Encoding::Json);
-        let mut successes = BTreeMap::new();
-        for (status, node) in &responses.responses {
+        let all = &responses.responses;
+        let in_part = all.get_key_value(&StatusCode::Code(207));
+        let mut answers = Vec::<(Option<&Value>, (Option<Type>, Encoding))>::new();
+        for (status, node) in in_part.map_or_else(|| all.iter().collect(), |one| vec![one]) {
             if !matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2)) {
                 continue;
             }
             let (inside, response) = resolve(self.files, at.child(&status.to_string()), node)?;
-            let answer = match self.content(
-                &inside,
-                &response.content,
-                &format!("{name}/answer"),
-                Content::Answer,
-            )? {
+            let content = inside.child("content").value;
+            if answers.iter().any(|(other, _)| *other == content) {
+                continue;
+            }
+            let name = if answers.is_empty() {
+                format!("{name}/answer")
+            } else {
+                format!("{name}/answer/{status}")
+            };
+            let answer = match self.content(&inside, &response.content, &name, Content::Answer)? {
                 Some((_, Encoding::Form | Encoding::Multipart, _)) => {
                     return Err(inside.unsupported("an answer that is a form"));
                 }
                 Some((_, encoding, ty)) => (Some(ty), encoding),
                 None => NOTHING,
             };
-            successes.insert(status, answer);
+            answers.push((content, answer));
         }
-        if let Some(answer) = successes.remove(&StatusCode::Code(207)) {
-            return Ok(answer);
-        }
-        let mut answers = successes.into_values();
+        let mut answers = answers.into_iter().map(|(_, answer)| answer);
         let Some(first) = answers.next() else {
             let Some(node) = &responses.default else {
                 return Ok(ANYTHING);
@@ -279,10 +283,14 @@ impl<'a> Lowering<'a, '_> {
             let is_empty = default.content.is_empty();
             return Ok(if is_empty { NOTHING } else { ANYTHING });
         };
-        if answers.any(|answer| answer != first) {
-            return Err(at.unsupported("successes with different answers"));
+        let mut others = answers.filter(|answer| *answer != first).peekable();
+        if others.peek().is_none() {
+            return Ok(first);
         }
-        Ok(first)
+        if first.1 == Encoding::Json && others.all(|(_, encoding)| encoding == Encoding::Json) {
+            return Ok(ANYTHING);
+        }
+        Err(at.unsupported("successes with different answers"))
     }
 }
 

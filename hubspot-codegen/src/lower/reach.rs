@@ -57,6 +57,26 @@ impl Reach {
         Self { schemas, refused }
     }
 
+    /// Makes query parameters that are objects, or lists of objects, any values: these are written as JSON.
+    pub(super) fn query_objects_as_json(&self, operation: &mut Operation) {
+        for parameter in &mut operation.query_parameters {
+            let element = match self.unaliased(&parameter.ty) {
+                Type::Array(element) => self.unaliased(element),
+                other => other,
+            };
+            let is_object = match element {
+                Type::Map { .. } => true,
+                Type::Named(name) => self.schemas.get(name).is_some_and(|schema| {
+                    matches!(schema.shape, Shape::Object(_) | Shape::Union(_))
+                }),
+                _ => false,
+            };
+            if is_object {
+                parameter.ty = Type::Any;
+            }
+        }
+    }
+
     /// Returns whether all that an operation reaches can be expressed.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), Error> {
         if let Some(error) = operation

@@ -192,24 +192,17 @@ impl<'a> Schemas<'a> {
                 return self.object(at, object, name);
             }
             SchemaKind::Type(openapiv3::Type::Array(array)) => self.array(at, array, name)?,
-            SchemaKind::Type(openapiv3::Type::Number(number)) => {
-                scalar(at, number.enumeration.is_empty(), Type::Double)?
-            }
-            SchemaKind::Type(openapiv3::Type::Integer(integer)) => {
-                let ty = match &integer.format {
-                    VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::Int32,
-                    _ => Type::Int64,
-                };
-                scalar(at, integer.enumeration.is_empty(), ty)?
-            }
-            SchemaKind::Type(openapiv3::Type::Boolean(boolean)) => {
-                scalar(at, boolean.enumeration.is_empty(), Type::Boolean)?
-            }
+            SchemaKind::Type(openapiv3::Type::Number(_)) => Type::Double,
+            SchemaKind::Type(openapiv3::Type::Integer(integer)) => match &integer.format {
+                VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::Int32,
+                _ => Type::Int64,
+            },
+            SchemaKind::Type(openapiv3::Type::Boolean(_)) => Type::Boolean,
             SchemaKind::AllOf { all_of } => self.typed(&sole(at, all_of)?, name)?.ty,
             SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => {
                 return self.composed(at, name);
             }
-            SchemaKind::Not { .. } => return Err(at.unsupported("`not`")),
+            SchemaKind::Not { .. } => Type::Any,
             SchemaKind::Any(any) => untyped(at, any)?,
         };
         Ok(Shape::Alias(ty))
@@ -217,7 +210,7 @@ impl<'a> Schemas<'a> {
 
     fn array(&mut self, at: &At<'a>, array: &'a ArrayType, name: &str) -> Result<Type, Error> {
         if array.items.is_none() {
-            return Err(at.error(Problem::NotAllowed("an array needs `items`".to_owned())));
+            return Ok(Type::Array(Box::new(Type::Any)));
         }
         let at = at.child("items");
         let items = self.typed(&at, name)?;
@@ -325,46 +318,27 @@ fn string_shape(at: &At<'_>, string: &StringType) -> Result<Shape, Error> {
         values.dedup();
         return Ok(Shape::Enum(values));
     }
-    let ty = match &string.format {
+    // openapiv3 does not tell an empty list from none.
+    let values = at.value.and_then(|value| value.get("enum"));
+    if values.and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        return Err(at.child("enum").error(Problem::EmptyEnum));
+    }
+    Ok(Shape::Alias(match &string.format {
         VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
         VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Type::Binary,
         _ => Type::String,
-    };
-    scalar(at, true, ty).map(Shape::Alias)
+    }))
 }
 
-/// A type without a list of values. openapiv3 does not tell an empty list from none.
-fn scalar(at: &At<'_>, no_values: bool, ty: Type) -> Result<Type, Error> {
-    if !no_values {
-        return Err(at
-            .child("enum")
-            .unsupported("an enum of other values than strings"));
-    }
-    let values = at.value.and_then(|value| value.get("enum"));
-    match values {
-        Some(Value::Array(values)) if values.is_empty() => {
-            Err(at.child("enum").error(Problem::EmptyEnum))
-        }
-        _ => Ok(ty),
-    }
-}
-
-/// A schema that fits none of openapiv3's kinds.
+/// A schema that fits none of openapiv3's kinds: any value, unless its type is unknown.
 fn untyped(at: &At<'_>, any: &AnySchema) -> Result<Type, Error> {
-    if *any == AnySchema::default() {
-        return Ok(Type::Any);
-    }
-    if any.not.is_some() {
-        return Err(at.unsupported("`not` beside other constraints"));
-    }
     match any.typ.as_deref() {
-        None => Err(at.unsupported("a schema with constraints and without a `type`")),
-        Some("array" | "boolean" | "integer" | "number" | "object" | "string") => {
-            scalar(at, any.enumeration.is_empty(), Type::Any)?;
-            Err(at.unsupported("a schema with constraints that are not of its `type`"))
+        Some(other)
+            if !["array", "boolean", "integer", "number", "object", "string"].contains(&other) =>
+        {
+            let problem = Problem::NotAllowed(format!("`{other}` is no type"));
+            Err(at.child("type").error(problem))
         }
-        Some(other) => Err(at
-            .child("type")
-            .error(Problem::NotAllowed(format!("`{other}` is no type")))),
+        _ => Ok(Type::Any),
     }
 }
