@@ -19,6 +19,8 @@ mod live;
 mod lock;
 mod log;
 mod login;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod migrate;
 mod missing;
 mod model;
@@ -70,6 +72,9 @@ enum Command {
     Lock(Box<lock::Arguments>),
     /// Connect an account to an OAuth app, for development
     Login(Box<login::Arguments>),
+    /// Serve the lookup of scopes and the audit to assistants, over the Model Context Protocol
+    #[cfg(feature = "mcp")]
+    Mcp(Box<mcp::Arguments>),
     /// Find calls of an older API version, and what becomes of them in the current one
     Migrate(Box<migrate::Arguments>),
     /// Compare the code with a former version: new calls, new scopes, and what they mean for installed accounts
@@ -95,6 +100,8 @@ fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Scopes(arguments) => scopes::run(&arguments),

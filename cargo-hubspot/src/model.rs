@@ -1,4 +1,4 @@
-//! The report of an audit, and its JSON (`--format json`), which `docs/audit.md` describes.
+//! The report of an audit, and its JSON (`--format json`), which `docs/audit-json.md` describes.
 //!
 //! Files are relative to the workspace and use `/` on every system; a file outside the workspace is absolute. Lines and
 //! columns start at 1; columns count characters. Empty lists are present. Later versions may add fields and enum values

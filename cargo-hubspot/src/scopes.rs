@@ -26,8 +26,8 @@ use crate::render::style::{BOLD, DIM, GOOD, styled, table};
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
-    /// A scope (`crm.objects.contacts.read`), an operation (`contacts.list`) or a path (`/crm/objects/2026-09/contacts`);
-    /// without one, every scope is listed
+    /// A scope (`crm.objects.contacts.read`), an operation (`contacts.list`) or a path (`/crm/objects/2026-09/contacts`), which
+    /// may follow its method; without one, every scope is listed
     name: Option<String>,
     /// The format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
@@ -159,19 +159,76 @@ fn all() -> Answer {
 
 fn look_up(name: &str) -> Result<Answer> {
     if let Some(scope) = known().find(|known| *known == name) {
-        let operations = operations::all().filter_map(|operation| use_of(scope, operation));
-        let operations = operations.collect();
-        return Ok(Answer::Scope { scope, operations });
+        return Ok(of_scope(scope));
     }
-    let named = operations::all().filter(|operation| is_called(operation, name));
-    let operations = named.map(|one| Use::new(one, &one.requirement().unwrap_or_default()));
-    let operations: Vec<_> = operations.collect();
+    let operations = operations_called(name);
     if operations.is_empty() {
         let ids = operations::all().map(|operation| operation.id);
         let nearest = nearest(name, known().chain(ids));
         bail!("no scope and no operation is called `{name}`{nearest}");
     }
-    Ok(Answer::Operations { operations })
+    Ok(of_operations(&operations))
+}
+
+fn of_scope(scope: &'static str) -> Answer {
+    let operations = operations::all().filter_map(|operation| use_of(scope, operation));
+    let operations = operations.collect();
+    Answer::Scope { scope, operations }
+}
+
+fn of_operations(operations: &[&'static Operation]) -> Answer {
+    let operations = operations.iter();
+    let operations = operations.map(|one| Use::new(one, &one.requirement().unwrap_or_default()));
+    Answer::Operations {
+        operations: operations.collect(),
+    }
+}
+
+/// The operations with this id, with or without the version, with this path, which may have values for parameters, or with
+/// this method and path.
+pub(crate) fn operations_called(name: &str) -> Vec<&'static Operation> {
+    let (method, path) = match name.split_once(' ') {
+        Some((method, path)) => (Some(method.to_ascii_uppercase()), path.trim()),
+        None => (None, name),
+    };
+    let url = path
+        .split_once("://")
+        .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let path = url.unwrap_or(path);
+    let is_asked = |known: &str| method.as_ref().is_none_or(|method| method == known);
+    let is_of_name =
+        |operation: &&Operation| is_called(operation, path) && is_asked(operation.method.as_str());
+    let named: Vec<_> = operations::all().filter(is_of_name).collect();
+    if !named.is_empty() || !path.starts_with('/') {
+        return named;
+    }
+    let methods: BTreeSet<_> = operations::all().map(|one| one.method.as_str()).collect();
+    let methods = methods.into_iter().filter(|known| is_asked(known));
+    let fitting = methods.filter_map(|method| operations::of_request(method, path));
+    fitting.collect()
+}
+
+/// That no operation is called so, with the nearest.
+#[cfg(feature = "mcp")]
+pub(crate) fn unknown_operation(name: &str) -> String {
+    let of_paths = name.contains('/');
+    let names = operations::all().map(|one| if of_paths { one.path } else { one.id });
+    let names: BTreeSet<_> = names.collect();
+    let path = name.split_once(' ').map_or(name, |(_, path)| path);
+    let nearest = nearest(path, names.into_iter());
+    format!("no operation is called `{name}`{nearest}")
+}
+
+/// What `cargo hubspot scopes` prints for operations.
+#[cfg(feature = "mcp")]
+pub(crate) fn text_of_operations(operations: &[&'static Operation]) -> String {
+    text(&of_operations(operations))
+}
+
+/// What `cargo hubspot scopes` prints for a scope.
+#[cfg(feature = "mcp")]
+pub(crate) fn text_of_scope(scope: &'static str) -> String {
+    text(&of_scope(scope))
 }
 
 /// Returns whether `name` is the id of an operation, with or without the version, or its path.
@@ -198,16 +255,27 @@ impl Use {
 
 /// The operation, if `scope` is used for it, with the alternatives.
 fn use_of(scope: &str, operation: &'static Operation) -> Option<Use> {
+    let (requirement, instead) = instead_of(scope, operation)?;
+    Some(Use {
+        alternatives: Some(instead),
+        ..Use::new(operation, &requirement)
+    })
+}
+
+/// What an operation needs, and the alternatives without `scope`, those with the least power first; `None` if the scope is not
+/// used for it.
+pub(crate) fn instead_of(
+    scope: &str,
+    operation: &Operation,
+) -> Option<(Requirement, Vec<BTreeSet<String>>)> {
     let requirement = operation.requirement()?;
     if !requirement.scopes().contains(scope) {
         return None;
     }
     let sorted = by_power(&requirement.ignoring_schemes(), operation.id);
     let without = sorted.iter().map(|way| way.scopes().clone());
-    Some(Use {
-        alternatives: Some(without.filter(|way| !way.contains(scope)).collect()),
-        ..Use::new(operation, &requirement)
-    })
+    let without = without.filter(|way| !way.contains(scope)).collect();
+    Some((requirement, without))
 }
 
 /// How many names an error offers.

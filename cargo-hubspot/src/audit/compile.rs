@@ -2,13 +2,14 @@
 //!
 //! If the code does not compile, rustc's errors are printed and the audit fails.
 
-use std::collections::BTreeSet;
+use std::error::Error;
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{BufReader, IsTerminal as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 use cargo_metadata::{CompilerMessage, Message, PackageId, TargetKind as Kind};
 
@@ -59,14 +60,15 @@ pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Re
         units: Vec::new(),
         paths: Paths::new(root),
     };
-    let mut shown = BTreeSet::new();
+    let mut errors = Vec::new();
     for message in Message::parse_stream(BufReader::new(output)) {
         match message.context("cannot read the output of cargo")? {
             Message::CompilerMessage(CompilerMessage { message, .. }) if is_error(&message) => {
                 // Code that is also compiled for its tests has every error twice.
                 let text = message.rendered.unwrap_or_default();
-                if shown.insert(text.clone()) {
+                if !errors.contains(&text) {
                     eprint!("{text}");
+                    errors.push(text);
                 }
             }
             Message::CompilerMessage(message) => compiled.add(message),
@@ -78,10 +80,25 @@ pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Re
         }
     }
     if !cargo.wait()?.success() {
-        bail!("an audit needs code that compiles: see above");
+        return Err(DoesNotCompile { errors }.into());
     }
     Ok(compiled)
 }
+
+/// The code does not compile, and cargo and rustc have printed why.
+#[derive(Debug)]
+pub(crate) struct DoesNotCompile {
+    /// rustc's errors, as it shows them.
+    pub(crate) errors: Vec<String>,
+}
+
+impl fmt::Display for DoesNotCompile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an audit needs code that compiles: see above")
+    }
+}
+
+impl Error for DoesNotCompile {}
 
 fn is_error(message: &Diagnostic) -> bool {
     matches!(message.level, DiagnosticLevel::Error | DiagnosticLevel::Ice)

@@ -33,6 +33,8 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use clap::Args;
 
+#[cfg(feature = "mcp")]
+pub(crate) use self::compile::DoesNotCompile;
 pub(crate) use self::compile::cargo;
 pub(crate) use self::options::Selection;
 use crate::finding::Production;

@@ -100,6 +100,20 @@ impl Selection {
         }
     }
 
+    /// The same for these packages, or if there are none and none were named, for every package.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn of_packages_or_whole(self, packages: Vec<String>) -> Self {
+        match (packages.is_empty(), self.is_partial()) {
+            (true, true) => self,
+            (true, false) => self.whole_workspace(),
+            (false, _) => Self {
+                packages,
+                workspace: false,
+                ..self
+            },
+        }
+    }
+
     /// The names of the requested packages; none for those that cargo would choose.
     pub(super) fn asked(&self, metadata: &Metadata) -> Vec<String> {
         if !self.workspace {

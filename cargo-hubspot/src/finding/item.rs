@@ -55,6 +55,17 @@ pub(crate) enum Level {
     Note,
 }
 
+impl Level {
+    /// The name, as rustc has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 impl FindingKind {
     /// The name that `--deny` and every format use.
     pub(crate) fn name(self) -> String {

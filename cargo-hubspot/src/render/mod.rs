@@ -58,7 +58,7 @@ pub(crate) struct ReportOptions {
 pub(crate) enum Format {
     /// For people
     Text,
-    /// For programs; docs/audit.md describes it
+    /// For programs; docs/audit-json.md describes it
     Json,
     /// For code hosts: SARIF 2.1.0
     Sarif,

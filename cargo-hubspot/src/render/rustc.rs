@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::text::diagnostics;
-use crate::finding::{Finding, Level, Removal};
+use crate::finding::{Finding, Removal};
 use crate::model::Place;
 
 /// The lines.
@@ -17,11 +17,6 @@ pub(super) fn lines(findings: &[&Finding<'_>]) -> String {
 }
 
 fn diagnostic(finding: &Finding<'_>) -> Value {
-    let level = match finding.kind.level() {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "note",
-    };
     let notes = finding.notes.iter().map(|note| child("note", note, &[]));
     let removal = finding
         .removal
@@ -35,7 +30,7 @@ fn diagnostic(finding: &Finding<'_>) -> Value {
         "$message_type": "diagnostic",
         "message": finding.message,
         "code": { "code": format!("hubspot::{}", finding.kind.name()), "explanation": null },
-        "level": level,
+        "level": finding.kind.level().name(),
         "spans": finding.place.map(|place| span(place, &finding.label)).as_slice(),
         "children": notes.chain(help).collect::<Vec<_>>(),
         "rendered": anstream::adapter::strip_str(&rendered).to_string(),

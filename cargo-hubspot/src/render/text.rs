@@ -16,7 +16,7 @@ use crate::model::{CallSite, Package, Place, Report};
 use crate::used::{Used, date};
 
 /// The whole report with these findings. A baseline accepted `accepted` other ones.
-pub(super) fn report(
+pub(crate) fn report(
     report: &Report,
     production: &Production,
     findings: &[&Finding<'_>],

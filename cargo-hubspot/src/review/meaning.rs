@@ -21,10 +21,10 @@ static KNOWN: LazyLock<Vec<Fact>> =
     LazyLock::new(|| FACTS.lines().filter_map(Fact::parse).collect());
 
 /// What is known of a scope.
-struct Fact {
+pub(crate) struct Fact {
     scope: &'static str,
-    tier: &'static str,
-    description: &'static str,
+    pub(crate) tier: &'static str,
+    pub(crate) description: &'static str,
 }
 
 impl Fact {
@@ -38,7 +38,7 @@ impl Fact {
         })
     }
 
-    fn of(scope: &str) -> Option<&'static Self> {
+    pub(crate) fn of(scope: &str) -> Option<&'static Self> {
         KNOWN.iter().find(|known| known.scope == scope)
     }
 }

@@ -30,6 +30,8 @@ use clap::{Args, ColorChoice, ValueEnum};
 use self::base::Base;
 use self::catalogue::Catalogue;
 use self::change::{ChangeKind, Review};
+#[cfg(feature = "mcp")]
+pub(crate) use self::meaning::Fact;
 use self::sides::Head;
 use crate::audit::{self, Selection};
 use crate::finding::{count, plural};

@@ -7,6 +7,8 @@ mod certify;
 mod fix;
 mod init;
 mod lock;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod migrate;
 mod repository;
 mod review;
