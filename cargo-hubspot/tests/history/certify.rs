@@ -1,5 +1,7 @@
 //! `cargo hubspot certify`.
 
+use hubspot_generated::Client;
+use hubspot_mock::MockHubSpot;
 use serde_json::{Value, json};
 
 use super::repository::{Repository, assert_expected};
@@ -52,6 +54,56 @@ fn a_good_run_passes() {
         .map(|check| check["outcome"].clone());
     let unchecked = ["passed", "unchecked", "unchecked", "unchecked", "unchecked"];
     assert_eq!(outcomes.collect::<Vec<_>>(), unchecked);
+}
+
+/// The requests of a program, recorded by the local HubSpot.
+#[tokio::test]
+async fn a_recording_of_the_local_hubspot_is_checked() {
+    let repository = Repository::new("recorded");
+    repository.git(&["checkout", "--quiet", "2-call-added"]);
+    let hubspot = MockHubSpot::start().await.expect("it starts");
+    let file = repository.workspace.folder().join("run.har");
+    hubspot.record(&file).expect("it records");
+    let client = |scopes: &[&str]| {
+        let token = hubspot.account("acme").grant(scopes.iter().copied());
+        let builder = Client::unchecked_builder().base_url(hubspot.url());
+        builder.access_token(token).build().expect("it is built")
+    };
+    let all = client(&["crm.objects.contacts.read", "crm.objects.contacts.write"]);
+    for _ in 0..20 {
+        let list = all.v3().contacts().list().send().await;
+        list.expect("it is granted");
+    }
+    let ada = hubspot.account("acme");
+    let ada = ada.record("contacts", [("email", "ada@example.com")]);
+    let archived = all.contacts().archive(ada.as_str()).await;
+    archived.expect("it is granted");
+    let (status, stdout, stderr) = certify(&repository, &["--journal", "run.har"]);
+    assert_eq!((status, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(
+        stdout.contains("100.0 % of 21 calls succeeded\n"),
+        "{stdout}"
+    );
+
+    let reader = client(&["crm.objects.contacts.read"]);
+    for _ in 0..2 {
+        let refused = reader.contacts().archive("1").await;
+        assert!(refused.is_err_and(|error| error.status().is_some_and(|status| status == 403)));
+    }
+    let (status, stdout, stderr) = certify(&repository, &["--journal", "run.har"]);
+    assert_eq!(
+        (status, stderr.as_str()),
+        (Some(1), "error: 2 checks failed\n"),
+        "{stdout}"
+    );
+    for evidence in [
+        "- [ ] At least 95 % of the calls succeed  \n  **Failed.** 91.3 % of 23 calls succeeded\n",
+        "2 times: 403 from `contacts.archive` (src/lib.rs:26)\n",
+    ] {
+        assert!(stdout.contains(evidence), "{stdout}");
+    }
+    // A recording has no tokens, and the checklist no ids.
+    assert!(!stdout.contains("contacts/1"), "{stdout}");
 }
 
 #[test]
