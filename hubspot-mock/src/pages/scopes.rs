@@ -1,9 +1,11 @@
 //! Describes scopes in words, for the consent page.
 
+use hubspot_scopes::Sensitivity;
+
 /// Derives the kind of access from the name of a scope. Returns its label, and the style class of the label.
 pub(super) fn access(scope: &str) -> (&'static str, &'static str) {
     let has = |part: &str| scope.split(['.', '-', '_']).any(|known| known == part);
-    if has("sensitive") {
+    if Sensitivity::of_scope(scope).is_some() {
         ("Sensitive", "bad")
     } else if has("write") || has("delete") {
         ("Write", "warn")

@@ -121,7 +121,7 @@ impl Ready {
     pub(crate) fn run(&self) -> Result<()> {
         let mock = &workspace::mock()?;
         let scripts: &[&str] = match self.witness {
-            Witness::Node => &["client.test.mjs"],
+            Witness::Node => &["client.test.mjs", "calls.test.mjs"],
             Witness::Browser => &["browser.test.mjs", "login.test.mjs"],
             Witness::Schemathesis => return schemathesis::run(&self.program, &self.folder, mock),
             Witness::Taps | Witness::Python => {
