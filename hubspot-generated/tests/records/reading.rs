@@ -127,6 +127,32 @@ async fn a_search_has_typed_filters() {
     }
 }
 
+#[tokio::test]
+async fn a_walk_returns_all_records_as_their_type() {
+    let (hubspot, account, client) = start().await;
+    for number in 0..450 {
+        let email = format!("{number}@example.com");
+        account.contact([("email", &*email), ("headcount", &*number.to_string())]);
+    }
+    let leads = client.records::<Lead>();
+    let mut found = leads.search(Lead::EMPLOYEES.gte(5)).all();
+    let mut employees = Vec::new();
+    while let Some(lead) = found.try_next().await.unwrap() {
+        employees.push(lead.unwrap().employees.unwrap());
+    }
+    employees.sort_unstable();
+    assert_eq!(employees, (5..450).collect::<Vec<_>>());
+    assert!(hubspot.journal().count("contacts.search") >= 3);
+
+    let mut listed = leads.list().all();
+    let mut count = 0;
+    while let Some(lead) = listed.try_next().await.unwrap() {
+        lead.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, 450);
+}
+
 #[derive(PartialEq, Record)]
 #[hubspot(object = "p_test")]
 struct Every {
