@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: measures regeneration and the generated client (`regen`), hubspot-mock (`mock`), the audit (`audit`),
-//! OAuth tokens (`auth`), and the client's requests (`client`).
+//! OAuth tokens (`auth`), the client's requests (`client`), and records as types (`records`).
 //!
 //! Prints a table of figures with their targets, and JSON on request. Figures that are compared are measured in turns within
 //! one run. Ratios can be compared between machines; seconds cannot. No test depends on a figure. Peers that cannot be
@@ -16,6 +16,7 @@ mod generate;
 mod measure;
 mod mock;
 mod peers;
+mod records;
 mod regen;
 mod report;
 mod scratch;
@@ -43,6 +44,8 @@ pub(crate) enum Bench {
     Auth(auth::Arguments),
     /// What requests, pages and pacing cost beside `reqwest`, and how well HubSpot's limits are used
     Client(client::Arguments),
+    /// Decoding records beside serde, what the derive costs, and `cargo hubspot types` for a large account
+    Records(records::Arguments),
 }
 
 /// Options of `cargo xtask bench regen`.
@@ -98,6 +101,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
         Bench::Audit(arguments) => (audit::measure(arguments, &mut report), &arguments.output),
         Bench::Auth(arguments) => (auth::measure(arguments, &mut report), &arguments.output),
         Bench::Client(arguments) => (client::measure(arguments, &mut report), &arguments.output),
+        Bench::Records(arguments) => (records::measure(arguments, &mut report), &arguments.output),
     };
     println!("{report}");
     if let Some(file) = &output.json {
