@@ -89,6 +89,10 @@ pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Re
 #[derive(Debug)]
 pub(crate) struct DoesNotCompile {
     /// rustc's errors, as it shows them.
+    #[cfg_attr(
+        not(feature = "mcp"),
+        expect(dead_code, reason = "only the server needs them")
+    )]
     pub(crate) errors: Vec<String>,
 }
 

@@ -134,19 +134,6 @@ fn tools_look_up_scopes_with_output_of_their_schema() {
             { "scopes": ["e-commerce"], "login": null },
         ])
     );
-    for (name, operations) in [
-        ("v3.contacts.list", &["v3.contacts.list"][..]),
-        (
-            "GET https://api.hubapi.com/crm/v3/objects/contacts/17?archived=true",
-            &["v3.contacts.get"],
-        ),
-        ("post /crm/v3/objects/contacts", &["v3.contacts.create"]),
-    ] {
-        let (_, output, _) = session.call("operation_scopes", &json!({ "operation": name }));
-        let found = output["operations"].as_array().cloned().unwrap_or_default();
-        let found: Vec<_> = found.iter().map(|one| one["operation"].clone()).collect();
-        assert_eq!(found, operations, "{name}");
-    }
 
     let (text, output, _) = session.call("scope_operations", &json!({ "scope": "e-commerce" }));
     assert!(
@@ -163,9 +150,27 @@ fn tools_look_up_scopes_with_output_of_their_schema() {
 }
 
 #[test]
-fn a_bad_call_is_told_what_to_do() {
-    let mut session = Session::new(&nowhere("bad"));
-    for (tool, arguments, fault) in [
+fn an_operation_has_several_names() {
+    let mut session = Session::new(&nowhere("names"));
+    for (name, operations) in [
+        ("v3.contacts.list", &["v3.contacts.list"][..]),
+        (
+            "GET https://api.hubapi.com/crm/v3/objects/contacts/17?archived=true",
+            &["v3.contacts.get"],
+        ),
+        ("post /crm/v3/objects/contacts", &["v3.contacts.create"]),
+    ] {
+        let (_, output, _) = session.call("operation_scopes", &json!({ "operation": name }));
+        let found = output["operations"].as_array().cloned().unwrap_or_default();
+        let found: Vec<_> = found.iter().map(|one| one["operation"].clone()).collect();
+        assert_eq!(found, operations, "{name}");
+    }
+    session.end();
+}
+
+/// Tools, arguments that they do not take, and what the error has to say.
+fn bad_calls() -> [(&'static str, Value, &'static str); 9] {
+    [
         (
             "operation_scopes",
             json!({ "operation": "contacts.lst" }),
@@ -207,7 +212,13 @@ fn a_bad_call_is_told_what_to_do() {
             json!({}),
             "start `cargo hubspot mcp` in the folder of the workspace, or with `--manifest-path`",
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn a_bad_call_is_told_what_to_do() {
+    let mut session = Session::new(&nowhere("bad"));
+    for (tool, arguments, fault) in bad_calls() {
         let (text, output, is_error) = session.call(tool, &arguments);
         assert!(
             is_error && output.is_null() && text.contains(fault),

@@ -120,6 +120,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["audit"],
             &["lock"],
             &["certify", "init", "migrate", "missing", "review"],
+            &["mcp"],
         ],
     ),
     (
