@@ -2,8 +2,8 @@
 //!
 //! `cargo xtask power` writes `operations.tsv`. Everything that proposes scopes uses this comparison.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use hubspot_scopes::{Alternative, LeastPrivilege, OperationCount, Power, Requirement};
 
@@ -21,20 +21,35 @@ pub(crate) fn power() -> &'static Power {
 pub(crate) fn search<'a>(
     needs: impl IntoIterator<Item = (&'a Requirement, &'a str)>,
 ) -> LeastPrivilege<'static> {
-    let mut at_hand = BTreeSet::new();
-    for (requirement, operation) in needs {
-        let scopes = requirement.scopes().into_iter();
-        at_hand.extend(
-            scopes
-                .filter(|scope| is_at_hand(scope, operation))
-                .map(str::to_owned),
-        );
-    }
-    LeastPrivilege::new(power()).at_hand(at_hand)
+    let needs = needs.into_iter();
+    let at_hand = needs.flat_map(|(requirement, operation)| at_hand(requirement, operation));
+    LeastPrivilege::new(power()).at_hand(at_hand.collect())
 }
+
+/// The scopes of a requirement that are named after the objects of the operation.
+fn at_hand(requirement: &Requirement, operation: &str) -> BTreeSet<String> {
+    let scopes = requirement.scopes().into_iter();
+    let scopes = scopes.filter(|scope| is_at_hand(scope, operation));
+    scopes.map(str::to_owned).collect()
+}
+
+/// Alternatives by requirement and by the scopes at hand, those with the least power first.
+type Sorted = BTreeMap<(Requirement, BTreeSet<String>), Vec<Alternative>>;
+
+/// What [`by_power`] has sorted. Many operations on objects of any type have the same hundred alternatives.
+static SORTED: Mutex<Sorted> = Mutex::new(BTreeMap::new());
 
 /// The alternatives of what an operation needs, those with the least power first.
 pub(crate) fn by_power(requirement: &Requirement, operation: &str) -> Vec<Alternative> {
+    let key = (requirement.clone(), at_hand(requirement, operation));
+    let mut known = SORTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let sorted = known
+        .entry(key)
+        .or_insert_with(|| sorted_by_power(requirement, operation));
+    sorted.clone()
+}
+
+fn sorted_by_power(requirement: &Requirement, operation: &str) -> Vec<Alternative> {
     let search = search([(requirement, operation)]);
     let comes_first = |one: &Alternative, other: &Alternative| {
         let either = Requirement::new([one.clone(), other.clone()]);
