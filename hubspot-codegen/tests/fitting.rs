@@ -2,7 +2,6 @@
 
 #[expect(dead_code, reason = "other tests use all of it")]
 mod documents;
-#[expect(dead_code, reason = "other tests use all of it")]
 mod files;
 
 use hubspot_codegen::config::Config;

@@ -59,7 +59,7 @@ macro_rules! __decode_fields {
 
             #[inline]
             fn reset(&mut self) {
-                *self = Self::empty();
+                *self = $crate::__rt::decode::Decode::empty();
             }
         }
     };

@@ -158,7 +158,8 @@ macro_rules! __constructor {
         impl $name {
             /// Creates one with no field set.
             pub fn new() -> Self {
-                Self::default()
+                // A field of this name has a setter.
+                <Self as ::std::default::Default>::default()
             }
         }
     };

@@ -219,8 +219,11 @@ impl<'a> Lowering<'a, '_> {
             Encoding::Bytes => return Ok(Some((media_type, encoding, Type::Binary))),
             Encoding::Json | Encoding::Form | Encoding::Multipart => {}
         }
+        if media.schema.is_none() && encoding == Encoding::Json {
+            return Ok(Some((media_type, encoding, Type::Any)));
+        }
         if media.schema.is_none() {
-            return Err(at.unsupported("content without a `schema`"));
+            return Err(at.unsupported("a form without a `schema`"));
         }
         let at = at.child("schema");
         let typed = self.schemas.typed(&at, name)?;

@@ -281,7 +281,9 @@ fn numbered(ident: Identifier, is_free: impl Fn(&Identifier) -> bool) -> Identif
         .plain()
         .starts_with(|first: char| first.is_lowercase());
     let separator = if is_snake { "_" } else { "" };
-    let with = |number: usize| Identifier::new(format!("{}{separator}{number}", ident.plain()));
+    // An underscore at the end keeps the name from another one that is taken, as the number does.
+    let base = ident.plain().trim_end_matches('_');
+    let with = |number: usize| Identifier::new(format!("{base}{separator}{number}"));
     let mut others = (2..).map(with);
     others.find(is_free).unwrap_or(ident.clone())
 }

@@ -68,6 +68,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2::cycles::CYCLES_CYCLES,
     v2::enums::ENUMS_GET,
     v2::forms::FORMS_FORMS,
+    v2::identifiers::IDENTIFIERS_SETTERS,
     v2::identifiers::IDENTIFIERS_SET,
     v2::links::LINKS_SET_DEFAULT,
     v2::links::LINKS_SET,

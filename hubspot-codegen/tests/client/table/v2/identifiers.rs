@@ -6,6 +6,28 @@ use hubspot_generated::{Authentication, Budget};
 use crate::generated::models;
 use crate::table::{Body, Encoding, Endpoint, Parameter, Type};
 
+/// `POST /v2/identifiers/setters`
+pub(crate) const IDENTIFIERS_SETTERS: Endpoint = Endpoint {
+    id: "identifiers.setters",
+    version: "v2",
+    resource: "identifiers",
+    action: "setters",
+    read_only: false,
+    method: "POST",
+    path: "/v2/identifiers/setters",
+    requirement: "",
+    authentication: Authentication::AccessToken,
+    budget: Budget::TenSecondly,
+    path_parameters: &[],
+    query_parameters: &[],
+    body: Some(Body {
+        encoding: Encoding::Json,
+        ty: Type::Named(&models::v2::SETTERS),
+        required: true,
+    }),
+    answer: Some(Type::Named(&models::v2::SETTERS)),
+};
+
 /// `PUT /v2/identifiers/{self}/{type}`
 pub(crate) const IDENTIFIERS_SET: Endpoint = Endpoint {
     id: "identifiers.set",

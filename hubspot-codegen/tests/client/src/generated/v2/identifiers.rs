@@ -27,6 +27,13 @@ impl<S> Identifiers<S> {
             .__call(&operations::IDENTIFIERS_SET, &[self_.as_ref(), r#type.as_ref()])
             .json_of(body)
     }
+
+    /// `POST /v2/identifiers/setters`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    pub fn setters(&self, body: models::Setters) -> Request<models::Setters> {
+        self.client.__call(&operations::IDENTIFIERS_SETTERS, &[]).json_of(body)
+    }
 }
 
 /// Static descriptions of these operations.
@@ -39,5 +46,13 @@ pub(crate) mod operations {
     )
         .repeatable();
 
-    pub(crate) static OF_RESOURCE: &[&Operation] = &[&IDENTIFIERS_SET];
+    /// `POST /v2/identifiers/setters`
+    pub static IDENTIFIERS_SETTERS: Operation = describe!(
+        "identifiers.setters", "POST", "/v2/identifiers/setters", ""
+    );
+
+    pub(crate) static OF_RESOURCE: &[&Operation] = &[
+        &IDENTIFIERS_SET,
+        &IDENTIFIERS_SETTERS,
+    ];
 }

@@ -24,3 +24,15 @@ pub(crate) static OPTION: Schema = Schema {
         &[Field::required("new", Type::Boolean), Field::required("type", Type::String)],
     ),
 };
+
+pub(crate) static SETTERS: Schema = Schema {
+    name: "Setters",
+    shape: Shape::Object(
+        &[
+            Field::optional("clone", Type::String),
+            Field::optional("default", Type::String),
+            Field::optional("empty", Type::String),
+            Field::optional("encode", Type::String),
+        ],
+    ),
+};

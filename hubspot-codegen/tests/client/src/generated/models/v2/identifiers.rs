@@ -57,3 +57,58 @@ impl Option_ {
 }
 
 crate::encode::model!(Option_; "new" new, "type" r#type);
+
+/// Setters of the names that implementations of traits call.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Setters {
+    /// HubSpot's `clone`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub clone: Option<String>,
+    /// HubSpot's `default`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub default: Option<String>,
+    /// HubSpot's `empty`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub empty: Option<String>,
+    /// HubSpot's `encode`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub encode: Option<String>,
+}
+
+crate::values::constructor!(Setters);
+
+impl Setters {
+    /// Sets [`clone`](#structfield.clone).
+    pub fn clone(mut self, clone: impl Into<String>) -> Self {
+        self.clone = Some(clone.into());
+        self
+    }
+
+    /// Sets [`default`](#structfield.default).
+    pub fn default(mut self, default: impl Into<String>) -> Self {
+        self.default = Some(default.into());
+        self
+    }
+
+    /// Sets [`empty`](#structfield.empty).
+    pub fn empty(mut self, empty: impl Into<String>) -> Self {
+        self.empty = Some(empty.into());
+        self
+    }
+
+    /// Sets [`encode`](#structfield.encode).
+    pub fn encode(mut self, encode: impl Into<String>) -> Self {
+        self.encode = Some(encode.into());
+        self
+    }
+}
+
+crate::decode::model!(
+    Setters; "clone" clone, "default" default, "empty" empty, "encode" encode
+);
+
+crate::encode::model!(
+    Setters; "clone" clone, "default" default, "empty" empty, "encode" encode
+);
