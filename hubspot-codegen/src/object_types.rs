@@ -259,17 +259,6 @@ impl ObjectTypes {
         render(&[file], &Home::Client)
     }
 
-    /// Generates the client's types that stand for `HubSpot`'s object types.
-    ///
-    /// # Errors
-    ///
-    /// Fails if a scope makes no identifier, and if the generated code cannot be parsed.
-    pub fn generate_markers(&self) -> Result<Output, Errors> {
-        let title = "HubSpot's object types, as types for `Client::objects_of`.";
-        let file = File::new("object_types.rs", title, || markers::items(&self.types));
-        render(&[file], &Home::Client)
-    }
-
     fn tokens_for_records(&self) -> proc_macro2::TokenStream {
         let entry = |names: [&str; 3], scopes: &Scopes, without: &BTreeSet<&str>| {
             let [id, path, resource] = names;
@@ -313,8 +302,7 @@ impl ObjectTypes {
         ])
     }
 
-    /// What the generator of record types knows of object types: a line each, with its id, path, resource, singular, the
-    /// sensitivities that have scopes, and the unique properties. The last line is for those that an account defines.
+    /// A line for each object type: id, path, resource, singular, sensitivities with scopes, unique properties; custom ones last.
     pub fn facts(&self) -> String {
         let words = |names: [&str; 4], scopes: &Scopes, unique: &[&str]| {
             let further = scopes.further().into_iter().zip(Sensitivity::ALL);

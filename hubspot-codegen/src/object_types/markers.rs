@@ -5,8 +5,12 @@ use hubspot_scopes::{Requirement, trait_names};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{ObjectType, any_of};
-use crate::emit::separated;
+use super::{ObjectType, ObjectTypes, any_of};
+use crate::Output;
+use crate::config::Home;
+use crate::emit::{File, separated};
+use crate::error::Errors;
+use crate::render::render;
 
 /// The operations that the generic handle has. Object types that lack one of them have no type here.
 const OPERATIONS: [&str; 11] = [
@@ -23,7 +27,20 @@ const OPERATIONS: [&str; 11] = [
     "batch_archive",
 ];
 
-pub(super) fn items(types: &[ObjectType]) -> TokenStream {
+impl ObjectTypes {
+    /// Generates the client's types that stand for `HubSpot`'s object types.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a scope makes no identifier, and if the generated code cannot be parsed.
+    pub fn generate_markers(&self) -> Result<Output, Errors> {
+        let title = "HubSpot's object types, as types for `Client::objects_of`.";
+        let file = File::new("object_types.rs", title, || items(&self.types));
+        render(&[file], &Home::Client)
+    }
+}
+
+fn items(types: &[ObjectType]) -> TokenStream {
     let types = types.iter().filter(|ty| ty.published.is_some());
     let types = types.filter(|ty| {
         let lacks = ty.lacks();

@@ -9,6 +9,7 @@ mod faults;
 mod models;
 #[cfg(feature = "oauth")]
 mod oauth;
+mod objects_of;
 mod paging;
 mod recorder;
 mod requests;
