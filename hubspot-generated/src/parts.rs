@@ -105,9 +105,9 @@ const TRANSPORT_HEADERS: [&str; 13] = [
 ];
 
 impl Parts {
-    /// Counts the call, if the client has a recorder.
+    /// Counts the call, if the client has a recorder and the request can be sent.
     pub(crate) fn record(&self) {
-        if let Some(recorder) = &self.core.recorder {
+        if let (Some(recorder), None) = (&self.core.recorder, &self.fault) {
             recorder.count(self.operation, &self.path);
         }
     }

@@ -28,23 +28,28 @@ pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<RawResponse, Error>
 /// Sends a request, and retries it as its errors allow.
 pub(crate) fn send(parts: Box<Parts>) -> Sending {
     Box::pin(async move {
-        if let Some(fault) = &parts.fault {
-            let fault = Kind::Invalid(fault.clone());
-            return Err(Error::of_operation(parts.operation, fault));
-        }
         parts.record();
-        let mut call = Call::new(&parts);
-        loop {
-            match call.attempt().await {
-                Ok(Some(response)) => return Ok(response),
-                Ok(None) => {}
-                Err(error) => {
-                    let error = error.after_attempts(call.attempts, call.is_unknown);
-                    return Err(error.of_sent_at(call.sent_at));
-                }
+        send_counted(&parts).await
+    })
+}
+
+/// Sends a request that the recorder has counted.
+async fn send_counted(parts: &Parts) -> Result<RawResponse, Error> {
+    if let Some(fault) = &parts.fault {
+        let fault = Kind::Invalid(fault.clone());
+        return Err(Error::of_operation(parts.operation, fault));
+    }
+    let mut call = Call::new(parts);
+    loop {
+        match call.attempt().await {
+            Ok(Some(response)) => return Ok(response),
+            Ok(None) => {}
+            Err(error) => {
+                let error = error.after_attempts(call.attempts, call.is_unknown);
+                return Err(error.of_sent_at(call.sent_at));
             }
         }
-    })
+    }
 }
 
 /// A request on its way, with its attempts so far.

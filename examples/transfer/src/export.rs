@@ -60,6 +60,45 @@ impl Saved {
         file.sync_all()?;
         Ok(fs::rename(new, path)?)
     }
+
+    /// Fails if the file has lost rows that an earlier export wrote.
+    fn check(&self, csv: &Path) -> Result<()> {
+        let found = fs::metadata(csv).map_or(0, |found| found.len());
+        let length = self.length;
+        ensure!(
+            found >= length,
+            "{} has {found} bytes, but an earlier export wrote {length}: restore the file, or delete {} to export all \
+             contacts again",
+            csv.display(),
+            Self::path(csv).display()
+        );
+        Ok(())
+    }
+
+    /// Opens the file behind what an earlier export wrote.
+    fn open(&self, csv: &Path) -> Result<csv::Writer<File>> {
+        let mut file = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(csv)?;
+        file.set_len(self.length)?;
+        file.seek(SeekFrom::End(0))?;
+        let mut rows = csv::Writer::from_writer(file);
+        if self.length == 0 {
+            rows.write_record(["id"].iter().chain(&COLUMNS))?;
+        }
+        Ok(rows)
+    }
+
+    /// Writes the rows to the disk, then stores where the export is.
+    fn note(&mut self, csv: &Path, rows: &mut csv::Writer<File>, cursor: String) -> Result<()> {
+        rows.flush()?;
+        rows.get_ref().sync_data()?;
+        self.length = rows.get_ref().metadata()?.len();
+        self.cursor = Some(cursor);
+        self.store(csv)
+    }
 }
 
 /// What an export shows and asks for.
@@ -89,86 +128,64 @@ async fn count(hubspot: &Client<TransferScopes>, interrupt: &Notify) -> Result<O
     }
 }
 
-/// Opens the file behind what an earlier export has noted.
-fn open(csv: &Path, length: u64) -> Result<csv::Writer<File>> {
-    let found = fs::metadata(csv).map_or(0, |found| found.len());
-    ensure!(
-        found >= length,
-        "{} has {found} bytes, but an earlier export wrote {length}: restore the file, or delete {} to export all contacts \
-         again",
-        csv.display(),
-        Saved::path(csv).display()
-    );
-    let mut file = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(csv)?;
-    file.set_len(length)?;
-    file.seek(SeekFrom::End(0))?;
-    let mut rows = csv::Writer::from_writer(file);
-    if length == 0 {
-        rows.write_record(["id"].iter().chain(&COLUMNS))?;
-    }
-    Ok(rows)
-}
-
 /// Writes all contacts to `csv`, or those that an earlier export did not. Returns the records in the file, and whether they
 /// are all.
+///
+/// An existing file is left as it is until the first contact has arrived.
 pub async fn export(
     hubspot: &Client<TransferScopes>,
     csv: &Path,
     options: &Options<'_>,
 ) -> Result<(u64, bool)> {
     let mut saved = Saved::load(csv)?;
+    saved.check(csv)?;
     let Some(total) = count(hubspot, options.interrupt).await? else {
         return Ok((saved.records, false));
     };
     options.bar.set_length(total);
     options.bar.set_position(saved.records);
 
-    let mut rows = open(csv, saved.length)?;
     let list = hubspot.contacts().list().limit(100).properties(COLUMNS);
     // The next page comes while this one is written, and programs that serve users go first.
     let mut contacts = list.background().all().prefetch(true);
     if let Some(cursor) = &saved.cursor {
         contacts = contacts.resume(cursor);
     }
-    let is_complete = loop {
+    let mut opened = None;
+    loop {
         let contact = select! {
             biased;
-            () = options.interrupt.notified() => None,
-            contact = contacts.try_next() => match contact? {
-                None => break true,
-                contact => contact,
-            },
-        };
-        let mut stops = true;
-        if let Some(contact) = contact {
-            let values = COLUMNS.map(|name| contact.properties.get(name).unwrap_or_default());
-            rows.write_record([contact.id.as_str()].iter().chain(&values))?;
-            saved.records += 1;
-            options.bar.inc(1);
-            if saved.records % 100 == 0 {
-                options.meter.show(options.bar, options.limit);
+            () = options.interrupt.notified() => {
+                if let Some(rows) = &mut opened {
+                    saved.note(csv, rows, contacts.cursor())?;
+                }
+                return Ok((saved.records, false));
             }
-            stops = (options.stops)(saved.records);
-        }
-        if stops || saved.records % EVERY == 0 {
+            contact = contacts.try_next() => contact?,
+        };
+        let rows = match &mut opened {
+            Some(rows) => rows,
+            None => opened.insert(saved.open(csv)?),
+        };
+        let Some(contact) = contact else {
             rows.flush()?;
             rows.get_ref().sync_data()?;
-            saved.length = rows.get_ref().metadata()?.len();
-            saved.cursor = Some(contacts.cursor());
-            saved.store(csv)?;
+            let _ = fs::remove_file(Saved::path(csv));
+            return Ok((saved.records, true));
+        };
+        let values = COLUMNS.map(|name| contact.properties.get(name).unwrap_or_default());
+        rows.write_record([contact.id.as_str()].iter().chain(&values))?;
+        saved.records += 1;
+        options.bar.inc(1);
+        if saved.records % 100 == 0 {
+            options.meter.show(options.bar, options.limit);
+        }
+        let stops = (options.stops)(saved.records);
+        if stops || saved.records % EVERY == 0 {
+            saved.note(csv, rows, contacts.cursor())?;
         }
         if stops {
-            break false;
+            return Ok((saved.records, false));
         }
-    };
-    rows.flush()?;
-    if is_complete {
-        rows.get_ref().sync_data()?;
-        let _ = fs::remove_file(Saved::path(csv));
     }
-    Ok((saved.records, is_complete))
 }

@@ -129,6 +129,82 @@ async fn an_export_is_interrupted_while_it_waits() {
     assert_eq!(reader.records().count(), 130);
 }
 
+/// A file of an earlier export, or one that happens to have the name, is not lost by an export that gets nothing.
+#[tokio::test]
+async fn a_first_request_that_fails_leaves_the_file_alone() {
+    let (mock, account, hubspot) = start().await;
+    account.contact([("email", "a@example.com")]);
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("contacts.csv");
+    let (bar, meter, interrupt) = (ProgressBar::hidden(), Meter::default(), Notify::new());
+    let options = options(&bar, &meter, &interrupt);
+    fs::write(&csv, "of last year\n").unwrap();
+    for operation in ["contacts.search", "contacts.list"] {
+        mock.fail_next(Fault::status(403).on(operation));
+        export::export(&hubspot, &csv, &options).await.unwrap_err();
+        assert_eq!(
+            fs::read_to_string(&csv).unwrap(),
+            "of last year\n",
+            "{operation}"
+        );
+        assert!(!csv.with_extension("cursor").exists());
+    }
+    let (records, is_complete) = export::export(&hubspot, &csv, &options).await.unwrap();
+    assert_eq!((records, is_complete), (1, true));
+    assert!(fs::read_to_string(&csv).unwrap().starts_with("id,email"));
+}
+
+/// The first Ctrl-C stops the export when it is next idle, the second ends the program at once: here it waits for a pipe.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_interrupt_ends_the_export_at_once() {
+    use std::process::Command;
+
+    const SIGINT: u64 = 1 << 1;
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("contacts.cursor");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let mut export = Command::new(env!("CARGO_BIN_EXE_export"))
+        .arg(folder.path().join("contacts.csv"))
+        .env("HUBSPOT_TOKEN", "pat-na1-1234")
+        .spawn()
+        .unwrap();
+    let id = export.id().to_string();
+    let status = format!("/proc/{id}/status");
+    let catches = || {
+        let text = fs::read_to_string(&status).unwrap();
+        let mask = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        u64::from_str_radix(mask.unwrap().trim(), 16).unwrap() & SIGINT != 0
+    };
+    let wait = || std::thread::sleep(Duration::from_millis(300));
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    while !catches() {
+        assert!(std::time::Instant::now() < deadline, "it never listens");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let interrupt = || {
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        )
+    };
+    interrupt();
+    wait();
+    assert_eq!(export.try_wait().unwrap(), None, "the first is not the end");
+    interrupt();
+    while export.try_wait().unwrap().is_none() {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "the second is not heard"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(export.wait().unwrap().code(), Some(130));
+}
+
 #[tokio::test]
 async fn a_file_that_lost_rows_is_not_filled_up() {
     let (_mock, account, hubspot) = start().await;

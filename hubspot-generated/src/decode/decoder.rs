@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::error::{DecodeError, Decoded};
 use super::scalar::Scalar;
+use crate::values::Layout;
 
 /// How deep lists and objects may be nested in what is read, as in `serde_json`. What is skipped has no such limit.
 const MAX_DEPTH: u8 = 128;
@@ -66,8 +67,8 @@ pub struct Decoder<'a> {
     /// How many levels may still be entered.
     depth: u8,
     elements: u32,
-    /// The length of the text and the number of the properties that were read last.
-    pub(crate) last_properties: (usize, usize),
+    /// The names of the properties that were read last.
+    pub(crate) last_properties: Option<Layout>,
 }
 
 impl<'a> Decoder<'a> {
@@ -84,7 +85,7 @@ impl<'a> Decoder<'a> {
             at: 0,
             depth: MAX_DEPTH,
             elements: MAX_ELEMENTS,
-            last_properties: (0, 0),
+            last_properties: None,
         }
     }
 

@@ -239,7 +239,7 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
             hook: self.hook,
             required: self.require_scopes.then_some((S::NAME, S::DECLARED)),
             accounts: RwLock::default(),
-            running: watch::Sender::new(0),
+            running: watch::Sender::new(Vec::new()),
         };
         Ok(OAuthApp::from_inner(Inner {
             tokens: TokenManager::new(shared),

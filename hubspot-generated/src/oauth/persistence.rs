@@ -6,8 +6,11 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use super::error::{OAuthError, StoreError};
 use super::event::TokenEvent;
+use super::hold::Hold;
 use super::record::TokenRecord;
 use super::state::{Context, Known};
 use super::store::{Saved, StoreFuture};
@@ -24,6 +27,9 @@ pub(super) async fn load(
     known: &mut Known,
 ) -> Result<Option<TokenRecord>, OAuthError> {
     let hub_id = context.hub_id();
+    if known.is_unsaved {
+        ensure_saver(context);
+    }
     match load_stored(context).await {
         Ok(Some(stored)) => {
             if !known
@@ -64,9 +70,10 @@ fn supersedes(record: &TokenRecord, stored: &TokenRecord) -> bool {
 }
 
 /// Saves a record and returns the one to use: this one, or a later one that the store has already.
-pub(super) async fn save(context: &Context, known: &mut Known, record: TokenRecord) -> TokenRecord {
+pub(super) async fn save(context: &Context, known: &mut Hold, record: TokenRecord) -> TokenRecord {
     let (hub_id, shared) = (context.hub_id(), &context.shared);
-    let is_retried = known.is_unsaved;
+    known.replace(record.clone(), true);
+    known.publish();
     let saved = within_timeout(&*shared.clock, shared.store.save(&record)).await;
     if matches!(saved, Ok(Saved::Superseded))
         && let Ok(Some(later)) = load_stored(context).await
@@ -74,14 +81,26 @@ pub(super) async fn save(context: &Context, known: &mut Known, record: TokenReco
         known.replace(later.clone(), false);
         return later;
     }
-    known.replace(record.clone(), saved.is_err());
+    known.is_unsaved = saved.is_err();
     if let Err(cause) = &saved {
+        ensure_saver(context);
         shared.emit(&TokenEvent::NotSaved { hub_id, cause });
-        if !is_retried {
-            tokio::spawn(save_later(context.clone()));
-        }
     }
     record
+}
+
+/// Spawns a task that saves the record later, unless this runtime has one: that of another may have ended, or nothing may
+/// drive it.
+fn ensure_saver(context: &Context) {
+    let mut saver = context.account.saver();
+    let here = Handle::current().id();
+    if let Some((runtime, task)) = &*saver {
+        if *runtime == here && !task.is_finished() {
+            return;
+        }
+        task.abort();
+    }
+    *saver = Some((here, tokio::spawn(save_later(context.clone()))));
 }
 
 /// Retries to save the record until the store does.
@@ -90,7 +109,7 @@ async fn save_later(context: Context) {
     loop {
         context.shared.clock.sleep(wait).await;
         wait = (wait * 2).min(longest);
-        let mut known = context.account.known.lock().await;
+        let mut known = Hold::wait(&context).await;
         match save_unsaved(&context, &mut known).await {
             Ok(()) => return,
             Err(cause) => {

@@ -1,7 +1,7 @@
 //! Refreshes an access token.
 //!
 //! The order is: load the stored record, which another process may have refreshed; take the lock; load again; ask
-//! HubSpot; save; hand the token out. All of it happens while `Account::known` is locked.
+//! HubSpot; save; hand the token out. All of it happens while the record is held.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::acceptance::REFUSED_INTERVAL;
 use super::error::{OAuthError, StoreError};
 use super::event::TokenEvent;
+use super::hold::Hold;
 use super::lease::{self, Turn};
 use super::lock::Lease;
 use super::persistence::{load, save};
@@ -35,7 +36,7 @@ pub(super) async fn refresh(
     context: &Context,
     trigger: &Trigger,
 ) -> Result<Arc<CurrentToken>, OAuthError> {
-    let mut known = context.account.known.lock().await;
+    let mut known = Hold::wait(context).await;
     let outcome = match obtain(context, &mut known, trigger).await {
         Ok(record) => activate(context, record).await,
         Err(error) => Err(error),
@@ -45,37 +46,38 @@ pub(super) async fn refresh(
     if current.is_some() && trigger.refused().is_some() {
         context.account.acceptance().start(true);
     }
-    context.account.current.store(current);
+    if known.publish() {
+        context.account.current.store(current);
+    }
     outcome
 }
 
-/// Records that HubSpot refused an access token that a refresh had just returned, and returns the error of the request.
+/// Records that HubSpot refused an access token that a refresh had just returned, with `cause`, and returns the error of the
+/// account.
 ///
-/// Fails with `cause`, the 401, if that is not the account's token any more.
+/// Returns `None` if that is not the account's token any more.
 pub(super) async fn reject(
     context: &Context,
     token: &Secret,
-    cause: Error,
-) -> Result<Error, Error> {
-    let mut known = context.account.known.lock().await;
+    cause: Arc<Error>,
+) -> Option<OAuthError> {
+    let mut known = Hold::wait(context).await;
     let record = match load(context, &mut known).await {
         Ok(Some(record)) if record.access_token == *token => record,
-        _ => return Err(cause),
+        _ => return None,
     };
-    let cause = Arc::new(cause);
-    let error = if record.needs_authorization {
+    Some(if record.needs_authorization {
         needs_authorization(context, &known)
     } else {
         known.retry_at = Some(context.shared.clock.now() + REFUSED_INTERVAL);
-        mark(context, &mut known, record, Arc::clone(&cause)).await
-    };
-    Ok(cause.with_oauth(Arc::new(error)))
+        mark(context, &mut known, record, cause).await
+    })
 }
 
 /// Finds or requests a record with a usable token.
 async fn obtain(
     context: &Context,
-    known: &mut Known,
+    known: &mut Hold,
     trigger: &Trigger,
 ) -> Result<TokenRecord, OAuthError> {
     let record = load_authorized(context, known, trigger).await?;
@@ -98,7 +100,7 @@ async fn obtain(
 /// Requests new tokens, unless another process did so before this one had the lease.
 async fn request(
     context: &Context,
-    known: &mut Known,
+    known: &mut Hold,
     trigger: &Trigger,
     mut record: TokenRecord,
     lease: Option<Lease>,
@@ -112,6 +114,7 @@ async fn request(
     let (hub_id, endpoint) = (context.hub_id(), &context.shared.endpoint);
     let mut round = 1;
     loop {
+        known.begin_sending()?;
         let cause = match endpoint.refresh(&record.refresh_token).await {
             Ok(received) => {
                 return accept(context, known, trigger, &record, received, lease).await;
@@ -141,7 +144,7 @@ async fn request(
 /// Saves what HubSpot returned, the refresh token first of all. Then fails if there is no access token of the account.
 async fn accept(
     context: &Context,
-    known: &mut Known,
+    known: &mut Hold,
     trigger: &Trigger,
     old: &TokenRecord,
     received: Received,
@@ -177,7 +180,7 @@ pub(super) fn check_account(hub_id: u64, received: &Received) -> Result<(), OAut
 /// Marks the account as one that needs authorization.
 async fn mark(
     context: &Context,
-    known: &mut Known,
+    known: &mut Hold,
     mut record: TokenRecord,
     cause: Arc<Error>,
 ) -> OAuthError {

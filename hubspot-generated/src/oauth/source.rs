@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use super::acceptance::Verdict;
+use super::error::OAuthError;
 use super::manager::AccountTokens;
 use super::refresh::reject;
 use super::single_flight;
@@ -38,6 +39,17 @@ impl AccountTokens {
     }
 }
 
+/// The error itself, or that of the account if it is recorded as the reason why the account needs authorization.
+fn unshare(cause: Arc<Error>, hub_id: u64) -> Error {
+    Arc::try_unwrap(cause).unwrap_or_else(|cause| {
+        let refusal = Some(Arc::clone(&cause));
+        cause.with_oauth(Arc::new(OAuthError::NeedsAuthorization {
+            hub_id,
+            cause: refusal,
+        }))
+    })
+}
+
 impl TokenSource for AccountTokens {
     fn current(&self) -> Option<HeaderValue> {
         let current = self.context.account.current.load();
@@ -69,13 +81,16 @@ impl TokenSource for AccountTokens {
                 Verdict::Refresh => error,
                 Verdict::Request => return Ok(Some(error)),
                 Verdict::Account => {
+                    let cause = Arc::new(error);
                     let (context, token) = (self.context.clone(), token.clone());
-                    let task = async move { Ok(reject(&context, &token, error).await) };
-                    let hub_id = Some(self.context.hub_id());
-                    match self.context.shared.run(hub_id, task).await? {
-                        Ok(error) => return Ok(Some(error)),
-                        Err(cause) if replaced >= MAX_REPLACED => return Ok(Some(cause)),
-                        Err(cause) => cause,
+                    let refusal = Arc::clone(&cause);
+                    let task = async move { Ok(reject(&context, &token, refusal).await) };
+                    let hub_id = self.context.hub_id();
+                    match self.context.shared.run(Some(hub_id), task).await {
+                        Ok(Some(error)) => return Ok(Some(cause.with_oauth(Arc::new(error)))),
+                        Ok(None) if replaced < MAX_REPLACED => unshare(cause, hub_id),
+                        // An interrupted task says less than HubSpot's refusal.
+                        Ok(None) | Err(_) => return Ok(Some(unshare(cause, hub_id))),
                     }
                 }
             };

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
 use reqwest::header::HeaderValue;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
@@ -19,6 +20,7 @@ use super::error::OAuthError;
 use super::event::TokenEvent;
 use super::lock::RefreshLock;
 use super::record::TokenRecord;
+use super::runtime::{GRACE, is_stuck};
 use super::store::TokenStore;
 use crate::clock::Clock;
 use crate::credential::{Target, authorization};
@@ -39,8 +41,8 @@ pub(super) struct Shared {
     /// The scope set whose required scopes every token must have, if the app insists on them.
     pub(super) required: Option<(&'static str, DeclaredScopes)>,
     pub(super) accounts: RwLock<HashMap<u64, Arc<Account>>>,
-    /// The number of tasks that must not be lost when the program ends.
-    pub(super) running: watch::Sender<usize>,
+    /// The runtimes of the tasks that must not be lost when the program ends.
+    pub(super) running: watch::Sender<Vec<Handle>>,
 }
 
 impl Shared {
@@ -80,8 +82,10 @@ impl Shared {
         self: &Arc<Self>,
         task: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        self.running.send_modify(|running| *running += 1);
-        let guard = Running(Arc::clone(self));
+        let runtime = Handle::current();
+        self.running
+            .send_modify(|running| running.push(runtime.clone()));
+        let guard = Running(Arc::clone(self), runtime.id());
         let task = async move {
             let _guard = guard;
             task.await
@@ -99,22 +103,39 @@ impl Shared {
         self.spawn(task).await.unwrap_or_else(interrupted)
     }
 
+    /// Waits for the tasks that were spawned, but not for those of runtimes that nothing drives.
     pub(super) async fn wait_until_idle(&self) {
-        // The sender is part of `self`, so that waiting cannot fail.
-        let _ = self
-            .running
-            .subscribe()
-            .wait_for(|running| *running == 0)
-            .await;
+        let mut running = self.running.subscribe();
+        loop {
+            // The sender is part of `self`, so that waiting cannot fail.
+            let idle = running.wait_for(Vec::is_empty);
+            if tokio::time::timeout(GRACE, idle).await.is_ok() {
+                return;
+            }
+            let runtimes = self.running.borrow().clone();
+            let mut are_stuck = true;
+            for runtime in runtimes {
+                are_stuck &= is_stuck(&runtime).await;
+            }
+            if are_stuck {
+                tracing::warn!("the runtimes of requests for tokens are not driven");
+                return;
+            }
+        }
     }
 }
 
-/// Counts a task as running until it is dropped.
-struct Running(Arc<Shared>);
+/// Notes a task as running until it is dropped.
+struct Running(Arc<Shared>, tokio::runtime::Id);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.running.send_modify(|running| *running -= 1);
+        self.0.running.send_modify(|running| {
+            let place = running.iter().position(|runtime| runtime.id() == self.1);
+            if let Some(place) = place {
+                running.swap_remove(place);
+            }
+        });
     }
 }
 
@@ -158,8 +179,10 @@ pub(super) struct Account {
     acceptance: Mutex<Acceptance>,
     /// The refresh in flight.
     pub(super) in_flight: Mutex<Option<InFlight>>,
-    /// The latest record. Whoever holds the lock may refresh.
-    pub(super) known: tokio::sync::Mutex<Known>,
+    /// The latest record. Whoever holds it may refresh.
+    shelf: Mutex<Shelf>,
+    /// What saves the record later.
+    saver: Mutex<Option<Saver>>,
 }
 
 impl Account {
@@ -169,8 +192,17 @@ impl Account {
             current: ArcSwapOption::empty(),
             acceptance: Mutex::default(),
             in_flight: Mutex::default(),
-            known: tokio::sync::Mutex::default(),
+            shelf: Mutex::default(),
+            saver: Mutex::default(),
         }
+    }
+
+    pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn saver(&self) -> MutexGuard<'_, Option<Saver>> {
+        self.saver.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What HubSpot's responses said about the account's tokens.
@@ -181,8 +213,27 @@ impl Account {
     }
 }
 
-/// The latest record of an account, and what is not part of the record.
+/// The latest record of an account, and who holds it.
 #[derive(Default)]
+pub(super) struct Shelf {
+    pub(super) known: Known,
+    /// Whoever has locked this holds the record. Replaced when the record is taken over.
+    pub(super) turn: Arc<tokio::sync::Mutex<()>>,
+    pub(super) holder: Option<Holder>,
+}
+
+/// The task that holds a record.
+pub(super) struct Holder {
+    pub(super) runtime: Handle,
+    /// When it began to send a token.
+    pub(super) sent_at: Option<Instant>,
+}
+
+/// A task that saves the record of an account later, and its runtime.
+pub(super) type Saver = (tokio::runtime::Id, JoinHandle<()>);
+
+/// The latest record of an account, and what is not part of the record.
+#[derive(Clone, Default)]
 pub(super) struct Known {
     pub(super) record: Option<TokenRecord>,
     /// Whether the store has yet to save the record.
@@ -263,6 +314,7 @@ pub(super) type Outcome = Result<Arc<CurrentToken>, Arc<OAuthError>>;
 /// A refresh in flight.
 #[derive(Clone)]
 pub(super) struct InFlight {
+    pub(super) runtime: Handle,
     pub(super) tries_again: bool,
     /// `None` until it has ended.
     pub(super) outcome: watch::Receiver<Option<Outcome>>,

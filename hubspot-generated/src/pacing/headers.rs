@@ -16,15 +16,29 @@ pub(crate) struct Rate {
 
 impl Rate {
     pub(crate) fn read(headers: &HeaderMap) -> Self {
-        let number =
-            |name: &str| -> Option<u64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
-        let small = |name| u32::try_from(number(name)?).ok();
-        let limit = small("x-hubspot-ratelimit-max").filter(|limit| LIMITS.contains(limit));
-        let length = number("x-hubspot-ratelimit-interval-milliseconds").map(Duration::from_millis);
+        let [mut limit, mut left, mut length, mut left_today] = [None; 4];
+        // Every response comes here: one look at each name is less work than four searches.
+        for (name, value) in headers {
+            let Some(name) = name.as_str().strip_prefix("x-hubspot-ratelimit-") else {
+                continue;
+            };
+            let number = match name {
+                "max" => &mut limit,
+                "remaining" => &mut left,
+                "interval-milliseconds" => &mut length,
+                "daily-remaining" => &mut left_today,
+                _ => continue,
+            };
+            let text = value.to_str().unwrap_or_default();
+            *number = number.or_else(|| text.trim().parse::<u64>().ok());
+        }
+        let small = |number: Option<u64>| u32::try_from(number?).ok();
+        let limit = small(limit).filter(|limit| LIMITS.contains(limit));
+        let length = length.map(Duration::from_millis);
         Self {
-            window: limit.zip(small("x-hubspot-ratelimit-remaining")),
+            window: limit.zip(small(left)),
             length: length.filter(|length| PLAUSIBLE.contains(length)),
-            left_today: number("x-hubspot-ratelimit-daily-remaining"),
+            left_today,
         }
     }
 }

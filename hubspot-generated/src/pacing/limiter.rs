@@ -119,7 +119,7 @@ impl Limiter {
         let (mut reached, mut looks) = (start, true);
         loop {
             // A clock that does not move while it sleeps has still slept.
-            let now = clock.now().max(reached);
+            let mut now = clock.now().max(reached);
             let step = self.with(|state| state.take(now, waiting.position))?;
             let (end, is_first) = match step {
                 Step::Go(place) => {
@@ -134,7 +134,9 @@ impl Limiter {
                 Step::Queue(end) => (looks.then_some(end), false),
                 Step::Ask(authority, wanted) => match self.ask(clock, &*authority, wanted).await {
                     Some(wait) => {
-                        let end = clock.now().max(now) + wait;
+                        // The wait begins when the authority has responded.
+                        now = now.max(clock.now());
+                        let end = now + wait;
                         self.with(|state| state.expect(waiting.position, end));
                         (Some(end), true)
                     }

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::{Sending, send};
+use super::{Sending, send, send_counted};
 use crate::error::Error;
 use crate::parts::Parts;
 use crate::response::RawResponse;
@@ -16,7 +16,7 @@ use crate::response::RawResponse;
 /// Sends a request that reads, and lets it proceed while nothing awaits it. Dropping it cancels it.
 ///
 /// The request is sent again if it is awaited in another runtime before the response is there: its own runtime may have
-/// ended, or nothing may drive it.
+/// ended, or nothing may drive it. A recorder counts it once.
 pub(crate) fn spawn(parts: Box<Parts>) -> Sending {
     struct Task(JoinHandle<Result<RawResponse, Error>>);
 
@@ -29,7 +29,10 @@ pub(crate) fn spawn(parts: Box<Parts>) -> Sending {
     let Ok(runtime) = Handle::try_current() else {
         return send(parts);
     };
-    let mut task = Task(runtime.spawn(send(parts.clone()).in_current_span()));
+    parts.record();
+    let first = parts.clone();
+    let first = async move { send_counted(&first).await };
+    let mut task = Task(runtime.spawn(first.in_current_span()));
     let home = runtime.id();
     Box::pin(async move {
         let ended = poll_fn(|context| {
@@ -46,7 +49,7 @@ pub(crate) fn spawn(parts: Box<Parts>) -> Sending {
             Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             _ => {
                 drop(task);
-                send(parts).await
+                send_counted(&parts).await
             }
         }
     })

@@ -1,15 +1,22 @@
 //! Property values of a CRM object, by name.
 //!
-//! Numbers and flags are read as their text. Names and values of a record stand in one buffer, so that a page of records
-//! takes two allocations a record.
+//! Numbers and flags are read as their text. The values of a record are in one buffer, and the names in another, which the
+//! records of a page share if they have the same properties.
+
+mod texts;
 
 use std::collections::BTreeMap;
-use std::{fmt, slice, vec};
+use std::ops::Range;
+use std::sync::Arc;
+use std::{fmt, vec};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::decode::{Decode, Decoded, Decoder};
 use crate::encode::{self, Encode};
+
+pub(crate) use self::texts::Layout;
+use self::texts::Texts;
 
 /// The values of a CRM object's properties, by internal name.
 ///
@@ -29,49 +36,30 @@ use crate::encode::{self, Encode};
 /// ```
 #[derive(Clone, Default)]
 pub struct Properties {
-    /// Names and values, in the order in which they were set. What was replaced or removed stays until it is more than half.
-    text: String,
-    /// Sorted by name.
-    entries: Vec<Entry>,
+    /// The names, sorted. The records of a page share them. `None` is none.
+    names: Option<Arc<Texts>>,
+    /// The value of each name.
+    values: Texts,
 }
 
-/// Where a name and its value stand in the text.
-#[derive(Clone, Copy)]
-struct Entry {
-    name: usize,
-    /// The end of the name.
-    value: usize,
-    /// [`NULL`] if there is no value.
-    end: usize,
-}
-
-const NULL: usize = usize::MAX;
-
-/// A text shorter than this is never rebuilt.
-const SMALL: usize = 1024;
-
-impl Entry {
-    fn name(self, text: &str) -> &str {
-        &text[self.name..self.value]
-    }
-
-    fn value(self, text: &str) -> Option<&str> {
-        (self.end != NULL).then(|| &text[self.value..self.end])
-    }
-}
+static NO_NAMES: Texts = Texts::new();
 
 impl Properties {
     /// Creates an empty map.
     pub const fn new() -> Self {
         Self {
-            text: String::new(),
-            entries: Vec::new(),
+            names: None,
+            values: Texts::new(),
         }
+    }
+
+    fn names(&self) -> &Texts {
+        self.names.as_deref().unwrap_or(&NO_NAMES)
     }
 
     /// The value of `name`; `None` if it has no value or is not in the map ([`contains`](Self::contains) tells which).
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.entries[self.find(name).ok()?].value(&self.text)
+        self.values.get(self.find(name).ok()?)
     }
 
     /// Returns whether `name` is in the map, with or without a value.
@@ -93,95 +81,61 @@ impl Properties {
 
     /// Removes `name`, so that HubSpot leaves the property unchanged, and returns its value in the map.
     pub fn remove(&mut self, name: &str) -> Option<String> {
-        let entry = self.entries.remove(self.find(name).ok()?);
-        let value = entry.value(&self.text).map(str::to_owned);
-        self.shrink();
+        let index = self.find(name).ok()?;
+        let value = self.values.get(index).map(str::to_owned);
+        if let Some(names) = &mut self.names {
+            Arc::make_mut(names).remove(index);
+        }
+        self.values.remove(index);
         value
     }
 
     /// The number of properties in the map.
     #[inline]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.values.spans.len()
     }
 
     /// Returns whether the map is empty.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// Returns the properties, sorted by name.
     #[inline]
     pub fn iter(&self) -> PropertiesIter<'_> {
         PropertiesIter {
-            text: &self.text,
-            entries: self.entries.iter(),
+            properties: self,
+            rest: 0..self.len(),
         }
     }
 
     /// The place of `name`, or the place where it belongs.
     fn find(&self, name: &str) -> Result<usize, usize> {
-        let name_of = |entry: &Entry| entry.name(&self.text);
-        match self.entries.last() {
-            Some(last) if name_of(last) >= name => {
-                let order = |entry: &Entry| name_of(entry).cmp(name);
-                self.entries.binary_search_by(order)
+        let Texts { text, spans } = self.names();
+        match spans.last() {
+            Some(last) if last.of(text) >= Some(name) => {
+                spans.binary_search_by(|span| span.of(text).cmp(&Some(name)))
             }
-            _ => Err(self.entries.len()),
+            _ => Err(spans.len()),
         }
     }
 
     fn set(&mut self, name: &str, value: Option<&str>) {
         let place = self.find(name);
-        let entry = self.append(name, value);
+        let value = self.values.write(value);
         match place {
             Ok(index) => {
-                self.entries[index] = entry;
-                self.shrink();
+                self.values.spans[index] = value;
+                self.values.shrink();
             }
-            Err(index) => self.entries.insert(index, entry),
-        }
-    }
-
-    fn append(&mut self, name: &str, value: Option<&str>) -> Entry {
-        let start = self.text.len();
-        self.text.push_str(name);
-        let middle = self.text.len();
-        self.text.push_str(value.unwrap_or_default());
-        Entry {
-            name: start,
-            value: middle,
-            end: value.map_or(NULL, |_| self.text.len()),
-        }
-    }
-
-    /// Rebuilds the text if more than half of it is no longer used.
-    fn shrink(&mut self) {
-        let used = |(name, value): (&str, Option<&str>)| name.len() + value.map_or(0, str::len);
-        if self.text.len() < SMALL || self.iter().map(used).sum::<usize>() * 2 > self.text.len() {
-            return;
-        }
-        let mut copy = Self::new();
-        for (name, value) in &*self {
-            let entry = copy.append(name, value);
-            copy.entries.push(entry);
-        }
-        *self = copy;
-    }
-
-    /// Sorts what was appended by name. Of several values of a name, the last remains.
-    fn sort(&mut self) {
-        let name_of = |entry: &Entry| entry.name(&self.text);
-        if !self.entries.is_sorted_by(|a, b| name_of(a) < name_of(b)) {
-            self.entries.sort_by(|a, b| name_of(a).cmp(name_of(b)));
-            self.entries.dedup_by(|later, earlier| {
-                let is_same = name_of(later) == name_of(earlier);
-                if is_same {
-                    *earlier = *later;
-                }
-                is_same
-            });
+            Err(index) => {
+                let names = Arc::make_mut(self.names.get_or_insert_default());
+                let name = names.write(Some(name));
+                names.spans.insert(index, name);
+                self.values.spans.insert(index, value);
+            }
         }
     }
 }
@@ -203,8 +157,8 @@ impl fmt::Debug for Properties {
 /// The properties of a [`Properties`], sorted by name; see [`Properties::iter`].
 #[derive(Clone)]
 pub struct PropertiesIter<'a> {
-    text: &'a str,
-    entries: slice::Iter<'a, Entry>,
+    properties: &'a Properties,
+    rest: Range<usize>,
 }
 
 impl fmt::Debug for PropertiesIter<'_> {
@@ -218,13 +172,14 @@ impl<'a> Iterator for PropertiesIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let entry = self.entries.next()?;
-        Some((entry.name(self.text), entry.value(self.text)))
+        let index = self.rest.next()?;
+        let name = self.properties.names().get(index)?;
+        Some((name, self.properties.values.get(index)))
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.entries.size_hint()
+        self.rest.size_hint()
     }
 }
 
@@ -292,26 +247,45 @@ impl Decode for Properties {
     }
 
     fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        let last = decoder.last_properties.take().unwrap_or_default();
         // Records of one page are about as long as one another.
-        let (length, count) = decoder.last_properties;
-        *self = Self {
-            text: String::with_capacity(length),
-            entries: Vec::with_capacity(count),
+        let mut values = Texts {
+            text: String::with_capacity(last.length),
+            spans: Vec::with_capacity(last.written.len()),
         };
+        // The names, once they differ from those of the record before.
+        let mut names = None;
         decoder.map(&mut |decoder, name| {
-            let entry = self.append(name, decoder.text()?.as_deref());
-            self.entries.push(entry);
+            let index = values.spans.len();
+            if names.is_none() && last.name(index) != Some(name) {
+                names = Some(last.first(index));
+            }
+            if let Some(names) = &mut names {
+                names.push(Some(name));
+            }
+            values.push(decoder.text()?.as_deref());
             Ok(())
         })?;
-        decoder.last_properties = (self.text.len(), self.entries.len());
+        let count = values.spans.len();
+        if names.is_none() && count < last.written.len() {
+            names = Some(last.first(count));
+        }
+        let mut layout = names.map_or(last, Layout::new);
+        layout.length = values.text.len();
         // After a long record, short ones do not keep the room for another.
-        if self.text.capacity() > 2 * self.text.len() {
-            self.text.shrink_to_fit();
+        if values.text.capacity() > 2 * values.text.len() {
+            values.text.shrink_to_fit();
         }
-        if self.entries.capacity() > 2 * self.entries.len() {
-            self.entries.shrink_to_fit();
+        if let Some(sorted) = &layout.sorted {
+            values.spans = sorted.iter().map(|index| values.spans[*index]).collect();
+        } else if values.spans.capacity() > 2 * count {
+            values.spans.shrink_to_fit();
         }
-        self.sort();
+        *self = Self {
+            names: Some(Arc::clone(&layout.names)).filter(|_| count > 0),
+            values,
+        };
+        decoder.last_properties = Some(layout);
         Ok(())
     }
 

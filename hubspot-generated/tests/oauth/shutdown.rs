@@ -1,7 +1,7 @@
 //! The end of a program: no refresh token is lost.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hubspot_generated::oauth::{
@@ -199,5 +199,159 @@ fn a_refresh_that_never_began_does_not_block_the_account() {
     servers.block_on(async {
         assert_eq!(connected.token().await.unwrap(), "hidden-access-2");
         connected.app.shutdown().await.unwrap();
+    });
+}
+
+fn single_threaded() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().unwrap()
+}
+
+/// Limits the time of what must not wait for ever.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let limit = Duration::from_secs(10);
+    let outcome = tokio::time::timeout(limit, what).await;
+    outcome.expect("it waits for ever")
+}
+
+/// A store that does not respond until it is told to.
+#[derive(Default)]
+struct Held {
+    store: MemoryStore,
+    is_held: AtomicBool,
+    asked: AtomicUsize,
+}
+
+impl TokenStore for Held {
+    fn load(&self, hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if self.is_held.load(Ordering::Relaxed) {
+            return Box::pin(async move {
+                tokio::task::yield_now().await;
+                self.store.load(hub_id).await
+            });
+        }
+        self.store.load(hub_id)
+    }
+
+    fn save<'a>(&'a self, record: &'a TokenRecord) -> StoreFuture<'a, Saved> {
+        self.store.save(record)
+    }
+
+    fn remove(&self, hub_id: u64) -> StoreFuture<'_, ()> {
+        self.store.remove(hub_id)
+    }
+}
+
+/// The runtime of a refresh is kept, and nothing drives it any more. Before it has sent the refresh token, another runtime
+/// refreshes, and when it is driven again, it sends nothing.
+#[test]
+fn a_refresh_in_a_runtime_that_nothing_drives_does_not_block_the_account() {
+    let servers = tokio::runtime::Runtime::new().unwrap();
+    for has_begun in [false, true] {
+        let (clock, store) = (TestClock::new(), Arc::new(Held::default()));
+        let hub = servers.block_on(Hub::start());
+        hub.inner().rotates = true;
+        let app = hub.app_with(&clock, &store).build().unwrap();
+        servers
+            .block_on(async { app.connect(&"hidden-code".into(), None).await })
+            .unwrap();
+        clock.advance(1800);
+        let token = || async {
+            let token = app.tokens().account(ACCOUNT).access_token().await;
+            token.map(|token| token.expose_secret().to_owned())
+        };
+        let first = single_threaded();
+        let asked = store.asked.load(Ordering::Relaxed);
+        store.is_held.store(true, Ordering::Relaxed);
+        first.block_on(async {
+            let mut token = Box::pin(token());
+            assert!(futures_util::poll!(&mut token).is_pending());
+            while has_begun && store.asked.load(Ordering::Relaxed) == asked {
+                tokio::task::yield_now().await;
+            }
+        });
+        store.is_held.store(false, Ordering::Relaxed);
+        servers.block_on(async {
+            assert_eq!(soon(token()).await.unwrap(), "hidden-access-2");
+            let tokens = app.tokens().account(ACCOUNT);
+            assert!(!soon(tokens.needs_authorization()).await.unwrap());
+            soon(app.shutdown()).await.unwrap();
+        });
+        // It goes on, and finds the token.
+        let late = first.block_on(async {
+            soon(app.shutdown()).await.unwrap();
+            soon(token()).await
+        });
+        assert_eq!(late.unwrap(), "hidden-access-2");
+        // One for the code, and one for the refresh.
+        assert_eq!(
+            hub.asked(),
+            2,
+            "a refresh token was sent twice; begun: {has_begun}"
+        );
+    }
+}
+
+/// The refresh token was sent when its runtime stopped. It is not sent again before the first request has surely ended, and
+/// what HubSpot returned for it is saved when the runtime is driven again.
+#[test]
+fn a_refresh_token_that_was_sent_is_not_sent_again_at_once() {
+    let servers = tokio::runtime::Runtime::new().unwrap();
+    let clock = TestClock::new();
+    let hub = servers.block_on(Hub::start());
+    hub.inner().rotates = true;
+    let connected = servers.block_on(hub.connected(&clock));
+    clock.advance(1800);
+    let first = single_threaded();
+    first.block_on(async {
+        let mut token = Box::pin(connected.token());
+        while hub.asked() == 0 {
+            assert!(futures_util::poll!(&mut token).is_pending());
+            tokio::task::yield_now().await;
+        }
+    });
+    servers.block_on(async {
+        let token = tokio::time::timeout(Duration::from_secs(4), connected.token());
+        assert!(token.await.is_err(), "the first request is in flight");
+        assert_eq!(hub.asked(), 1);
+        clock.advance(60);
+        // HubSpot has replaced the refresh token, and the response is not read.
+        assert!(soon(connected.token()).await.is_err());
+        assert_eq!(hub.asked(), 2);
+    });
+    first.block_on(soon(connected.app.shutdown())).unwrap();
+    let stored = servers.block_on(connected.stored()).unwrap();
+    assert_eq!(stored.refresh_token.expose_secret(), "hidden-refresh-2");
+    assert!(!stored.needs_authorization);
+    assert_eq!(
+        servers.block_on(connected.token()).unwrap(),
+        "hidden-access-2"
+    );
+}
+
+/// What was not saved when its runtime ended is saved by the next runtime that needs a token.
+#[test]
+fn a_record_whose_runtime_ended_before_it_was_saved_is_saved_later() {
+    let servers = tokio::runtime::Runtime::new().unwrap();
+    let (clock, store) = (TestClock::new(), Arc::new(Full::default()));
+    let hub = servers.block_on(Hub::start());
+    let app = hub.app_with(&clock, &store).build().unwrap();
+    store.full.store(true, Ordering::Relaxed);
+    let first = single_threaded();
+    first
+        .block_on(app.connect(&"hidden-code".into(), None))
+        .unwrap();
+    drop(first);
+    store.full.store(false, Ordering::Relaxed);
+    servers.block_on(async {
+        let tokens = app.tokens().account(ACCOUNT);
+        assert!(!tokens.needs_authorization().await.unwrap());
+        let is_saved = async {
+            while store.load(ACCOUNT).await.unwrap().is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        soon(is_saved).await;
     });
 }

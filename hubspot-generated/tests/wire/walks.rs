@@ -131,7 +131,9 @@ fn a_walk_goes_on_in_another_runtime() {
         let (list, items) = servers
             .block_on(async { (Server::start(pages()).await, Server::start(pages()).await) });
         let first = runtime();
-        let mut walk = list.client().contacts().list().all().prefetch(true);
+        let recorder = hubspot_generated::ScopeRecorder::new("walk");
+        let client = list.builder().record_scopes(&recorder).build().unwrap();
+        let mut walk = client.contacts().list().all().prefetch(true);
         let mut items = items.client().contacts().list().items().prefetch(true);
         first.block_on(async {
             assert_eq!(walk.try_next().await.unwrap().unwrap().id, "1");
@@ -145,6 +147,8 @@ fn a_walk_goes_on_in_another_runtime() {
         let limit = std::time::Duration::from_secs(10);
         let rest = runtime().block_on(async { tokio::time::timeout(limit, rest).await });
         assert!(rest.is_ok(), "it waits for ever; ended: {has_ended}");
+        let calls: Vec<u64> = recorder.calls().iter().map(|(_, calls)| *calls).collect();
+        assert_eq!(calls, [2], "a page that is sent again counts once");
         drop(kept);
     }
 }

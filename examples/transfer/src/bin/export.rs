@@ -5,26 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use hubspot_generated::{Client, Pacing, Tier};
 use tokio::signal::ctrl_c;
 use tokio::sync::Notify;
-use tracing_subscriber::layer::SubscriberExt as _;
-use transfer::TransferScopes;
 use transfer::export::{Options, export};
 use transfer::meter::{Meter, bar};
+use transfer::{TIER, connect};
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let csv = std::env::args().nth(1).context("usage: export FILE.csv")?;
-    let token = std::env::var("HUBSPOT_TOKEN").context("HUBSPOT_TOKEN is not set")?;
     let meter = Meter::default();
-    let subscriber = tracing_subscriber::registry().with(meter.clone());
-    tracing::subscriber::set_global_default(subscriber)?;
-    let tier = Tier::Professional;
-    let hubspot = Client::<TransferScopes>::builder()
-        .access_token(token)
-        .pacing(Pacing::new().tier(tier))
-        .build()?;
+    let hubspot = connect(&meter)?;
 
     let interrupt = Arc::new(Notify::new());
     let interrupted = Arc::clone(&interrupt);
@@ -41,7 +32,7 @@ async fn main() -> Result<()> {
     let options = Options {
         bar: &bar,
         meter: &meter,
-        limit: tier.ten_secondly(),
+        limit: TIER.ten_secondly(),
         stops: &|_| false,
         interrupt: &interrupt,
     };

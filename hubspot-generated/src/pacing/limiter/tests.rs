@@ -98,6 +98,71 @@ async fn what_is_left_of_a_grant_that_ended_is_given_back_with_the_next() {
     assert_eq!(*asked, [(1, vec![]), (3, vec![]), (2, vec![unused])]);
 }
 
+/// A clock that moves when something sleeps.
+#[derive(Clone)]
+struct Sleeping(Instant, Arc<Mutex<Duration>>);
+
+impl Sleeping {
+    fn elapsed(&self) -> Duration {
+        *self.1.lock().unwrap()
+    }
+}
+
+impl Clock for Sleeping {
+    fn now(&self) -> Instant {
+        self.0 + self.elapsed()
+    }
+
+    fn wall_time(&self) -> std::time::SystemTime {
+        std::time::SystemTime::UNIX_EPOCH
+    }
+
+    fn sleep(&self, duration: Duration) -> Later<'static, ()> {
+        *self.1.lock().unwrap() += duration;
+        Box::pin(async {})
+    }
+}
+
+/// Takes 100 milliseconds to respond, and has nothing to grant before 5 seconds have passed.
+struct Slow(Sleeping);
+
+impl Authority for Slow {
+    fn grant(&self, _: Wanted) -> Later<'_, Option<Granted>> {
+        Box::pin(async {
+            self.0.sleep(Duration::from_millis(100)).await;
+            let wait = Duration::from_secs(5).saturating_sub(self.0.elapsed());
+            Some(match wait {
+                Duration::ZERO => Granted::Requests(1, 1),
+                wait => Granted::Nothing(wait),
+            })
+        })
+    }
+
+    fn give_back(&self, _: usize, _: Vec<Unused>) -> Later<'_, ()> {
+        Box::pin(async {})
+    }
+
+    fn place(&self) -> [&str; 2] {
+        ["far", "it"]
+    }
+
+    fn fallback_share(&self) -> f64 {
+        1.0
+    }
+}
+
+#[tokio::test]
+async fn the_wait_that_an_authority_asks_for_begins_with_its_response() {
+    let clock = Sleeping(Instant::now(), Arc::default());
+    let limiter = Limiter::new(&Pacing::new(), false);
+    let authority = Arc::new(Slow(clock.clone()));
+    limiter.set(&Pacing::new(), Some(authority), clock.now());
+    let acquire = limiter.acquire(&clock, Budget::TenSecondly, false);
+    assert!(acquire.await.is_ok_and(|ticket| ticket.is_some()));
+    // The wait ends after five seconds, and the second response comes 100 milliseconds later.
+    assert_eq!(clock.elapsed(), Duration::from_millis(5_100));
+}
+
 /// Polls once.
 async fn poll<T>(future: &mut Pin<Box<impl Future<Output = T>>>) -> Option<T> {
     poll_fn(|context| match future.as_mut().poll(context) {

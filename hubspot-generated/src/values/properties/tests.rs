@@ -1,5 +1,6 @@
 //! Tests of property values.
 
+use super::texts::SMALL;
 use super::*;
 use crate::decode::decode;
 use crate::encode::encode;
@@ -74,11 +75,8 @@ fn values_that_are_replaced_take_no_room_for_long() {
     }
     assert_eq!(properties.get("note"), Some(&*format!("{:0100}", 9_999)));
     assert_eq!((properties.get("kept"), properties.len()), (Some("b"), 2));
-    assert!(
-        properties.text.len() < 2 * SMALL,
-        "{}",
-        properties.text.len()
-    );
+    let room = [properties.names(), &properties.values].map(|texts| texts.text.len());
+    assert!(room.iter().all(|room| *room < 2 * SMALL), "{room:?}");
 }
 
 #[test]
@@ -88,6 +86,44 @@ fn short_records_do_not_keep_the_room_of_a_long_one() {
     let records: Vec<Properties> = decode(page.as_bytes()).unwrap();
     assert_eq!(records[0].get("a"), Some(&*long));
     assert_eq!(records[3].get("b"), Some("1"));
-    let room = records.iter().skip(1).map(|record| record.text.capacity());
+    let room = records
+        .iter()
+        .skip(1)
+        .map(|record| record.values.text.capacity());
     assert!(room.sum::<usize>() < 100);
+}
+
+/// Names are shared as long as they are the same, in the same order, and a record that is changed has names of its own.
+#[test]
+fn records_of_a_page_share_their_names() {
+    let page = br#"[{"b": "1", "a": "2"}, {"b": null, "a": "4"}, {"b": "5"}, {"b": "6", "c": "7"}, {"c": "8", "b": "9"},
+        {"b": "10", "c": "11", "a": "12"}, {"b": "13", "c": "14", "a": "15"}, {"a": "16", "a": "17"}, {"a": "18", "a": null}]"#;
+    let mut records: Vec<Properties> = decode(page).unwrap();
+    let shown = |records: &[Properties]| -> Vec<String> {
+        let pair = |(name, value): (&str, Option<&str>)| format!("{name}={}", value.unwrap_or("-"));
+        let record = |record: &Properties| record.iter().map(pair).collect::<Vec<_>>().join(" ");
+        records.iter().map(record).collect()
+    };
+    let expected = [
+        "a=2 b=1",
+        "a=4 b=-",
+        "b=5",
+        "b=6 c=7",
+        "b=9 c=8",
+        "a=12 b=10 c=11",
+        "a=15 b=13 c=14",
+        "a=17",
+        "a=-",
+    ];
+    assert_eq!(shown(&records), expected);
+    let are_shared = |records: &[Properties], a: usize, b: usize| {
+        let names = |index: usize| records[index].names.as_ref().unwrap();
+        Arc::ptr_eq(names(a), names(b))
+    };
+    assert!(are_shared(&records, 0, 1) && are_shared(&records, 5, 6) && are_shared(&records, 7, 8));
+    assert!(!are_shared(&records, 1, 2) && !are_shared(&records, 3, 4));
+    records[0].insert("aa", "new");
+    assert_eq!(records[1].remove("a").as_deref(), Some("4"));
+    assert_eq!(shown(&records[..2]), ["a=2 aa=new b=1", "b=-"]);
+    assert_eq!(records[6].get("c"), Some("14"));
 }
