@@ -183,13 +183,8 @@ fn a_second_interrupt_ends_the_export_at_once() {
         std::thread::sleep(Duration::from_millis(10));
     }
     let interrupt = || {
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &id])
-                .status()
-                .unwrap()
-                .success()
-        )
+        let sent = Command::new("kill").args(["-INT", &id]).status();
+        assert!(sent.unwrap().success());
     };
     interrupt();
     wait();

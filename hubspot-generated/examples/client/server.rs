@@ -9,10 +9,11 @@ use std::thread;
 pub(crate) fn serve(body: &str) -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
+    // The largest limit that the client believes, so that no request waits.
     let response = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json;charset=utf-8\r\nx-hubspot-correlation-id: 17\r\n\
-         x-hubspot-ratelimit-interval-milliseconds: 10000\r\nx-hubspot-ratelimit-max: 10000000\r\n\
-         x-hubspot-ratelimit-remaining: 9999999\r\ncontent-length: {}\r\n\r\n{body}",
+         x-hubspot-ratelimit-interval-milliseconds: 10000\r\nx-hubspot-ratelimit-max: 100000\r\n\
+         x-hubspot-ratelimit-remaining: 99999\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let response: Arc<str> = response.into();

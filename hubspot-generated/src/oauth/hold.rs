@@ -29,15 +29,13 @@ impl Hold {
     pub(super) async fn wait(context: &Context) -> Self {
         loop {
             let turn = Arc::clone(&context.account.shelf().turn);
-            let guard = match Arc::clone(&turn).try_lock_owned() {
-                Ok(guard) => guard,
-                Err(_) => match timeout(GRACE, Arc::clone(&turn).lock_owned()).await {
-                    Ok(guard) => guard,
-                    Err(_) => {
-                        take_over(context, &turn).await;
-                        continue;
-                    }
-                },
+            let guard = if let Ok(guard) = Arc::clone(&turn).try_lock_owned() {
+                guard
+            } else if let Ok(guard) = timeout(GRACE, Arc::clone(&turn).lock_owned()).await {
+                guard
+            } else {
+                take_over(context, &turn).await;
+                continue;
             };
             let mut shelf = context.account.shelf();
             if Arc::ptr_eq(&shelf.turn, &turn) {
@@ -55,12 +53,12 @@ impl Hold {
         }
     }
 
-    /// Calls `act` unless the record was taken over. Returns whether it was called.
-    fn if_held(&self, act: impl FnOnce(&mut Shelf)) -> bool {
-        let mut shelf = self.context.account.shelf();
-        let is_held = Arc::ptr_eq(&shelf.turn, &self.turn);
+    /// Calls `change` unless the record was taken over. Returns whether it was called.
+    fn if_held(&self, change: impl FnOnce(&mut Shelf)) -> bool {
+        let mut state = self.context.account.shelf();
+        let is_held = Arc::ptr_eq(&state.turn, &self.turn);
         if is_held {
-            act(&mut shelf);
+            change(&mut state);
         }
         is_held
     }

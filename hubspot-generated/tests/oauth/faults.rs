@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use crate::hub::{ACCOUNT, Events, Hub, TestClock};
 use hubspot_generated::oauth::{
-    Lease, MemoryStore, OAuthError, RefreshLock, Saved, StoreError, StoreFuture, TokenRecord,
-    TokenStore,
+    Lease, MemoryStore, OAuthError, RefreshLock, Saved, StoreError, StoreFuture, TokenEvent,
+    TokenRecord, TokenStore,
 };
+use serde_json::json;
+
+use crate::hub::{ACCOUNT, Events, Hub, Odd, TestClock};
 
 /// A store that fails on demand.
 #[derive(Default)]
@@ -275,4 +277,29 @@ async fn the_record_of_another_account_is_refused() {
         "{error}"
     );
     assert!(!error.is_retryable());
+}
+
+/// The program's event handler panics when the account needs authorization: HubSpot's refusal is still returned.
+#[tokio::test]
+async fn an_event_handler_that_panics_does_not_hide_the_refusal() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    hub.inner().category = "INVALID_AUTHENTICATION";
+    let store = Arc::new(MemoryStore::default());
+    let panics = |event: &TokenEvent<'_>| {
+        assert!(!matches!(event, TokenEvent::AuthorizationNeeded { .. }));
+    };
+    let app = hub.app_with(&clock, &store).on_event(panics);
+    let app = app.build().unwrap();
+    app.connect(&"hidden-code".into(), None).await.unwrap();
+    hub.inner().refusal = Some(Odd::json(
+        401,
+        &json!({"category": "INVALID_AUTHENTICATION"}),
+    ));
+    let list = || async { app.account(ACCOUNT).contacts().list().send().await };
+    let error = list().await.unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
+    assert!(!error.is_retryable(), "{error}");
+    assert_eq!(error.status().unwrap().as_u16(), 401, "{error}");
+    let error = list().await.unwrap_err();
+    assert!(error.needs_authorization(), "{error}");
 }

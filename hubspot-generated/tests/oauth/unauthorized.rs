@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use hubspot_generated::oauth::{OAuthError, TokenEvent, TokenRefusal, TokenStore};
+use hubspot_generated::oauth::{OAuthError, TokenRefusal, TokenStore};
 use hubspot_generated::{Client, Error, Method};
 use serde_json::json;
 
@@ -397,26 +397,4 @@ async fn a_refusal_that_names_the_wrong_client_is_no_verdict_on_the_token() {
         assert_eq!(connected.events.take(), [""; 0], "{body}");
         assert_eq!(connected.token().await.unwrap(), "hidden-access-2");
     }
-}
-
-/// The program's event handler panics when the account needs authorization: HubSpot's refusal is still returned.
-#[tokio::test]
-async fn an_event_handler_that_panics_does_not_hide_the_refusal() {
-    let (hub, clock) = (Hub::start().await, TestClock::new());
-    hub.inner().category = "INVALID_AUTHENTICATION";
-    let store = std::sync::Arc::new(hubspot_generated::oauth::MemoryStore::default());
-    let panics = |event: &TokenEvent<'_>| {
-        assert!(!matches!(event, TokenEvent::AuthorizationNeeded { .. }));
-    };
-    let app = hub.app_with(&clock, &store).on_event(panics);
-    let app = app.build().unwrap();
-    app.connect(&"hidden-code".into(), None).await.unwrap();
-    hub.inner().refusal = Some(refusals()[0].clone());
-    let list = || async { app.account(ACCOUNT).contacts().list().send().await };
-    let error = list().await.unwrap_err();
-    assert!(error.is_unauthorized(), "{error}");
-    assert!(!error.is_retryable(), "{error}");
-    assert_eq!(error.status().unwrap().as_u16(), 401, "{error}");
-    let error = list().await.unwrap_err();
-    assert!(error.needs_authorization(), "{error}");
 }
