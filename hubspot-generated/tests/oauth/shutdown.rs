@@ -214,18 +214,18 @@ async fn soon<T>(what: impl Future<Output = T>) -> T {
     outcome.expect("it waits for ever")
 }
 
-/// A store that does not respond until it is told to.
+/// A store that yields once before it returns a record, while `waits`.
 #[derive(Default)]
-struct Held {
+struct Slow {
     store: MemoryStore,
-    is_held: AtomicBool,
+    waits: AtomicBool,
     asked: AtomicUsize,
 }
 
-impl TokenStore for Held {
+impl TokenStore for Slow {
     fn load(&self, hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        if self.is_held.load(Ordering::Relaxed) {
+        if self.waits.load(Ordering::Relaxed) {
             return Box::pin(async move {
                 tokio::task::yield_now().await;
                 self.store.load(hub_id).await
@@ -249,7 +249,7 @@ impl TokenStore for Held {
 fn a_refresh_in_a_runtime_that_nothing_drives_does_not_block_the_account() {
     let servers = tokio::runtime::Runtime::new().unwrap();
     for has_begun in [false, true] {
-        let (clock, store) = (TestClock::new(), Arc::new(Held::default()));
+        let (clock, store) = (TestClock::new(), Arc::new(Slow::default()));
         let hub = servers.block_on(Hub::start());
         hub.inner().rotates = true;
         let app = hub.app_with(&clock, &store).build().unwrap();
@@ -263,7 +263,7 @@ fn a_refresh_in_a_runtime_that_nothing_drives_does_not_block_the_account() {
         };
         let first = single_threaded();
         let asked = store.asked.load(Ordering::Relaxed);
-        store.is_held.store(true, Ordering::Relaxed);
+        store.waits.store(true, Ordering::Relaxed);
         first.block_on(async {
             let mut token = Box::pin(token());
             assert!(futures_util::poll!(&mut token).is_pending());
@@ -271,7 +271,7 @@ fn a_refresh_in_a_runtime_that_nothing_drives_does_not_block_the_account() {
                 tokio::task::yield_now().await;
             }
         });
-        store.is_held.store(false, Ordering::Relaxed);
+        store.waits.store(false, Ordering::Relaxed);
         servers.block_on(async {
             assert_eq!(soon(token()).await.unwrap(), "hidden-access-2");
             let tokens = app.tokens().account(ACCOUNT);
