@@ -39,7 +39,7 @@ hubspot-generated = { path = "../../../../hubspot-generated" }
 
 /// Calls two operations, one of them of an older version, and one through the dependency. A public function, a branch that
 /// cannot be reached and a function of the dependency are not called.
-const MAIN: &str = r#"use hubspot_generated::{Client, Method};
+const MAIN: &str = r#"use hubspot_generated::{Client, Method, Record};
 
 hubspot_generated::scope_set! {
     pub struct Scopes {
@@ -49,12 +49,19 @@ hubspot_generated::scope_set! {
 
 const DELETES: bool = false;
 
+#[derive(Record)]
+#[hubspot(object = "companies")]
+struct Company {
+    name: Option<String>,
+}
+
 async fn run(hubspot: &Client<Scopes>) -> Result<(), hubspot_generated::Error> {
     println!("{}", hubspot.contacts().list().send().await?.results.len());
     println!("{}", hubspot.v3().companies().list().send().await?.results.len());
     if DELETES {
         hubspot.companies().archive("1").await?;
     }
+    hubspot.records::<Company>().create(CompanyPatch::new().name("Acme")).await?;
     dependency::called(&hubspot.narrow()).await?;
     println!("{}", hubspot.request(Method::Get, "/crm/v3/owners").send().await?);
     Ok(())
@@ -154,13 +161,22 @@ fn what_shipped_is_what_is_called() {
     );
     let optimised = build(&workspace, &OPTIMISED, &[]);
     let found = report(&optimised);
-    let shipped = ["companies.get", "contacts.list", "v3.companies.list"];
+    let shipped = [
+        "companies.create",
+        "companies.get",
+        "contacts.list",
+        "v3.companies.list",
+    ];
     assert_eq!(operations(&found), shipped);
     let methods = found["raw_requests"].as_array().unwrap();
     assert!(methods.contains(&Value::from("GET")));
     assert_eq!(
         found["least_set"],
-        serde_json::json!(["crm.objects.companies.read", "crm.objects.contacts.read"])
+        serde_json::json!([
+            "crm.objects.companies.read",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.read"
+        ])
     );
 
     let stripped = build(&workspace, &OPTIMISED, &["-Cstrip=symbols"]);
