@@ -136,6 +136,7 @@ pub mod scopes;
 mod secret;
 #[cfg(feature = "objects")]
 mod settle;
+mod texts;
 mod transport;
 #[allow(
     dead_code,

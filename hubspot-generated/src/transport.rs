@@ -35,9 +35,8 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
 
 /// Sends a request that the recorder has counted.
 async fn send_counted(parts: &Parts) -> Result<RawResponse, Error> {
-    if let Some(fault) = &parts.fault {
-        let fault = Kind::Invalid(fault.clone());
-        return Err(Error::of_operation(parts.operation, fault));
+    if let Some(fault) = parts.fault.clone() {
+        return Err(Error::of_operation(parts.operation, Kind::Invalid(fault)));
     }
     let mut call = Call::new(parts);
     loop {

@@ -5,7 +5,6 @@ mod properties;
 use std::fmt;
 
 pub use crate::secret::Secret;
-pub(crate) use properties::Layout;
 pub use properties::{Properties, PropertiesIter};
 
 /// Implements what text-like types share: [`Decode`] and [`Encode`]. `null` and an absent field are the empty text.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::error::{DecodeError, Decoded};
 use super::scalar::Scalar;
-use crate::values::Layout;
+use crate::texts::Layout;
 
 /// How deep lists and objects may be nested in what is read, as in `serde_json`. What is skipped has no such limit.
 const MAX_DEPTH: u8 = 128;

@@ -3,8 +3,6 @@
 //! Numbers and flags are read as their text. The values of a record are in one buffer, and the names in another, which the
 //! records of a page share if they have the same properties.
 
-mod texts;
-
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,9 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::decode::{Decode, Decoded, Decoder};
 use crate::encode::{self, Encode};
-
-pub(crate) use self::texts::Layout;
-use self::texts::Texts;
+use crate::texts::{Layout, Texts};
 
 /// The values of a CRM object's properties, by internal name.
 ///

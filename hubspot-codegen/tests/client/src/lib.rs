@@ -37,6 +37,7 @@ mod runtime {
     pub(crate) mod retry;
     pub mod scopes;
     pub(crate) mod secret;
+    pub(crate) mod texts;
     pub(crate) mod transport;
     pub(crate) mod upload;
     pub(crate) mod values;
@@ -47,7 +48,7 @@ mod runtime {
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, download, encode, error,
     operation, pacing, page, parts, path, record_error, recorder, request, response, retry, secret,
-    transport, upload, values, variants,
+    texts, transport, upload, values, variants,
 };
 
 pub use batch::Batch;

@@ -1,9 +1,9 @@
 //! Tests of property values.
 
-use super::texts::SMALL;
 use super::*;
 use crate::decode::decode;
 use crate::encode::encode;
+use crate::texts::SMALL;
 
 #[test]
 fn whatever_hubspot_sends_is_text_or_nothing() {

@@ -71,7 +71,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-generated",
         &[
-            &["record_error"],
+            &["record_error", "texts"],
             &[
                 "clock",
                 "debug",
@@ -92,9 +92,9 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["client", "page", "settle"],
             &["builder", "proof", "raw", "walk"],
             &["generated"],
-            &["record"],
-            &["__rt"],
+            &["objects_of", "record"],
             &["bulk", "oauth"],
+            &["__rt"],
         ],
     ),
     (

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 /// Texts in one buffer, or the absence of one.
 #[derive(Clone, Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     /// In the order in which they were written. What was replaced or removed stays until it is more than half.
-    pub(super) text: String,
-    pub(super) spans: Vec<Span>,
+    pub(crate) text: String,
+    pub(crate) spans: Vec<Span>,
 }
 
 /// Where a text is in the buffer.
 #[derive(Clone, Copy)]
-pub(super) struct Span {
+pub(crate) struct Span {
     start: usize,
     /// [`NULL`] if there is no text.
     end: usize,
@@ -21,28 +21,28 @@ pub(super) struct Span {
 const NULL: usize = usize::MAX;
 
 /// A buffer shorter than this is never rebuilt.
-pub(super) const SMALL: usize = 1024;
+pub(crate) const SMALL: usize = 1024;
 
 impl Span {
-    pub(super) fn of(self, text: &str) -> Option<&str> {
+    pub(crate) fn of(self, text: &str) -> Option<&str> {
         (self.end != NULL).then(|| &text[self.start..self.end])
     }
 }
 
 impl Texts {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             text: String::new(),
             spans: Vec::new(),
         }
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&str> {
+    pub(crate) fn get(&self, index: usize) -> Option<&str> {
         self.spans.get(index)?.of(&self.text)
     }
 
     /// Writes a text into the buffer.
-    pub(super) fn write(&mut self, text: Option<&str>) -> Span {
+    pub(crate) fn write(&mut self, text: Option<&str>) -> Span {
         let start = self.text.len();
         self.text.push_str(text.unwrap_or_default());
         Span {
@@ -51,18 +51,18 @@ impl Texts {
         }
     }
 
-    pub(super) fn push(&mut self, text: Option<&str>) {
+    pub(crate) fn push(&mut self, text: Option<&str>) {
         let span = self.write(text);
         self.spans.push(span);
     }
 
-    pub(super) fn remove(&mut self, index: usize) {
+    pub(crate) fn remove(&mut self, index: usize) {
         self.spans.remove(index);
         self.shrink();
     }
 
     /// Rebuilds the buffer if more than half of it is no longer used.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         let texts = || self.spans.iter().map(|span| span.of(&self.text));
         let used: usize = texts().flatten().map(str::len).sum();
         if self.text.len() >= SMALL && used * 2 <= self.text.len() {
@@ -77,18 +77,18 @@ impl Texts {
 #[derive(Clone, Default)]
 pub(crate) struct Layout {
     /// Sorted, each once.
-    pub(super) names: Arc<Texts>,
+    pub(crate) names: Arc<Texts>,
     /// All names as they were written.
-    pub(super) written: Vec<Span>,
+    pub(crate) written: Vec<Span>,
     /// Of each sorted name, the index among those that were written, unless these are sorted.
-    pub(super) sorted: Option<Vec<usize>>,
+    pub(crate) sorted: Option<Vec<usize>>,
     /// The length of the record's values.
-    pub(super) length: usize,
+    pub(crate) length: usize,
 }
 
 impl Layout {
     /// Sorts names. Of several that are the same, the last remains.
-    pub(super) fn new(mut names: Texts) -> Self {
+    pub(crate) fn new(mut names: Texts) -> Self {
         let (text, written) = (&names.text, names.spans.clone());
         let name = |index: &usize| written[*index].of(text);
         let is_sorted = written.is_sorted_by(|a, b| a.of(text) < b.of(text));
@@ -116,12 +116,12 @@ impl Layout {
     }
 
     /// A name in the order in which they were written.
-    pub(super) fn name(&self, index: usize) -> Option<&str> {
+    pub(crate) fn name(&self, index: usize) -> Option<&str> {
         self.written.get(index)?.of(&self.names.text)
     }
 
     /// The first names in that order.
-    pub(super) fn first(&self, count: usize) -> Texts {
+    pub(crate) fn first(&self, count: usize) -> Texts {
         let mut first = Texts::new();
         (0..count).for_each(|index| first.push(self.name(index)));
         first
