@@ -199,8 +199,8 @@ fn names_that_stand_for_nothing_but_themselves() {
 fn parameters_that_no_text_stands_for() {
     let messages = refused(
         &get(
-            "/cats",
-            "      parameters: [{ name: filter, in: query, schema: { type: object, properties: { name: { type: string } } } }]\n",
+            "/cats/{filter}",
+            "      parameters: [{ name: filter, in: path, required: true, schema: { type: object, properties: { name: { type: string } } } }]\n",
         ),
         DOGS,
         "",
