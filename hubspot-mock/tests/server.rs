@@ -200,3 +200,15 @@ async fn a_head_that_does_not_end_is_cut_off() {
         );
     }
 }
+
+#[tokio::test]
+async fn responses_have_the_date_of_the_servers_clock() {
+    let hubspot = MockHubSpot::builder()
+        .frozen_at(SystemTime::UNIX_EPOCH)
+        .start()
+        .await
+        .unwrap();
+    hubspot.advance(Duration::from_secs(3600));
+    let answer = get(&hubspot, CONTACTS, None).await;
+    assert_eq!(answer.header("date"), Some("Thu, 01 Jan 1970 01:00:00 GMT"));
+}

@@ -218,6 +218,7 @@ impl<'a> Exchange<'a> {
             Err(refusal) => Reply::refusal(refusal, &self.correlation_id),
         };
         reply.set_correlation_id(&self.correlation_id);
+        reply.set_date(self.now);
         if reply.status == 501 && !is_of_test {
             reply.set_no_operation();
         }

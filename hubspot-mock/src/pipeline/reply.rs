@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
 use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::behavior::{Origin, Response};
 use crate::pipeline::page::Page;
@@ -133,6 +135,16 @@ impl Reply {
     pub(crate) fn set_correlation_id(&mut self, correlation_id: &str) {
         if let Ok(value) = correlation_id.try_into() {
             self.headers.push((CORRELATION_ID, value));
+        }
+    }
+
+    /// Sets when the response was made, by the server's clock. A response that has a date, such as a recorded one, keeps it.
+    pub(crate) fn set_date(&mut self, now: Timestamp) {
+        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+        if let Ok(value) = date.unwrap_or_default().try_into()
+            && !self.headers.iter().any(|(name, _)| name == DATE)
+        {
+            self.headers.push((DATE, value));
         }
     }
 
