@@ -50,6 +50,20 @@ pub trait Readable<S>: ObjectType {}
 pub trait Writable<S>: ObjectType {}
 
 /// An object type that an account defines.
+///
+/// HubSpot's own types need other scopes, so their names do not compile:
+///
+/// ```compile_fail,E0080
+/// use hubspot_generated::{Custom, CustomObject, ObjectType};
+///
+/// struct Contacts;
+///
+/// impl CustomObject for Contacts {
+///     const NAME: &'static str = "contacts";
+/// }
+///
+/// const PATH: &str = <Custom<Contacts> as ObjectType>::PATH;
+/// ```
 pub trait CustomObject: Send + Sync + 'static {
     /// Its id (`2-123`) or its fully qualified name (`p123_car`).
     const NAME: &'static str;
@@ -71,7 +85,13 @@ impl<C> fmt::Debug for Custom<C> {
 }
 
 impl<C: CustomObject> ObjectType for Custom<C> {
-    const PATH: &'static str = C::NAME;
+    const PATH: &'static str = {
+        assert!(
+            hubspot_scopes::is_custom_object(C::NAME),
+            "`NAME` of a `CustomObject` is its id, such as `2-123`, or its fully qualified name, such as `p123_car`"
+        );
+        C::NAME
+    };
 }
 
 impl<C: CustomObject, S: CrmObjectsCustomRead> Readable<S> for Custom<C> {}

@@ -30,6 +30,7 @@
 
 #[cfg(feature = "app-file")]
 pub mod app_file;
+mod custom;
 mod describe;
 pub mod grammar;
 mod least;
@@ -42,6 +43,7 @@ mod sensitivity;
 mod text;
 mod weight;
 
+pub use custom::is_custom_object;
 pub use describe::Description;
 pub use least::{LeastPrivilege, least_privilege};
 pub use lists::{ParseScopeListError, ScopeList, ScopeLists};

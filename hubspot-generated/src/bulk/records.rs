@@ -130,7 +130,11 @@ impl<P: AsRef<Patch>> Write for P {
             );
         };
         let id = patch.properties().get(by).filter(|id| !id.is_empty());
-        let missing = || DecodeError::new(format!("the patch does not set the property `{by}`"));
+        let missing = || {
+            DecodeError::new(format!(
+                "the patch has no value of the property `{by}`, by which records are upserted"
+            ))
+        };
         let id = id.ok_or_else(missing)?.to_owned();
         fields(
             &["id", "idProperty", "properties"],

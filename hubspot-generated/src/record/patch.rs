@@ -63,8 +63,12 @@ impl Patch {
         }
     }
 
-    /// Writes values of a property that holds several. None of them can contain what separates them.
+    /// Writes values of a property that holds several. None of them can contain what separates them. Empty ones are left
+    /// out, as they are when values are read: HubSpot would take a separator at the beginning for a request to add values.
     fn write_all(&mut self, name: &'static str, values: impl Iterator<Item = Option<String>>) {
+        let is_value =
+            |value: &Option<String>| value.as_ref().is_none_or(|text| !text.trim().is_empty());
+        let values = values.filter(is_value);
         let values = values.map(|value| value.filter(|text| !text.contains(';')));
         let values = values.collect::<Option<Vec<_>>>();
         self.write(name, values.map(|values| values.join(";")));

@@ -79,7 +79,7 @@ async fn records_are_upserted_and_read_by_a_unique_property() {
     let new = |place: usize| upserted[place].status.record().unwrap().new;
     assert_eq!((new(0), new(2)), (Some(false), Some(true)));
     let error = upserted[1].status.error().unwrap().to_string();
-    let expected = "the input cannot be written: the patch does not set the property `email`";
+    let expected = "the input cannot be written: the patch has no value of the property `email`, by which records are upserted";
     assert_eq!(error, expected);
     assert!(matches!(upserted[1].status, Status::Failed(_)));
 

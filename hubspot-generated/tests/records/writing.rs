@@ -143,6 +143,18 @@ struct Odd {
     tags: Vec<String>,
 }
 
+#[test]
+fn empty_values_are_left_out_of_several() {
+    for (tags, written) in [
+        (vec!["", "b"], "b"),
+        (vec!["a", " ", "b"], "a;b"),
+        (vec![""], ""),
+    ] {
+        let patch = Patch::from(OddPatch::new().tags(tags));
+        assert_eq!(patch.properties().get("tags"), Some(written));
+    }
+}
+
 #[tokio::test]
 async fn a_value_that_cannot_be_written_fails_the_request() {
     let (hubspot, _account, client) = start().await;

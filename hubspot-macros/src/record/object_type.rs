@@ -1,6 +1,6 @@
 //! HubSpot's object types: which one a record is of, and the traits of the scopes that its operations need.
 
-use hubspot_scopes::{Requirement, ScopeNameError, trait_names};
+use hubspot_scopes::{Requirement, ScopeNameError, is_custom_object, trait_names};
 use proc_macro2::{Ident, Span};
 use syn::{Error, LitStr};
 
@@ -15,7 +15,7 @@ pub(crate) fn named(name: &LitStr) -> syn::Result<(&'static ObjectType, String)>
     if let Some(known) = OBJECT_TYPES.iter().find(is_named) {
         return Ok((known, known.path.to_owned()));
     }
-    if is_custom(&text) {
+    if is_custom_object(&text) {
         return Ok((&CUSTOM, text));
     }
     let known = OBJECT_TYPES.iter().map(|ty| ty.resource);
@@ -26,19 +26,6 @@ pub(crate) fn named(name: &LitStr) -> syn::Result<(&'static ObjectType, String)>
              qualified name, such as `p123_car`"
     );
     Err(Error::new(name.span(), message))
-}
-
-fn is_custom(name: &str) -> bool {
-    let is_id = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = |rest: &str| {
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        !rest.is_empty() && rest.bytes().all(is_part)
-    };
-    let id = name.strip_prefix("2-").is_some_and(is_id);
-    let qualified = name.strip_prefix('p').and_then(|rest| rest.split_once('_'));
-    id || qualified.is_some_and(|(account, rest)| {
-        account.bytes().all(|byte| byte.is_ascii_digit()) && is_word(rest)
-    })
 }
 
 /// The traits in `scopes::grants` that stand for a requirement; none if nothing is needed.

@@ -7,7 +7,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-scopes",
         &[
-            &["sensitivity"],
+            &["custom", "sensitivity"],
             &["lists", "login", "weight"],
             &["app_file", "requirement"],
             &["describe", "grammar", "name", "power"],
