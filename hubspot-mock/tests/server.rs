@@ -208,7 +208,7 @@ async fn responses_have_the_date_of_the_servers_clock() {
         .start()
         .await
         .unwrap();
-    hubspot.advance(Duration::from_secs(3600));
+    hubspot.advance(Duration::from_hours(1));
     let answer = get(&hubspot, CONTACTS, None).await;
     assert_eq!(answer.header("date"), Some("Thu, 01 Jan 1970 01:00:00 GMT"));
 }
