@@ -1,15 +1,18 @@
 //! The client's types that stand for `HubSpot`'s object types, with the scopes and the operations of each.
 
+use std::fmt::Display;
+
 use heck::{ToShoutySnakeCase as _, ToUpperCamelCase as _};
 use hubspot_scopes::{Requirement, trait_names};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{ObjectType, ObjectTypes, any_of};
+use super::{Alternative, ObjectType, ObjectTypes, any_of};
 use crate::Output;
 use crate::config::Home;
 use crate::emit::{File, separated};
-use crate::error::Errors;
+use crate::error::{Error, Errors, Problem};
+use crate::model::Place;
 use crate::render::render;
 
 /// The operations that the generic handle has. Object types that lack one of them have no type here.
@@ -35,21 +38,27 @@ impl ObjectTypes {
     /// Fails if a scope makes no identifier, and if the generated code cannot be parsed.
     pub fn generate_markers(&self) -> Result<Output, Errors> {
         let title = "HubSpot's object types, as types for `Client::objects_of`.";
-        let file = File::new("object_types.rs", title, || items(&self.types));
+        let marked = marked(&self.types).map(|ty| Ok((ty, traits(ty)?)));
+        let marked = marked.collect::<Result<Vec<_>, Error>>()?;
+        let items = || separated(marked.iter().map(|(ty, traits)| item(ty, traits)));
+        let file = File::new("object_types.rs", title, items);
         render(&[file], &Home::Client)
     }
 }
 
-fn items(types: &[ObjectType]) -> TokenStream {
+/// The published types that have every operation of the handle.
+fn marked(types: &[ObjectType]) -> impl Iterator<Item = &ObjectType> {
     let types = types.iter().filter(|ty| ty.published.is_some());
-    let types = types.filter(|ty| {
+    types.filter(|ty| {
         let lacks = ty.lacks();
         !OPERATIONS.iter().any(|operation| lacks.contains(operation))
-    });
-    separated(types.map(item))
+    })
 }
 
-fn item(ty: &ObjectType) -> TokenStream {
+/// The traits of the scopes that reading and writing need.
+type Traits = [Vec<String>; 2];
+
+fn item(ty: &ObjectType, traits: &Traits) -> TokenStream {
     let (resource, path) = (ty.resource(), &ty.path);
     let feature = resource.replace('_', "-");
     let name = format_ident!("{}", resource.to_upper_camel_case());
@@ -57,8 +66,10 @@ fn item(ty: &ObjectType) -> TokenStream {
     let note = format!("hubspot-scopes-object-type: {resource} {read} writes {write}");
     let operations = OPERATIONS.map(|operation| format!("{resource}_{operation}"));
     let operations = operations.map(|name| format_ident!("{}", name.to_shouty_snake_case()));
-    let access = [("Readable", &read), ("Writable", &write)].map(|(access, requirement)| {
-        let (access, traits) = (format_ident!("{access}"), traits(requirement));
+    let access = ["Readable", "Writable"].iter().zip(traits);
+    let access = access.map(|(access, traits)| {
+        let access = format_ident!("{access}");
+        let traits = traits.iter().map(|name| format_ident!("{name}"));
         quote! {
             #[cfg(feature = #feature)]
             impl<S> crate::#access<S> for #name
@@ -74,9 +85,16 @@ fn item(ty: &ObjectType) -> TokenStream {
     }
 }
 
-/// The traits of a requirement. Those of scopes that are not in `scopes.toml` were refused.
-fn traits(requirement: &str) -> Vec<Ident> {
-    let requirement: Requirement = requirement.parse().unwrap_or_default();
-    let names = trait_names(&requirement).unwrap_or_default();
-    names.iter().map(|name| format_ident!("{name}")).collect()
+/// The traits of an object type. Without them, its records could be read or written without a scope.
+fn traits(ty: &ObjectType) -> Result<Traits, Error> {
+    let of = |scopes: &[Alternative]| {
+        let problem = |cause: &dyn Display| {
+            let (document, pointer) = ("object-types.toml".to_owned(), ty.path.clone());
+            let place = Place { document, pointer };
+            Error::new(place, Problem::ScopeName(cause.to_string()))
+        };
+        let requirement: Requirement = any_of(scopes).parse().map_err(|cause| problem(&cause))?;
+        trait_names(&requirement).map_err(|cause| problem(&cause))
+    };
+    Ok([of(&ty.scopes.read)?, of(&ty.scopes.write)?])
 }
