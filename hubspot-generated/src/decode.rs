@@ -291,6 +291,15 @@ impl Decode for Value {
         };
         Ok(())
     }
+
+    /// An empty body is `null`.
+    fn of_body(body: &[u8]) -> Decoded<Self> {
+        let mut value = Self::Null;
+        if !body.is_empty() {
+            decode_into(body, &mut value)?;
+        }
+        Ok(value)
+    }
 }
 
 #[cfg(test)]

@@ -94,6 +94,12 @@ fn what_is_not_json_is_an_error_with_its_place() {
 }
 
 #[test]
+fn an_empty_body_is_null_for_what_may_be_anything() {
+    assert_eq!(shown(decode::<Value>(b"")), Ok(Value::Null));
+    assert!(decode::<Value>(b" ").is_err());
+}
+
+#[test]
 fn numbers_have_bounds() {
     let long = format!("1{}", "0".repeat(10_000_000));
     assert_eq!(text::<String>(&long).as_ref(), Ok(&long));
