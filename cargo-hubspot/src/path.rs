@@ -87,6 +87,19 @@ fn is_positional(segment: &str) -> bool {
     segment.contains("{}") || segment.contains("{:")
 }
 
+/// Longer texts are near to no name, and are cut in errors.
+pub(crate) const LONGEST: usize = 200;
+
+/// A name as errors show it. A URL may have secrets before its host and after its path.
+pub(crate) fn shown(name: &str) -> String {
+    let name = name.split(['?', '#']).next().unwrap_or_default();
+    let name = match name.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => name,
+    };
+    name.chars().take(LONGEST).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,5 +178,20 @@ mod tests {
         assert_eq!(version("/crm/v3/objects"), Some("v3"));
         assert_eq!(version("/a/2026-09-beta/b"), Some("2026-09-beta"));
         assert_eq!(version("/crm/vx/2026-9/20260-09/v"), None);
+    }
+
+    #[test]
+    fn secrets_of_a_url_are_not_shown() {
+        for (name, expected) in [
+            (
+                "https://u:pw@api.hubapi.com/crm/nope?hapikey=secret",
+                "/crm/nope",
+            ),
+            ("GET /crm/nope#secret", "GET /crm/nope"),
+            ("contacts.lst", "contacts.lst"),
+        ] {
+            assert_eq!(super::shown(name), expected);
+        }
+        assert_eq!(super::shown(&"x".repeat(10_000)).len(), super::LONGEST);
     }
 }

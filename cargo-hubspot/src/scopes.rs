@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::finding::count;
 use crate::operations;
 use crate::output::{print, print_json};
+use crate::path;
 use crate::power::by_power;
 use crate::render::set_color;
 use crate::render::style::{BOLD, DIM, GOOD, styled, table};
@@ -165,7 +166,10 @@ fn look_up(name: &str) -> Result<Answer> {
     if operations.is_empty() {
         let ids = operations::all().map(|operation| operation.id);
         let nearest = nearest(name, known().chain(ids));
-        bail!("no scope and no operation is called `{name}`{nearest}");
+        bail!(
+            "no scope and no operation is called `{}`{nearest}",
+            path::shown(name)
+        );
     }
     Ok(of_operations(&operations))
 }
@@ -216,7 +220,7 @@ pub(crate) fn unknown_operation(name: &str) -> String {
     let names: BTreeSet<_> = names.collect();
     let path = name.split_once(' ').map_or(name, |(_, path)| path);
     let nearest = nearest(path, names.into_iter());
-    format!("no operation is called `{name}`{nearest}")
+    format!("no operation is called `{}`{nearest}", path::shown(name))
 }
 
 /// What `cargo hubspot scopes` prints for operations.
@@ -283,6 +287,9 @@ const OFFERED: usize = 3;
 
 /// The known names that are most like this one, as the end of a message.
 pub(crate) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> String {
+    if name.len() > path::LONGEST {
+        return String::new();
+    }
     let mut near: Vec<_> = names
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .filter(|(likeness, _)| *likeness > 0.8)

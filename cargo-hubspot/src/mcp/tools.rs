@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::output::{Audit, OperationScopes, ScopeOperations};
 use crate::audit::{self, DoesNotCompile, Selection};
 use crate::finding::{Production, findings};
-use crate::{render, scopes};
+use crate::{path, render, scopes};
 
 /// Handles a call.
 type Call = fn(JsonObject, Selection) -> CallToolResult;
@@ -116,7 +116,7 @@ fn scope_operations(arguments: JsonObject, _: Selection) -> CallToolResult {
                 bail!("`{name}` is an operation: call the tool `operation_scopes`");
             }
             let nearest = scopes::nearest(name, scopes::known());
-            bail!("HubSpot has no scope `{name}`{nearest}");
+            bail!("HubSpot has no scope `{}`{nearest}", path::shown(name));
         };
         Ok((scopes::text_of_scope(scope), ScopeOperations::new(scope)))
     }))
