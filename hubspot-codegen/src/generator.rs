@@ -30,8 +30,8 @@ const MODULES: [&str; 6] = [
 
 /// The schemas of HubSpot's documents that the client's runtime defines.
 const RUNTIME: [(&str, &str); 2] = [
-    ("ErrorDetail", "crate::error::ErrorDetail"),
-    ("StandardError", "crate::error::BatchError"),
+    ("ErrorDetail", "error::ErrorDetail"),
+    ("StandardError", "error::BatchError"),
 ];
 
 /// Generates the APIs of `OpenAPI` documents as a module of a crate that depends on `hubspot-generated`.
@@ -248,6 +248,9 @@ impl Generator {
         Errors::check(errors)?;
         // No version is at the top of the client, which has methods of its own there.
         config.apis.current = String::new();
+        for version in &mut config.apis.versions {
+            version.feature = None;
+        }
         let known = client.scopes.iter().chain(&self.new_scopes).cloned();
         config.scopes = known.map(|scope| (scope, Scope::default())).collect();
         config.home = Home::Module(Module {

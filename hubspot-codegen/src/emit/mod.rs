@@ -7,6 +7,7 @@ mod page;
 mod records;
 mod requests;
 mod resources;
+mod roots;
 mod scopes;
 mod table;
 mod text;
@@ -19,7 +20,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use self::text::{code, docs, header};
-use crate::config::Home;
 use crate::join::Code;
 
 /// A file below `src/generated/`.
@@ -66,10 +66,7 @@ pub fn emit<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     files.extend(models::files(code));
     files.extend(resources::files(code));
     files.extend(versions::files(code));
-    match code.home {
-        Home::Client => files,
-        Home::Module(module) => module::moved(files, module),
-    }
+    files
 }
 
 /// The page of the documentation that lists the APIs of the client.

@@ -1,207 +1,25 @@
-//! The code as a module of another crate than the client's.
+//! What only a module of another crate than the client's has: checks that it stands where it belongs, its macros, and the
+//! extension traits in place of methods of the client.
 //!
-//! Emitters write paths as they are in the client's crate. [`moved`] maps them: `crate::generated` and the traits of scopes
-//! to the module, and everything else to the client's runtime, `hubspot_generated::__rt`. Such a crate has none of the
-//! client's features, so attributes `cfg` and `cfg_attr` are left out. Those for serde stay, without their condition, if the module's
-//! models implement serde's traits.
+//! Such a crate has none of the client's features, so nothing of the module depends on one.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{File, separated, unlinted};
+use super::roots::{Roots, absolute};
+use super::{separated, unlinted};
 use crate::config::Module;
 use crate::join::{Code, Version};
 
 /// The version of the runtime that the code stands on, as `hubspot_generated::__rt::serves` knows it.
 const RUNTIME: u32 = 3;
 
-/// The files with their paths mapped.
-pub(super) fn moved<'a>(files: Vec<File<'a>>, module: &'a Module) -> Vec<File<'a>> {
-    let moved = |File { path, title, items }: File<'a>| {
-        File::new(path, title, move || mapped(items(), &Paths::of(module)))
-    };
-    files.into_iter().map(moved).collect()
-}
-
-/// Where paths lead.
-struct Paths {
-    /// `crate::hubspot`.
-    home: TokenStream,
-    /// `::hubspot_generated::__rt`.
-    runtime: TokenStream,
-    /// Whether models implement serde's traits.
-    serde: bool,
-}
-
-impl Paths {
-    fn of(module: &Module) -> Self {
-        let (home, client) = (path(&module.path), path(&module.client));
-        Self {
-            home: quote!(crate #home),
-            runtime: quote!(#client::__rt),
-            serde: module.serde,
-        }
-    }
-}
-
-/// `::api::hubspot` for `api::hubspot`.
-fn path(text: &str) -> TokenStream {
-    let parts = text.split("::");
-    let parts = parts.map(|part| Ident::new(part, Span::call_site()));
-    parts.map(|part| quote!(::#part)).collect()
-}
-
-/// The tokens with their paths mapped, and without conditions.
-fn mapped(tokens: TokenStream, paths: &Paths) -> TokenStream {
-    let tokens = tokens.into_iter().collect::<Vec<_>>();
-    let mut output = TokenStream::new();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-        let rest = &tokens[at..];
-        if is_condition(rest) {
-            output.extend(paths.of_serde(&rest[1]));
-            at += 2;
-        } else if let Some((length, root)) = root(before, rest, paths) {
-            output.extend(root);
-            at += length;
-        } else {
-            output.extend([inside(token, paths)]);
-            at += 1;
-        }
-    }
-    output
-}
-
-/// The token, or the group with its content mapped.
-fn inside(token: &TokenTree, paths: &Paths) -> TokenTree {
-    let TokenTree::Group(group) = token else {
-        return token.clone();
-    };
-    let mut moved = proc_macro2::Group::new(group.delimiter(), mapped(group.stream(), paths));
-    moved.set_span(group.span());
-    moved.into()
-}
-
-/// Whether an attribute `cfg` or `cfg_attr` comes next.
-fn is_condition(rest: &[TokenTree]) -> bool {
-    let [TokenTree::Punct(hash), TokenTree::Group(group), ..] = rest else {
-        return false;
-    };
-    let name = group.stream().into_iter().next();
-    let name = name.map(|name| name.to_string()).unwrap_or_default();
-    hash.as_char() == '#' && ["cfg", "cfg_attr"].contains(&name.as_str())
-}
-
-impl Paths {
-    /// The attribute that `#[cfg_attr(feature = "serde", …)]` sets, if models implement serde's traits.
-    fn of_serde(&self, attribute: &TokenTree) -> Option<TokenStream> {
-        let TokenTree::Group(attribute) = attribute else {
-            return None;
-        };
-        let meta = syn::parse2::<syn::MetaList>(attribute.stream()).ok()?;
-        let tokens = meta.tokens.into_iter().collect::<Vec<_>>();
-        let [
-            condition @ ..,
-            TokenTree::Ident(name),
-            TokenTree::Group(set),
-        ] = &tokens[..]
-        else {
-            return None;
-        };
-        let of_serde = quote!(feature = "serde",).to_string();
-        if !self.serde
-            || condition
-                .iter()
-                .cloned()
-                .collect::<TokenStream>()
-                .to_string()
-                != of_serde
-        {
-            return None;
-        }
-        let runtime = &self.runtime;
-        Some(if name == "derive" {
-            let path = quote!(#runtime::serde).to_string().replace(' ', "");
-            quote! {
-                #[derive(#runtime::serde::Serialize, #runtime::serde::Deserialize)]
-                #[serde(crate = #path)]
-            }
-        } else {
-            quote!(#[#name #set])
-        })
-    }
-}
-
-/// How many tokens at the beginning of a path are replaced, and by what.
-fn root(
-    before: Option<&TokenTree>,
-    rest: &[TokenTree],
-    paths: &Paths,
-) -> Option<(usize, TokenStream)> {
-    // What follows `$` or `::` is no beginning.
-    let goes_on = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if "$:".contains(punct.as_char()));
-    if before.is_some_and(goes_on) {
-        return None;
-    }
-    let names = names(rest);
-    let names = names.iter().map(String::as_str).collect::<Vec<_>>();
-    let Paths {
-        home,
-        runtime,
-        serde,
-    } = paths;
-    match names.as_slice() {
-        ["crate", module @ ("decode" | "encode"), "model"] if *serde => {
-            let module = format_ident!("{module}");
-            Some((7, quote!(#runtime::#module::model_with_serde)))
-        }
-        ["crate", "values", "string_enum"] if *serde => {
-            Some((7, quote!(#runtime::values::string_enum_with_serde)))
-        }
-        ["crate", "variants", "variants"] if *serde => {
-            Some((7, quote!(#runtime::variants::variants_with_serde)))
-        }
-        ["crate", "generated", ..] => Some((4, quote!(#home))),
-        ["crate", "scopes", "grants", ..] => Some((1, quote!(#home))),
-        ["crate", _, ..] => Some((1, quote!(#runtime))),
-        ["serde_json", ..] if is_path(rest) => Some((1, quote!(#runtime::serde_json))),
-        _ => None,
-    }
-}
-
-/// Whether a name and two colons come next.
-fn is_path(rest: &[TokenTree]) -> bool {
-    let [
-        TokenTree::Ident(_),
-        TokenTree::Punct(one),
-        TokenTree::Punct(other),
-        ..,
-    ] = rest
-    else {
-        return false;
-    };
-    [one, other].iter().all(|punct| punct.as_char() == ':')
-}
-
-/// The first three names of the path that begins here.
-fn names(mut rest: &[TokenTree]) -> Vec<String> {
-    let mut names = Vec::new();
-    while let (Some(TokenTree::Ident(name)), true) = (rest.first(), names.len() < 3) {
-        names.push(name.to_string());
-        if !is_path(rest) {
-            break;
-        }
-        rest = &rest[3..];
-    }
-    names
-}
-
 /// `mod.rs`: the modules, the macros, and everything that has to be imported.
 pub(super) fn root_items(code: &Code<'_>, module: &Module) -> TokenStream {
-    let client = path(&module.client);
+    let roots = Roots::of(code.home);
+    let client = absolute(&module.client);
     separated([
-        checks(module),
+        checks(module, roots),
         parts(code),
         quote! {
             #[doc(hidden)]
@@ -212,13 +30,13 @@ pub(super) fn root_items(code: &Code<'_>, module: &Module) -> TokenStream {
             #[rustfmt::skip]
             pub use self::scopes::{__scope_catalogue, request, scope_set};
         },
-        prelude(code),
+        prelude(code, roots),
     ])
 }
 
 /// Constants that do not compile where the code does not belong.
-fn checks(module: &Module) -> TokenStream {
-    let runtime = Paths::of(module).runtime;
+fn checks(module: &Module, roots: Roots<'_>) -> TokenStream {
+    let runtime = roots.runtime();
     let wrong_runtime = format!(
         "`{home}` was generated for another version of hubspot-generated: generate it with the `cargo hubspot generate` \
          (or hubspot-codegen) of the version in use",
@@ -261,13 +79,13 @@ fn parts(code: &Code<'_>) -> TokenStream {
 }
 
 /// Everything that has to be imported to be called.
-fn prelude(code: &Code<'_>) -> TokenStream {
+fn prelude(code: &Code<'_>, roots: Roots<'_>) -> TokenStream {
+    let generated = roots.generated();
     let versions = code.versions.iter().map(|version| &version.name.module);
-    let traits =
-        versions.map(|version| quote!(pub use crate::generated::#version::ClientExt as _;));
+    let traits = versions.map(|version| quote!(pub use #generated::#version::ClientExt as _;));
     let sets = code.sets.iter().map(|set| {
         let (version, name) = (&set.names.module, &set.extension);
-        quote!(pub use crate::generated::requests::#version::#name as _;)
+        quote!(pub use #generated::requests::#version::#name as _;)
     });
     quote! {
         /// The traits whose methods are the handles of a client and the optional parameters of requests:
@@ -312,8 +130,8 @@ pub(super) fn client_extension(version: &Version<'_>, docs: &TokenStream) -> Tok
 }
 
 /// The client's traits, beside those of the module.
-pub(super) fn grants_of_client(module: &Module) -> TokenStream {
-    let runtime = Paths::of(module).runtime;
+pub(super) fn grants_of_client(roots: Roots<'_>) -> TokenStream {
+    let runtime = roots.runtime();
     quote! {
         #[allow(unused_imports, reason = "for operations that need the client's scopes")]
         pub use #runtime::scopes::grants::*;
@@ -321,8 +139,8 @@ pub(super) fn grants_of_client(module: &Module) -> TokenStream {
 }
 
 /// The catalogue, which leads on to the client's, and the macros that begin with it.
-pub(super) fn catalogue(text: &str, module: &Module) -> TokenStream {
-    let home = path(&module.path);
+pub(super) fn catalogue(text: &str, module: &Module, roots: Roots<'_>) -> TokenStream {
+    let (home, runtime) = (absolute(&module.path), roots.runtime());
     let prefix = module.path.replace("::", "_");
     let [catalogue, scope_set, request] =
         ["catalogue", "scope_set", "request"].map(|name| format_ident!("__{prefix}_{name}"));
@@ -363,6 +181,6 @@ pub(super) fn catalogue(text: &str, module: &Module) -> TokenStream {
         /// module too.
         pub use #scope_set as scope_set;
         #[doc(hidden)]
-        pub use crate::scopes::__private;
+        pub use #runtime::scopes::__private;
     }
 }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use super::roots::Roots;
 use super::text::{code, docs};
 use super::{File, separated};
 use crate::join::{Code, Operation, Resource};
@@ -27,9 +28,10 @@ fn items(code: &Code<'_>) -> TokenStream {
         let (cfg, path) = (resource.gate.cfg(), path(resource));
         quote!(#cfg #path::OF_RESOURCE)
     });
+    let runtime = Roots::of(code.home).runtime();
     separated([
         quote!(
-            use crate::operation::Operation;
+            use #runtime::operation::Operation;
         ),
         uses.collect(),
         quote! {
@@ -43,7 +45,7 @@ fn items(code: &Code<'_>) -> TokenStream {
 }
 
 /// The module with the statics of one resource.
-pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
+pub(super) fn module(operations: &[&Operation<'_>], roots: Roots<'_>) -> TokenStream {
     let any = |holds: fn(&Operation<'_>) -> bool, import| {
         let holds = operations.iter().any(|operation| holds(operation));
         holds.then_some(import)
@@ -57,7 +59,9 @@ pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
         |operation| operation.model.budget != Budget::TenSecondly,
         quote!(Budget,),
     );
-    let uses = quote!(use crate::operation::{#authentication #budget Operation #paging, describe};);
+    let runtime = roots.runtime();
+    let uses =
+        quote!(use #runtime::operation::{#authentication #budget Operation #paging, describe};);
     let statics = operations.iter().map(|operation| description(operation));
     let constants = operations.iter().map(|operation| &operation.name.constant);
     let list = quote!(pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];);

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::resources::query_argument;
+use super::roots::Roots;
 use super::text::{code, docs};
 use super::{File, separated};
 use crate::config::Home;
@@ -60,7 +61,8 @@ fn module(
     let gates = sets.iter().filter(uses_models).map(|set| set.gate.clone());
     let models = gates.reduce(|one, other| one.or(&other)).map(|gate| {
         let (cfg, module) = (gate.cfg_within(versions), &version.name.module);
-        quote!(#cfg use crate::generated::models::#module as models;)
+        let generated = Roots::of(home).generated();
+        quote!(#cfg use #generated::models::#module as models;)
     });
     let items = sets.iter().map(|set| parameter_set(set, versions, home));
     separated(models.into_iter().chain(items))
@@ -75,9 +77,10 @@ fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>, home: &Home) -> Tok
     }
     let docs = docs([format!("The optional parameters of {calls}.").as_str()]);
     let name = &set.names.ident;
+    let roots = Roots::of(home);
     let setters = match home {
-        Home::Client => inherent(set, &cfg),
-        Home::Module(_) => extension(set, &docs),
+        Home::Client => inherent(set, &cfg, roots),
+        Home::Module(_) => extension(set, &docs, roots),
     };
     separated([
         quote! {
@@ -92,22 +95,23 @@ fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>, home: &Home) -> Tok
 }
 
 /// The setters as methods of the requests.
-fn inherent(set: &Set<'_>, cfg: &TokenStream) -> TokenStream {
-    let name = &set.names.ident;
+fn inherent(set: &Set<'_>, cfg: &TokenStream, roots: Roots<'_>) -> TokenStream {
+    let (name, runtime) = (&set.names.ident, roots.runtime());
     let setters = separated(set.setters.iter().map(|setter| {
-        let (docs, signature, body) = parts(setter);
+        let (docs, signature, body) = parts(setter, roots);
         quote!(#docs pub #signature { #body })
     }));
     quote! {
         #cfg
-        impl<T> crate::Request<T, #name> { #setters }
+        impl<T> #runtime::Request<T, #name> { #setters }
     }
 }
 
 /// The setters as methods of a trait that the requests implement.
-fn extension(set: &Set<'_>, of_set: &TokenStream) -> TokenStream {
+fn extension(set: &Set<'_>, of_set: &TokenStream, roots: Roots<'_>) -> TokenStream {
+    let runtime = roots.runtime();
     let (name, extension) = (&set.names.ident, &set.extension);
-    let setters = || set.setters.iter().map(parts);
+    let setters = || set.setters.iter().map(|setter| parts(setter, roots));
     let declared = setters().map(|(docs, signature, _)| quote!(#docs #signature;));
     let declared = separated(declared);
     let defined = setters().map(|(_, signature, body)| quote!(#signature { #body }));
@@ -118,13 +122,13 @@ fn extension(set: &Set<'_>, of_set: &TokenStream) -> TokenStream {
             pub trait #extension: Sized { #declared }
         },
         quote! {
-            impl<T> #extension for crate::Request<T, #name> { #defined }
+            impl<T> #extension for #runtime::Request<T, #name> { #defined }
         },
     ])
 }
 
 /// The documentation, the signature and the body of a setter.
-fn parts(setter: &Argument<'_>) -> (TokenStream, TokenStream, TokenStream) {
+fn parts(setter: &Argument<'_>, roots: Roots<'_>) -> (TokenStream, TokenStream, TokenStream) {
     let (name, parameter) = (setter.ident, setter.parameter);
     let fallback = format!("HubSpot's {}.", code(&parameter.name));
     let description = parameter.notes.description.as_deref().unwrap_or(&fallback);
@@ -133,7 +137,7 @@ fn parts(setter: &Argument<'_>) -> (TokenStream, TokenStream, TokenStream) {
         .as_ref()
         .map(|default| format!("Default: {}.", code(default)));
     let docs = docs([description].into_iter().chain(default.as_deref()));
-    let (ty, setting) = query_argument(setter);
+    let (ty, setting) = query_argument(setter, roots);
     let signature = quote!(fn #name(self, #name: #ty) -> Self);
     (docs, signature, quote!(self #setting))
 }

@@ -9,6 +9,7 @@ use hubspot_scopes::{Alternative, Requirement};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use super::roots::Roots;
 use super::text::docs;
 use super::{File, module, separated};
 use crate::config::{Home, Scope};
@@ -41,10 +42,11 @@ fn items(code: &Code<'_>) -> TokenStream {
         let joint = of.joint.as_ref()?;
         Some(blanket(of.composite, joint))
     });
+    let runtime = Roots::of(code.home).runtime();
     let items = [
         quote! {
-            use crate::scopes::Unchecked;
-            use crate::scopes::__private::{BY_SCOPE_SET, ByScopeSet};
+            use #runtime::scopes::Unchecked;
+            use #runtime::scopes::__private::{BY_SCOPE_SET, ByScopeSet};
         },
         quote! {
             /// One trait for each scope, and for each requirement with alternatives.
@@ -83,11 +85,12 @@ fn grants(code: &Code<'_>, composites: &[&Composite]) -> TokenStream {
     });
     let of_client = match code.home {
         Home::Client => TokenStream::new(),
-        Home::Module(module) => module::grants_of_client(module),
+        Home::Module(_) => module::grants_of_client(Roots::of(code.home)),
     };
+    let runtime = Roots::of(code.home).runtime();
     let uses = quote!(
         #of_client
-        use crate::scopes::__private::ByScopeSet;
+        use #runtime::scopes::__private::ByScopeSet;
     );
     separated([uses].into_iter().chain(scopes).chain(requirements))
 }
@@ -318,7 +321,7 @@ pub(super) fn catalogue_text(code: &Code<'_>) -> String {
 fn catalogue(code: &Code<'_>) -> TokenStream {
     let text = catalogue_text(code);
     if let Home::Module(of) = code.home {
-        return module::catalogue(&text, of);
+        return module::catalogue(&text, of, Roots::of(code.home));
     }
     quote! {
         #[doc(hidden)]

@@ -1,33 +1,40 @@
 //! Rust types of values.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::quote;
 
+use super::roots::Roots;
 use crate::join::{Named, TypeOf};
 use crate::model::Type;
 
 /// Where a type is written, which decides how it calls the types of the model.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
+#[derive(Clone, Copy)]
+pub(super) enum Scope<'a> {
     /// Among them, or where they are imported.
-    Models,
+    Models(Roots<'a>),
     /// Beside a module `models`.
-    Resources,
+    Resources(Roots<'a>),
 }
 
-pub(super) fn rust_type(ty: &TypeOf<'_>, scope: Scope) -> TokenStream {
+pub(super) fn rust_type(ty: &TypeOf<'_>, scope: Scope<'_>) -> TokenStream {
+    let (Scope::Models(roots) | Scope::Resources(roots)) = scope;
+    let runtime = roots.runtime();
+    let is_among_models = matches!(scope, Scope::Models(_));
     match ty {
         Type::String | Type::Constant(_) => quote!(String),
         Type::Boolean => quote!(bool),
         Type::Int32 => quote!(i32),
         Type::Int64 => quote!(i64),
         Type::Double => quote!(f64),
-        Type::DateTime if scope == Scope::Models => quote!(DateTime),
-        Type::DateTime => quote!(crate::DateTime),
-        Type::Any if scope == Scope::Models => quote!(Value),
-        Type::Any => quote!(serde_json::Value),
-        Type::Binary if scope == Scope::Models => quote!(Upload),
-        Type::Binary => quote!(crate::Bytes),
+        Type::DateTime if is_among_models => quote!(DateTime),
+        Type::DateTime => quote!(#runtime::DateTime),
+        Type::Any if is_among_models => quote!(Value),
+        Type::Any => {
+            let serde_json = roots.serde_json();
+            quote!(#serde_json::Value)
+        }
+        Type::Binary if is_among_models => quote!(Upload),
+        Type::Binary => quote!(#runtime::Bytes),
         Type::Array(item) => {
             let item = rust_type(item, scope);
             quote!(Vec<#item>)
@@ -39,17 +46,19 @@ pub(super) fn rust_type(ty: &TypeOf<'_>, scope: Scope) -> TokenStream {
             } else {
                 value
             };
-            match scope {
-                Scope::Models => quote!(BTreeMap<String, #value>),
-                Scope::Resources => quote!(std::collections::BTreeMap<String, #value>),
+            if is_among_models {
+                quote!(BTreeMap<String, #value>)
+            } else {
+                quote!(std::collections::BTreeMap<String, #value>)
             }
         }
-        Type::Named(Named::Runtime(path)) => path.to_token_stream(),
+        Type::Named(Named::Runtime(path)) => quote!(#runtime::#path),
         Type::Named(Named::Generated(name)) => {
             let ident = &name.ident;
-            match scope {
-                Scope::Models => quote!(#ident),
-                Scope::Resources => quote!(models::#ident),
+            if is_among_models {
+                quote!(#ident)
+            } else {
+                quote!(models::#ident)
             }
         }
     }
@@ -74,12 +83,12 @@ impl Argument {
     }
 
     /// An argument that may be any sequence.
-    pub(super) fn list(item: &TypeOf<'_>, name: &TokenStream) -> Self {
+    pub(super) fn list(item: &TypeOf<'_>, name: &TokenStream, scope: Scope<'_>) -> Self {
         if *item == Type::String {
             let value = quote!(#name.into_iter().map(Into::into).collect());
             return Self::new(quote!(impl IntoIterator<Item = impl Into<String>>), value);
         }
-        let ty = rust_type(item, Scope::Models);
+        let ty = rust_type(item, scope);
         let value = quote!(#name.into_iter().collect());
         Self::new(quote!(impl IntoIterator<Item = #ty>), value)
     }

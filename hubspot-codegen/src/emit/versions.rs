@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::roots::Roots;
 use super::text::docs;
 use super::{File, module, separated};
 use crate::config::Home;
@@ -47,6 +48,14 @@ fn root(code: &Code<'_>) -> TokenStream {
     ])
 }
 
+/// What surrounds the code of a version.
+#[derive(Clone, Copy)]
+struct Surroundings<'a> {
+    /// It is compiled only with one of these features of versions.
+    versions: &'a BTreeSet<String>,
+    roots: Roots<'a>,
+}
+
 /// The feature that a version needs.
 fn features(version: &Version<'_>) -> BTreeSet<String> {
     version.feature.cloned().into_iter().collect()
@@ -55,6 +64,12 @@ fn features(version: &Version<'_>) -> BTreeSet<String> {
 fn items(version: &Version<'_>, home: &Home) -> TokenStream {
     let (module, handle) = (&version.name.module, &version.name.handle);
     let versions = features(version);
+    let roots = Roots::of(home);
+    let within = Surroundings {
+        versions: &versions,
+        roots,
+    };
+    let runtime = roots.runtime();
     let modules = version.resources.iter().map(|resource| {
         let (cfg, file) = (resource.gate.cfg_within(&versions), &resource.name.file);
         quote!(#cfg pub mod #file;)
@@ -74,7 +89,7 @@ fn items(version: &Version<'_>, home: &Home) -> TokenStream {
     let areas = areas(version);
     let of_areas = areas.iter().map(|(name, resources)| {
         let gate = gate(resources);
-        area(name, resources, &gate.cfg_within(&versions), &versions)
+        area(name, resources, &gate.cfg_within(&versions), within)
     });
     let getters_of_areas = areas.iter().map(|(name, resources)| {
         let cfg = gate(resources).cfg_within(&versions);
@@ -93,7 +108,7 @@ fn items(version: &Version<'_>, home: &Home) -> TokenStream {
         (&owner, &TokenStream::new()),
         top,
         &client,
-        &versions,
+        within,
         getters_of_areas.collect(),
     );
     let declaration = if version.is_current {
@@ -103,7 +118,7 @@ fn items(version: &Version<'_>, home: &Home) -> TokenStream {
     };
     separated([
         quote!(
-            use crate::client::Client;
+            use #runtime::client::Client;
         ),
         quote!(pub use super::models::#module as models;),
         modules.collect(),
@@ -139,16 +154,16 @@ fn area(
     name: &AreaName,
     resources: &[&Resource<'_>],
     cfg: &TokenStream,
-    versions: &BTreeSet<String>,
+    within: Surroundings<'_>,
 ) -> TokenStream {
-    let handle = &name.handle;
+    let (handle, runtime) = (&name.handle, within.roots.runtime());
     let docs = docs([area_docs(name).as_str()]);
     let client = quote!(&self.client);
     let getters = getters(
         (&quote!(#handle), cfg),
         resources.iter().copied(),
         &client,
-        versions,
+        within,
         Vec::new(),
     );
     separated([
@@ -159,7 +174,7 @@ fn area(
                 client: Client<S>,
             }
         },
-        quote!(#cfg crate::client::handle!(#handle);),
+        quote!(#cfg #runtime::client::handle!(#handle);),
         getters,
     ])
 }
@@ -169,7 +184,7 @@ fn getters<'r>(
     (owner, cfg): (&TokenStream, &TokenStream),
     resources: impl Iterator<Item = &'r Resource<'r>>,
     client: &TokenStream,
-    versions: &BTreeSet<String>,
+    within: Surroundings<'_>,
     more: Vec<TokenStream>,
 ) -> TokenStream {
     let (with_key, with_token): (Vec<_>, Vec<_>) =
@@ -177,7 +192,7 @@ fn getters<'r>(
     let all = |resources: Vec<&Resource<'_>>| {
         let all = resources
             .into_iter()
-            .map(|resource| getter(resource, client, versions));
+            .map(|resource| getter(resource, client, within));
         all.collect::<Vec<_>>()
     };
     let (with_key, with_token) = (
@@ -185,26 +200,24 @@ fn getters<'r>(
         separated(all(with_token).into_iter().chain(more)),
     );
     let with_key = separated(with_key);
+    let runtime = within.roots.runtime();
     let with_token =
         (!with_token.is_empty()).then(|| quote!(#cfg impl<S> #owner<S> { #with_token }));
-    let with_key =
-        (!with_key.is_empty()).then(|| quote!(#cfg impl #owner<crate::DeveloperKey> { #with_key }));
+    let with_key = (!with_key.is_empty())
+        .then(|| quote!(#cfg impl #owner<#runtime::DeveloperKey> { #with_key }));
     separated([with_token.unwrap_or_default(), with_key.unwrap_or_default()])
 }
 
-fn getter(
-    resource: &Resource<'_>,
-    client: &TokenStream,
-    versions: &BTreeSet<String>,
-) -> TokenStream {
-    let cfg = resource.gate.cfg_within(versions);
+fn getter(resource: &Resource<'_>, client: &TokenStream, within: Surroundings<'_>) -> TokenStream {
+    let cfg = resource.gate.cfg_within(within.versions);
     let (method, file, handle) = (
         &resource.name.method,
         &resource.name.file,
         &resource.name.handle,
     );
     let scopes = if resource.takes_developer_key() {
-        quote!(crate::DeveloperKey)
+        let runtime = within.roots.runtime();
+        quote!(#runtime::DeveloperKey)
     } else {
         quote!(S)
     };
@@ -225,6 +238,7 @@ fn getter(
 fn declaration(version: &Version<'_>, home: &Home) -> TokenStream {
     let (handle, module) = (&version.name.handle, &version.name.module);
     let docs = docs([format!("The operations of API version {}.", version.name.name).as_str()]);
+    let runtime = Roots::of(home).runtime();
     let client_method = match home {
         Home::Module(_) => module::client_extension(version, &docs),
         Home::Client => quote! {
@@ -244,7 +258,7 @@ fn declaration(version: &Version<'_>, home: &Home) -> TokenStream {
                 client: Client<S>,
             }
         },
-        quote!(crate::client::handle!(#handle);),
+        quote!(#runtime::client::handle!(#handle);),
         client_method,
     ])
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::config::Config;
+use crate::config::{Config, Home};
 
-/// What needs a part: pairs of the feature of a version (none for one that is always there) and that of an API.
+/// What needs a part: pairs of the feature of a version (none for one that is always there) and that of an API. Nothing in a
+/// module of another crate, which has no features.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Gate(BTreeSet<(Option<String>, String)>);
 
@@ -17,6 +18,9 @@ impl Gate {
         needed_by: impl IntoIterator<Item = (&'a str, &'a str)>,
         config: &Config,
     ) -> Self {
+        if matches!(config.home, Home::Module(_)) {
+            return Self::default();
+        }
         let mut pairs = BTreeSet::new();
         for (version, resource) in needed_by {
             let version = config
@@ -82,6 +86,9 @@ impl Gate {
 
     /// The attribute for a part of something that is compiled only with one of these features of versions.
     pub(crate) fn cfg_within(&self, versions: &BTreeSet<String>) -> TokenStream {
+        if self.0.is_empty() {
+            return TokenStream::new();
+        }
         let mut apis = BTreeMap::<Option<&String>, BTreeSet<&String>>::new();
         for (version, api) in &self.0 {
             apis.entry(version.as_ref()).or_default().insert(api);

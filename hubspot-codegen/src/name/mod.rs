@@ -119,10 +119,10 @@ fn add_types(
     }
 }
 
-/// The path of a type of the client's own runtime.
+/// The path of a type of the client's own runtime, from there.
 fn rust_path(text: &str) -> Result<RustPath, Error> {
     let parts = text.split("::").map(|part| {
-        let is_identifier = part == "crate" || snake(part).plain() == part || pascal(part) == part;
+        let is_identifier = snake(part).plain() == part || pascal(part) == part;
         is_identifier.then(|| Identifier::new(part.to_owned()))
     });
     parts.collect::<Option<_>>().map(RustPath).ok_or_else(|| {

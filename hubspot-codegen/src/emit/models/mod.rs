@@ -11,6 +11,7 @@ use std::sync::Arc;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::roots::Roots;
 use super::text::{aliases, code, docs};
 use super::{File, separated};
 use crate::join::{Code, Form, Gate, Type, TypeOf, Version, version_cfg};
@@ -47,7 +48,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
         let title = title(group);
         let groups = Arc::clone(&groups);
         files.push(File::new(path, title, move || {
-            file(&groups[&(module, name)])
+            file(&groups[&(module, name)], Roots::of(code.home))
         }));
     }
     files
@@ -129,28 +130,34 @@ fn module(code: &Code<'_>, version: &Version<'_>, groups: &Groups<'_>) -> TokenS
     separated([modules, quote!(#uses #(#shared)*)])
 }
 
-fn file(group: &Group<'_>) -> TokenStream {
+fn file(group: &Group<'_>, roots: Roots<'_>) -> TokenStream {
     let types = group.types.iter().flat_map(|ty| {
         let cfg = ty.gate.cfg_unless(&group.gate);
         let items = match &ty.form {
-            Form::Object(members) => object::object(ty, members, &cfg),
-            Form::Enum(values) => enumeration(ty, values, &cfg),
-            Form::Union(variants) => union::union(ty, variants, &cfg),
+            Form::Object(members) => object::object(ty, members, &cfg, roots),
+            Form::Enum(values) => enumeration(ty, values, &cfg, roots),
+            Form::Union(variants) => union::union(ty, variants, &cfg, roots),
         };
-        let page = ty.page.iter().map(|page| traits::page(ty, page, &cfg));
-        let batch = ty.batch.iter().map(|batch| traits::batch(ty, batch, &cfg));
+        let page = ty
+            .page
+            .iter()
+            .map(|page| traits::page(ty, page, &cfg, roots));
+        let batch = ty
+            .batch
+            .iter()
+            .map(|batch| traits::batch(ty, batch, &cfg, roots));
         items
             .into_iter()
             .chain(page)
             .chain(batch)
             .collect::<Vec<_>>()
     });
-    separated([imports(group)].into_iter().chain(types))
+    separated([imports(group, roots)].into_iter().chain(types))
 }
 
 /// Where an import comes from, what comes from afar first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Root<'a> {
+enum Source<'a> {
     Std,
     SerdeJson,
     Upload,
@@ -161,13 +168,14 @@ enum Root<'a> {
     Version(&'a Identifier),
 }
 
-impl Root<'_> {
-    fn path(self) -> TokenStream {
+impl Source<'_> {
+    fn path(self, roots: Roots<'_>) -> TokenStream {
+        let runtime = roots.runtime();
         match self {
             Self::Std => quote!(std::collections),
-            Self::SerdeJson => quote!(serde_json),
-            Self::Upload => quote!(crate::upload),
-            Self::Values => quote!(crate::values),
+            Self::SerdeJson => roots.serde_json(),
+            Self::Upload => quote!(#runtime::upload),
+            Self::Values => quote!(#runtime::values),
             Self::Module => quote!(super),
             Self::Version(module) => quote!(super::super::#module),
         }
@@ -175,60 +183,60 @@ impl Root<'_> {
 }
 
 /// What the types of a file mention and do not define.
-fn imports(group: &Group<'_>) -> TokenStream {
-    let mut needed = BTreeMap::<(Root<'_>, Identifier), Gate>::new();
+fn imports(group: &Group<'_>, roots: Roots<'_>) -> TokenStream {
+    let mut needed = BTreeMap::<(Source<'_>, Identifier), Gate>::new();
     for ty in &group.types {
         for import in imports_of(ty) {
             let gate = needed.entry(import).or_default();
             *gate = std::mem::take(gate).or(&ty.gate);
         }
     }
-    let mut uses = BTreeMap::<(Root<'_>, Gate), Vec<Identifier>>::new();
-    for ((root, name), gate) in needed {
-        uses.entry((root, gate)).or_default().push(name);
+    let mut uses = BTreeMap::<(Source<'_>, Gate), Vec<Identifier>>::new();
+    for ((source, name), gate) in needed {
+        uses.entry((source, gate)).or_default().push(name);
     }
-    let uses = uses.into_iter().map(|((root, gate), names)| {
-        let (cfg, path) = (gate.cfg_unless(&group.gate), root.path());
+    let uses = uses.into_iter().map(|((source, gate), names)| {
+        let (cfg, path) = (gate.cfg_unless(&group.gate), source.path(roots));
         quote!(#cfg use #path::{#(#names),*};)
     });
     uses.collect()
 }
 
 /// What a type mentions and its file does not define.
-fn imports_of<'a>(of: &'a Type<'a>) -> BTreeSet<(Root<'a>, Identifier)> {
+fn imports_of<'a>(of: &'a Type<'a>) -> BTreeSet<(Source<'a>, Identifier)> {
     let mut imports = BTreeSet::new();
     let (members, variants) = match &of.form {
         Form::Object(members) => (&members[..], &[][..]),
         Form::Union(variants) => (&[][..], &variants[..]),
         Form::Enum(_) => return imports,
     };
-    let mut import = |root, name: &str| {
-        imports.insert((root, Identifier::new(name.to_owned())));
+    let mut import = |source, name: &str| {
+        imports.insert((source, Identifier::new(name.to_owned())));
     };
     let mut named = Vec::new();
     if !variants.is_empty() {
-        import(Root::SerdeJson, "Value");
+        import(Source::SerdeJson, "Value");
         named.extend(variants.iter().map(|variant| &variant.ty));
     }
     for member in members {
         if member.is_secret {
-            import(Root::Values, "Secret");
+            import(Source::Values, "Secret");
         }
         if member.field.is_properties() {
-            import(Root::Values, "Properties");
+            import(Source::Values, "Properties");
             continue;
         }
         let mut ty = &member.ty;
         while let TypeOf::Array(inner) | TypeOf::Map { value: inner, .. } = ty {
             if matches!(ty, TypeOf::Map { .. }) {
-                import(Root::Std, "BTreeMap");
+                import(Source::Std, "BTreeMap");
             }
             ty = inner;
         }
         match ty {
-            model::Type::DateTime => import(Root::Values, "DateTime"),
-            model::Type::Any => import(Root::SerdeJson, "Value"),
-            model::Type::Binary => import(Root::Upload, "Upload"),
+            model::Type::DateTime => import(Source::Values, "DateTime"),
+            model::Type::Any => import(Source::SerdeJson, "Value"),
+            model::Type::Binary => import(Source::Upload, "Upload"),
             _ => {}
         }
         named.push(ty);
@@ -237,9 +245,9 @@ fn imports_of<'a>(of: &'a Type<'a>) -> BTreeSet<(Root<'a>, Identifier)> {
         if let Some(name) = ty.generated() {
             let is_own = name.module == of.name.module;
             if !is_own {
-                import(Root::Version(&name.module), name.ident.plain());
+                import(Source::Version(&name.module), name.ident.plain());
             } else if name.file != of.name.file {
-                import(Root::Module, name.ident.plain());
+                import(Source::Module, name.ident.plain());
             }
         }
     }
@@ -250,14 +258,16 @@ fn enumeration(
     of: &Type<'_>,
     values: &[(&Identifier, &String)],
     cfg: &TokenStream,
+    roots: Roots<'_>,
 ) -> Vec<TokenStream> {
     let name = &of.name.ident;
+    let string_enum = roots.of_models("values", "string_enum");
     let of_type = type_docs(of);
     let variants = values.iter().map(|(variant, value)| {
         let shown = value_docs(value).map(|shown| quote!(as #shown));
         quote!(#variant = #value #shown)
     });
-    vec![quote!(#cfg crate::values::string_enum!(#of_type #name; #(#variants),*);)]
+    vec![quote!(#cfg #string_enum!(#of_type #name; #(#variants),*);)]
 }
 
 /// What the documentation says of a value that is not code as it is.

@@ -6,6 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
+use super::super::roots::Roots;
 use super::super::separated;
 use super::super::text::{code, docs};
 use super::super::types::{Argument, Scope, rust_type};
@@ -20,12 +21,22 @@ const MOST_LISTS: usize = 2;
 struct Field<'a> {
     member: &'a Member<'a>,
     direction: Direction,
+    roots: Roots<'a>,
 }
 
 /// The struct, the methods on it, and how it is read and written.
-pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn object(
+    of: &Type<'_>,
+    members: &[Member<'_>],
+    cfg: &TokenStream,
+    roots: Roots<'_>,
+) -> Vec<TokenStream> {
     let direction = of.direction;
-    let fields = members.iter().map(|member| Field { member, direction });
+    let fields = members.iter().map(|member| Field {
+        member,
+        direction,
+        roots,
+    });
     let fields = fields.collect::<Vec<_>>();
     let most_lists = fields
         .iter()
@@ -48,16 +59,13 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     // The fields of a response are public, so that tests can set them.
     let setters = rest.iter().filter(|_| direction.request);
     let setters = setters.map(|field| field.setter());
-    let constructor = constructor(name, arguments, &rest, cfg);
+    let constructor = constructor(name, arguments, &rest, (cfg, roots));
     let setters = separated(setters);
     let setters = (!setters.is_empty()).then(|| quote!(#cfg impl #name { #setters }));
     let serde = (!of.has_files()).then(|| {
-        let settings =
-            settings.map(|setting| quote!(#[cfg_attr(feature = "serde", serde(#setting))]));
-        quote! {
-            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-            #(#settings)*
-        }
+        let settings = settings.map(|setting| roots.set_serde(&setting));
+        let derive = roots.derive_serde();
+        quote!(#derive #(#settings)*)
     });
     let declaration = [
         quote! {
@@ -73,7 +81,7 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     declaration
         .into_iter()
         .chain(setters)
-        .chain(json(of, &fields, cfg))
+        .chain(json(of, &fields, (cfg, roots)))
         .collect()
 }
 
@@ -81,9 +89,9 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
 fn json(
     of: &Type<'_>,
     fields: &[Field<'_>],
-    cfg: &TokenStream,
+    (cfg, roots): (&TokenStream, Roots<'_>),
 ) -> impl Iterator<Item = TokenStream> {
-    let name = &of.name.ident;
+    let (name, runtime) = (&of.name.ident, roots.runtime());
     // Required by the document, so that it is written as `null` rather than left out.
     let nulls = fields
         .iter()
@@ -103,19 +111,23 @@ fn json(
             let kind = field.kind_of_part();
             quote!(#wire #kind #name)
         });
-        quote!(#cfg crate::upload::multipart!(#name; #(#parts),*);)
+        quote!(#cfg #runtime::upload::multipart!(#name; #(#parts),*);)
     });
     let fields = fields.iter().map(|field| {
         let (wire, name) = (&field.member.field.name, field.member.ident);
         quote!(#wire #name)
     });
     let fields = quote!(#(#fields),*);
+    let (decode, encode) = (
+        roots.of_models("decode", "model"),
+        roots.of_models("encode", "model"),
+    );
     let read = of
         .direction
         .response
-        .then(|| quote!(#cfg crate::decode::model!(#name; #fields);));
+        .then(|| quote!(#cfg #decode!(#name; #fields);));
     let written = (of.direction.request && !of.has_files())
-        .then(|| quote!(#cfg crate::encode::model!(#name; #fields #nulls #constants);));
+        .then(|| quote!(#cfg #encode!(#name; #fields #nulls #constants);));
     read.into_iter().chain(written).chain(form)
 }
 
@@ -124,10 +136,11 @@ fn constructor(
     of: &Identifier,
     mut arguments: Vec<&Field<'_>>,
     rest: &[&Field<'_>],
-    cfg: &TokenStream,
+    (cfg, roots): (&TokenStream, Roots<'_>),
 ) -> TokenStream {
+    let runtime = roots.runtime();
     if arguments.is_empty() {
-        return quote!(#cfg crate::values::constructor!(#of););
+        return quote!(#cfg #runtime::values::constructor!(#of););
     }
     // Where there is a name, it comes first, and other texts follow it.
     let has_name = arguments.iter().any(|field| field.is_name());
@@ -140,7 +153,7 @@ fn constructor(
     let rest = rest.iter().map(|field| field.member.ident);
     let rest = rest.collect::<Vec<_>>();
     let rest = (!rest.is_empty()).then(|| quote!(; #(#rest)*));
-    quote!(#cfg crate::values::constructor!(#of; #(#arguments),* #rest);)
+    quote!(#cfg #runtime::values::constructor!(#of; #(#arguments),* #rest);)
 }
 
 impl Field<'_> {
@@ -209,7 +222,7 @@ impl Field<'_> {
         } else if self.member.field.is_properties() {
             quote!(Properties)
         } else {
-            rust_type(&self.member.ty, Scope::Models)
+            rust_type(&self.member.ty, Scope::Models(self.roots))
         }
     }
 
@@ -252,7 +265,7 @@ impl Field<'_> {
         if settings.is_empty() {
             TokenStream::new()
         } else {
-            quote!(#[cfg_attr(feature = "serde", serde(#(#settings),*))])
+            self.roots.set_serde(&quote!(#(#settings),*))
         }
     }
 
@@ -265,7 +278,7 @@ impl Field<'_> {
             }
             _ if self.is_required() && self.is_option() => Argument::new(quote!(Option<#ty>), name),
             Of::String => Argument::into(&ty, &name),
-            Of::Array(item) => Argument::list(item, &name),
+            Of::Array(item) => Argument::list(item, &name, Scope::Models(self.roots)),
             _ => Argument::new(ty, name),
         }
     }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::roots::Roots;
 use super::super::text::{code, docs};
 use super::super::types::{Scope, rust_type};
 use super::type_docs;
@@ -13,11 +14,12 @@ pub(super) fn union(
     of: &Type<'_>,
     variants: &[Variant<'_>],
     cfg: &TokenStream,
+    roots: Roots<'_>,
 ) -> Vec<TokenStream> {
     let name = &of.name.ident;
     let of_type = type_docs(of);
     let declared = variants.iter().map(|variant| {
-        let (ident, ty) = (variant.ident, rust_type(&variant.ty, Scope::Models));
+        let (ident, ty) = (variant.ident, rust_type(&variant.ty, Scope::Models(roots)));
         let field = code(&variant.of.field);
         let text = match &variant.of.value {
             Some(value) => format!("{field} is {}.", code(value)),
@@ -27,7 +29,7 @@ pub(super) fn union(
         quote!(#docs #ident(Box<#ty>))
     });
     let table = variants.iter().map(|variant| {
-        let (ident, ty) = (variant.ident, rust_type(&variant.ty, Scope::Models));
+        let (ident, ty) = (variant.ident, rust_type(&variant.ty, Scope::Models(roots)));
         let field = &variant.of.field;
         let value = variant.of.value.as_ref().map(|value| quote!(= #value));
         quote!(#field #value => #ident(#ty))
@@ -35,6 +37,7 @@ pub(super) fn union(
     let direction = of.direction;
     let decode = direction.response.then(|| quote!(decode));
     let encode = direction.request.then(|| quote!(encode));
+    let variants = roots.of_models("variants", "variants");
     vec![
         quote! {
             #of_type
@@ -47,6 +50,6 @@ pub(super) fn union(
                 Other(Value),
             }
         },
-        quote!(#cfg crate::variants::variants!(#name; [#(#table),*]; #decode #encode);),
+        quote!(#cfg #variants!(#name; [#(#table),*]; #decode #encode);),
     ]
 }

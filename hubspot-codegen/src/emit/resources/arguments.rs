@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::roots::Roots;
 use super::super::types::{Scope, rust_type};
 use crate::join::{Argument, Operation, Resource};
 use crate::model::{Encoding, Type};
@@ -19,7 +20,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn of(resource: &Resource<'_>, operation: &Operation<'_>) -> Self {
+    pub(super) fn of(resource: &Resource<'_>, operation: &Operation<'_>, roots: Roots<'_>) -> Self {
         let mut arguments = Self::default();
         for argument in &operation.in_path {
             if resource.holds(argument) {
@@ -27,17 +28,21 @@ impl Arguments {
                 arguments.in_path.push(quote!(&self.#name));
                 continue;
             }
-            let (ty, value) = path_argument(argument);
+            let (ty, value) = path_argument(argument, roots);
             arguments.declare(argument, &ty);
             arguments.in_path.push(value);
         }
         for argument in &operation.in_query {
-            let (ty, setting) = query_argument(argument);
+            let (ty, setting) = query_argument(argument, roots);
             arguments.declare(argument, &ty);
             arguments.settings.push(setting);
         }
         if let Some(body) = &operation.body {
-            let (ty, media_type) = (rust_type(&body.ty, Scope::Resources), body.media_type);
+            let (ty, media_type) = (
+                rust_type(&body.ty, Scope::Resources(roots)),
+                body.media_type,
+            );
+            let runtime = roots.runtime();
             let (ty, setting) = match body.encoding {
                 Encoding::Json => (ty, quote!(.json_of(body))),
                 Encoding::Form => (ty, quote!(.form_of(body))),
@@ -47,7 +52,7 @@ impl Arguments {
                     quote!(.bytes_of(#media_type, body.into())),
                 ),
                 Encoding::Bytes => (
-                    quote!(impl Into<crate::Bytes>),
+                    quote!(impl Into<#runtime::Bytes>),
                     quote!(.bytes_of(#media_type, body)),
                 ),
             };
@@ -64,9 +69,9 @@ impl Arguments {
 }
 
 /// The type of an argument that fills a path, and its text.
-fn path_argument(argument: &Argument<'_>) -> (TokenStream, TokenStream) {
+fn path_argument(argument: &Argument<'_>, roots: Roots<'_>) -> (TokenStream, TokenStream) {
     let name = argument.ident;
-    let ty = rust_type(&argument.ty, Scope::Resources);
+    let ty = rust_type(&argument.ty, Scope::Resources(roots));
     match &argument.ty {
         Type::String => (quote!(impl AsRef<str>), quote!(#name.as_ref())),
         Type::DateTime | Type::Named(_) => (quote!(&#ty), quote!(#name.as_str())),
@@ -75,7 +80,10 @@ fn path_argument(argument: &Argument<'_>) -> (TokenStream, TokenStream) {
 }
 
 /// The type of an argument for a query parameter, and the call that sets it.
-pub(in super::super) fn query_argument(argument: &Argument<'_>) -> (TokenStream, TokenStream) {
+pub(in super::super) fn query_argument(
+    argument: &Argument<'_>,
+    roots: Roots<'_>,
+) -> (TokenStream, TokenStream) {
     let (wire, name) = (&argument.parameter.name, argument.ident);
     match &argument.ty {
         Type::String => (
@@ -87,7 +95,7 @@ pub(in super::super) fn query_argument(argument: &Argument<'_>) -> (TokenStream,
             quote!(.parameter_list(#wire, #name)),
         ),
         Type::Array(item) => {
-            let item = rust_type(item, Scope::Resources);
+            let item = rust_type(item, Scope::Resources(roots));
             let values = quote!(#name.into_iter().map(|value| value.to_string()));
             (
                 quote!(impl IntoIterator<Item = #item>),
@@ -95,7 +103,7 @@ pub(in super::super) fn query_argument(argument: &Argument<'_>) -> (TokenStream,
             )
         }
         ty => {
-            let ty = rust_type(ty, Scope::Resources);
+            let ty = rust_type(ty, Scope::Resources(roots));
             (ty, quote!(.parameter(#wire, #name)))
         }
     }

@@ -7,6 +7,7 @@ use quote::quote;
 
 use self::arguments::Arguments;
 pub(super) use self::arguments::query_argument;
+use super::roots::Roots;
 use super::scopes::requirement;
 use super::text::{aliases, code, docs, own_docs};
 use super::types::{Scope, rust_type};
@@ -44,11 +45,13 @@ fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
         separated(own.map(|operation| method(resource, operation, home)))
     };
     let (methods, with_key) = (methods(false), methods(true));
+    let roots = Roots::of(home);
+    let runtime = roots.runtime();
     let methods = (!methods.is_empty()).then(|| quote!(impl<S> #handle<S> { #methods }));
     let with_key =
-        (!with_key.is_empty()).then(|| quote!(impl #handle<crate::DeveloperKey> { #with_key }));
+        (!with_key.is_empty()).then(|| quote!(impl #handle<#runtime::DeveloperKey> { #with_key }));
     separated([
-        uses(&operations),
+        uses(&operations, roots),
         quote! {
             #docs
             pub struct #handle<S> {
@@ -56,14 +59,15 @@ fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
                 #(#held: String,)*
             }
         },
-        quote!(crate::client::handle!(#handle #(, #held)*);),
+        quote!(#runtime::client::handle!(#handle #(, #held)*);),
         methods.unwrap_or_default(),
         with_key.unwrap_or_default(),
-        operations::module(&operations),
+        operations::module(&operations, roots),
     ])
 }
 
-fn uses(operations: &[&Operation<'_>]) -> TokenStream {
+fn uses(operations: &[&Operation<'_>], roots: Roots<'_>) -> TokenStream {
+    let (runtime, generated) = (roots.runtime(), roots.generated());
     let any = |uses: fn(&Operation<'_>) -> bool, import: TokenStream| {
         let applies = operations.iter().any(|operation| uses(operation));
         applies.then_some(import)
@@ -71,13 +75,13 @@ fn uses(operations: &[&Operation<'_>]) -> TokenStream {
     let requests = any(
         |operation| operation.optional.is_some(),
         quote!(
-            use crate::generated::requests;
+            use #generated::requests;
         ),
     );
     let macros = any(
         |operation| !operation.name.grants.is_empty(),
         quote!(
-            use crate::hubspot_scopes;
+            use #runtime::hubspot_scopes;
         ),
     );
     let models = any(
@@ -87,10 +91,10 @@ fn uses(operations: &[&Operation<'_>]) -> TokenStream {
         ),
     );
     quote! {
-        use crate::client::Client;
+        use #runtime::client::Client;
         #requests
         #macros
-        use crate::request::Request;
+        use #runtime::request::Request;
         #models
     }
 }
@@ -100,13 +104,14 @@ fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> To
     let name = operation.name;
     let (method, constant) = (&name.method, &name.constant);
     let aliases = aliases(operation.model.hubspot_name.as_deref(), method);
-    let scopes = scopes(operation);
-    let types = types_of_request(operation);
+    let roots = Roots::of(home);
+    let scopes = scopes(operation, home);
+    let types = types_of_request(operation, roots);
     let Arguments {
         declarations,
         in_path,
         settings,
-    } = Arguments::of(resource, operation);
+    } = Arguments::of(resource, operation, roots);
     let read = match operation.model.answer_encoding {
         Encoding::Text => quote!(.read_text()),
         Encoding::Bytes => quote!(.read_bytes()),
@@ -172,10 +177,11 @@ fn method_docs(of: &Operation<'_>, home: &Home) -> TokenStream {
 }
 
 /// What the answer is read as, and the set of optional parameters.
-fn types_of_request(operation: &Operation<'_>) -> TokenStream {
+fn types_of_request(operation: &Operation<'_>, roots: Roots<'_>) -> TokenStream {
+    let runtime = roots.runtime();
     let answer = match &operation.answer {
-        Some(_) if operation.model.answer_encoding == Encoding::Bytes => quote!(crate::Download),
-        Some(answer) => rust_type(answer, Scope::Resources),
+        Some(_) if operation.model.answer_encoding == Encoding::Bytes => quote!(#runtime::Download),
+        Some(answer) => rust_type(answer, Scope::Resources(roots)),
         None => quote!(()),
     };
     let set = operation.optional.as_ref().map(parameter_set);
@@ -184,18 +190,21 @@ fn types_of_request(operation: &Operation<'_>) -> TokenStream {
 }
 
 /// The bound on the client's scope set, and the operation's note for the audit.
-fn scopes(of: &Operation<'_>) -> Option<TokenStream> {
+fn scopes(of: &Operation<'_>, home: &Home) -> Option<TokenStream> {
     let effect = if of.is_read_only { "reads" } else { "writes" };
     let operation = format!("{} {effect} {}", of.name.id, of.model.key());
     if of.takes_developer_key() {
+        // A module has no feature for the audit.
         let note = format!("hubspot-scopes: {operation} ");
-        return Some(quote!(#[cfg_attr(feature = "scope-audit", deprecated(note = #note))]));
+        return (home == &Home::Client)
+            .then(|| quote!(#[cfg_attr(feature = "scope-audit", deprecated(note = #note))]));
     }
+    let traits = Roots::of(home).grants();
     let (first, grants) = of.name.grants.split_first()?;
     let requirement = requirement(&of.model.requirement);
     Some(quote! {
         #[hubspot_scopes(
-            grant = crate::scopes::grants::#first #(+ crate::scopes::grants::#grants)*,
+            grant = #traits::#first #(+ #traits::#grants)*,
             operation = #operation,
             #requirement
         )]
