@@ -48,9 +48,9 @@ fn root(code: &Code<'_>) -> TokenStream {
     ])
 }
 
-/// What surrounds the code of a version.
+/// What the code of a version depends on.
 #[derive(Clone, Copy)]
-struct Surroundings<'a> {
+struct VersionContext<'a> {
     /// It is compiled only with one of these features of versions.
     versions: &'a BTreeSet<String>,
     roots: Roots<'a>,
@@ -65,7 +65,7 @@ fn items(version: &Version<'_>, home: &Home) -> TokenStream {
     let (module, handle) = (&version.name.module, &version.name.handle);
     let versions = features(version);
     let roots = Roots::of(home);
-    let within = Surroundings {
+    let within = VersionContext {
         versions: &versions,
         roots,
     };
@@ -154,7 +154,7 @@ fn area(
     name: &AreaName,
     resources: &[&Resource<'_>],
     cfg: &TokenStream,
-    within: Surroundings<'_>,
+    within: VersionContext<'_>,
 ) -> TokenStream {
     let (handle, runtime) = (&name.handle, within.roots.runtime());
     let docs = docs([area_docs(name).as_str()]);
@@ -184,7 +184,7 @@ fn getters<'r>(
     (owner, cfg): (&TokenStream, &TokenStream),
     resources: impl Iterator<Item = &'r Resource<'r>>,
     client: &TokenStream,
-    within: Surroundings<'_>,
+    within: VersionContext<'_>,
     more: Vec<TokenStream>,
 ) -> TokenStream {
     let (with_key, with_token): (Vec<_>, Vec<_>) =
@@ -208,7 +208,11 @@ fn getters<'r>(
     separated([with_token.unwrap_or_default(), with_key.unwrap_or_default()])
 }
 
-fn getter(resource: &Resource<'_>, client: &TokenStream, within: Surroundings<'_>) -> TokenStream {
+fn getter(
+    resource: &Resource<'_>,
+    client: &TokenStream,
+    within: VersionContext<'_>,
+) -> TokenStream {
     let cfg = resource.gate.cfg_within(within.versions);
     let (method, file, handle) = (
         &resource.name.method,

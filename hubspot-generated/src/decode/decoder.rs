@@ -99,6 +99,15 @@ impl<'a> Decoder<'a> {
 
     /// The first byte of the next token.
     pub(super) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            // White space, or malformed.
+            Some(..=b' ') => self.peek_behind_white_space(),
+            next => next,
+        }
+    }
+
+    #[inline(never)]
+    fn peek_behind_white_space(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         let white = rest.iter().position(|byte| !b" \n\r\t".contains(byte));
         self.at += white.unwrap_or(rest.len());
@@ -181,11 +190,13 @@ impl<'a> Decoder<'a> {
 
     /// Reads a string, a number with all its digits, or a flag as text; `null` is `None`.
     pub fn text(&mut self) -> Decoded<Option<Cow<'a, str>>> {
+        if self.peek() == Some(b'"') {
+            return self.string().map(Some);
+        }
         Ok(match self.scalar()? {
             Scalar::Null => None,
             Scalar::Flag(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
             Scalar::Number(text) => Some(Cow::Borrowed(text)),
-            Scalar::Text(text) => Some(text),
             found => return Err(DecodeError::unexpected(&found, &"a string")),
         })
     }
@@ -344,12 +355,15 @@ impl<'a> Decoder<'a> {
 
     /// Goes on to the next element or key, or leaves the list or the object at its end.
     pub(super) fn has_next(&mut self, is_first: bool, close: u8) -> Decoded<bool> {
-        if self.take(close) {
-            self.depth += 1;
-            return Ok(false);
-        }
-        if !is_first {
-            self.expect(b',')?;
+        match self.peek() {
+            Some(next) if next == close => {
+                self.at += 1;
+                self.depth += 1;
+                return Ok(false);
+            }
+            Some(b',') if !is_first => self.at += 1,
+            _ if is_first => {}
+            _ => return Err(self.malformed()),
         }
         let elements = self.elements.checked_sub(1);
         self.elements = elements.ok_or_else(DecodeError::too_long)?;
@@ -377,8 +391,11 @@ impl<'a> Decoder<'a> {
 
 /// The index of `key` in `names`, looked up from `next` on, where it is if the fields come in order.
 fn find(names: &[&str], next: usize, key: &str) -> Option<usize> {
-    let (before, after) = names.split_at(next);
     let is_key = |name: &&str| *name == key;
+    if names.get(next).is_some_and(is_key) {
+        return Some(next);
+    }
+    let (before, after) = names.split_at(next);
     let found = after.iter().position(is_key).map(|index| next + index);
     found.or_else(|| before.iter().position(is_key))
 }

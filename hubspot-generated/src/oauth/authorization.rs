@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::acceptance::Acceptance;
 use super::error::OAuthError;
 use super::event::TokenEvent;
-use super::hold::Hold;
 use super::lease::{self, Turn};
 use super::lock::Lease;
 use super::persistence::{self, load, save};
 use super::record::TokenRecord;
+use super::record_guard::RecordGuard;
 use super::refresh::{activate, check_account};
 use super::state::{Context, Shared};
 use super::token_response::Received;
@@ -48,7 +48,7 @@ pub(super) async fn connect(
     };
 
     let context = Context::new(shared, hub_id);
-    let mut known = Hold::wait(&context).await;
+    let mut known = RecordGuard::wait(&context).await;
     // The code is used up: a store or a lock that fails is no reason to lose the tokens.
     let mut record = load(&context, &mut known).await.unwrap_or_default();
     let above = record.as_ref().map_or(0, |record| record.fence);
@@ -73,7 +73,7 @@ pub(super) async fn adopt(
     refresh_token: &Secret,
 ) -> Result<Connection, Error> {
     let context = Context::new(shared, hub_id);
-    let mut known = Hold::wait(&context).await;
+    let mut known = RecordGuard::wait(&context).await;
     let above = load(&context, &mut known).await?;
     let above = above.map_or(0, |record| record.fence);
     let lease = match lease::acquire(&context, above, |_| false).await? {
@@ -87,7 +87,7 @@ pub(super) async fn adopt(
 
 async fn adopt_with_lease(
     context: &Context,
-    known: &mut Hold,
+    known: &mut RecordGuard,
     refresh_token: &Secret,
     lease: Option<Lease>,
 ) -> Result<Connection, Error> {
@@ -128,7 +128,7 @@ fn next_fence(old: Option<&TokenRecord>, lease: Option<Lease>) -> u64 {
 /// Saves a record that replaces all that was known of the account, and uses its token from now on.
 async fn install(
     context: &Context,
-    known: &mut Hold,
+    known: &mut RecordGuard,
     record: TokenRecord,
     received: Received,
 ) -> Result<Connection, Error> {
@@ -151,7 +151,7 @@ async fn install(
 /// Revokes the refresh token and removes the record.
 pub(super) async fn disconnect(context: &Context) -> Result<(), Error> {
     let (hub_id, shared) = (context.hub_id(), &context.shared);
-    let mut known = Hold::wait(context).await;
+    let mut known = RecordGuard::wait(context).await;
     let record = load(context, &mut known).await?;
     known.begin_sending()?;
     if let Some(record) = record

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::error::OAuthError;
-use super::hold::Hold;
 use super::persistence::{load, save_unsaved};
+use super::record_guard::RecordGuard;
 use super::single_flight;
 use super::state::{Context, CurrentToken, Shared, Trigger};
 use crate::debug::debug_fields;
@@ -51,7 +51,7 @@ impl TokenManager {
             let hub_id = account.hub_id;
             let context = self.account(hub_id).context;
             let task = async move {
-                let mut known = Hold::wait(&context).await;
+                let mut known = RecordGuard::wait(&context).await;
                 let saved = save_unsaved(&context, &mut known).await;
                 saved.map_err(|cause| Error::from(OAuthError::NotSaved { hub_id, cause }))
             };
@@ -134,7 +134,7 @@ impl AccountTokens {
     pub async fn needs_authorization(&self) -> Result<bool, Error> {
         let context = self.context.clone();
         let task = async move {
-            let mut known = Hold::wait(&context).await;
+            let mut known = RecordGuard::wait(&context).await;
             let record = load(&context, &mut known).await?;
             Ok(record.is_none_or(|record| record.needs_authorization))
         };

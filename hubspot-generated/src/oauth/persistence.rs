@@ -10,8 +10,8 @@ use tokio::runtime::Handle;
 
 use super::error::{OAuthError, StoreError};
 use super::event::TokenEvent;
-use super::hold::Hold;
 use super::record::TokenRecord;
+use super::record_guard::RecordGuard;
 use super::state::{Context, Known};
 use super::store::{Saved, StoreFuture};
 use crate::clock::Clock;
@@ -70,7 +70,11 @@ fn supersedes(record: &TokenRecord, stored: &TokenRecord) -> bool {
 }
 
 /// Saves a record and returns the one to use: this one, or a later one that the store has already.
-pub(super) async fn save(context: &Context, known: &mut Hold, record: TokenRecord) -> TokenRecord {
+pub(super) async fn save(
+    context: &Context,
+    known: &mut RecordGuard,
+    record: TokenRecord,
+) -> TokenRecord {
     let (hub_id, shared) = (context.hub_id(), &context.shared);
     known.replace(record.clone(), true);
     known.publish();
@@ -109,7 +113,7 @@ async fn save_later(context: Context) {
     loop {
         context.shared.clock.sleep(wait).await;
         wait = (wait * 2).min(longest);
-        let mut known = Hold::wait(&context).await;
+        let mut known = RecordGuard::wait(&context).await;
         match save_unsaved(&context, &mut known).await {
             Ok(()) => return,
             Err(cause) => {

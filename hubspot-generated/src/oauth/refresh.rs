@@ -9,11 +9,11 @@ use std::time::Duration;
 use super::acceptance::REFUSED_INTERVAL;
 use super::error::{OAuthError, StoreError};
 use super::event::TokenEvent;
-use super::hold::Hold;
 use super::lease::{self, Turn};
 use super::lock::Lease;
 use super::persistence::{load, save};
 use super::record::TokenRecord;
+use super::record_guard::RecordGuard;
 use super::state::{Context, CurrentToken, Known, Trigger};
 use super::token_response::Received;
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(super) async fn refresh(
     context: &Context,
     trigger: &Trigger,
 ) -> Result<Arc<CurrentToken>, OAuthError> {
-    let mut known = Hold::wait(context).await;
+    let mut known = RecordGuard::wait(context).await;
     let outcome = match obtain(context, &mut known, trigger).await {
         Ok(record) => activate(context, record).await,
         Err(error) => Err(error),
@@ -61,7 +61,7 @@ pub(super) async fn reject(
     token: &Secret,
     cause: Arc<Error>,
 ) -> Option<OAuthError> {
-    let mut known = Hold::wait(context).await;
+    let mut known = RecordGuard::wait(context).await;
     let record = match load(context, &mut known).await {
         Ok(Some(record)) if record.access_token == *token => record,
         _ => return None,
@@ -77,7 +77,7 @@ pub(super) async fn reject(
 /// Finds or requests a record with a usable token.
 async fn obtain(
     context: &Context,
-    known: &mut Hold,
+    known: &mut RecordGuard,
     trigger: &Trigger,
 ) -> Result<TokenRecord, OAuthError> {
     let record = load_authorized(context, known, trigger).await?;
@@ -100,7 +100,7 @@ async fn obtain(
 /// Requests new tokens, unless another process did so before this one had the lease.
 async fn request(
     context: &Context,
-    known: &mut Hold,
+    known: &mut RecordGuard,
     trigger: &Trigger,
     mut record: TokenRecord,
     lease: Option<Lease>,
@@ -144,7 +144,7 @@ async fn request(
 /// Saves what HubSpot returned, the refresh token first of all. Then fails if there is no access token of the account.
 async fn accept(
     context: &Context,
-    known: &mut Hold,
+    known: &mut RecordGuard,
     trigger: &Trigger,
     old: &TokenRecord,
     received: Received,
@@ -180,7 +180,7 @@ pub(super) fn check_account(hub_id: u64, received: &Received) -> Result<(), OAut
 /// Marks the account as one that needs authorization.
 async fn mark(
     context: &Context,
-    known: &mut Hold,
+    known: &mut RecordGuard,
     mut record: TokenRecord,
     cause: Arc<Error>,
 ) -> OAuthError {

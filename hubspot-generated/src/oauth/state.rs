@@ -180,7 +180,7 @@ pub(super) struct Account {
     /// The refresh in flight.
     pub(super) in_flight: Mutex<Option<InFlight>>,
     /// The latest record. Whoever holds it may refresh.
-    shelf: Mutex<Shelf>,
+    state: Mutex<AccountState>,
     /// What saves the record later.
     saver: Mutex<Option<Saver>>,
 }
@@ -192,13 +192,13 @@ impl Account {
             current: ArcSwapOption::empty(),
             acceptance: Mutex::default(),
             in_flight: Mutex::default(),
-            shelf: Mutex::default(),
+            state: Mutex::default(),
             saver: Mutex::default(),
         }
     }
 
-    pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn state(&self) -> MutexGuard<'_, AccountState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn saver(&self) -> MutexGuard<'_, Option<Saver>> {
@@ -215,10 +215,10 @@ impl Account {
 
 /// The latest record of an account, and who holds it.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct AccountState {
     pub(super) known: Known,
     /// Whoever has locked this holds the record. Replaced when the record is taken over.
-    pub(super) turn: Arc<tokio::sync::Mutex<()>>,
+    pub(super) mutex: Arc<tokio::sync::Mutex<()>>,
     pub(super) holder: Option<Holder>,
 }
 

@@ -8,7 +8,7 @@ mod queue;
 mod state;
 
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ use super::authority::{AWAY, Authority, Credit, Granted, Wanted};
 use super::daily::until_midnight;
 use super::headers::Rate;
 use super::settings::{Pacing, window_of};
-use super::window::Place;
+use super::window::Slot;
 use crate::clock::Clock;
 use crate::operation::Budget;
 
@@ -33,7 +33,7 @@ pub(crate) struct Limiter {
 #[derive(Clone, Copy)]
 pub(crate) struct Ticket {
     window: usize,
-    place: Place,
+    place: Slot,
     /// How long the request waited for it.
     pub(crate) waited: Duration,
 }
@@ -63,14 +63,14 @@ impl Limiter {
 
     /// Locks the state, and wakes those who were called once it is no longer locked.
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         let result = act(&mut state);
-        let calls = std::mem::take(&mut state.calls);
-        drop(state);
-        for waker in calls {
-            waker.wake();
-        }
+        unlock(state);
         result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether it remembers nothing that matters.
@@ -239,6 +239,15 @@ impl Limiter {
             state.windows[ticket.window].refused(ticket.place, now, retry_after);
             None
         })
+    }
+}
+
+/// Unlocks the state, and then wakes those who were called. Not part of [`Limiter::with`], which is generic.
+fn unlock(mut state: MutexGuard<'_, State>) {
+    let calls = std::mem::take(&mut state.calls);
+    drop(state);
+    for waker in calls {
+        waker.wake();
     }
 }
 

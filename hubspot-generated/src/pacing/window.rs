@@ -19,9 +19,9 @@ const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// While both wait, one of so many requests is a background request.
 const BACKGROUND_TURN: u32 = 10;
 
-/// A place in a window.
+/// A slot of a window.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Slot {
     number: u64,
     /// How many places were taken when this one was, and ever.
     taken: usize,
@@ -143,7 +143,7 @@ impl Window {
     }
 
     /// Takes a place, or returns the earliest time at which one may be free.
-    pub(super) fn take(&mut self, now: Instant, turn: Turn) -> Result<Place, Instant> {
+    pub(super) fn take(&mut self, now: Instant, turn: Turn) -> Result<Slot, Instant> {
         self.expire(now);
         let interval = self.interval();
         if turn.is_contended && (turn.is_background != (self.streak + 1 >= BACKGROUND_TURN)) {
@@ -175,7 +175,7 @@ impl Window {
         } else {
             self.streak + 1
         };
-        let place = Place {
+        let place = Slot {
             number: self.first + self.own.len() as u64,
             taken: self.own.len() + self.foreign.len() + 1,
             ever: self.ever + 1,
@@ -256,7 +256,7 @@ impl Window {
     }
 
     /// Notes that the response for `place` arrived.
-    pub(super) fn arrived(&mut self, place: Place, now: Instant) {
+    pub(super) fn arrived(&mut self, place: Slot, now: Instant) {
         let index = place.number.checked_sub(self.first);
         let index = index.and_then(|index| usize::try_from(index).ok());
         if let Some(end) = index.and_then(|index| self.own.get_mut(index)) {
@@ -268,7 +268,7 @@ impl Window {
     /// and the window's length. Returns whether places may have become free.
     pub(super) fn correct(
         &mut self,
-        place: Place,
+        place: Slot,
         now: Instant,
         limit: u32,
         left: u32,
@@ -300,7 +300,7 @@ impl Window {
     }
 
     /// Pauses after a 429 for the request of `place`.
-    pub(super) fn refused(&mut self, place: Place, now: Instant, retry_after: Option<Duration>) {
+    pub(super) fn refused(&mut self, place: Slot, now: Instant, retry_after: Option<Duration>) {
         // Those that were sent before the pause say nothing new.
         if place.ever <= self.paused_at {
             return;

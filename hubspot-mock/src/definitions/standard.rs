@@ -52,7 +52,7 @@ struct StandardGroup {
 struct StandardProperty {
     label: String,
     #[serde(rename = "type")]
-    kind: Kind,
+    kind: ValueKind,
     /// The `fieldType`, if it is not the usual one of the type.
     field: Option<String>,
     #[serde(default)]
@@ -67,7 +67,7 @@ struct StandardProperty {
 /// The type of a property, or what its values name.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum Kind {
+enum ValueKind {
     Owner,
     Pipeline,
     Stage,
@@ -144,10 +144,10 @@ fn object_type(facts: &TableEntry, standard: &StandardType) -> ObjectType {
 impl StandardProperty {
     fn define(&self, facts: &TableEntry, name: &str, group: &str) -> (Role, Property) {
         let (ty, choices) = match self.kind {
-            Kind::Type(ty) => (ty, Choices::Options),
-            Kind::Owner => (PropertyType::Enumeration, Choices::Owners),
-            Kind::Pipeline => (PropertyType::Enumeration, Choices::Pipelines),
-            Kind::Stage => (PropertyType::Enumeration, Choices::Stages),
+            ValueKind::Type(ty) => (ty, Choices::Options),
+            ValueKind::Owner => (PropertyType::Enumeration, Choices::Owners),
+            ValueKind::Pipeline => (PropertyType::Enumeration, Choices::Pipelines),
+            ValueKind::Stage => (PropertyType::Enumeration, Choices::Stages),
         };
         let mut property = Property::new(name, ty).label(&self.label).group(group);
         property.choices = choices;

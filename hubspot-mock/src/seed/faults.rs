@@ -12,7 +12,7 @@ use crate::store::{RandomFaults, ServerState};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct FaultSeed {
-    fault: Kind,
+    fault: FaultKind,
     requests: Option<usize>,
     seconds: Option<u64>,
     share: Option<f64>,
@@ -26,7 +26,7 @@ pub(super) struct FaultSeed {
 /// A constructor of [`Fault`] with its arguments.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum Kind {
+enum FaultKind {
     Status(u16),
     Locked,
     MovingSeconds(u64),
@@ -123,7 +123,7 @@ impl FaultSeed {
     }
 }
 
-impl Kind {
+impl FaultKind {
     fn into_fault(self) -> Result<Fault, String> {
         Ok(match self {
             Self::Status(status) => Fault::status(error_status(status)?),

@@ -20,10 +20,10 @@ const DEEPEST: usize = 100;
 pub(super) struct Node<'a> {
     text: &'a str,
     offset: usize,
-    pub(super) kind: Kind<'a>,
+    pub(super) kind: NodeKind<'a>,
 }
 
-pub(super) enum Kind<'a> {
+pub(super) enum NodeKind<'a> {
     Null,
     Boolean,
     Number,
@@ -63,13 +63,13 @@ impl<'a> Reader<'a> {
         }
         let invalid = |error: Error| fault(format!("is not JSON: {}", without_place(&error)));
         let kind = match raw.get().bytes().next() {
-            Some(b'n') => Kind::Null,
-            Some(b't' | b'f') => Kind::Boolean,
-            Some(b'"') => Kind::String(from_str(raw.get()).map_err(invalid)?),
+            Some(b'n') => NodeKind::Null,
+            Some(b't' | b'f') => NodeKind::Boolean,
+            Some(b'"') => NodeKind::String(from_str(raw.get()).map_err(invalid)?),
             Some(b'[') => {
                 let items: Vec<&RawValue> = from_str(raw.get()).map_err(invalid)?;
                 let items = items.into_iter().map(|item| self.node(item, depth + 1));
-                Kind::Array(items.collect::<Result<_, _>>()?)
+                NodeKind::Array(items.collect::<Result<_, _>>()?)
             }
             Some(b'{') => {
                 let Members(members) = from_str(raw.get()).map_err(invalid)?;
@@ -82,9 +82,9 @@ impl<'a> Reader<'a> {
                         value: self.node(value, depth + 1)?,
                     })
                 });
-                Kind::Object(members.collect::<Result<_, _>>()?)
+                NodeKind::Object(members.collect::<Result<_, _>>()?)
             }
-            _ => Kind::Number,
+            _ => NodeKind::Number,
         };
         let text = self.text;
         Ok(Node { text, offset, kind })
@@ -152,20 +152,20 @@ impl Node<'_> {
     /// What it is, with its article.
     pub(super) const fn name(&self) -> &'static str {
         match &self.kind {
-            Kind::Null => "null",
-            Kind::Boolean => "a boolean",
-            Kind::Number => "a number",
-            Kind::String(_) => "a string",
-            Kind::Array(_) => "an array",
-            Kind::Object(_) => "an object",
+            NodeKind::Null => "null",
+            NodeKind::Boolean => "a boolean",
+            NodeKind::Number => "a number",
+            NodeKind::String(_) => "a string",
+            NodeKind::Array(_) => "an array",
+            NodeKind::Object(_) => "an object",
         }
     }
 
     /// Fails if an object in it has a key twice.
     pub(super) fn refuse_duplicates(&self) -> Result<(), AppFileError> {
         match &self.kind {
-            Kind::Array(items) => items.iter().try_for_each(Self::refuse_duplicates),
-            Kind::Object(members) => {
+            NodeKind::Array(items) => items.iter().try_for_each(Self::refuse_duplicates),
+            NodeKind::Object(members) => {
                 let mut seen = std::collections::BTreeSet::new();
                 for member in members {
                     if !seen.insert(&member.key) {

@@ -9,7 +9,7 @@ mod json;
 mod tests;
 
 pub use self::error::AppFileError;
-use self::json::{Kind, Node};
+use self::json::{Node, NodeKind};
 use crate::lists::{ScopeList, ScopeLists};
 use crate::login::LoginKind;
 
@@ -91,7 +91,7 @@ impl AppFile {
 
 /// The type of a file that is not an app's, and its place.
 fn other_type<'a>(root: &'a Node<'_>) -> Result<Option<(&'a str, &'a Node<'a>)>, AppFileError> {
-    let Kind::Object(members) = &root.kind else {
+    let NodeKind::Object(members) = &root.kind else {
         return Err(root.error(format!("should hold an object, but holds {}", root.name())));
     };
     let mut types = members.iter().filter(|member| member.key == "type");
@@ -102,8 +102,8 @@ fn other_type<'a>(root: &'a Node<'_>) -> Result<Option<(&'a str, &'a Node<'a>)>,
     match first.map(|member| &member.value) {
         None => Ok(None),
         Some(value) => match &value.kind {
-            Kind::String(kind) if kind == "app" => Ok(None),
-            Kind::String(kind) => Ok(Some((kind, value))),
+            NodeKind::String(kind) if kind == "app" => Ok(None),
+            NodeKind::String(kind) => Ok(Some((kind, value))),
             _ => Err(value.wrong_type("type", "a string")),
         },
     }
@@ -176,7 +176,7 @@ fn texts(values: &[(&str, &Node<'_>)]) -> Vec<String> {
 
 impl<'a> Node<'a> {
     fn member(&self, key: &str) -> Option<&Node<'a>> {
-        let Kind::Object(members) = &self.kind else {
+        let NodeKind::Object(members) = &self.kind else {
             return None;
         };
         let mut members = members.iter();
@@ -190,7 +190,7 @@ impl<'a> Node<'a> {
         let key = path.rsplit('.').next().unwrap_or(path);
         match self.member(key) {
             None => Err(self.error(format!("has no `{path}`"))),
-            Some(node) if matches!(node.kind, Kind::Object(_)) => Ok(node),
+            Some(node) if matches!(node.kind, NodeKind::Object(_)) => Ok(node),
             Some(node) => Err(node.wrong_type(path, "an object")),
         }
     }
@@ -200,7 +200,7 @@ impl<'a> Node<'a> {
         match self.member("type") {
             None => Ok(None),
             Some(node) => match &node.kind {
-                Kind::String(name) => Ok(LoginKind::from_app_file(name)),
+                NodeKind::String(name) => Ok(LoginKind::from_app_file(name)),
                 _ => Err(node.wrong_type("config.auth.type", "a string")),
             },
         }
@@ -212,13 +212,13 @@ impl<'a> Node<'a> {
         let Some(list) = self.member(key) else {
             return Ok(Vec::new());
         };
-        let Kind::Array(items) = &list.kind else {
+        let NodeKind::Array(items) = &list.kind else {
             return Err(list.wrong_type(&path, "an array of strings"));
         };
         let items = items.iter().enumerate();
         items
             .map(|(index, item)| match &item.kind {
-                Kind::String(text) => Ok((text.as_str(), item)),
+                NodeKind::String(text) => Ok((text.as_str(), item)),
                 _ => Err(item.wrong_type(&format!("{path}[{index}]"), "a string")),
             })
             .collect()

@@ -8,7 +8,7 @@ use super::queue::Queue;
 use crate::pacing::authority::{Authority, Credit, MOST, Unused, Wanted};
 use crate::pacing::daily::Daily;
 use crate::pacing::settings::{Pacing, SEARCHES, TEN_SECONDS};
-use crate::pacing::window::{Place, Turn, Window};
+use crate::pacing::window::{Slot, Turn, Window};
 
 /// How long it takes to ask an authority, at most.
 const ASKING: Duration = Duration::from_secs(5);
@@ -43,7 +43,7 @@ pub(super) struct Position {
 
 /// What a request does next.
 pub(super) enum Step {
-    Go(Place),
+    Go(Slot),
     Wait(Instant),
     Ask(Arc<dyn Authority>, Wanted),
     /// It is not its turn. It looks again at this time, in case that nobody calls it.
@@ -132,7 +132,7 @@ impl State {
         now: Instant,
         window: usize,
         is_background: bool,
-    ) -> Option<Place> {
+    ) -> Option<Slot> {
         let [foreground, background] = self.queues[window].each_ref().map(|queue| queue.len() > 0);
         if foreground || (is_background && background) || self.daily.is_spent() {
             return None;

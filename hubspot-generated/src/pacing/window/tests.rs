@@ -26,7 +26,7 @@ struct Simulation {
     /// By time, the earliest first.
     events: BinaryHeap<std::cmp::Reverse<(Duration, Event)>>,
     arrivals: VecDeque<Duration>,
-    places: Vec<Place>,
+    places: Vec<Slot>,
     accepted: Vec<Duration>,
     refused: u32,
 }
@@ -240,7 +240,7 @@ fn a_burst_may_use_all_and_what_follows_is_spaced() {
 fn a_429_pauses_once_for_all_that_were_sent_before() {
     let (start, turn) = (Instant::now(), Turn::default());
     let mut window = Window::new(100, LENGTH, 1.0);
-    let places: Vec<Place> = (0..30).map(|_| window.take(start, turn).unwrap()).collect();
+    let places: Vec<Slot> = (0..30).map(|_| window.take(start, turn).unwrap()).collect();
     for place in &places {
         window.refused(*place, start, None);
     }

@@ -14,12 +14,12 @@ use crate::values::form::is_content_type;
 use crate::values::multipart::Part;
 use crate::values::{Detail, Refusal, form, multipart};
 
+mod location;
 mod optional;
-mod place;
 pub(crate) mod unknown;
 
+use crate::pipeline::validate::location::Location;
 use crate::pipeline::validate::optional::is_optional_in_practice;
-use crate::pipeline::validate::place::Place;
 
 /// The maximum number of errors in a response. A body could have as many as it has bytes.
 const MAX_ERRORS: usize = 100;
@@ -170,7 +170,7 @@ impl Errors {
                 if is_search {
                     search::normalize(&mut value);
                 }
-                self.check_value(&Place::Body, &body.ty, &mut value);
+                self.check_value(&Location::Body, &body.ty, &mut value);
                 Ok(Content::Json(value))
             }
             Encoding::Multipart => {
@@ -204,7 +204,7 @@ impl Errors {
         };
         for field in *fields {
             let named = parts.iter().filter(|part| part.name == field.name);
-            let place = || Place::Field(&Place::Body, field.name).to_string();
+            let place = || Location::Field(&Location::Body, field.name).to_string();
             let is_file = match field.ty {
                 Type::Array(item) => matches!(item, Type::Binary),
                 ty => matches!(ty, Type::Binary),
@@ -228,14 +228,14 @@ impl Errors {
     }
 
     /// Checks a value, and converts numbers to strings where the type is a string, as HubSpot does.
-    fn check_value(&mut self, place: &Place<'_>, ty: &Type, value: &mut Value) {
+    fn check_value(&mut self, place: &Location<'_>, ty: &Type, value: &mut Value) {
         if let (Type::String, Value::Number(_)) = (ty, &*value) {
             *value = Value::String(value.to_string());
         }
         let fits = match (ty, &mut *value) {
             (Type::Array(item), Value::Array(values)) => {
                 for (index, value) in values.iter_mut().enumerate() {
-                    self.check_value(&Place::Item(place, index), item, value);
+                    self.check_value(&Location::Item(place, index), item, value);
                 }
                 true
             }
@@ -246,7 +246,7 @@ impl Errors {
                         *field = Value::String(flag.to_string());
                     }
                     if !(*nullable && field.is_null()) {
-                        self.check_value(&Place::Field(place, name), value, field);
+                        self.check_value(&Location::Field(place, name), value, field);
                     }
                 }
                 true
@@ -275,13 +275,13 @@ impl Errors {
 
     fn check_fields(
         &mut self,
-        place: &Place<'_>,
+        place: &Location<'_>,
         schema: &Schema,
         known: &[Field],
         fields: &mut Map<String, Value>,
     ) {
         for field in known {
-            let place = Place::Field(place, field.name);
+            let place = Location::Field(place, field.name);
             let required = field.required && !is_optional_in_practice(schema, field.name);
             match fields.get_mut(field.name) {
                 None | Some(Value::Null) if !required || field.nullable => {}

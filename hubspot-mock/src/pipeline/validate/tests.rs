@@ -175,7 +175,7 @@ fn responses_that_are_made_are_valid() {
         for said in [&Value::Null, &said] {
             let mut made = crate::behavior::generated::made(answer, said);
             let mut errors = Errors::default();
-            errors.check_value(&Place::Body, answer, &mut made);
+            errors.check_value(&Location::Body, answer, &mut made);
             assert!(errors.into_result().is_ok(), "{id}: {made}");
             count += 1;
         }

@@ -85,7 +85,7 @@ const IDS: [&str; 3] = ["id", "objectId", "recordId"];
 
 /// What is known about the values of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     /// Any text.
     Text,
     /// Numbers, dates or options of a property that HubSpot has.
@@ -95,13 +95,15 @@ pub(super) enum Kind {
 }
 
 /// HubSpot's own properties. One that is a text for some object type counts as text.
-pub(super) static KINDS: LazyLock<BTreeMap<String, Kind>> = LazyLock::new(|| {
+pub(super) static VALUE_KINDS: LazyLock<BTreeMap<String, ValueKind>> = LazyLock::new(|| {
     let mut kinds = BTreeMap::new();
     for ty in standard::object_types() {
         for (_, property) in ty.properties() {
-            let kind = kinds.entry(property.name.clone()).or_insert(Kind::Plain);
+            let kind = kinds
+                .entry(property.name.clone())
+                .or_insert(ValueKind::Plain);
             if is_free(property.ty) {
-                *kind = Kind::Text;
+                *kind = ValueKind::Text;
             }
         }
     }
@@ -116,9 +118,9 @@ const fn is_free(ty: PropertyType) -> bool {
     )
 }
 
-impl Kind {
+impl ValueKind {
     fn of(property: &str) -> Self {
-        KINDS.get(property).copied().unwrap_or(Self::Unknown)
+        VALUE_KINDS.get(property).copied().unwrap_or(Self::Unknown)
     }
 
     /// The kind of the property that an object names, such as a filter or the definition of a property.
@@ -167,10 +169,10 @@ pub(super) struct Pseudonyms {
 
 /// Where a value is.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Position<'a> {
     field: &'a str,
     /// Of the property that is named around it.
-    kind: Kind,
+    kind: ValueKind,
     /// Whether `name` is replaced.
     names: bool,
 }
@@ -182,9 +184,9 @@ impl Pseudonyms {
             return String::new();
         };
         let path = target.split('?').next().unwrap_or_default();
-        let place = Place {
+        let place = Position {
             field: "",
-            kind: Kind::Unknown,
+            kind: ValueKind::Unknown,
             names: path.split('/').any(|part| NAMED.contains(&part)),
         };
         self.replace(&mut json, place);
@@ -234,7 +236,7 @@ impl Pseudonyms {
         self.own.contains(text)
     }
 
-    fn replace(&mut self, json: &mut Value, place: Place<'_>) {
+    fn replace(&mut self, json: &mut Value, place: Position<'_>) {
         let is_value = VALUES.contains(&place.field);
         let is_name = NAMES.contains(&place.field) || place.names && place.field == "name";
         match json {
@@ -252,12 +254,13 @@ impl Pseudonyms {
             }
             Value::String(text) => {
                 if let Some(mut inner) = json_in(text) {
-                    self.replace(&mut inner, Place { field: "", ..place });
+                    self.replace(&mut inner, Position { field: "", ..place });
                     *text = inner.to_string();
                 }
             }
             Value::Number(number)
-                if is_value && place.kind == Kind::Text || is_name && is_phone(place.field) =>
+                if is_value && place.kind == ValueKind::Text
+                    || is_name && is_phone(place.field) =>
             {
                 *json = self.of(&number.to_string()).into();
             }
@@ -265,20 +268,20 @@ impl Pseudonyms {
         }
     }
 
-    fn replace_fields(&mut self, fields: &mut Map<String, Value>, place: Place<'_>) {
-        let kind = Kind::named(fields).unwrap_or(place.kind);
-        let place = Place {
+    fn replace_fields(&mut self, fields: &mut Map<String, Value>, place: Position<'_>) {
+        let kind = ValueKind::named(fields).unwrap_or(place.kind);
+        let place = Position {
             names: place.names || PEOPLE.contains(&place.field),
             ..place
         };
         let id_property = fields.get("idProperty").and_then(Value::as_str);
-        let of_id = id_property.map(|name| Place {
+        let of_id = id_property.map(|name| Position {
             field: "value",
-            kind: Kind::of(name),
+            kind: ValueKind::of(name),
             ..place
         });
         for (name, value) in fields {
-            let place = Place {
+            let place = Position {
                 field: name,
                 kind,
                 ..place
@@ -286,10 +289,10 @@ impl Pseudonyms {
             match (name.as_str(), value, of_id) {
                 ("properties" | "propertiesWithHistory", Value::Object(values), _) => {
                     for (property, value) in values {
-                        let (field, kind) = ("value", Kind::of(property));
+                        let (field, kind) = ("value", ValueKind::of(property));
                         self.replace(
                             value,
-                            Place {
+                            Position {
                                 field,
                                 kind,
                                 ..place
@@ -320,7 +323,7 @@ pub(super) struct Part<'a> {
     /// The separator after it.
     pub(super) end: &'a str,
     /// If it is a value.
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<ValueKind>,
     /// The name of the query parameter; empty in a path.
     pub(super) field: String,
 }
@@ -331,13 +334,13 @@ pub(super) fn parts(target: &str) -> Vec<Part<'_>> {
     let decoded = form::decode(query).unwrap_or_default();
     let mut decoded = decoded.iter();
     let id_property = decoded.find(|(name, _)| name == "idProperty");
-    let id_kind = id_property.map(|(_, property)| Kind::of(property));
+    let id_kind = id_property.map(|(_, property)| ValueKind::of(property));
     let mut parts = Vec::<Part<'_>>::new();
     for segment in path.split_inclusive('/') {
         let is_name = parts.last().is_some_and(|before| before.text == "name");
         let is_last = !segment.ends_with('/');
         let kind = if is_name {
-            Some(Kind::Text)
+            Some(ValueKind::Text)
         } else {
             id_kind.filter(|_| is_last)
         };
@@ -352,7 +355,7 @@ pub(super) fn parts(target: &str) -> Vec<Part<'_>> {
         let field = name.decoded.clone();
         parts.push(name);
         if NAMES.contains(&field.as_str()) || field == "email" {
-            parts.push(Part::query(value, &field, &['&'], Some(Kind::Text)));
+            parts.push(Part::query(value, &field, &['&'], Some(ValueKind::Text)));
         } else {
             let items = value.split_inclusive(',');
             parts.extend(items.map(|item| Part::query(item, &field, &[',', '&'], None)));
@@ -362,7 +365,7 @@ pub(super) fn parts(target: &str) -> Vec<Part<'_>> {
 }
 
 impl<'a> Part<'a> {
-    fn path(segment: &'a str, kind: Option<Kind>) -> Self {
+    fn path(segment: &'a str, kind: Option<ValueKind>) -> Self {
         let text = segment.strip_suffix('/').unwrap_or(segment);
         Self {
             text,
@@ -373,7 +376,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn query(text: &'a str, field: &str, ends: &[char], kind: Option<Kind>) -> Self {
+    fn query(text: &'a str, field: &str, ends: &[char], kind: Option<ValueKind>) -> Self {
         let (text, end) = text.split_at(text.trim_end_matches(ends).len());
         let spaced = text.replace('+', " ");
         Self {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::definitions::{endpoints, is_email};
 use crate::store::recording::pseudonyms::{
-    KINDS, Kind, Part, Pseudonyms, VALUES, is_scalar, json_in, parts,
+    Part, Pseudonyms, VALUE_KINDS, VALUES, ValueKind, is_scalar, json_in, parts,
 };
 
 /// The shortest number that is replaced within texts. Shorter ones occur by chance.
@@ -71,7 +71,7 @@ impl Sweep {
             let trimmed = value.trim_start_matches(|letter: char| !letter.is_alphanumeric());
             let is_number = trimmed.bytes().all(|byte| byte.is_ascii_digit());
             let is_short = trimmed.len() < if is_number { SHORTEST_NUMBER } else { 2 };
-            let is_word = WORDS.contains(value.as_str()) || KINDS.contains_key(value);
+            let is_word = WORDS.contains(value.as_str()) || VALUE_KINDS.contains_key(value);
             if !is_short && !is_word {
                 for (value, replacement) in encodings(trimmed, replacement) {
                     known
@@ -110,7 +110,7 @@ impl Sweep {
         match known.filter(|_| part.kind.is_some()) {
             Some(known) => Some(known.clone()),
             None if is_scalar(&part.decoded) => {
-                self.number(&part.decoded, &part.field, Kind::Unknown)
+                self.number(&part.decoded, &part.field, ValueKind::Unknown)
             }
             None => Some(self.text(&part.decoded)),
         }
@@ -121,18 +121,18 @@ impl Sweep {
         let Ok(mut json) = serde_json::from_str::<Value>(text) else {
             return String::new();
         };
-        self.replace(&mut json, "", Kind::Unknown);
+        self.replace(&mut json, "", ValueKind::Unknown);
         json.to_string()
     }
 
-    fn replace(&mut self, json: &mut Value, field: &str, kind: Kind) {
+    fn replace(&mut self, json: &mut Value, field: &str, kind: ValueKind) {
         match json {
             Value::Object(fields) => {
-                let kind = Kind::named(fields).unwrap_or(kind);
+                let kind = ValueKind::named(fields).unwrap_or(kind);
                 let mut replaced = Map::new();
                 for (name, mut value) in std::mem::take(fields) {
-                    let is_plain = KINDS.get(&name) == Some(&Kind::Plain);
-                    let kind = if is_plain { Kind::Plain } else { kind };
+                    let is_plain = VALUE_KINDS.get(&name) == Some(&ValueKind::Plain);
+                    let kind = if is_plain { ValueKind::Plain } else { kind };
                     self.replace(&mut value, &name, kind);
                     let name = if is_field(&name) {
                         name
@@ -179,7 +179,7 @@ impl Sweep {
     }
 
     /// The replacement of a long number, such as a phone number, that is no id.
-    fn number(&self, text: &str, field: &str, kind: Kind) -> Option<String> {
+    fn number(&self, text: &str, field: &str, kind: ValueKind) -> Option<String> {
         let name = field.to_ascii_lowercase();
         let is_id = field.contains("Id") || name.trim_end_matches('s').ends_with("id");
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -312,13 +312,14 @@ fn lower(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether only email addresses are replaced in a field. Texts of several words are messages, unless they are options.
-fn is_fixed(field: &str, kind: Kind, text: &str) -> bool {
+fn is_fixed(field: &str, kind: ValueKind, text: &str) -> bool {
     let ends = ["Type", "Id", "Ids", "At"];
     let is_word = !text.contains(' ');
-    let is_option =
-        VALUES.contains(&field) || field == "label" || KINDS.get(field) == Some(&Kind::Plain);
+    let is_option = VALUES.contains(&field)
+        || field == "label"
+        || VALUE_KINDS.get(field) == Some(&ValueKind::Plain);
     let is_chosen = FIXED.contains(&field) || ends.iter().any(|end| field.ends_with(end));
-    is_word && is_chosen || kind == Kind::Plain && (is_word || is_option)
+    is_word && is_chosen || kind == ValueKind::Plain && (is_word || is_option)
 }
 
 /// Whether the name of a field is one as HubSpot has them. Others may be values.

@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-/// The place of a value in a body.
+/// The location of a value in a body.
 #[derive(Debug)]
-pub(super) enum Place<'a> {
+pub(super) enum Location<'a> {
     /// The body itself.
     Body,
     /// A field of the object at a place.
-    Field(&'a Place<'a>, &'a str),
+    Field(&'a Location<'a>, &'a str),
     /// An item of the list at a place.
-    Item(&'a Place<'a>, usize),
+    Item(&'a Location<'a>, usize),
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Location<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Body => f.write_str("body"),

@@ -1,4 +1,4 @@
-//! The exclusive hold of an account's record, within this process.
+//! Exclusive access to an account's record, within this process.
 //!
 //! A task may hold the record in a runtime that is kept but not driven any more, for example one of a single thread that
 //! nothing polls. Tasks of other runtimes then take the record over: at once if no token was sent, and otherwise when the
@@ -14,39 +14,39 @@ use tokio::time::timeout;
 use super::endpoint;
 use super::error::OAuthError;
 use super::runtime::{GRACE, is_stuck};
-use super::state::{Context, Holder, Known, Shelf};
+use super::state::{AccountState, Context, Holder, Known};
 
 /// The record of an account, held until this is dropped.
-pub(super) struct Hold {
+pub(super) struct RecordGuard {
     context: Context,
     known: Known,
-    turn: Arc<tokio::sync::Mutex<()>>,
+    mutex: Arc<tokio::sync::Mutex<()>>,
     _guard: OwnedMutexGuard<()>,
 }
 
-impl Hold {
+impl RecordGuard {
     /// Waits until nobody else holds the record.
     pub(super) async fn wait(context: &Context) -> Self {
         loop {
-            let turn = Arc::clone(&context.account.shelf().turn);
-            let guard = if let Ok(guard) = Arc::clone(&turn).try_lock_owned() {
+            let mutex = Arc::clone(&context.account.state().mutex);
+            let guard = if let Ok(guard) = Arc::clone(&mutex).try_lock_owned() {
                 guard
-            } else if let Ok(guard) = timeout(GRACE, Arc::clone(&turn).lock_owned()).await {
+            } else if let Ok(guard) = timeout(GRACE, Arc::clone(&mutex).lock_owned()).await {
                 guard
             } else {
-                take_over(context, &turn).await;
+                take_over(context, &mutex).await;
                 continue;
             };
-            let mut shelf = context.account.shelf();
-            if Arc::ptr_eq(&shelf.turn, &turn) {
-                shelf.holder = Some(Holder {
+            let mut state = context.account.state();
+            if Arc::ptr_eq(&state.mutex, &mutex) {
+                state.holder = Some(Holder {
                     runtime: Handle::current(),
                     sent_at: None,
                 });
                 return Self {
-                    known: shelf.known.clone(),
+                    known: state.known.clone(),
                     context: context.clone(),
-                    turn,
+                    mutex,
                     _guard: guard,
                 };
             }
@@ -54,9 +54,9 @@ impl Hold {
     }
 
     /// Calls `change` unless the record was taken over. Returns whether it was called.
-    fn if_held(&self, change: impl FnOnce(&mut Shelf)) -> bool {
-        let mut state = self.context.account.shelf();
-        let is_held = Arc::ptr_eq(&state.turn, &self.turn);
+    fn if_held(&self, change: impl FnOnce(&mut AccountState)) -> bool {
+        let mut state = self.context.account.state();
+        let is_held = Arc::ptr_eq(&state.mutex, &self.mutex);
         if is_held {
             change(&mut state);
         }
@@ -66,8 +66,8 @@ impl Hold {
     /// Must precede each request that sends or revokes a token of the account. Fails if the record was taken over.
     pub(super) fn begin_sending(&self) -> Result<(), OAuthError> {
         let now = self.context.shared.clock.now();
-        let begin = |shelf: &mut Shelf| {
-            if let Some(holder) = &mut shelf.holder {
+        let begin = |state: &mut AccountState| {
+            if let Some(holder) = &mut state.holder {
                 holder.sent_at = Some(now);
             }
         };
@@ -80,11 +80,11 @@ impl Hold {
 
     /// Lets those who take the record over know what is known so far. Returns whether the record is still held.
     pub(super) fn publish(&self) -> bool {
-        self.if_held(|shelf| shelf.known.clone_from(&self.known))
+        self.if_held(|state| state.known.clone_from(&self.known))
     }
 }
 
-impl Deref for Hold {
+impl Deref for RecordGuard {
     type Target = Known;
 
     fn deref(&self) -> &Known {
@@ -92,27 +92,27 @@ impl Deref for Hold {
     }
 }
 
-impl DerefMut for Hold {
+impl DerefMut for RecordGuard {
     fn deref_mut(&mut self) -> &mut Known {
         &mut self.known
     }
 }
 
-impl Drop for Hold {
+impl Drop for RecordGuard {
     fn drop(&mut self) {
         let known = std::mem::take(&mut self.known);
-        self.if_held(|shelf| {
-            shelf.known = known;
-            shelf.holder = None;
+        self.if_held(|state| {
+            state.known = known;
+            state.holder = None;
         });
     }
 }
 
 /// Takes the record from its holder if nothing drives the holder's runtime.
-async fn take_over(context: &Context, turn: &Arc<tokio::sync::Mutex<()>>) {
+async fn take_over(context: &Context, mutex: &Arc<tokio::sync::Mutex<()>>) {
     let runtime = {
-        let shelf = context.account.shelf();
-        shelf.holder.as_ref().map(|holder| holder.runtime.clone())
+        let state = context.account.state();
+        state.holder.as_ref().map(|holder| holder.runtime.clone())
     };
     if let Some(runtime) = &runtime
         && !is_stuck(runtime).await
@@ -120,9 +120,9 @@ async fn take_over(context: &Context, turn: &Arc<tokio::sync::Mutex<()>>) {
         return;
     }
     let now = context.shared.clock.now();
-    let mut shelf = context.account.shelf();
-    let may_take = match (&shelf.holder, &runtime) {
-        // It is the turn of one that does not come. If it comes after all, it queues again.
+    let mut state = context.account.state();
+    let may_take = match (&state.holder, &runtime) {
+        // The next in the queue does not come. If it comes after all, it queues again.
         (None, _) => true,
         // Until then HubSpot may handle the request. Later, the response is as good as lost.
         (Some(holder), Some(runtime)) if holder.runtime.id() == runtime.id() => holder
@@ -130,13 +130,13 @@ async fn take_over(context: &Context, turn: &Arc<tokio::sync::Mutex<()>>) {
             .is_none_or(|sent| now.saturating_duration_since(sent) >= endpoint::MAX_DURATION),
         _ => false,
     };
-    if may_take && Arc::ptr_eq(&shelf.turn, turn) {
+    if may_take && Arc::ptr_eq(&state.mutex, mutex) {
         let hub_id = context.hub_id();
         tracing::warn!(
             hub_id,
             "nothing drives the runtime of a task that handles tokens; another goes on"
         );
-        shelf.turn = Arc::default();
-        shelf.holder = None;
+        state.mutex = Arc::default();
+        state.holder = None;
     }
 }
