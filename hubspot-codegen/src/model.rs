@@ -20,7 +20,9 @@ pub use self::names::{
     AreaName, Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
 };
 pub(crate) use self::operation::as_text;
-pub use self::operation::{Authentication, Body, Budget, Encoding, Operation, Parameter};
+pub use self::operation::{
+    Authentication, Body, Budget, Encoding, ListStyle, Operation, Parameter,
+};
 
 /// Where a node stands: a document and a JSON pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -73,8 +73,10 @@ fn text() -> impl Strategy<Value = String> {
 
 /// A document that has these texts, one in each place from which text reaches the code.
 fn document(texts: &[String]) -> serde_json::Value {
-    let segment = texts[0].replace(['/', '{', '}'], "");
-    let path = format!("/things/v1/{segment}/batch");
+    let is_syntax =
+        |letter: char| "/{}?#\\".contains(letter) || letter.is_whitespace() || letter.is_control();
+    let segment = texts[0].replace(is_syntax, "");
+    let path = format!("/things/v1/a{segment}/batch");
     json!({
         "openapi": "3.0.1",
         "info": { "title": texts[1], "version": "v1", "description": texts[2] },

@@ -55,7 +55,11 @@ fn config(apis: &str) -> Result<Config, String> {
 #[test]
 fn an_area_has_a_handle_and_crm_is_at_the_top() {
     let config = config(APIS).unwrap();
-    let read = |path: &str| Ok(DOCUMENT.replace("/things", path).into_bytes());
+    let read = |path: &str| {
+        Ok(DOCUMENT
+            .replace("/things", &format!("/{path}"))
+            .into_bytes())
+    };
     let output = generate(&config, Origin::Own, &[], &read).unwrap();
     let root = &output["v1/mod.rs"];
     assert!(root.contains("pub fn cms(&self) -> Cms<S>"), "{root}");

@@ -145,11 +145,6 @@ fn what_has_no_code_yet() {
             "two choices among schemas in one",
         ),
         (
-            "{ allOf: [{ type: object, properties: { a: { type: string, format: date-time } } }, { type: object, properties: { a: { type: integer } } }] }",
-            "/allOf/1",
-            "two types for the field `a` in `allOf`",
-        ),
-        (
             "{ type: object, additionalProperties: { type: string }, oneOf: [{ type: object }] }",
             "",
             "keys that are data beside `allOf`, `oneOf` or `anyOf`",
@@ -178,6 +173,35 @@ fn what_has_no_code_yet() {
 }
 
 #[test]
+fn fields_that_contradict_each_other() {
+    let place = "a.yaml#/components/schemas/Thing/allOf";
+    for (one, other) in [
+        ("type: string, format: date-time", "type: integer"),
+        ("type: string", "type: integer"),
+        ("type: boolean", "type: array, items: { type: boolean }"),
+        (
+            "type: array, items: { type: string }",
+            "type: array, items: { type: integer }",
+        ),
+        (
+            "type: object, properties: { b: { type: string } }",
+            "type: string",
+        ),
+    ] {
+        let part = |of: &str| format!("{{ type: object, properties: {{ a: {{ {of} }} }} }}");
+        for (one, other) in [(one, other), (other, one)] {
+            refuses(
+                &document(&format!("{{ allOf: [{}, {}] }}", part(one), part(other))),
+                &format!(
+                    "{place}/1/properties/a: `a` has another type here than at {place}/0/properties/a, so no value is of \
+                     both: correct one of them"
+                ),
+            );
+        }
+    }
+}
+
+#[test]
 fn operations_that_have_no_code_yet() {
     let place = "a.yaml#/paths/~1things/get";
     for (rest, at, what) in [
@@ -190,6 +214,16 @@ fn operations_that_have_no_code_yet() {
             "      parameters: [{ name: a, in: cookie, schema: { type: string } }]\n      responses: { '204': { description: . } }",
             "/parameters/0",
             "a cookie parameter",
+        ),
+        (
+            "      parameters: [{ name: a, in: query, style: deepObject, schema: { type: object } }]\n      responses: { '204': { description: . } }",
+            "/parameters/0/style",
+            "`style: deepObject`",
+        ),
+        (
+            "      parameters: [{ name: a, in: query, style: pipeDelimited, explode: true, schema: { type: array } }]\n      responses: { '204': { description: . } }",
+            "/parameters/0/explode",
+            "`explode: true` with another `style` than `form`",
         ),
         (
             "      responses: { '200': { description: ., content: { text/csv: { schema: { type: string } } } }, '204': { description: . } }",
@@ -241,6 +275,44 @@ fn other_faults_of_operations() {
             &format!(
                 "a.yaml#/paths/{pointer}/get: the path parameter `id` must be described by `parameters` and occur once in the path"
             ),
+        );
+    }
+}
+
+#[test]
+fn paths_that_are_no_templates() {
+    let operation = operation("      responses: { '204': { description: . } }");
+    for (path, fault) in [
+        ("things", "must begin with `/`"),
+        ("/a//b", "must not have empty segments"),
+        (
+            "/a?b=c",
+            "must not contain `?` or `#`: describe what follows as parameters with `in: query`",
+        ),
+        (
+            "/a#b",
+            "must not contain `?` or `#`: describe what follows as parameters with `in: query`",
+        ),
+        (
+            "/a b",
+            "must not contain white space, control characters or `\\`",
+        ),
+        (
+            "/a\\b",
+            "must not contain white space, control characters or `\\`",
+        ),
+        ("/a/../b", "must not contain the segments `.` or `..`"),
+        ("/a/%2E./b", "must not contain the segments `.` or `..`"),
+        ("/{a", "must name each parameter between `{` and `}`"),
+        ("/a}", "must name each parameter between `{` and `}`"),
+        ("/{}", "must name each parameter between `{` and `}`"),
+        ("/{a/b}", "must name each parameter between `{` and `}`"),
+        ("/{a{b}}", "must name each parameter between `{` and `}`"),
+    ] {
+        let pointer = path.replace('/', "~1");
+        refuses(
+            &operation.replace("  /things:", &format!("  '{path}':")),
+            &format!("a.yaml#/paths/{pointer}: the path {fault}"),
         );
     }
 }

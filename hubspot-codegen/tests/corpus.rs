@@ -250,28 +250,46 @@ fn an_operation_that_is_public_in_one_version_is_public_in_all() {
 }
 
 #[test]
-fn names_that_are_one_in_rust_are_numbered() {
-    let clashing = "{ type: object, properties: { a_b: { type: string }, aB: { type: string },
-      kind: { type: string, enum: [UP, up, down] } } }";
-    let paths = "  /things/v3/{kind}:
+fn names_that_are_one_in_rust_depend_on_their_own_text() {
+    let code = |values: &str, more: &str| {
+        let clashing = format!(
+            "{{ type: object, properties: {{ a_b: {{ type: string }}, aB: {{ type: string }},
+      kind: {{ type: string, enum: [{values}] }} }} }}"
+        );
+        let paths = format!(
+            "  /things/v3/{{kind}}:
     get: &get
-      security: [{ oauth2: [things.read] }]
-      responses: { '204': { description: . } }
-  /things/v3/{kind}/{id}:
-    get: *get";
-    let files = Files::new(&[("a.yaml", &document(clashing, paths))]);
-    let generated = files.generate(&[], &[]);
-    assert_eq!(failures(&generated), [""; 0]);
-    let text = generated.output.values().cloned().collect::<String>();
+      security: [{{ oauth2: [things.read] }}]
+      responses: {{ '204': {{ description: . }} }}
+  /things/v3/{{kind}}/{{id}}:
+    get: *get{more}"
+        );
+        let files = Files::new(&[("a.yaml", &document(&clashing, &paths))]);
+        let generated = files.generate(&[], &[]);
+        assert_eq!(failures(&generated), [""; 0]);
+        generated.output.values().cloned().collect::<String>()
+    };
+    let text = code("UP, up, down", "");
+    let more = code(
+        "UP, Up, uP, up, down",
+        "\n  /things/v3/{kind}/{id}.json:\n    get: *get",
+    );
     for name in [
-        "pub a_b: ",
-        "pub a_b_2: ",
-        "Up2 = ",
-        "pub fn get(",
-        "pub fn get_2(",
+        "pub a_b_underscore: ",
+        "pub a_b_mixed: ",
+        "UpUpper = ",
+        "UpLower = ",
+        "Down = ",
+        "pub fn get_things_by_kind(",
+        "pub fn get_things_by_kind_by_id(",
     ] {
         assert!(text.contains(name), "{name} is not in {text}");
+        assert!(more.contains(name), "{name} is not in {more}");
     }
+    assert!(
+        more.contains("pub fn get_things_by_kind_by_id_json("),
+        "{more}"
+    );
 }
 
 #[test]

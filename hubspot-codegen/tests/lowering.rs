@@ -108,25 +108,6 @@ components:
 }
 
 #[test]
-fn the_answer_of_207_is_the_one_that_counts() {
-    let answers = "      responses:
-        '200': { description: ., content: { application/json: { schema: { $ref: '#/components/schemas/Whole' } } } }
-        '207': { description: ., content: { application/json: { schema: { $ref: '#/components/schemas/Part' } } } }
-        default: { description: ., content: { '*/*': { schema: { $ref: '#/components/schemas/Whole' } } } }
-";
-    let schemas = "  schemas:
-    Whole: { type: object, properties: { a: { type: string } } }
-    Part: { type: object, properties: { b: { type: string } } }
-";
-    let document = document(answers, schemas);
-    assert_eq!(
-        document.operations[0].answer,
-        Some(Type::Named("Part".to_owned()))
-    );
-    assert_eq!(document.schemas.keys().collect::<Vec<_>>(), ["Part"]);
-}
-
-#[test]
 fn answers_of_batches_carry_errors() {
     let answer = "      responses:
         '200': { description: ., content: { '*/*': { schema: { $ref: '#/components/schemas/Batch' } } } }

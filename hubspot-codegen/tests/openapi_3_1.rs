@@ -56,12 +56,41 @@ fn what_3_0_says_in_another_way() {
             "type: array, items: { type: object, properties: { const: { type: string } } }",
         ),
         (
+            "$ref: '#/components/schemas/Thing', description: A., deprecated: true",
+            "allOf: [{ $ref: '#/components/schemas/Thing' }], description: A., deprecated: true",
+        ),
+        (
+            "$ref: '#/components/schemas/Thing', type: object",
+            "$ref: '#/components/schemas/Thing'",
+        ),
+        (
+            "$ref: '#/components/schemas/Thing', required: [a], description: A.",
+            "allOf: [{ $ref: '#/components/schemas/Thing' }, { required: [a] }], description: A.",
+        ),
+        ("type: [string, integer], minLength: 1", "{}"),
+        (
+            "type: [string, array, 'null'], items: { type: string }",
+            "nullable: true",
+        ),
+        ("type: [integer, number]", "type: number"),
+        (
+            "type: object, properties: { any: true, none: false, a: { type: string } }",
+            "type: object, properties: { any: {}, a: { type: string } }",
+        ),
+        ("type: array, items: true", "type: array, items: {}"),
+        (
+            "type: array, prefixItems: [{ type: string }], items: false",
+            "type: array, items: {}",
+        ),
+        (
             "type: string, default: { type: [string, 'null'] }",
             "type: string, default: { type: [string, 'null'] }",
         ),
     ] {
-        let thing =
-            |schema: &str| format!("{{ type: object, properties: {{ a: {{ {schema} }} }} }}");
+        let thing = |schema: &str| {
+            format!("{{ type: object, properties: {{ a: {{ {schema} }} }} }}")
+                .replace("{ {} }", "{}")
+        };
         let (newer, older) = (
             lowered(&newer(&thing(in_3_1))),
             lowered(&document(&thing(in_3_0))),
@@ -74,11 +103,15 @@ fn what_3_0_says_in_another_way() {
 #[test]
 fn what_3_0_cannot_say_is_an_error_with_its_place() {
     for (schema, place) in [
-        ("{ type: [string, integer] }", ""),
         ("{ type: 'null' }", "/type"),
+        ("{ type: [text, integer] }", ""),
         (
-            "{ type: object, properties: { a: { type: [string, integer, 'null'] } } }",
+            "{ type: object, properties: { a: { type: [string, text, 'null'] } } }",
             "/properties/a",
+        ),
+        (
+            "{ type: object, additionalProperties: { items: { not: 7 } } }",
+            "/additionalProperties/items/not",
         ),
     ] {
         let messages = messages(&[("a.yaml", &newer(schema))]);
@@ -150,4 +183,36 @@ fn a_body_that_may_be_null_is_taken() {
         let is_any = answers.contains(&Some(hubspot_codegen::model::Type::Any));
         assert_eq!(is_any, ty.starts_with('['), "{answers:?}");
     }
+}
+
+#[test]
+fn parameters_of_several_types_are_text() {
+    let texts = "{ type: string }";
+    for (schema, older) in [
+        ("{ type: [string, integer] }", texts),
+        (
+            "{ type: [string, array], items: { type: string } }",
+            "{ type: array, items: { type: string } }",
+        ),
+        ("{ type: [string, 'null'] }", texts),
+        ("{ anyOf: [{ type: string }, { type: 'null' }] }", texts),
+        ("{ anyOf: [{ type: string }, { type: integer }] }", texts),
+    ] {
+        let parameter = |schema: &str| {
+            let text = documents::operation(&format!(
+                "      parameters: [{{ name: a, in: query, schema: {schema} }}]\n      responses: {{ '204': {{ description: . }} }}\n"
+            ));
+            let text = text.replace("openapi: 3.0.3", "openapi: 3.1.0");
+            lowered(&text).operations.remove(0).query_parameters
+        };
+        assert_eq!(parameter(schema), parameter(older), "{schema}");
+    }
+}
+
+#[test]
+fn path_items_are_components() {
+    let text = documents::operation("      responses: { '204': { description: . } }\n")
+        .replace("openapi: 3.0.3", "openapi: 3.1.0")
+        .replace("  /things:", "  /things: { $ref: '#/components/pathItems/things' }\ncomponents:\n pathItems:\n  things:");
+    assert_eq!(lowered(&text).operations.len(), 1);
 }

@@ -104,6 +104,21 @@ const TRANSPORT_HEADERS: [&str; 13] = [
     "upgrade",
 ];
 
+/// Several values as one, with a separator between them. No values: `None`.
+pub(crate) fn join<V: AsRef<str>>(
+    values: impl IntoIterator<Item = V>,
+    separator: &str,
+) -> Option<String> {
+    let join = |mut joined: String, value: V| {
+        joined.push_str(separator);
+        joined.push_str(value.as_ref());
+        joined
+    };
+    let mut values = values.into_iter();
+    let first = values.next()?.as_ref().to_owned();
+    Some(values.fold(first, join))
+}
+
 impl Parts {
     /// Counts the call, if the client has a recorder and the request can be sent.
     pub(crate) fn record(&self) {
@@ -164,10 +179,15 @@ impl Parts {
     }
 
     /// Sets or removes a query parameter.
-    pub(crate) fn set_parameter(&mut self, name: &'static str, value: Option<String>) {
+    pub(crate) fn set_parameter(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = String>,
+    ) {
         self.query.retain(|(other, _)| other != name);
+        let values = values.into_iter();
         self.query
-            .extend(value.map(|value| (Cow::Borrowed(name), value)));
+            .extend(values.map(|value| (Cow::Borrowed(name), value)));
     }
 
     /// Sets the body to JSON.

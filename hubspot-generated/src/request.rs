@@ -17,7 +17,7 @@ use crate::download::Download;
 use crate::encode::{Encode, WriteBody, encode};
 use crate::error::Error;
 use crate::operation::{Method, Operation};
-use crate::parts::{Body, Core, Parts};
+use crate::parts::{Body, Core, Parts, join};
 use crate::path;
 use crate::response::{Read, Reading, Response};
 use crate::retry::RetryPolicy;
@@ -93,20 +93,34 @@ impl<T, P> Request<T, P> {
 
     /// Sets a parameter that takes several values, separated by commas. No values: no parameter.
     #[doc(hidden)]
-    pub fn parameter_list<I, V>(mut self, name: &'static str, values: I) -> Self
+    pub fn parameter_list<I, V>(self, name: &'static str, values: I) -> Self
     where
         I: IntoIterator<Item = V>,
         V: AsRef<str>,
     {
-        let mut joined = String::new();
-        for value in values {
-            if !joined.is_empty() {
-                joined.push(',');
-            }
-            joined.push_str(value.as_ref());
-        }
-        self.parts
-            .set_parameter(name, Some(joined).filter(|joined| !joined.is_empty()));
+        self.parameter_joined(name, ",", values)
+    }
+
+    /// The same with another separator.
+    #[doc(hidden)]
+    pub fn parameter_joined<I, V>(mut self, name: &'static str, separator: &str, values: I) -> Self
+    where
+        I: IntoIterator<Item = V>,
+        V: AsRef<str>,
+    {
+        self.parts.set_parameter(name, join(values, separator));
+        self
+    }
+
+    /// Sets a parameter that is repeated for each of several values.
+    #[doc(hidden)]
+    pub fn parameter_each<I, V>(mut self, name: &'static str, values: I) -> Self
+    where
+        I: IntoIterator<Item = V>,
+        V: AsRef<str>,
+    {
+        let values = values.into_iter().map(|value| value.as_ref().to_owned());
+        self.parts.set_parameter(name, values);
         self
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::read;
 use crate::error::{Error, Problem};
 use crate::load;
+use crate::lower::path;
 use crate::model::Place;
 
 /// The API and the version of a document.
@@ -33,14 +34,23 @@ fn version(document: &str, value: &Value) -> Result<String, Error> {
         document: document.to_owned(),
         pointer,
     };
-    let info = value.pointer("/info/version").and_then(Value::as_str);
+    let info = value.pointer("/info/version");
+    if let Some(Value::Number(number)) = info {
+        let problem = Problem::UnquotedVersion(number.to_string());
+        return Err(Error::new(place("/info/version".to_owned()), problem));
+    }
+    let info = info.and_then(Value::as_str);
     let mut found = info.map(|version| (version.to_owned(), place("/info/version".to_owned())));
     let paths = value.get("paths").and_then(Value::as_object);
-    for path in paths.into_iter().flatten().map(|(path, _)| path) {
+    let paths = paths.into_iter().flatten();
+    let paths = paths.map(|(path, _)| (path.clone(), place("/paths".to_owned()).child(path)));
+    // Another server is reported once overlays have corrected the document.
+    let base = path::base(value, &place(String::new())).unwrap_or_default();
+    let base = base.map(|base| (base, place("/servers".to_owned())));
+    for (path, here) in base.into_iter().chain(paths) {
         let Some(version) = path.split('/').find(|part| is_version(part)) else {
             continue;
         };
-        let here = place("/paths".to_owned()).child(path);
         match &found {
             Some((other, at)) if other != version => {
                 let problem = Problem::TwoVersions {

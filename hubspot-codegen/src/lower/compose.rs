@@ -1,5 +1,7 @@
 //! Lowers schemas that are made of others: `allOf` to an object with the fields of every part, `oneOf` and `anyOf` to a
 //! union of variants.
+//!
+//! A field that two parts have in ways that no value fits is an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -133,16 +135,67 @@ impl<'a> Schemas<'a> {
             return Err(at.unsupported("keys that are data beside `allOf`, `oneOf` or `anyOf`"));
         }
         for field in self.fields(at, names, required, name)? {
-            match parts.fields.get(&field.name) {
-                Some(other) if other.ty != field.ty && field.ty == Type::String => {}
-                Some(other) if other.ty != field.ty && other.ty != Type::String => {
-                    let what = format!("two types for the field `{}` in `allOf`", field.name);
-                    return Err(at.unsupported(&what));
-                }
-                _ => drop(parts.fields.insert(field.name.clone(), field)),
-            }
+            let field = match parts.fields.remove(&field.name) {
+                Some(other) => self.both(other, field)?,
+                None => field,
+            };
+            parts.fields.insert(field.name.clone(), field);
         }
         parts.required.extend(required.iter().cloned());
         Ok(())
+    }
+
+    /// A field that two parts of an object have, with the narrower of its types.
+    fn both(&self, one: Field, other: Field) -> Result<Field, Error> {
+        let Some(ty) = self.narrower(&one.ty, &other.ty) else {
+            let problem = Problem::Contradiction {
+                name: other.name,
+                other: one.notes.place,
+            };
+            return Err(Error::new(other.notes.place, problem));
+        };
+        Ok(Field {
+            ty,
+            required: one.required || other.required,
+            nullable: one.nullable || other.nullable,
+            deprecated: one.deprecated || other.deprecated,
+            notes: Notes {
+                description: other.notes.description.or(one.notes.description),
+                place: other.notes.place,
+            },
+            name: other.name,
+        })
+    }
+
+    /// The one of two types whose values all are of the other.
+    fn narrower(&self, one: &Type, other: &Type) -> Option<Type> {
+        use Type::{Any, Array, Constant, DateTime, Double, Int32, Int64, Map, Named, String};
+        Some(match (one, other) {
+            _ if one == other => one.clone(),
+            (Any, narrow) | (narrow, Any) => narrow.clone(),
+            (String, narrow @ (DateTime | Constant(_)))
+            | (narrow @ (DateTime | Constant(_)), String)
+            | (Double, narrow @ (Int32 | Int64))
+            | (narrow @ (Int32 | Int64), Double)
+            | (Int64, narrow @ Int32)
+            | (narrow @ Int32, Int64) => narrow.clone(),
+            (String, narrow @ Named(name)) | (narrow @ Named(name), String)
+                if self.is_text(name) =>
+            {
+                narrow.clone()
+            }
+            (Array(one), Array(other)) => Array(Box::new(self.narrower(one, other)?)),
+            (
+                Map { value, nullable },
+                Map {
+                    value: other,
+                    nullable: others,
+                },
+            ) => Map {
+                value: Box::new(self.narrower(value, other)?),
+                nullable: *nullable || *others,
+            },
+            _ => return None,
+        })
     }
 }

@@ -64,6 +64,7 @@ impl<'a> File<'a> {
         };
         let mut path_items = reader.table("/paths", NodeKind::PathItem);
         path_items.extend(reader.table("/x-path-items", NodeKind::PathItem));
+        path_items.extend(reader.table("/components/pathItems", NodeKind::PathItem));
         let parameters = reader.table("/components/parameters", NodeKind::Parameter);
         let responses = reader.table("/components/responses", NodeKind::Response);
         let request_bodies = reader.table("/components/requestBodies", NodeKind::RequestBody);

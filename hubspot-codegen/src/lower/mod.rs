@@ -2,10 +2,13 @@
 //!
 //! What is not `OpenAPI` 3.0, or has no code yet, is an error, and an operation that needs it is listed as omitted.
 
+mod answer;
 mod compose;
 mod file;
 mod fit;
 mod operation;
+mod parameters;
+pub(crate) mod path;
 mod reach;
 mod resolve;
 mod schema;
@@ -15,8 +18,8 @@ mod variants;
 use std::collections::BTreeSet;
 
 pub(crate) use self::operation::hubspot_name_of;
-use crate::config::Config;
-use crate::error::{Error, unescape};
+use crate::config::{Config, Home};
+use crate::error::{Error, Problem, unescape};
 use crate::load::{Source, Sources};
 use crate::model::{Document, Notes, Place};
 use crate::parallel;
@@ -75,7 +78,7 @@ fn lower_document(files: &Files<'_>, source: &Source, config: &Config) -> Lowere
     lowered
         .refused
         .extend(schemas.expect_batch_errors(&document).err());
-    let all = written_operations(files, &document, &mut lowered.refused);
+    let all = written_operations(files, &document, &config.home, &mut lowered.refused);
     let kinds = security::kinds(&document, all.iter().map(|written| written.operation));
     for written in &all {
         let key = format!("{} {}", written.method, written.path);
@@ -132,6 +135,7 @@ impl Lowered {
 fn written_operations<'a>(
     files: &'a Files<'a>,
     document: &At<'a>,
+    home: &Home,
     refused: &mut Vec<Error>,
 ) -> Vec<Written<'a>> {
     let path_items = document.file.path_items.iter();
@@ -143,10 +147,40 @@ fn written_operations<'a>(
     paths.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let mut all = Vec::new();
     for (path, at, node) in paths {
-        match resolve(files, at, node).and_then(|(at, item)| written(&path, &at, item)) {
+        let operations = path::check(&path)
+            .map_err(|what| at.error(Problem::Path(what)))
+            .and_then(|()| resolve(files, at, node))
+            .and_then(|(at, item)| written(&path, &at, item));
+        let operations = operations.and_then(|operations| {
+            let operations = operations.into_iter();
+            let placed = operations.map(|operation| below_base(operation, document, home));
+            placed.collect::<Result<Vec<_>, _>>()
+        });
+        match operations {
             Ok(operations) => all.extend(operations),
             Err(error) => refused.push(error),
         }
     }
     all
+}
+
+/// The operation at the path below the nearest `servers`. HubSpot's documents, whose servers are partly mistaken, have whole
+/// paths.
+fn below_base<'a>(
+    mut operation: Written<'a>,
+    document: &At<'a>,
+    home: &Home,
+) -> Result<Written<'a>, Error> {
+    if *home == Home::Client {
+        return Ok(operation);
+    }
+    for at in [&operation.at, &operation.item.0, document] {
+        let Some(value) = at.value else { continue };
+        if let Some(base) = path::base(value, &at.place())? {
+            operation.path.insert_str(0, &base);
+            path::check(&operation.path).map_err(|what| at.error(Problem::Path(what)))?;
+            break;
+        }
+    }
+    Ok(operation)
 }

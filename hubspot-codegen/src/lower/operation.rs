@@ -1,22 +1,15 @@
-//! Lowers operations: parameters, body, response and requirement.
-//!
-//! Errors are what a call cannot express yet: header and cookie parameters, and successes of which only some are JSON.
-
-use std::collections::BTreeMap;
+//! Lowers operations: body, budget, and what `parameters`, `answer` and `security` lower of them.
 
 use indexmap::IndexMap;
-use openapiv3::{
-    MediaType, Parameter as Described, ParameterData, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, Responses, StatusCode,
-};
+use openapiv3::{MediaType, PathItem};
 use serde_json::Value;
 
 use super::resolve::{At, Files, resolve};
 use super::schema::Schemas;
 use super::security::Access;
-use crate::config::{is_version, parameter_name};
-use crate::error::{Error, Problem};
-use crate::model::{Body, Budget, Encoding, Notes, Operation, Parameter, Type};
+use crate::config::is_version;
+use crate::error::Error;
+use crate::model::{Body, Budget, Encoding, Operation, Type};
 
 /// An operation as the document has it.
 #[derive(Clone)]
@@ -99,87 +92,6 @@ impl<'a> Lowering<'a, '_> {
         })
     }
 
-    /// Path parameters in the order of the template, and query parameters in the order of their names.
-    fn parameters(
-        &mut self,
-        written: &Written<'a>,
-        name: &str,
-    ) -> Result<(Vec<Parameter>, Vec<Parameter>), Error> {
-        let mut in_path = BTreeMap::new();
-        let mut in_query = BTreeMap::new();
-        let (item_at, item) = &written.item;
-        // Those of the operation replace those of the path item.
-        for (at, parameters) in [
-            (item_at, &item.parameters),
-            (&written.at, &written.operation.parameters),
-        ] {
-            for (index, node) in parameters.iter().enumerate() {
-                let at = at.child("parameters").child(&index.to_string());
-                let (at, parameter) = resolve(self.files, at, node)?;
-                let (data, table) = match parameter {
-                    Described::Path { parameter_data, .. } => (parameter_data, &mut in_path),
-                    Described::Query { parameter_data, .. } => (parameter_data, &mut in_query),
-                    Described::Header { .. } => return Err(at.unsupported("a header parameter")),
-                    Described::Cookie { .. } => return Err(at.unsupported("a cookie parameter")),
-                };
-                table.insert(data.name.clone(), self.parameter(&at, data, name)?);
-            }
-        }
-        let mut ordered = Vec::with_capacity(in_path.len());
-        for name in written.path.split('/').filter_map(parameter_name) {
-            if ordered.iter().any(|one: &Parameter| one.name == name) {
-                return Err(written.at.error(Problem::PathParameter(name.to_owned())));
-            }
-            // One that is not described is text.
-            let text = || Parameter {
-                name: name.to_owned(),
-                ty: Type::String,
-                required: true,
-                default: None,
-                notes: Notes {
-                    description: None,
-                    place: written.at.place(),
-                },
-            };
-            ordered.push(in_path.remove(name).unwrap_or_else(text));
-        }
-        if let Some((name, _)) = in_path.pop_first() {
-            return Err(written.at.error(Problem::PathParameter(name)));
-        }
-        Ok((ordered, in_query.into_values().collect()))
-    }
-
-    fn parameter(
-        &mut self,
-        at: &At<'a>,
-        data: &'a ParameterData,
-        parent: &str,
-    ) -> Result<Parameter, Error> {
-        let ParameterSchemaOrContent::Schema(_) = &data.format else {
-            return Err(at.unsupported("a parameter with `content`"));
-        };
-        let inside = at.child("schema");
-        let name = format!("{parent}/{}", data.name);
-        let typed = self.schemas.typed(&inside, &name)?;
-        if typed.nullable {
-            return Err(inside.unsupported("`null` as a parameter"));
-        }
-        let default = match inside.schema()? {
-            ReferenceOr::Item(schema) => schema.schema_data.default.as_ref().map(Value::to_string),
-            ReferenceOr::Reference { .. } => None,
-        };
-        Ok(Parameter {
-            name: data.name.clone(),
-            ty: typed.ty,
-            required: data.required,
-            default,
-            notes: Notes {
-                description: data.description.clone(),
-                place: at.place(),
-            },
-        })
-    }
-
     fn body(&mut self, written: &Written<'a>, name: &str) -> Result<Option<Body>, Error> {
         let Some(node) = &written.operation.request_body else {
             return Ok(None);
@@ -197,7 +109,7 @@ impl<'a> Lowering<'a, '_> {
         }))
     }
 
-    fn content(
+    pub(super) fn content(
         &mut self,
         at: &At<'a>,
         content: &'a IndexMap<String, MediaType>,
@@ -237,69 +149,11 @@ impl<'a> Lowering<'a, '_> {
         };
         Ok(Some((media_type, encoding, typed.ty)))
     }
-
-    /// What a success brings: what 207 does where it is listed, for that also says what went wrong in part.
-    ///
-    /// Successes of different JSON are any value, `null` for an empty body.
-    ///
-    /// Where no success is listed, nothing if `default` has no content, and else any value, `null` for an empty body.
-    fn answer(
-        &mut self,
-        at: &At<'a>,
-        responses: &'a Responses,
-        name: &str,
-    ) -> Result<(Option<Type>, Encoding), Error> {
-        const NOTHING: (Option<Type>, Encoding) = (None, Encoding::Json);
-        const ANYTHING: (Option<Type>, Encoding) = (Some(Type::Any), Encoding::Json);
-        let all = &responses.responses;
-        let in_part = all.get_key_value(&StatusCode::Code(207));
-        let mut answers = Vec::<(Option<&Value>, (Option<Type>, Encoding))>::new();
-        for (status, node) in in_part.map_or_else(|| all.iter().collect(), |one| vec![one]) {
-            if !matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2)) {
-                continue;
-            }
-            let (inside, response) = resolve(self.files, at.child(&status.to_string()), node)?;
-            let content = inside.child("content").value;
-            if answers.iter().any(|(other, _)| *other == content) {
-                continue;
-            }
-            let name = if answers.is_empty() {
-                format!("{name}/answer")
-            } else {
-                format!("{name}/answer/{status}")
-            };
-            let answer = match self.content(&inside, &response.content, &name, Content::Answer)? {
-                Some((_, Encoding::Form | Encoding::Multipart, _)) => {
-                    return Err(inside.unsupported("an answer that is a form"));
-                }
-                Some((_, encoding, ty)) => (Some(ty), encoding),
-                None => NOTHING,
-            };
-            answers.push((content, answer));
-        }
-        let mut answers = answers.into_iter().map(|(_, answer)| answer);
-        let Some(first) = answers.next() else {
-            let Some(node) = &responses.default else {
-                return Ok(ANYTHING);
-            };
-            let (_, default) = resolve(self.files, at.child("default"), node)?;
-            let is_empty = default.content.is_empty();
-            return Ok(if is_empty { NOTHING } else { ANYTHING });
-        };
-        let mut others = answers.filter(|answer| *answer != first).peekable();
-        if others.peek().is_none() {
-            return Ok(first);
-        }
-        if first.1 == Encoding::Json && others.all(|(_, encoding)| encoding == Encoding::Json) {
-            return Ok(ANYTHING);
-        }
-        Err(at.unsupported("successes with different answers"))
-    }
 }
 
 /// What content belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Content {
+pub(super) enum Content {
     /// A request never sends `null` as its body, even if it may.
     Body,
     /// One that may be `null` is any value.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Problem};
-use crate::model::{Encoding, Field, Notes, Operation, Parameter, Schema, Shape, Type};
+use crate::model::{Encoding, Field, ListStyle, Notes, Operation, Parameter, Schema, Shape, Type};
 
 /// What HubSpot's documents call the error of one input of a batch.
 pub(super) const BATCH_ERROR: &str = "StandardError";
@@ -60,9 +60,9 @@ impl Reach {
     /// Makes query parameters that are objects, or lists of objects, any values: these are written as JSON.
     pub(super) fn query_objects_as_json(&self, operation: &mut Operation) {
         for parameter in &mut operation.query_parameters {
-            let element = match self.unaliased(&parameter.ty) {
-                Type::Array(element) => self.unaliased(element),
-                other => other,
+            let (element, list) = match self.unaliased(&parameter.ty) {
+                Type::Array(element) => (self.unaliased(element), parameter.list),
+                other => (other, ListStyle::default()),
             };
             let is_object = match element {
                 Type::Map { .. } => true,
@@ -71,6 +71,7 @@ impl Reach {
                 }),
                 _ => false,
             };
+            parameter.list = list;
             if is_object {
                 parameter.ty = Type::Any;
             }

@@ -117,7 +117,7 @@ macro_rules! component {
 }
 
 component!(Parameter, parameters: "/components/parameters");
-component!(PathItem, path_items: "/paths", "/x-path-items");
+component!(PathItem, path_items: "/paths", "/x-path-items", "/components/pathItems");
 component!(RequestBody, request_bodies: "/components/requestBodies");
 component!(Response, responses: "/components/responses");
 component!(Schema, schemas: "/components/schemas");

@@ -64,14 +64,7 @@ impl<'a> Schemas<'a> {
     /// Lowers every schema that references have led to, and those that these lead to.
     pub(super) fn finish(mut self) -> BTreeMap<String, Result<Schema, Error>> {
         while let Some((name, at, schema)) = self.waiting.pop() {
-            let lowered = self.shape(&at, schema, &name).map(|shape| Schema {
-                place: at.place(),
-                description: schema.schema_data.description.clone(),
-                shape,
-            });
-            if let Some(found) = self.found.get_mut(&name) {
-                found.schema = Some(lowered);
-            }
+            self.lower_now(&at, schema, &name);
         }
         let found = self.found.into_iter();
         let mut found = found
@@ -79,6 +72,18 @@ impl<'a> Schemas<'a> {
             .collect();
         variants::complete(&mut found, &self.siblings);
         found
+    }
+
+    /// Lowers a schema whose name is reserved.
+    fn lower_now(&mut self, at: &At<'a>, schema: &'a openapiv3::Schema, name: &str) {
+        let lowered = self.shape(at, schema, name).map(|shape| Schema {
+            place: at.place(),
+            description: schema.schema_data.description.clone(),
+            shape,
+        });
+        if let Some(found) = self.found.get_mut(name) {
+            found.schema = Some(lowered);
+        }
     }
 
     /// Lowers the schema of a batch's errors too, where the document has one: it may be needed.
@@ -91,6 +96,21 @@ impl<'a> Schemas<'a> {
             self.named(document, "#/components/schemas/StandardError")?;
         }
         Ok(())
+    }
+
+    /// Returns whether the schema of this name is text.
+    pub(super) fn is_text(&self, name: &str) -> bool {
+        let Some(found) = self.found.get(name) else {
+            return false;
+        };
+        if let Some(Ok(schema)) = &found.schema {
+            return matches!(schema.shape, Shape::Enum(_));
+        }
+        let mut waiting = self.waiting.iter();
+        waiting.any(|(other, _, schema)| {
+            let kind = &schema.schema_kind;
+            other == name && matches!(kind, SchemaKind::Type(openapiv3::Type::String(_)))
+        })
     }
 
     fn named(&mut self, at: &At<'a>, reference: &'a str) -> Result<Typed, Error> {
@@ -159,11 +179,18 @@ impl<'a> Schemas<'a> {
                 ..outer
             });
         }
+        let description = data.description.clone();
+        if at.is_composed(schema) {
+            // What it is made of may lead back here, so the name comes first.
+            if self.claim(name, at.place(), None)? {
+                self.lower_now(at, schema, name);
+            }
+            return Ok(typed(Type::Named(name.to_owned()), description));
+        }
         let shape = self.shape(at, schema, name)?;
         if let Shape::Alias(ty) = shape {
-            return Ok(typed(ty, data.description.clone()));
+            return Ok(typed(ty, description));
         }
-        let description = data.description.clone();
         self.claim(
             name,
             at.place(),

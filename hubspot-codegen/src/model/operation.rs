@@ -82,8 +82,25 @@ pub struct Parameter {
     pub required: bool,
     /// Its default, as JSON text.
     pub default: Option<String>,
+    /// How several values are written, if it is a list.
+    pub list: ListStyle,
     /// Its description and place.
     pub notes: Notes,
+}
+
+/// How the values of a list are written in a query.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub enum ListStyle {
+    /// The parameter is repeated for each.
+    #[default]
+    Repeated,
+    /// As one value, with commas between them.
+    Commas,
+    /// As one value, with spaces between them.
+    Spaces,
+    /// As one value, with `|` between them.
+    Pipes,
 }
 
 /// A request body.

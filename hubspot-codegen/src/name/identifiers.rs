@@ -171,6 +171,24 @@ fn words(text: &str) -> String {
     words
 }
 
+/// What identifiers leave out of a text: the case of its letters, and what separates its words.
+pub(super) fn spelling(text: &str) -> String {
+    let has = |is: fn(&char) -> bool| text.chars().any(|letter| is(&letter));
+    let case = match (has(char::is_ascii_uppercase), has(char::is_ascii_lowercase)) {
+        (true, true) => "mixed",
+        (true, false) => "upper",
+        (false, _) => "",
+    };
+    let separators = text.chars().map(separator).filter(|name| !name.is_empty());
+    let mut words = [case].into_iter().chain(separators).collect::<Vec<_>>();
+    words.dedup();
+    words.retain(|word| !word.is_empty());
+    if words.is_empty() {
+        return "lower".to_owned();
+    }
+    words.join(" ").to_snake_case()
+}
+
 /// The name of a sign that says something wherever it stands.
 const fn symbol(character: char) -> Option<&'static str> {
     Some(match character {

@@ -19,9 +19,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::distinct::{Named, apart, whole_path};
 use super::identifiers::snake;
-use super::numbered;
-use crate::config::{Config, entry, is_version, parameter_name};
+use crate::config::{Config, entry, is_version};
 use crate::error::{Error, Problem};
 use crate::model::{Endpoint, Identifier, Model, Operation, Type, TypeDefinition};
 
@@ -44,13 +44,12 @@ pub(super) fn methods(
     let by_path = by_path.collect::<Vec<_>>();
     let is_shared =
         |name: &Option<String>| by_path.iter().filter(|other| *other == name).count() > 1;
-    let mut taken = BTreeMap::<Identifier, &Endpoint>::new();
     let mut names = Vec::with_capacity(endpoints.len());
     for (endpoint, by_path) in endpoints.iter().zip(&by_path) {
         let suffix = is_shared(by_path)
             .then(|| by_what(&endpoint.operation))
             .flatten();
-        let name = match (given(endpoint), by_path) {
+        let ident = match (given(endpoint), by_path) {
             (Some(name), _) => snake(name),
             (None, name) => snake(&format!(
                 "{} {}",
@@ -58,22 +57,28 @@ pub(super) fn methods(
                 suffix.unwrap_or_default()
             )),
         };
-        let name = if config.complete {
-            name
-        } else {
-            numbered(name, |name| !taken.contains_key(name))
-        };
-        if let Some(other) = taken.insert(name.clone(), endpoint) {
+        let text = endpoint.operation.key();
+        let is_free = !config.complete && by_path.is_some();
+        let longer = is_free.then(|| whole_path(&text));
+        names.push(Named {
+            ident,
+            longer,
+            text,
+        });
+    }
+    apart(&mut names);
+    let mut taken = BTreeMap::<&Identifier, &Endpoint>::new();
+    for (endpoint, name) in endpoints.iter().zip(&names) {
+        if let Some(other) = taken.insert(&name.ident, endpoint) {
             let problem = Problem::SameName {
-                name: format!("{}.{name}", endpoint.resource),
+                name: format!("{}.{}", endpoint.resource, name.ident),
                 other: Box::new(other.operation.place.clone()),
                 remedy: "name one of them in `[methods]` of apis.toml, as `\"POST /path\" = \"name\"`",
             };
             errors.push(Error::new(endpoint.operation.place.clone(), problem));
         }
-        names.push(name);
     }
-    names
+    names.into_iter().map(|name| name.ident).collect()
 }
 
 /// The end of HubSpot's name for an operation that says by what a record is found, such as `ByPath`.
@@ -212,13 +217,7 @@ fn segments(path: &str) -> Vec<&str> {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     let segments = segments.filter(|segment| !is_version(segment));
     segments
-        .map(|segment| {
-            if parameter_name(segment).is_some() {
-                "{}"
-            } else {
-                segment
-            }
-        })
+        .map(|segment| if segment.contains('{') { "{}" } else { segment })
         .collect()
 }
 

@@ -4,6 +4,7 @@
 //! identifier. The rules are in `identifiers` for text as such, `methods` for operations, `parameters` for the sets of
 //! optional parameters, and `scopes` for the traits of scopes.
 
+mod distinct;
 mod identifiers;
 mod listing;
 mod methods;
@@ -13,6 +14,7 @@ mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::distinct::Distinct;
 pub(crate) use self::identifiers::{constant, extension, is_identifier, snake, type_name, variant};
 use self::identifiers::{pascal, snake_besides, version_handle};
 pub use self::listing::{listing, too_long};
@@ -20,8 +22,8 @@ pub(crate) use self::methods::rank;
 use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
-    Analysis, AreaName, Endpoint, Identifier, Model, Names, OperationName, Parameter, Place,
-    Resource, ResourceName, RustPath, Shape, TypeDefinition, TypeName, VersionName,
+    Analysis, AreaName, Endpoint, Identifier, Model, Names, OperationName, Parameter, Resource,
+    ResourceName, RustPath, Shape, TypeDefinition, TypeName, VersionName,
 };
 use crate::unused::unused;
 
@@ -187,105 +189,33 @@ fn members(
     match &definition.shape {
         Shape::Object(fields) => {
             for field in fields {
-                let ident = snake(given(&field.name).unwrap_or(&field.name));
-                members.add(&field.name, ident, &field.notes.place, errors);
+                let given = given(&field.name);
+                let ident = snake(given.unwrap_or(&field.name));
+                members.add(&field.name, ident, given.is_some(), &field.notes.place);
             }
         }
         Shape::Enum(values) => {
             for value in values {
-                let ident = variant(given(value).unwrap_or(value));
-                members.add(value, ident, place, errors);
+                let given = given(value);
+                let ident = variant(given.unwrap_or(value));
+                members.add(value, ident, given.is_some(), place);
             }
         }
         Shape::Union(variants) => {
             for of in variants {
-                let ident = variant(given(&of.name).unwrap_or(&of.name));
-                members.add(&of.name, ident, &of.notes.place, errors);
+                let given = given(&of.name);
+                let ident = variant(given.unwrap_or(&of.name));
+                members.add(&of.name, ident, given.is_some(), &of.notes.place);
             }
         }
         Shape::Alias(_) => {}
     }
-    members.idents
+    members.finish(errors).into_iter().collect()
 }
 
 /// The setter of a field: it stands beside the constructor `new`.
 pub(crate) fn setter(field: &Identifier) -> Identifier {
     snake_besides(field.plain(), &["new"])
-}
-
-/// Names in one place, each of which must be another.
-struct Distinct<'a> {
-    /// Whether a name that is taken gets a number.
-    numbers: bool,
-    table: &'static str,
-    /// What keys of the table begin with, and what follows it.
-    owner: (&'a str, &'static str),
-    /// By name on the wire.
-    idents: BTreeMap<String, Identifier>,
-    taken: BTreeMap<Identifier, (String, Place)>,
-}
-
-impl<'a> Distinct<'a> {
-    const fn new(
-        config: &Config,
-        table: &'static str,
-        owner: &'a str,
-        separator: &'static str,
-    ) -> Self {
-        Self {
-            numbers: !config.complete,
-            table,
-            owner: (owner, separator),
-            idents: BTreeMap::new(),
-            taken: BTreeMap::new(),
-        }
-    }
-
-    /// Adds a name and returns it.
-    fn add(
-        &mut self,
-        wire: &str,
-        mut ident: Identifier,
-        place: &Place,
-        errors: &mut Vec<Error>,
-    ) -> Identifier {
-        if self.numbers {
-            ident = numbered(ident, |ident| !self.taken.contains_key(ident));
-        }
-        if let Some((other, other_place)) = self.taken.get(&ident) {
-            let (owner, separator) = self.owner;
-            let problem = Problem::SameMember {
-                names: format!("`{other}` and `{wire}`"),
-                other: Box::new(other_place.clone()),
-                ident: ident.to_string(),
-                table: self.table,
-                key: format!("{owner}{separator}{wire}"),
-            };
-            errors.push(Error::new(place.clone(), problem));
-        } else {
-            let names = (wire.to_owned(), place.clone());
-            self.taken.insert(ident.clone(), names);
-        }
-        self.idents.insert(wire.to_owned(), ident.clone());
-        ident
-    }
-}
-
-/// The name if it is free, else the first free one with a number after it. This is for documents that no `apis.toml` gives
-/// names to.
-fn numbered(ident: Identifier, is_free: impl Fn(&Identifier) -> bool) -> Identifier {
-    if is_free(&ident) {
-        return ident;
-    }
-    let is_snake = ident
-        .plain()
-        .starts_with(|first: char| first.is_lowercase());
-    let separator = if is_snake { "_" } else { "" };
-    // An underscore at the end keeps the name from another one that is taken, as the number does.
-    let base = ident.plain().trim_end_matches('_');
-    let with = |number: usize| Identifier::new(format!("{base}{separator}{number}"));
-    let mut others = (2..).map(with);
-    others.find(is_free).unwrap_or(ident.clone())
 }
 
 /// The module of a version.
@@ -373,23 +303,23 @@ fn arguments(endpoint: &Endpoint, config: &Config, errors: &mut Vec<Error>) -> V
         .path_parameters
         .iter()
         .chain(operation.required_query());
-    required
-        .map(|parameter| {
-            let name = parameter_name(endpoint, parameter, config);
-            let ident = snake_besides(name, &["body", "request"]);
-            let place = &parameter.notes.place;
-            arguments.add(&parameter.name, ident, place, errors)
-        })
-        .collect()
+    for parameter in required {
+        let given = parameter_name(endpoint, parameter, config);
+        let ident = given.unwrap_or(&parameter.name);
+        let ident = snake_besides(ident, &["body", "request"]);
+        let place = &parameter.notes.place;
+        arguments.add(&parameter.name, ident, given.is_some(), place);
+    }
+    let arguments = arguments.finish(errors).into_iter();
+    arguments.map(|(_, ident)| ident).collect()
 }
 
-/// What a parameter of an operation is named after.
+/// What a parameter of an operation is named after, if not after itself.
 fn parameter_name<'a>(
     endpoint: &Endpoint,
-    parameter: &'a Parameter,
+    parameter: &Parameter,
     config: &'a Config,
-) -> &'a str {
+) -> Option<&'a String> {
     let key = format!("{} {}", endpoint.operation.key(), parameter.name);
-    let given = entry(&config.apis.parameters, endpoint.documents(), &key);
-    given.unwrap_or(&parameter.name)
+    entry(&config.apis.parameters, endpoint.documents(), &key)
 }

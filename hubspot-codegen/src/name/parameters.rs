@@ -5,10 +5,11 @@
 //! it if they take the same parameters. A set that differs from the one of a newer version is defined in its version's
 //! module; one that differs within a version is an error.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::distinct::{Distinct, with_number};
 use super::identifiers::{pascal, snake_besides, type_name};
-use super::{Distinct, module, numbered, parameter_name, rank};
+use super::{module, parameter_name, rank};
 use crate::config::Config;
 use crate::error::{Error, Problem};
 use crate::model::{Endpoint, Identifier, Model, Names, Parameter, ParameterSet, Place};
@@ -16,22 +17,10 @@ use crate::model::{Endpoint, Identifier, Model, Names, Parameter, ParameterSet, 
 /// Adds the sets to the names, and their names to those of the operations.
 pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config, errors: &mut Vec<Error>) {
     // Newer versions come first, so that theirs are the definitions that older ones share.
-    for endpoint in &model.operations {
-        let setters = setters(endpoint, config, errors);
+    for (endpoint, ident, setters) in own_sets(names, model, config, errors) {
         let Some(operation) = names.operations.get_mut(&endpoint.id) else {
             continue;
         };
-        if setters.is_empty() {
-            continue;
-        }
-        let mut ident = set_name(endpoint, operation.method.plain(), config);
-        if !config.complete {
-            let module = module(&endpoint.version, config);
-            ident = numbered(ident, |ident| {
-                let set = names.parameter_sets.get(&(module.clone(), ident.clone()));
-                set.is_none_or(|set| set.setters == setters)
-            });
-        }
         let mut sets = names.parameter_sets.iter();
         let shared = sets.find(|(_, set)| set.ident == ident && set.setters == setters);
         let key = match shared {
@@ -59,6 +48,40 @@ pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config, errors
     }
 }
 
+/// The set of each operation that has optional parameters, with its name.
+fn own_sets<'a>(
+    names: &Names,
+    model: &'a Model,
+    config: &Config,
+    errors: &mut Vec<Error>,
+) -> Vec<(&'a Endpoint, Identifier, Setters)> {
+    let mut sets = Vec::new();
+    for endpoint in &model.operations {
+        let setters = setters(endpoint, config, errors);
+        if let Some(operation) = names.operations.get(&endpoint.id)
+            && !setters.is_empty()
+        {
+            let ident = set_name(endpoint, operation.method.plain(), config);
+            sets.push((endpoint, ident, setters));
+        }
+    }
+    if config.complete {
+        return sets;
+    }
+    let mut by_name = BTreeMap::<_, BTreeSet<_>>::new();
+    for (endpoint, ident, setters) in &sets {
+        let name = (endpoint.version.clone(), ident.clone());
+        by_name.entry(name).or_default().insert(setters.clone());
+    }
+    for (endpoint, ident, _) in &mut sets {
+        let name = (endpoint.version.clone(), ident.clone());
+        if by_name.get(&name).is_some_and(|sets| sets.len() > 1) {
+            *ident = with_number(ident, &endpoint.operation.key());
+        }
+    }
+    sets
+}
+
 /// The place of an operation that has this set.
 fn first_place(set: &ParameterSet, model: &Model) -> Place {
     let mut endpoints = model.operations.iter();
@@ -83,27 +106,28 @@ fn set_name(endpoint: &Endpoint, method: &str, config: &Config) -> Identifier {
     type_name(&format!("{} {noun} {query}", pascal(method)))
 }
 
-fn setters(
-    endpoint: &Endpoint,
-    config: &Config,
-    errors: &mut Vec<Error>,
-) -> Vec<(Identifier, Parameter)> {
+/// The optional parameters of an operation, with the names of their setters.
+type Setters = Vec<(Identifier, Parameter)>;
+
+fn setters(endpoint: &Endpoint, config: &Config, errors: &mut Vec<Error>) -> Setters {
     let key = endpoint.operation.key();
     let mut setters = Distinct::new(config, "parameters", &key, " ");
-    let setter = |parameter: &Parameter| {
-        let ident = snake_besides(parameter_name(endpoint, parameter, config), &OF_REQUESTS);
-        let ident = setters.add(&parameter.name, ident, &parameter.notes.place, errors);
-        (ident, parameter.clone())
-    };
     let optional = endpoint.operation.query_parameters.iter();
-    optional
-        .filter(|parameter| !parameter.required)
-        .map(setter)
+    let optional = optional.filter(|parameter| !parameter.required);
+    for parameter in optional.clone() {
+        let given = parameter_name(endpoint, parameter, config);
+        let ident = snake_besides(given.unwrap_or(&parameter.name), &OF_REQUESTS);
+        let place = &parameter.notes.place;
+        setters.add(&parameter.name, ident, given.is_some(), place);
+    }
+    let named = setters.finish(errors).into_iter().zip(optional);
+    named
+        .map(|((_, ident), parameter)| (ident, parameter.clone()))
         .collect()
 }
 
 /// Methods that every request has: a parameter of such a name gets an underscore.
-const OF_REQUESTS: [&str; 18] = [
+const OF_REQUESTS: [&str; 20] = [
     "clone",
     "fmt",
     "form",
@@ -115,6 +139,8 @@ const OF_REQUESTS: [&str; 18] = [
     "new",
     "pages",
     "parameter",
+    "parameter_each",
+    "parameter_joined",
     "parameter_list",
     "query",
     "raw",

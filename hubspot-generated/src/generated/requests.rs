@@ -261,7 +261,7 @@ impl<T> crate::Request<T, BatchReadCampaignsQuery> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
@@ -601,7 +601,7 @@ impl<T> crate::Request<T, ConversationGetThread> {
             Item = models::ConversationsConversationsThreadsAssociation,
         >,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "association",
             association.into_iter().map(|value| value.to_string()),
         )
@@ -633,7 +633,7 @@ impl<T> crate::Request<T, ConversationListChannelAccounts> {
 
     /// The channel's id.
     pub fn channel_id(self, channel_id: impl IntoIterator<Item = i32>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "channelId",
             channel_id.into_iter().map(|value| value.to_string()),
         )
@@ -646,7 +646,7 @@ impl<T> crate::Request<T, ConversationListChannelAccounts> {
 
     /// The inbox's id.
     pub fn inbox_id(self, inbox_id: impl IntoIterator<Item = i32>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "inboxId",
             inbox_id.into_iter().map(|value| value.to_string()),
         )
@@ -659,7 +659,7 @@ impl<T> crate::Request<T, ConversationListChannelAccounts> {
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -688,7 +688,7 @@ impl<T> crate::Request<T, ConversationListChannels> {
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -722,7 +722,7 @@ impl<T> crate::Request<T, ConversationListInboxes> {
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -756,7 +756,7 @@ impl<T> crate::Request<T, ConversationListMessages> {
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -793,7 +793,7 @@ impl<T> crate::Request<T, ConversationListThreads> {
         self,
         association: impl IntoIterator<Item = models::ThreadAssociationType>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "association",
             association.into_iter().map(|value| value.to_string()),
         )
@@ -801,7 +801,7 @@ impl<T> crate::Request<T, ConversationListThreads> {
 
     /// The inbox's id.
     pub fn inbox_id(self, inbox_id: impl IntoIterator<Item = i32>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "inboxId",
             inbox_id.into_iter().map(|value| value.to_string()),
         )
@@ -827,7 +827,7 @@ impl<T> crate::Request<T, ConversationListThreads> {
 
     /// The fields to sort by, such as `latestMessageTimestamp`.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only open or only closed threads. For those of a contact.
@@ -927,7 +927,7 @@ impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
             Item = models::DeliveryIdentifierType,
         >,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "deliveryIdentifierType",
             delivery_identifier_type.into_iter().map(|value| value.to_string()),
         )
@@ -938,7 +938,7 @@ impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
         self,
         delivery_identifier_value: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("deliveryIdentifierValue", delivery_identifier_value)
+        self.parameter_each("deliveryIdentifierValue", delivery_identifier_value)
     }
 
     /// The most results that a page may have.
@@ -948,7 +948,7 @@ impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
 
     /// The fields to sort by.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -1081,7 +1081,7 @@ impl<T> crate::Request<T, FileSearchFiles> {
 
     /// Only what has one of these ids.
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
+        self.parameter_each("ids", ids.into_iter().map(|value| value.to_string()))
     }
 
     /// Only files that are, or are not, for use in new content.
@@ -1104,7 +1104,7 @@ impl<T> crate::Request<T, FileSearchFiles> {
         self,
         parent_folder_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "parentFolderIds",
             parent_folder_ids.into_iter().map(|value| value.to_string()),
         )
@@ -1120,7 +1120,7 @@ impl<T> crate::Request<T, FileSearchFiles> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 
     /// Only files of this size in bytes.
@@ -1140,7 +1140,7 @@ impl<T> crate::Request<T, FileSearchFiles> {
 
     /// The fields to sort by.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only files of this type.
@@ -1229,7 +1229,7 @@ impl<T> crate::Request<T, FileSearchFolders> {
 
     /// Only what has one of these ids.
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
+        self.parameter_each("ids", ids.into_iter().map(|value| value.to_string()))
     }
 
     /// The most results that a page may have.
@@ -1247,7 +1247,7 @@ impl<T> crate::Request<T, FileSearchFolders> {
         self,
         parent_folder_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "parentFolderIds",
             parent_folder_ids.into_iter().map(|value| value.to_string()),
         )
@@ -1263,12 +1263,12 @@ impl<T> crate::Request<T, FileSearchFolders> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 
     /// The fields to sort by.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// When it was last changed.
@@ -1378,7 +1378,7 @@ impl<T> crate::Request<T, GetCampaign> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 
     /// The first day of the range, as `YYYY-MM-DD`.
@@ -1426,7 +1426,7 @@ impl<T> crate::Request<T, GetMarketingEmail> {
         self,
         included_properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("includedProperties", included_properties)
+        self.parameter_each("includedProperties", included_properties)
     }
 
     /// Whether to return the names of marketing campaigns.
@@ -1675,7 +1675,7 @@ pub struct ListAuditLogs;
 impl<T> crate::Request<T, ListAuditLogs> {
     /// Returns only the actions of the users with these ids.
     pub fn acting_user_id(self, acting_user_id: impl IntoIterator<Item = i32>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "actingUserId",
             acting_user_id.into_iter().map(|value| value.to_string()),
         )
@@ -1708,7 +1708,7 @@ impl<T> crate::Request<T, ListAuditLogs> {
 
     /// The fields to sort by.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -1757,7 +1757,7 @@ impl<T> crate::Request<T, ListBlogAuthors> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only what was changed after this time.
@@ -1821,7 +1821,7 @@ impl<T> crate::Request<T, ListBlogPosts> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only what was changed after this time.
@@ -1885,7 +1885,7 @@ impl<T> crate::Request<T, ListBlogTags> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only what was changed after this time.
@@ -1944,7 +1944,7 @@ impl<T> crate::Request<T, ListBlogs> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only what was changed after this time.
@@ -1973,7 +1973,7 @@ pub struct ListBusinessUnits;
 impl<T> crate::Request<T, ListBusinessUnits> {
     /// Only business units with these names.
     pub fn name(self, name: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("name", name)
+        self.parameter_each("name", name)
     }
 
     /// The names of the properties to return.
@@ -1981,7 +1981,7 @@ impl<T> crate::Request<T, ListBusinessUnits> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 }
 
@@ -2013,7 +2013,7 @@ impl<T> crate::Request<T, ListCampaigns> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 
     /// The property to sort by. A `-` in front sorts in descending order.
@@ -2045,7 +2045,7 @@ impl<T> crate::Request<T, ListContentAuditEvents> {
         self,
         event_type: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("eventType", event_type)
+        self.parameter_each("eventType", event_type)
     }
 
     /// The most results that a page may have.
@@ -2058,7 +2058,7 @@ impl<T> crate::Request<T, ListContentAuditEvents> {
         self,
         object_id: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("objectId", object_id)
+        self.parameter_each("objectId", object_id)
     }
 
     /// The types of objects to return events of.
@@ -2066,17 +2066,17 @@ impl<T> crate::Request<T, ListContentAuditEvents> {
         self,
         object_type: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("objectType", object_type)
+        self.parameter_each("objectType", object_type)
     }
 
     /// The field to sort by. A `-` in front sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// The user's id.
     pub fn user_id(self, user_id: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("userId", user_id)
+        self.parameter_each("userId", user_id)
     }
 }
 
@@ -2105,7 +2105,7 @@ impl<T> crate::Request<T, ListCustomChannels> {
 
     /// The fields to sort by.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -2149,7 +2149,7 @@ impl<T> crate::Request<T, ListDomains> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only what was changed after this time.
@@ -2216,7 +2216,7 @@ impl<T> crate::Request<T, ListEmails> {
         self,
         included_properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("includedProperties", included_properties)
+        self.parameter_each("includedProperties", included_properties)
     }
 
     /// Only published emails, or only others.
@@ -2251,7 +2251,7 @@ impl<T> crate::Request<T, ListEmails> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// The kind of emails to return.
@@ -2419,7 +2419,7 @@ impl<T> crate::Request<T, ListLists> {
 
     /// The ids of the lists to get.
     pub fn list_ids(self, list_ids: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("listIds", list_ids)
+        self.parameter_each("listIds", list_ids)
     }
 }
 
@@ -2478,7 +2478,7 @@ impl<T> crate::Request<T, ListNetworkOrigins> {
         self,
         direction: impl IntoIterator<Item = models::IpRangeDirection>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "direction",
             direction.into_iter().map(|value| value.to_string()),
         )
@@ -2489,7 +2489,7 @@ impl<T> crate::Request<T, ListNetworkOrigins> {
         self,
         service: impl IntoIterator<Item = models::IpRangeService>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "service",
             service.into_iter().map(|value| value.to_string()),
         )
@@ -2580,7 +2580,7 @@ impl<T> crate::Request<T, ListOccurrences> {
 
     /// The id.
     pub fn id(self, id: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("id", id)
+        self.parameter_each("id", id)
     }
 
     /// The most results that a page may have.
@@ -2621,7 +2621,7 @@ impl<T> crate::Request<T, ListOccurrences> {
         self,
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("properties", properties)
+        self.parameter_each("properties", properties)
     }
 
     /// Only events whose property has this value.
@@ -2631,7 +2631,7 @@ impl<T> crate::Request<T, ListOccurrences> {
 
     /// The fields to sort by.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 }
 
@@ -2886,7 +2886,7 @@ impl<T> crate::Request<T, ListUrlRedirects> {
 
     /// The fields to sort by. A `-` in front of a field sorts in descending order.
     pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("sort", sort)
+        self.parameter_each("sort", sort)
     }
 
     /// Only what was changed after this time.
@@ -2928,7 +2928,7 @@ impl<T> crate::Request<T, MarketingEmailGetAbVariation> {
         self,
         included_properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("includedProperties", included_properties)
+        self.parameter_each("includedProperties", included_properties)
     }
 
     /// Whether to return the names of marketing campaigns.
@@ -2957,7 +2957,7 @@ pub struct MarketingEmailGetStatistics;
 impl<T> crate::Request<T, MarketingEmailGetStatistics> {
     /// The ids of the emails to count; without it, all.
     pub fn email_ids(self, email_ids: impl IntoIterator<Item = i64>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "emailIds",
             email_ids.into_iter().map(|value| value.to_string()),
         )
@@ -3013,7 +3013,7 @@ pub struct MarketingEmailListStatistics;
 impl<T> crate::Request<T, MarketingEmailListStatistics> {
     /// The ids of the emails to count; without it, all.
     pub fn email_ids(self, email_ids: impl IntoIterator<Item = i64>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "emailIds",
             email_ids.into_iter().map(|value| value.to_string()),
         )
@@ -3321,7 +3321,7 @@ impl<T> crate::Request<T, NetworkOriginListAsText> {
         self,
         direction: impl IntoIterator<Item = models::IpRangeDirection>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "direction",
             direction.into_iter().map(|value| value.to_string()),
         )
@@ -3332,7 +3332,7 @@ impl<T> crate::Request<T, NetworkOriginListAsText> {
         self,
         service: impl IntoIterator<Item = models::IpRangeService>,
     ) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "service",
             service.into_iter().map(|value| value.to_string()),
         )
@@ -3419,12 +3419,12 @@ impl<T> crate::Request<T, SearchSiteSearch> {
 
     /// The domains to search; without it, all.
     pub fn domain(self, domain: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("domain", domain)
+        self.parameter_each("domain", domain)
     }
 
     /// The group's id.
     pub fn group_id(self, group_id: impl IntoIterator<Item = i64>) -> Self {
-        self.parameter_list(
+        self.parameter_each(
             "groupId",
             group_id.into_iter().map(|value| value.to_string()),
         )
@@ -3465,7 +3465,7 @@ impl<T> crate::Request<T, SearchSiteSearch> {
         self,
         path_prefix: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        self.parameter_list("pathPrefix", path_prefix)
+        self.parameter_each("pathPrefix", path_prefix)
     }
 
     /// How much the views of a page raise its score.
@@ -3475,7 +3475,7 @@ impl<T> crate::Request<T, SearchSiteSearch> {
 
     /// The fields to search in; without it, those that usually matter.
     pub fn property(self, property: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("property", property)
+        self.parameter_each("property", property)
     }
 
     /// The text to search for.
@@ -3490,12 +3490,12 @@ impl<T> crate::Request<T, SearchSiteSearch> {
 
     /// The kind of page. Given several times, any of them.
     pub fn r#type(self, r#type: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("type", r#type)
+        self.parameter_each("type", r#type)
     }
 
     /// The kinds of pages.
     pub fn types(self, types: impl IntoIterator<Item = models::SiteSearchType>) -> Self {
-        self.parameter_list("types", types.into_iter().map(|value| value.to_string()))
+        self.parameter_each("types", types.into_iter().map(|value| value.to_string()))
     }
 }
 

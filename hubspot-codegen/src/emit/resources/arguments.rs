@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::roots::Roots;
 use super::super::types::{Scope, rust_type};
 use crate::join::{Argument, Operation, Resource};
-use crate::model::{Encoding, Type};
+use crate::model::{Encoding, ListStyle, Parameter, Type};
 
 /// The arguments: those of the path, the required ones of the query, and the body.
 #[derive(Default)]
@@ -92,19 +92,30 @@ pub(in super::super) fn query_argument(
         ),
         Type::Array(item) if **item == Type::String => (
             quote!(impl IntoIterator<Item = impl AsRef<str>>),
-            quote!(.parameter_list(#wire, #name)),
+            list(argument.parameter, &quote!(#name)),
         ),
         Type::Array(item) => {
             let item = rust_type(item, Scope::Resources(roots));
             let values = quote!(#name.into_iter().map(|value| value.to_string()));
             (
                 quote!(impl IntoIterator<Item = #item>),
-                quote!(.parameter_list(#wire, #values)),
+                list(argument.parameter, &values),
             )
         }
         ty => {
             let ty = rust_type(ty, Scope::Resources(roots));
             (ty, quote!(.parameter(#wire, #name)))
         }
+    }
+}
+
+/// The call that sets a parameter to several values.
+fn list(parameter: &Parameter, values: &TokenStream) -> TokenStream {
+    let wire = &parameter.name;
+    match parameter.list {
+        ListStyle::Repeated => quote!(.parameter_each(#wire, #values)),
+        ListStyle::Commas => quote!(.parameter_list(#wire, #values)),
+        ListStyle::Spaces => quote!(.parameter_joined(#wire, " ", #values)),
+        ListStyle::Pipes => quote!(.parameter_joined(#wire, "|", #values)),
     }
 }

@@ -20,12 +20,12 @@ impl<T> crate::Request<T, GetParameter> {
 
     /// HubSpot's `ids`.
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
+        self.parameter_joined("ids", "|", ids.into_iter().map(|value| value.to_string()))
     }
 
     /// HubSpot's `names`.
     pub fn names(self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        self.parameter_list("names", names)
+        self.parameter_each("names", names)
     }
 
     /// HubSpot's `order`.
