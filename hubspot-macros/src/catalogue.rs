@@ -137,6 +137,25 @@ impl Catalogue {
             .map(|(_, name)| name);
         scopes.chain(composites).map(String::as_str).collect()
     }
+
+    /// The traits that a type with the scopes in `granted` lacks without those in `optional`: of the scopes among these, and
+    /// of composites.
+    pub(crate) fn waiting<'a>(
+        &'a self,
+        granted: &BTreeSet<String>,
+        optional: &BTreeSet<String>,
+    ) -> (Vec<(&'a str, &'a str)>, Vec<&'a str>) {
+        let scopes = self.scopes.iter();
+        let scopes =
+            scopes.filter(|(scope, _)| optional.contains(*scope) && !granted.contains(*scope));
+        let scopes = scopes.map(|(scope, name)| (scope.as_str(), name.as_str()));
+        let all = granted | optional;
+        let composites = self.composites.iter().filter(|(requirement, _)| {
+            requirement.satisfied_by(&all) && !requirement.satisfied_by(granted)
+        });
+        let composites = composites.map(|(_, name)| name.as_str());
+        (scopes.collect(), composites.collect())
+    }
 }
 
 /// Returns whether the blanket implementation of a composite applies: its only alternative of several scopes is granted.

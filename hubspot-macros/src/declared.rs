@@ -98,6 +98,12 @@ impl Declared {
             .into_iter()
             .flatten()
     }
+
+    /// The scopes that a client of the set has only if it is made so, each with its list.
+    pub(crate) fn on_demand(&self) -> impl Iterator<Item = (ScopeList, &Scope)> {
+        let scopes = self.0.scopes();
+        scopes.filter(|(list, _)| matches!(list, ScopeList::Optional | ScopeList::Conditional))
+    }
 }
 
 fn unreadable(path: &str, error: &io::Error) -> String {

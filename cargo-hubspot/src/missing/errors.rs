@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
-use hubspot_scopes::{Alternative, Requirement};
+use hubspot_scopes::{Alternative, Requirement, trait_name};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::scopes::CATALOGUE;
+use crate::scopes::{CATALOGUE, known};
 
 /// What the errors of a compilation say.
 #[derive(Default)]
@@ -83,16 +83,25 @@ impl Missing {
     fn parse(message: &Diagnostic, line: usize) -> Option<Self> {
         let text = message.message.strip_prefix('`')?;
         let (set, rest) = text.split_once('`')?;
-        let is_about_scopes = rest.starts_with(" does not declare the OAuth scope `")
+        let is_missing = rest.starts_with(" does not declare the OAuth scope `")
             || rest.starts_with(" declares none of the OAuth scopes");
+        let is_optional = rest.starts_with(" declares the OAuth scope `")
+            || rest.starts_with(" declares only as optional what ");
         let span = message.spans.iter().find(|span| span.is_primary)?;
-        if !is_about_scopes {
-            return None;
-        }
         let mut children = message.children.iter();
-        let of_trait = children.find(|child| child.message.starts_with("the trait `"));
-        let named = of_trait.and_then(|child| in_backquotes(&child.message, "the trait `"));
-        let by_trait = named.and_then(|path| of_composite(path.rsplit("::").next()?));
+        let (of_trait, name) = if is_missing {
+            let child = children.find(|child| child.message.starts_with("the trait `"));
+            let name = child.and_then(|child| in_backquotes(&child.message, "the trait `"));
+            (child, name)
+        } else if is_optional {
+            let before = format!("required for `{set}` to implement `");
+            let child = children.find(|child| child.message.starts_with(&before));
+            let name = child.and_then(|child| in_backquotes(&child.message, &before));
+            (child, name)
+        } else {
+            return None;
+        };
+        let by_trait = name.and_then(|path| of_grant(path.rsplit("::").next()?));
         let label = span.label.as_deref().unwrap_or_default();
         let needs = by_trait.or_else(|| of_label(label))?;
         let declared = of_trait.and_then(|child| {
@@ -119,8 +128,11 @@ fn in_backquotes<'a>(text: &'a str, before: &str) -> Option<&'a str> {
     Some(name)
 }
 
-/// What the trait of several alternatives stands for, by the client's catalogue.
-fn of_composite(name: &str) -> Option<Requirement> {
+/// What a trait stands for, by the client's catalogue.
+fn of_grant(name: &str) -> Option<Requirement> {
+    if let Some(scope) = known().find(|scope| trait_name(scope).is_ok_and(|own| own == name)) {
+        return Some(Requirement::all_of([scope]));
+    }
     let mut lines = CATALOGUE.lines();
     lines.find_map(|line| {
         let (known, requirement) = line.strip_prefix("composite ")?.split_once(' ')?;
@@ -188,10 +200,12 @@ mod tests {
 
     #[test]
     fn composites_and_operations_are_named() {
-        let known = of_composite("CrmObjectsLineItemsReadOrECommerce");
+        let known = of_grant("CrmObjectsLineItemsReadOrECommerce");
         let requirement = r#"any("crm.objects.line_items.read", "e-commerce")"#;
         assert_eq!(known, requirement.parse().ok());
-        assert_eq!(of_composite("Sized"), None);
+        let known = of_grant("CrmObjectsContactsRead");
+        assert_eq!(known, r#""crm.objects.contacts.read""#.parse().ok());
+        assert_eq!(of_grant("Sized"), None);
         assert_eq!(
             operation("LineItems::<S>::batch_read"),
             "line_items.batch_read"

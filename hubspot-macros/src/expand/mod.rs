@@ -2,6 +2,7 @@
 
 pub(crate) mod attribute;
 pub(crate) mod docs;
+mod optional;
 pub(crate) mod request;
 mod resolve;
 pub(crate) mod scope_set;

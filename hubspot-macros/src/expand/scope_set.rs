@@ -15,6 +15,7 @@ use syn::{Error, Ident, LitStr, Result};
 use crate::beside;
 use crate::catalogue::{Catalogue, Catalogues};
 use crate::declared::{Declared, Scope, combine, in_package};
+use crate::expand::optional;
 use crate::expand::resolve::unknown_scope;
 use crate::mark;
 use crate::scope_set::ScopeSet;
@@ -137,13 +138,15 @@ fn implementations(
     let mut within = TokenStream::new();
     for (index, catalogue) in catalogues.iter().enumerate() {
         let granted = grants.traits(catalogue);
-        if granted.is_empty() {
-            // Code that forbids unused imports does not accept an alias that nothing uses.
-            continue;
-        }
         let root = &catalogue.root;
         // An alias, so that what follows has no token from the catalogue's crate: the compiler would speak of its macro.
         let alias = Ident::new(&format!("__grants{index}"), span);
+        let optional = optional::implementations(name, declared, catalogue, &alias, &by_macro);
+        if granted.is_empty() && optional.is_empty() {
+            // Code that forbids unused imports does not accept an alias that nothing uses.
+            continue;
+        }
+        tokens.extend(optional);
         tokens.extend(quote!(use #root::scopes::grants as #alias;));
         tokens.extend(granted.into_iter().map(|grant| {
             let grant = Ident::new(&grant, span);

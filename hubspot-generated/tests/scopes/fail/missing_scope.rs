@@ -5,7 +5,6 @@ use hubspot_generated::{Client, Error, scope_set};
 scope_set! {
     pub struct SyncScopes {
         required: ["crm.objects.contacts.read"],
-        optional: ["crm.objects.companies.read"],
     }
 }
 
