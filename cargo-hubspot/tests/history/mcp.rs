@@ -66,6 +66,19 @@ impl Session {
         response
     }
 
+    /// Sends a line, and returns the error that is the next one.
+    fn refused(&mut self, line: &str) -> Value {
+        self.send(line);
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("it answers");
+        let response: Value = serde_json::from_str(&line).expect("it answers in JSON");
+        json!([
+            response["id"],
+            response["error"]["code"],
+            response["error"]["message"]
+        ])
+    }
+
     /// Calls a tool; returns the text, the structured output, and whether it is an error.
     fn call(&mut self, tool: &str, arguments: &Value) -> (String, Value, bool) {
         let params = json!({ "name": tool, "arguments": arguments });
@@ -169,7 +182,7 @@ fn an_operation_has_several_names() {
 }
 
 /// Tools, arguments that they do not take, and what the error has to say.
-fn bad_calls() -> [(&'static str, Value, &'static str); 9] {
+fn bad_calls() -> [(&'static str, Value, &'static str); 10] {
     [
         (
             "operation_scopes",
@@ -179,7 +192,12 @@ fn bad_calls() -> [(&'static str, Value, &'static str); 9] {
         (
             "operation_scopes",
             json!({ "operation": "GET /crm/v3/object/contacts" }),
-            "; near it are `/crm/v3/objects/contacts`",
+            "no operation has the path `/crm/v3/object/contacts`; near it are `/crm/v3/objects/contacts`",
+        ),
+        (
+            "operation_scopes",
+            json!({ "operation": "https://example.com/crm/v3/objects/contacts" }),
+            "`example.com` is no host of HubSpot's API: that is `api.hubapi.com`",
         ),
         (
             "operation_scopes",
@@ -234,14 +252,133 @@ fn a_bad_call_is_told_what_to_do() {
         unknown["error"]["message"],
         "no tool is called `delete_scopes`; there are `operation_scopes`, `scope_operations`, `audit_workspace`"
     );
-    // A line that is not JSON has no response, and ends nothing.
-    session.send("this is not JSON");
-    session.send("{\"jsonrpc\": ");
-    let pong = session.request("ping", &json!({}));
-    assert!(pong["result"].is_object(), "{pong}");
     session.end();
     // A client that leaves at once is no error.
     Session::start(&nowhere("left")).end();
+}
+
+/// Messages that are no requests, and the id, the code and the text of the error.
+const BAD_LINES: [(&str, &str); 9] = [
+    ("not JSON", r#"[null, -32700, "not JSON, at column 2"]"#),
+    (
+        r#"{"jsonrpc": "#,
+        r#"[null, -32700, "not JSON, at column 11"]"#,
+    ),
+    ("[]", r#"[null, -32600, "not a message of JSON-RPC 2.0"]"#),
+    (
+        r#"{"jsonrpc":"2.0","id":1}"#,
+        r#"[1, -32600, "not a message of JSON-RPC 2.0"]"#,
+    ),
+    (
+        r#"{"jsonrpc":"1.0","id":"a","method":"ping"}"#,
+        r#"["a", -32600, "not a message of JSON-RPC 2.0"]"#,
+    ),
+    (
+        r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#,
+        r#"[null, -32600, "not a message of JSON-RPC 2.0"]"#,
+    ),
+    (
+        r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"nme":"x"}}"#,
+        r#"[2, -32602, "the parameters are not those of `tools/call`"]"#,
+    ),
+    (
+        r#"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"x","arguments":[]}}"#,
+        r#"[3, -32602, "the parameters are not those of `tools/call`"]"#,
+    ),
+    (
+        r#"{"jsonrpc":"2.0","id":4,"method":"scopes/list"}"#,
+        r#"[4, -32601, "scopes/list"]"#,
+    ),
+];
+
+#[test]
+fn a_bad_line_has_the_error_of_json_rpc() {
+    let workspace = nowhere("lines");
+    let mut session = Session::start(&workspace);
+    let early = session.refused(r#"{"jsonrpc":"2.0","id":9,"method":"tools/list"}"#);
+    assert_eq!(
+        early,
+        json!([9, -32600, "the first request has to be `initialize`"])
+    );
+    session.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#);
+    let pong = session.request("ping", &json!({}));
+    assert!(pong["result"].is_object(), "{pong}");
+    let bad = session.refused(r#"{"jsonrpc":"2.0","id":8,"method":"initialize","params":{}}"#);
+    assert_eq!(
+        bad,
+        json!([8, -32602, "the parameters are not those of `initialize`"])
+    );
+    session.end();
+
+    let mut session = Session::new(&workspace);
+    for (line, expected) in BAD_LINES {
+        let expected: Value = serde_json::from_str(expected).expect("it is JSON");
+        assert_eq!(session.refused(line), expected, "{line}");
+    }
+    // A notification has no response, and neither has an empty line.
+    session.send(r#"{"jsonrpc":"2.0","method":"scopes/changed","params":3}"#);
+    session.send("");
+    let pong = session.request("ping", &json!({}));
+    assert!(pong["result"].is_object(), "{pong}");
+    session.end();
+}
+
+#[test]
+fn a_tool_that_runs_when_the_input_ends_has_its_response() {
+    let repository = Repository::new("mcp-end");
+    let mut session = Session::new(&repository.workspace);
+    // The last line has no end.
+    let call =
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"audit_workspace"}}"#;
+    write!(session.input, "{call}").expect("the server reads");
+    drop(session.input);
+    let mut rest = String::new();
+    session
+        .output
+        .read_to_string(&mut rest)
+        .expect("it is text");
+    let response: Value = serde_json::from_str(&rest).expect("it answers in JSON");
+    let output = &response["result"]["structuredContent"];
+    assert_eq!(output["packages"][0]["name"], "acme-mcp-end", "{response}");
+    assert!(session.server.wait().expect("it ends").success());
+}
+
+#[test]
+fn calls_and_features_are_those_of_the_client() {
+    let mut session = Session::new(&nowhere("features"));
+    for (name, call, features) in [
+        ("contacts.get", "client.contacts().get(…)", json!([])),
+        (
+            "v3.contacts.list",
+            "client.v3().contacts().list()",
+            json!(["v3"]),
+        ),
+        (
+            "v2026_03.associations.set",
+            "client.v2026_03().associations().set(…)",
+            json!(["v2026-03"]),
+        ),
+        (
+            "cms.posts.list",
+            "client.cms().posts().list()",
+            json!(["cms-posts"]),
+        ),
+        ("objects.list", "client.objects(\"…\").list()", json!([])),
+        (
+            "GET /crm/objects/2026-09/p123_car/17",
+            "client.objects(\"p123_car\").get(…)",
+            json!([]),
+        ),
+    ] {
+        let (text, output, _) = session.call("operation_scopes", &json!({ "operation": name }));
+        let first = &output["operations"][0];
+        assert_eq!(
+            (&first["call"], &first["features"]),
+            (&json!(call), &features),
+            "{name}: {text}"
+        );
+    }
+    session.end();
 }
 
 #[test]
@@ -257,6 +394,7 @@ fn the_workspace_is_audited() {
         !is_error && text.contains("warning[unused]") && !text.contains('\u{1b}'),
         "{text}"
     );
+    assert_eq!(output["workspace"], ".");
     let package = &output["packages"][0];
     assert_eq!(package["name"], "acme-mcp");
     let unused = output["findings"].as_array().cloned().unwrap_or_default();
