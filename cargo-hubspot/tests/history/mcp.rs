@@ -9,15 +9,15 @@ use super::repository::Repository;
 use super::workspace::{Workspace, shared_target};
 
 /// A session with the server.
-struct Session {
-    server: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+pub(super) struct Session {
+    pub(super) server: Child,
+    pub(super) input: ChildStdin,
+    pub(super) output: BufReader<ChildStdout>,
 }
 
 impl Session {
     /// Starts the server.
-    fn start(workspace: &Workspace) -> Self {
+    pub(super) fn start(workspace: &Workspace) -> Self {
         let mut command = workspace.hubspot(&["mcp", "--offline", "--quiet"]);
         command.env("CARGO_TARGET_DIR", shared_target());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -32,7 +32,7 @@ impl Session {
     }
 
     /// Starts the server, and initializes the session.
-    fn new(workspace: &Workspace) -> Self {
+    pub(super) fn new(workspace: &Workspace) -> Self {
         let mut session = Self::start(workspace);
         let client = json!({ "name": "test", "version": "1" });
         let version = "2025-06-18";
@@ -49,12 +49,12 @@ impl Session {
         session
     }
 
-    fn send(&mut self, line: &str) {
+    pub(super) fn send(&mut self, line: &str) {
         writeln!(self.input, "{line}").expect("the server reads");
     }
 
     /// Sends a request and returns the response, which is the next line.
-    fn request(&mut self, method: &str, params: &Value) -> Value {
+    pub(super) fn request(&mut self, method: &str, params: &Value) -> Value {
         let id = "a request";
         self.send(
             &json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string(),
@@ -64,19 +64,6 @@ impl Session {
         let response: Value = serde_json::from_str(&line).expect("it answers in JSON");
         assert_eq!(response["id"], id, "{response}");
         response
-    }
-
-    /// Sends a line, and returns the error that is the next one.
-    fn refused(&mut self, line: &str) -> Value {
-        self.send(line);
-        let mut line = String::new();
-        self.output.read_line(&mut line).expect("it answers");
-        let response: Value = serde_json::from_str(&line).expect("it answers in JSON");
-        json!([
-            response["id"],
-            response["error"]["code"],
-            response["error"]["message"]
-        ])
     }
 
     /// Calls a tool; returns the text, the structured output, and whether it is an error.
@@ -95,7 +82,7 @@ impl Session {
     }
 
     /// Closes the input: the server ends, and has printed nothing more.
-    fn end(mut self) {
+    pub(super) fn end(mut self) {
         drop(self.input);
         let status = self.server.wait().expect("it ends");
         let mut rest = String::new();
@@ -105,7 +92,7 @@ impl Session {
 }
 
 /// A folder without a workspace.
-fn nowhere(name: &str) -> Workspace {
+pub(super) fn nowhere(name: &str) -> Workspace {
     Workspace::new(&format!("mcp/{name}"), &[("src/lib.rs", "")])
 }
 
@@ -255,92 +242,6 @@ fn a_bad_call_is_told_what_to_do() {
     session.end();
     // A client that leaves at once is no error.
     Session::start(&nowhere("left")).end();
-}
-
-/// Messages that are no requests, and the id, the code and the text of the error.
-const BAD_LINES: [(&str, &str); 9] = [
-    ("not JSON", r#"[null, -32700, "not JSON, at column 2"]"#),
-    (
-        r#"{"jsonrpc": "#,
-        r#"[null, -32700, "not JSON, at column 11"]"#,
-    ),
-    ("[]", r#"[null, -32600, "not a message of JSON-RPC 2.0"]"#),
-    (
-        r#"{"jsonrpc":"2.0","id":1}"#,
-        r#"[1, -32600, "not a message of JSON-RPC 2.0"]"#,
-    ),
-    (
-        r#"{"jsonrpc":"1.0","id":"a","method":"ping"}"#,
-        r#"["a", -32600, "not a message of JSON-RPC 2.0"]"#,
-    ),
-    (
-        r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#,
-        r#"[null, -32600, "not a message of JSON-RPC 2.0"]"#,
-    ),
-    (
-        r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"nme":"x"}}"#,
-        r#"[2, -32602, "the parameters are not those of `tools/call`"]"#,
-    ),
-    (
-        r#"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"x","arguments":[]}}"#,
-        r#"[3, -32602, "the parameters are not those of `tools/call`"]"#,
-    ),
-    (
-        r#"{"jsonrpc":"2.0","id":4,"method":"scopes/list"}"#,
-        r#"[4, -32601, "scopes/list"]"#,
-    ),
-];
-
-#[test]
-fn a_bad_line_has_the_error_of_json_rpc() {
-    let workspace = nowhere("lines");
-    let mut session = Session::start(&workspace);
-    let early = session.refused(r#"{"jsonrpc":"2.0","id":9,"method":"tools/list"}"#);
-    assert_eq!(
-        early,
-        json!([9, -32600, "the first request has to be `initialize`"])
-    );
-    session.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#);
-    let pong = session.request("ping", &json!({}));
-    assert!(pong["result"].is_object(), "{pong}");
-    let bad = session.refused(r#"{"jsonrpc":"2.0","id":8,"method":"initialize","params":{}}"#);
-    assert_eq!(
-        bad,
-        json!([8, -32602, "the parameters are not those of `initialize`"])
-    );
-    session.end();
-
-    let mut session = Session::new(&workspace);
-    for (line, expected) in BAD_LINES {
-        let expected: Value = serde_json::from_str(expected).expect("it is JSON");
-        assert_eq!(session.refused(line), expected, "{line}");
-    }
-    // A notification has no response, and neither has an empty line.
-    session.send(r#"{"jsonrpc":"2.0","method":"scopes/changed","params":3}"#);
-    session.send("");
-    let pong = session.request("ping", &json!({}));
-    assert!(pong["result"].is_object(), "{pong}");
-    session.end();
-}
-
-#[test]
-fn a_tool_that_runs_when_the_input_ends_has_its_response() {
-    let repository = Repository::new("mcp-end");
-    let mut session = Session::new(&repository.workspace);
-    // The last line has no end.
-    let call =
-        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"audit_workspace"}}"#;
-    write!(session.input, "{call}").expect("the server reads");
-    drop(session.input);
-    let mut rest = String::new();
-    session
-        .output
-        .read_to_string(&mut rest)
-        .expect("it is text");
-    let response: Value = serde_json::from_str(&rest).expect("it answers in JSON");
-    let output = &response["result"]["structuredContent"];
-    assert_eq!(output["packages"][0]["name"], "acme-mcp-end", "{response}");
-    assert!(session.server.wait().expect("it ends").success());
 }
 
 #[test]
