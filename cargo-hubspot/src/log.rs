@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
+
+use crate::request::Written;
 
 /// The names of columns.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +57,8 @@ pub(crate) struct Row {
     pub(crate) method: String,
     /// The path, without the host and the query.
     pub(crate) path: String,
+    /// The host, if it is not HubSpot's: the request is to another service, or to the program itself.
+    pub(crate) elsewhere: Option<String>,
     /// The status of the response; `None` if there was none, or if the log does not have it.
     pub(crate) status: Option<u16>,
     /// In seconds since 1970.
@@ -95,11 +99,12 @@ pub(crate) fn csv(text: &str, columns: &Columns) -> Result<Vec<Row>> {
             let time = seconds(field(at));
             time.with_context(|| format!("line {line} has no time in its column `{}`", name(at)))
         });
-        let path = path_of(field(path))
+        let target = target(field(path))
             .with_context(|| format!("line {line} has no path in its column `{}`", name(path)))?;
         Ok(Row {
             method: field(method).to_uppercase(),
-            path: path.to_owned(),
+            elsewhere: target.elsewhere().map(str::to_owned),
+            path: target.path.into_owned(),
             status: status.and_then(|at| field(at).parse().ok()),
             time: time.transpose()?,
         })
@@ -122,12 +127,13 @@ pub(crate) fn har(value: &Value) -> Result<Vec<Row>> {
         let (method, url) = text("/request/method")
             .zip(text("/request/url"))
             .with_context(|| format!("entry {number} has no `request.method` or `request.url`"))?;
-        let path = path_of(url)
+        let target = target(url)
             .with_context(|| format!("entry {number} has a `request.url` without a path"))?;
         let status = entry.pointer("/response/status").and_then(Value::as_u64);
         Ok(Row {
             method: method.to_uppercase(),
-            path: path.to_owned(),
+            elsewhere: target.elsewhere().map(str::to_owned),
+            path: target.path.into_owned(),
             // An archive has 0 for a request without a response.
             status: status
                 .and_then(|status| u16::try_from(status).ok())
@@ -138,14 +144,21 @@ pub(crate) fn har(value: &Value) -> Result<Vec<Row>> {
     rows.collect()
 }
 
-/// The path of a path or URL. A query may have secrets, and nothing needs it.
-fn path_of(url: &str) -> Option<&str> {
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.get(rest.find('/')?..)?,
-        None => url,
-    };
-    let path = path.split(['?', '#']).next()?;
-    path.starts_with('/').then_some(path)
+/// The rows, if one of them is a request to HubSpot, or if there are none.
+pub(crate) fn with_requests(rows: Vec<Row>) -> Result<Vec<Row>> {
+    let first = rows.first().and_then(|row| row.elsewhere.as_ref());
+    if let Some(host) = first.filter(|_| rows.iter().all(|row| row.elsewhere.is_some())) {
+        bail!(
+            "none of its requests is to HubSpot, but the first one to `{host}`; if that passes requests on to HubSpot, leave the \
+             host out of the log"
+        );
+    }
+    Ok(rows)
+}
+
+/// A path or URL without a method.
+fn target(text: &str) -> Option<Written<'_>> {
+    Written::parse(text).filter(|target| target.method.is_none())
 }
 
 /// A time as seconds or milliseconds since 1970, or as text that begins with a date. Other units are refused: as
@@ -221,6 +234,7 @@ mod tests {
         let row = |method: &str, path: &str, status| Row {
             method: method.to_owned(),
             path: path.to_owned(),
+            elsewhere: None,
             status,
             time: Some(1_764_115_200),
         };
@@ -266,5 +280,18 @@ mod tests {
         for value in [json!({}), json!({ "log": { "entries": [{}] } })] {
             har(&value).unwrap_err();
         }
+    }
+
+    #[test]
+    fn requests_to_other_hosts_are_told_apart() {
+        let columns = "method=verb,path=url".parse().unwrap();
+        let rows = |log: &str| csv(&format!("verb,url\n{log}"), &columns).unwrap();
+        let elsewhere = rows("GET,https://example.com/a/?b\n");
+        assert_eq!(elsewhere[0].elsewhere.as_deref(), Some("example.com"));
+        let error = with_requests(elsewhere).unwrap_err().to_string();
+        let text = "none of its requests is to HubSpot, but the first one to `example.com`";
+        assert!(error.starts_with(text), "{error}");
+        with_requests(rows("GET,https://example.com/a\nGET,/a\n")).unwrap();
+        with_requests(rows("")).unwrap();
     }
 }

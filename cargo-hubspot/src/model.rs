@@ -201,9 +201,20 @@ pub(crate) struct ScopeSet {
 impl ScopeSet {
     /// Returns whether a call can be made with the set.
     pub(crate) fn allows(&self, call: &CallSite) -> bool {
+        self.satisfies(&call.requirement) && self.allows_function(call)
+    }
+
+    /// Returns whether the function around a call can be called with the set.
+    pub(crate) fn allows_function(&self, call: &CallSite) -> bool {
+        call.within
+            .iter()
+            .all(|requirement| self.satisfies(requirement))
+    }
+
+    /// Returns whether the scopes of all lists satisfy a requirement.
+    pub(crate) fn satisfies(&self, requirement: &Requirement) -> bool {
         let scopes = self.scopes.iter().map(|one| one.scope.clone()).collect();
-        let mut required = call.within.iter().chain([&call.requirement]);
-        required.all(|requirement| requirement.satisfied_by(&scopes))
+        requirement.satisfied_by(&scopes)
     }
 
     /// Returns whether a scope is in one of the lists.

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use hubspot_generated::{Method, Operation};
+use hubspot_scopes::is_custom_object;
 
+use crate::object_types::{canonical, named};
 use crate::path::fits;
 
 /// Every operation, in the order of versions, newest first.
@@ -19,21 +21,20 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
 /// The operation with this method and path, which may have values for parameters.
 pub(crate) fn of_request(method: &str, path: &str) -> Option<&'static Operation> {
     let path = path.split(['?', '#']).next().unwrap_or(path);
+    let path = canonical(path);
     let fitting = all()
-        .filter(|operation| operation.method.as_str() == method && fits(operation.path, path))
+        .filter(|operation| operation.method.as_str() == method && fits(operation.path, &path))
         // Those on records of any type need the scopes of the type at hand.
-        .filter(|operation| operation.resource() != "objects" || is_of_own_type(path));
+        .filter(|operation| operation.resource() != "objects" || own_type(&path).is_some());
     // The one with the fewest parameters says most.
     fitting.min_by_key(|operation| operation.path.matches('{').count())
 }
 
-/// Returns whether a path below `/crm/objects/2026-09` names a type that an account has defined: `2-123`, `p123_car`, `p_car`.
-fn is_of_own_type(path: &str) -> bool {
-    let name = path.split('/').nth(4).unwrap_or_default();
-    let (portal, of) = name.split_once('_').unwrap_or_default();
-    let portal = portal.strip_prefix('p');
-    let is_qualified = portal.is_some_and(|id| id.chars().all(|digit| digit.is_ascii_digit()));
-    name.starts_with("2-") || (is_qualified && !of.is_empty())
+/// The type in a path of records, if an account has defined it: `2-123`, `p123_car`, `p_car`.
+pub(crate) fn own_type(path: &str) -> Option<&str> {
+    // The rest of an id may be the argument of a `format!`.
+    let is_own = |name: &&str| name.starts_with("2-") || is_custom_object(name);
+    named(path).filter(is_own)
 }
 
 /// The APIs that are on by default in the client.
@@ -54,25 +55,41 @@ pub(crate) fn covered() -> BTreeSet<String> {
 
 /// How the client calls an operation: `client.v3().contacts().get(…)`.
 pub(crate) fn call(operation: &Operation) -> String {
-    let takes_nothing = operation.method == Method::Get && !operation.path.contains('{');
-    let arguments = if takes_nothing { "" } else { "…" };
-    format!("client.{}({arguments})", operation.id.replace('.', "()."))
+    call_to(operation, "")
 }
 
-/// The feature of the client that an operation needs, if its API is not on by default.
-pub(crate) fn feature(operation: &Operation) -> Option<String> {
-    let resource = operation.resource();
-    // Every object type brings `associations`.
-    let is_default = resource == "associations" || DEFAULT.contains(&resource);
-    let of = operation.id.rsplit_once('.').map_or("", |(of, _)| of);
-    // `v3.cms.posts`: the feature of a version is another.
+/// How the client makes a request to this path of an operation: `client.objects("2-123").list()`.
+pub(crate) fn call_to(operation: &Operation, path: &str) -> String {
+    let is_of_any_type = operation.resource() == "objects";
+    let object_type = own_type(path).unwrap_or("…");
+    let call = operation.id.replace('.', "().");
+    let (call, of_handle) = if is_of_any_type {
+        let handle = format!("objects({object_type:?}).");
+        (call.replacen("objects().", &handle, 1), 1)
+    } else {
+        (call, 0)
+    };
+    let parameters = operation.path.matches('{').count() - of_handle;
+    let takes_nothing = operation.method == Method::Get && parameters == 0;
+    let arguments = if takes_nothing { "" } else { "…" };
+    format!("client.{call}({arguments})")
+}
+
+/// The features of the client that an operation needs and that are not on by default.
+pub(crate) fn features(operation: &Operation) -> Vec<String> {
+    let (of, _) = operation.id.rsplit_once('.').unwrap_or_default();
+    let mut parts = of.split('.').peekable();
     let is_version = |part: &&str| {
         let number = part.strip_prefix('v');
         number.is_some_and(|number| number.starts_with(|first: char| first.is_ascii_digit()))
     };
-    let name = of.split('.').filter(|part| !is_version(part));
-    let name = name.collect::<Vec<_>>().join("-").replace('_', "-");
-    (!is_default).then_some(name)
+    let version = parts.next_if(is_version);
+    let api = parts.collect::<Vec<_>>().join("_");
+    // Every object type brings `objects` and `associations`.
+    let is_default = ["associations", "objects"].contains(&&*api) || DEFAULT.contains(&&*api);
+    let api = (!is_default).then_some(&*api);
+    let names = version.into_iter().chain(api);
+    names.map(|name| name.replace('_', "-")).collect()
 }
 
 /// What an operation does, to follow "to": `read contacts, many at a time`. The wording of its verb in the client.
@@ -97,7 +114,9 @@ pub(crate) fn phrase(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT, call, covered, find, phrase};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{DEFAULT, all, call, call_to, covered, features, find, phrase};
 
     #[test]
     fn default_apis_are_those_of_the_client() {
@@ -115,12 +134,53 @@ mod tests {
         assert!(!covered().contains("crm.objects.deals.read"));
     }
 
+    /// The generated code says which features each operation is behind.
     #[test]
-    fn features() {
-        let feature = |id| super::feature(find(id).unwrap());
-        assert_eq!(feature("contacts.list"), None);
-        assert_eq!(feature("associations.set_default"), None);
-        assert_eq!(feature("postal_mail.list").as_deref(), Some("postal-mail"));
+    fn features_are_those_of_the_client() {
+        let code = include_str!("../../hubspot-generated/src/generated/operations.rs");
+        let lines: Vec<_> = code.lines().collect();
+        let gates: BTreeMap<_, BTreeSet<_>> = lines
+            .windows(2)
+            .filter_map(|lines| {
+                let [version, api, "operations", "*"] = lines[1]
+                    .strip_prefix("pub use super::")?
+                    .trim_end_matches(';')
+                    .split("::")
+                    .collect::<Vec<_>>()[..]
+                else {
+                    return None;
+                };
+                let features = lines[0].split('"').skip(1).step_by(2);
+                Some(((version, api), features.collect()))
+            })
+            .collect();
+        assert!(gates.len() > 90);
+        let defaults = DEFAULT.map(|name| name.replace('_', "-"));
+        let is_default = |name: &&str| *name == "objects" || defaults.iter().any(|one| one == name);
+        for operation in all() {
+            let (of, _) = operation.id.rsplit_once('.').unwrap();
+            let (version, api) = match of.split_once('.') {
+                Some((version, api)) if ["v3", "v2026_03"].contains(&version) => (version, api),
+                _ => ("v2026_09", of),
+            };
+            let api = api.replace('.', "_");
+            let gate = &gates[&(version, api.as_str())];
+            let expected: BTreeSet<_> = gate.iter().filter(|name| !is_default(name)).collect();
+            let features = features(operation);
+            let features: BTreeSet<_> = features.iter().map(String::as_str).collect();
+            assert_eq!(
+                features.iter().collect::<BTreeSet<_>>(),
+                expected,
+                "{}",
+                operation.id
+            );
+        }
+        let postal = find("postal_mail.list").unwrap();
+        assert_eq!(features(postal), ["postal-mail"]);
+        assert_eq!(
+            features(find("v2026_03.contacts.list").unwrap()),
+            ["v2026-03"]
+        );
     }
 
     #[test]
@@ -134,6 +194,14 @@ mod tests {
         assert_eq!(
             call("v3.line_items.batch_create"),
             "client.v3().line_items().batch_create(…)"
+        );
+        assert_eq!(call("objects.list"), r#"client.objects("…").list()"#);
+        assert_eq!(
+            call_to(
+                find("objects.get").unwrap(),
+                "/crm/objects/2026-09/p1_car/{id}"
+            ),
+            r#"client.objects("p1_car").get(…)"#
         );
     }
 

@@ -13,18 +13,20 @@ pub(crate) fn without_version(path: &str) -> String {
 
 /// A path without what may be an id, a name, an address or a secret: `/crm/owners/2026-09/{}`. A `ScopeRecorder` keeps the same.
 pub(crate) fn without_values(path: &str) -> String {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || b"-_".contains(&byte);
-    let is_kept = |segment: &str| {
-        segment.len() <= 40 && (is_version(segment) || segment.bytes().all(is_letter))
-    };
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let segments = path.split('/');
-    let segments = segments.map(|segment| if is_kept(segment) { segment } else { "{}" });
+    let segments = segments.map(|segment| if is_word(segment) { segment } else { "{}" });
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// Returns whether a segment is a word of a path, and not the value of a parameter.
+pub(crate) fn is_word(segment: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || b"-_".contains(&byte);
+    segment.len() <= 40 && (is_version(segment) || segment.bytes().all(is_letter))
+}
+
 /// Returns whether a segment is a version: `v3`, `2026-09`, `2026-09-beta`.
-fn is_version(segment: &str) -> bool {
+pub(crate) fn is_version(segment: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let date = segment.strip_suffix("-beta").unwrap_or(segment);
     let is_date = date.split_once('-').is_some_and(|(year, month)| {

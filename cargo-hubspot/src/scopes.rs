@@ -3,6 +3,7 @@
 //! An unknown name is an error that lists the nearest known names.
 
 mod link;
+mod lookup;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -15,10 +16,13 @@ use hubspot_generated::Operation;
 use hubspot_scopes::{Alternative, Requirement};
 use serde::Serialize;
 
+use self::lookup::unknown_name;
+#[cfg(feature = "mcp")]
+pub(crate) use self::lookup::unknown_operation;
+pub(crate) use self::lookup::{nearest, operations_called};
 use crate::finding::count;
 use crate::operations;
 use crate::output::{print, print_json};
-use crate::path;
 use crate::power::by_power;
 use crate::render::set_color;
 use crate::render::style::{BOLD, DIM, GOOD, styled, table};
@@ -164,12 +168,7 @@ fn look_up(name: &str) -> Result<Answer> {
     }
     let operations = operations_called(name);
     if operations.is_empty() {
-        let ids = operations::all().map(|operation| operation.id);
-        let nearest = nearest(name, known().chain(ids));
-        bail!(
-            "no scope and no operation is called `{}`{nearest}",
-            path::shown(name)
-        );
+        bail!("{}", unknown_name(name));
     }
     Ok(of_operations(&operations))
 }
@@ -188,41 +187,6 @@ fn of_operations(operations: &[&'static Operation]) -> Answer {
     }
 }
 
-/// The operations with this id, with or without the version, with this path, which may have values for parameters, or with
-/// this method and path.
-pub(crate) fn operations_called(name: &str) -> Vec<&'static Operation> {
-    let (method, path) = match name.split_once(' ') {
-        Some((method, path)) => (Some(method.to_ascii_uppercase()), path.trim()),
-        None => (None, name),
-    };
-    let url = path
-        .split_once("://")
-        .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
-    let path = url.unwrap_or(path);
-    let is_asked = |known: &str| method.as_ref().is_none_or(|method| method == known);
-    let is_of_name =
-        |operation: &&Operation| is_called(operation, path) && is_asked(operation.method.as_str());
-    let named: Vec<_> = operations::all().filter(is_of_name).collect();
-    if !named.is_empty() || !path.starts_with('/') {
-        return named;
-    }
-    let methods: BTreeSet<_> = operations::all().map(|one| one.method.as_str()).collect();
-    let methods = methods.into_iter().filter(|known| is_asked(known));
-    let fitting = methods.filter_map(|method| operations::of_request(method, path));
-    fitting.collect()
-}
-
-/// That no operation is called so, with the nearest.
-#[cfg(feature = "mcp")]
-pub(crate) fn unknown_operation(name: &str) -> String {
-    let of_paths = name.contains('/');
-    let names = operations::all().map(|one| if of_paths { one.path } else { one.id });
-    let names: BTreeSet<_> = names.collect();
-    let path = name.split_once(' ').map_or(name, |(_, path)| path);
-    let nearest = nearest(path, names.into_iter());
-    format!("no operation is called `{}`{nearest}", path::shown(name))
-}
-
 /// What `cargo hubspot scopes` prints for operations.
 #[cfg(feature = "mcp")]
 pub(crate) fn text_of_operations(operations: &[&'static Operation]) -> String {
@@ -233,16 +197,6 @@ pub(crate) fn text_of_operations(operations: &[&'static Operation]) -> String {
 #[cfg(feature = "mcp")]
 pub(crate) fn text_of_scope(scope: &'static str) -> String {
     text(&of_scope(scope))
-}
-
-/// Returns whether `name` is the id of an operation, with or without the version, or its path.
-fn is_called(operation: &Operation, name: &str) -> bool {
-    let version = operation
-        .id
-        .strip_suffix(name)
-        .filter(|_| name.contains('.'));
-    operation.path == name
-        || version.is_some_and(|version| version.is_empty() || version.ends_with('.'))
 }
 
 impl Use {
@@ -280,29 +234,6 @@ pub(crate) fn instead_of(
     let without = sorted.iter().map(|way| way.scopes().clone());
     let without = without.filter(|way| !way.contains(scope)).collect();
     Some((requirement, without))
-}
-
-/// How many names an error offers.
-const OFFERED: usize = 3;
-
-/// The known names that are most like this one, as the end of a message.
-pub(crate) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> String {
-    if name.len() > path::LONGEST {
-        return String::new();
-    }
-    let mut near: Vec<_> = names
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .collect();
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let near = near
-        .iter()
-        .take(OFFERED)
-        .map(|(_, known)| format!("`{known}`"));
-    match near.collect::<Vec<_>>().join(", ") {
-        near if near.is_empty() => near,
-        near => format!("; near it are {near}"),
-    }
 }
 
 fn text(answer: &Answer) -> String {

@@ -49,6 +49,46 @@ v3.contacts.list  GET /crm/v3/objects/contacts
 }
 
 #[test]
+fn a_path_is_written_in_several_ways() {
+    let expected = scopes(&["v3.contacts.get"]);
+    assert_eq!(expected.0, Some(0));
+    for request in [
+        "GET /crm/v3/objects/contacts/{contactId}",
+        "get crm/v3/objects/contacts/17/",
+        "GET /crm/v3/objects/contact/17?archived=true#top",
+        "GET https://api-eu1.hubapi.com/crm/v3/objects/0-1/17 HTTP/1.1",
+    ] {
+        assert_eq!(scopes(&[request]), expected, "{request}");
+    }
+    for (request, message) in [
+        (
+            "DELETE /crm/v3/objects/contacts?limit=1",
+            "`/crm/v3/objects/contacts` has no DELETE, but GET, POST",
+        ),
+        (
+            "GET /crm/v3/objects/deals",
+            "no operation has the path `/crm/v3/objects/deals`, but `/crm/objects/2026-09/deals` in another version",
+        ),
+        (
+            "/crm/v3/objects/contcts",
+            "no operation has the path `/crm/v3/objects/contcts`; near it are `/crm/v3/objects/contacts`, \
+             `/crm/v3/objects/contacts/merge`, `/crm/v3/objects/contacts/search`",
+        ),
+        (
+            "https://u:secret@hubapi.com.example.com/crm/v3/objects/contacts",
+            "`hubapi.com.example.com` is no host of HubSpot's API: that is `api.hubapi.com`",
+        ),
+    ] {
+        let error = format!("error: {message}\n");
+        assert_eq!(
+            scopes(&[request]),
+            (Some(2), String::new(), error),
+            "{request}"
+        );
+    }
+}
+
+#[test]
 fn a_scope_has_its_operations_and_what_may_stand_for_it() {
     let (status, stdout, _) = scopes(&["e-commerce", "--format", "json"]);
     assert_eq!(status, Some(0));

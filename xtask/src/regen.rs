@@ -18,6 +18,7 @@ use hubspot_codegen::{
     folder,
     model::Document,
     name::{listing, name, too_long},
+    object_types::ObjectTypes,
     unify::unify,
 };
 use serde::Serialize;
@@ -32,6 +33,9 @@ const MIGRATION: &str = "cargo-hubspot/src/migrate/versions.tsv";
 
 /// What `cargo hubspot review` knows of scopes.
 const SCOPES: &str = "cargo-hubspot/src/review/scopes.tsv";
+
+/// What the tools know of object types.
+const OBJECT_TYPES: &str = "cargo-hubspot/src/object_types.tsv";
 
 /// Options of `cargo xtask regen`.
 #[derive(clap::Args, Default)]
@@ -113,6 +117,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             ),
             (PAGE, page),
             (SCOPES, known_scopes(&config)),
+            (
+                OBJECT_TYPES,
+                names_of_types(&inputs::object_types(&config)?),
+            ),
             (MIGRATION, migration::table(&config, &documents)),
         ] {
             stale += update_file(path, wanted, arguments.check)?;
@@ -154,6 +162,18 @@ fn known_scopes(config: &Config) -> String {
         let [tier, description] =
             [&scope.tier, &scope.description].map(|text| text.as_deref().unwrap_or_default());
         format!("{text}{name}\t{tier}\t{description}\n")
+    })
+}
+
+/// The names of each object type in paths.
+fn names_of_types(types: &ObjectTypes) -> String {
+    let head = "# written by `cargo xtask regen`: object type, its singular, its id\n".to_owned();
+    types.types.iter().fold(head, |text, ty| {
+        let id = ty
+            .id
+            .as_ref()
+            .map_or_else(String::new, |id| format!("\t{id}"));
+        format!("{text}{}\t{}{id}\n", ty.path, ty.singular)
     })
 }
 

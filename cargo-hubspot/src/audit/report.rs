@@ -200,7 +200,8 @@ impl<'a> Evaluator<'a> {
     ) -> Case<'c> {
         let usages = || counted.iter().map(|(_, usage)| *usage);
         let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
-        let calls = usages().flat_map(|usage| usage.call_sites.iter().chain(&usage.raw_calls));
+        let calls = usages().flat_map(|usage| &usage.call_sites);
+        let raw_calls = usages().flat_map(|usage| &usage.raw_calls);
         let helper_calls = usages().flat_map(|usage| &usage.helper_calls);
         Case {
             packages: counted
@@ -212,6 +213,7 @@ impl<'a> Evaluator<'a> {
                 .flat_map(|usage| counting(&usage.scope_sets))
                 .collect(),
             calls: calls.filter(|call| call.counts).collect(),
+            raw_calls: raw_calls.filter(|call| call.counts).collect(),
             helper_calls: helper_calls.filter(|call| call.counts).collect(),
             because: self.because(counted),
             login: logins.first().copied().filter(|_| logins.len() == 1),

@@ -20,6 +20,8 @@ pub(super) struct Case<'a> {
     pub(super) all_sets: Vec<&'a ScopeSet>,
     /// The calls that count.
     pub(super) calls: Vec<&'a CallSite>,
+    /// The raw requests that count, with what they are known to need.
+    pub(super) raw_calls: Vec<&'a CallSite>,
     /// The calls of functions of the workspace that count.
     pub(super) helper_calls: Vec<&'a CallSite>,
     /// Why the verdict is not exact, besides the number of sets.
@@ -105,10 +107,21 @@ impl Case<'_> {
     /// is made with a set that does not have its scopes, nor one in a function that requires more of it.
     fn possible_calls(&self) -> impl Iterator<Item = &CallSite> {
         let any = self.sets.is_empty() || self.because.contains(&Inexact::UncheckedClients);
-        let calls = self.calls.iter().copied();
+        let calls = self.calls.iter().chain(&self.raw_calls).copied();
         let possible =
             calls.filter(move |call| any || self.sets.iter().any(|set| set.allows(call)));
+        let undeclared = self.undeclared_requests().filter(move |_| !any);
+        let possible = possible.chain(undeclared);
         possible.filter(|call| !call.requirement.is_none())
+    }
+
+    /// The raw requests whose scopes no set has: the compiler does not check them.
+    fn undeclared_requests(&self) -> impl Iterator<Item = &CallSite> {
+        let calls = self.raw_calls.iter().copied();
+        calls.filter(|call| {
+            !self.all_sets.iter().any(|set| set.allows(call))
+                && self.sets.iter().any(|set| set.allows_function(call))
+        })
     }
 
     /// Returns whether a requirement is known only from calls that may be made with another set.
@@ -123,16 +136,23 @@ impl Case<'_> {
         !self.sets.is_empty() && !doubtful.iter().all(is_certain)
     }
 
-    /// The needs that only scopes for another kind of login would satisfy.
+    /// The needs of raw requests, and those that only scopes for another kind of login would satisfy.
     fn missing(&self, needs: &Needs) -> Vec<Need> {
-        if self.login.is_none() || self.sets.is_empty() {
+        if self.sets.is_empty() {
             return Vec::new();
         }
+        let of_requests: BTreeSet<_> = self
+            .undeclared_requests()
+            .map(|call| call.operation.as_str())
+            .collect();
+        let is_checked = |names: &BTreeSet<String>| {
+            self.login.is_some() || names.iter().any(|name| of_requests.contains(name.as_str()))
+        };
         // An upgraded client may have the optional scopes: they are not missing.
         let granted = scopes(&self.all_sets, |_| true);
         let missing = needs
             .iter()
-            .filter(|(need, _)| !need.satisfied_by(&granted));
+            .filter(|(need, names)| is_checked(names) && !need.satisfied_by(&granted));
         missing.map(need).collect()
     }
 
@@ -250,6 +270,7 @@ mod tests {
             sets: sets.iter().collect(),
             all_sets: sets.iter().collect(),
             calls: calls.iter().collect(),
+            raw_calls: Vec::new(),
             helper_calls: Vec::new(),
             because: BTreeSet::new(),
             login: None,
@@ -331,6 +352,27 @@ mod tests {
         let both = [set("Both", &[(all, List::Required), (one, List::Required)])];
         let verdict = case(&both, &calls).decide();
         assert_eq!(verdict.replaceable[0].declared.scope, one);
+    }
+
+    #[test]
+    fn requests_that_no_set_allows_are_missing() {
+        let sets = [set("Set", &[("a", List::Required)])];
+        let calls = [call("x.y", r#""a""#)];
+        let requests = [call("GET /b", r#""b""#), call("GET /a", r#""a""#)];
+        let with_requests = |all_sets| Case {
+            raw_calls: requests.iter().collect(),
+            all_sets,
+            ..case(&sets, &calls)
+        };
+        let verdict = with_requests(sets.iter().collect()).decide();
+        assert_eq!(verdict.least_set, ["a", "b"]);
+        assert_eq!(verdict.missing[0].operations, ["GET /b"]);
+        assert_eq!(verdict.missing.len(), 1);
+        // The set of another package has the scope: there the request is made.
+        let other = set("Other", &[("b", List::Required)]);
+        let verdict = with_requests(vec![&sets[0], &other]).decide();
+        assert_eq!(verdict.least_set, ["a"]);
+        assert!(verdict.missing.is_empty());
     }
 
     #[test]

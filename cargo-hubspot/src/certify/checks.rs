@@ -67,7 +67,7 @@ impl Check {
 /// What the checks look at.
 pub(super) struct Run<'a> {
     pub(super) report: &'a Report,
-    /// The requests to HubSpot and, below `webhooks`, of HubSpot; `None` without a log.
+    /// The requests to HubSpot and, below `webhooks`, of HubSpot, and others to other hosts; `None` without a log.
     pub(super) rows: Option<&'a [Row]>,
     /// The path below which the program takes webhooks.
     pub(super) webhooks: Option<&'a str>,
@@ -90,8 +90,13 @@ impl Run<'_> {
             let unchecked = unchecked.map(|title| Check::unchecked(title, NO_LOG));
             return [self.scopes(scopes)].into_iter().chain(unchecked).collect();
         };
-        let is_webhook = |row: &&Row| self.webhooks.is_some_and(|path| row.path.starts_with(path));
+        let below = self.webhooks.map(|path| path.trim_end_matches('/'));
+        let is_webhook = |row: &&Row| below.is_some_and(|path| row.path.starts_with(path));
         let (of_hubspot, calls): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_webhook);
+        let calls: Vec<_> = calls
+            .into_iter()
+            .filter(|row| row.elsewhere.is_none())
+            .collect();
         vec![
             self.scopes(scopes),
             self.successes(successes, &calls),

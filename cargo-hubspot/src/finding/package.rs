@@ -17,11 +17,7 @@ const STATE_IT: &str = "state what the request needs: `request!(client, \"scope\
 pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
     let verdict = &package.verdict;
     let mut found = Vec::new();
-    found.extend(verdict.missing.iter().map(|need| {
-        let what = "which no declaration has for the app's kind of login";
-        let help = "the compiler accepts scopes of either kind of login; declare those of yours";
-        lacking(package, need, what).help(help)
-    }));
+    found.extend(verdict.missing.iter().map(|need| missing(package, need)));
     found.extend(verdict.unused.iter().map(|one| unused(package, one)));
     let replaceable = verdict.replaceable.iter();
     found.extend(replaceable.map(|one| self::replaceable(package, one)));
@@ -63,6 +59,32 @@ fn about(
     let label = format!("in `{}` of `{}`", declared.list.key(), declared.set);
     let finding = Finding::new(kind, &declared.scope, message(&declared.scope));
     finding.at(&declared.place).label(label)
+}
+
+/// A need that no declaration satisfies.
+fn missing<'a>(package: &'a Package, need: &Need) -> Finding<'a> {
+    let requests = package.unchecked.iter().filter(|bypass| bypass.counts);
+    let mut requests = requests.filter_map(|bypass| Some((bypass, bypass.request.as_ref()?)));
+    let is_of_need = |(_, request): &(&Bypass, &RawRequest)| {
+        let name = request.operation.as_ref().unwrap_or(&request.request);
+        need.operations.contains(name)
+    };
+    let request = requests.find(is_of_need);
+    let has_login = package.app_files.iter().any(|file| file.login.is_some());
+    if request.is_none() && has_login {
+        let what = "which no declaration has for the app's kind of login";
+        let help = "the compiler accepts scopes of either kind of login; declare those of yours";
+        return lacking(package, need, what).help(help);
+    }
+    let finding = lacking(package, need, "which no scope set declares");
+    let finding = match request {
+        Some((bypass, _)) => Finding {
+            function: bypass.function.as_deref(),
+            ..finding.at(&bypass.place).label("requested here".to_owned())
+        },
+        None => finding,
+    };
+    finding.help("declare it; the compiler does not check raw requests, and HubSpot refuses one without its scopes")
 }
 
 /// A need that is not satisfied, at its first call.
@@ -234,9 +256,13 @@ fn raw_request<'a>(bypass: &'a Bypass, request: &'a RawRequest) -> Option<Findin
     let (message, help) = match operation {
         Some(operation) => {
             let needs = short(&operation.requirement().unwrap_or_default());
-            let call = operations::call(operation);
-            let feature = operations::feature(operation);
-            let with = feature.map_or_else(String::new, |name| format!(" (feature `{name}`)"));
+            let path = sent.split_once(' ').map_or("", |(_, path)| path);
+            let call = operations::call_to(operation, path);
+            let with = match operations::features(operation).as_slice() {
+                [] => String::new(),
+                [name] => format!(" (feature `{name}`)"),
+                names => format!(" (features {})", quoted(names)),
+            };
             (
                 format!("`{sent}` is `{}`, which needs {needs}", operation.id),
                 format!("call `{call}`{with}: the compiler checks its scopes"),

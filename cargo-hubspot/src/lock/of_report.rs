@@ -229,6 +229,8 @@ struct Made<'a> {
     requirement: Requirement,
     /// What the function around it requires of a scope set.
     within: &'a [Requirement],
+    /// Whether it is a raw request.
+    is_request: bool,
 }
 
 impl Made<'_> {
@@ -243,14 +245,14 @@ impl Made<'_> {
 
     /// Returns whether the call can be made with a set.
     fn is_allowed(&self, set: &ScopeSet) -> bool {
-        let scopes = set.scopes.iter().map(|one| one.scope.clone()).collect();
         let mut required = self.within.iter().chain([&self.requirement]);
-        required.all(|requirement| requirement.satisfied_by(&scopes))
+        required.all(|requirement| set.satisfies(requirement))
     }
 }
 
-/// The counted calls of a package and of those that it is built with, raw requests included, as far as their scopes are known. Leaves out calls
-/// that cannot be made with a scope set of the package.
+/// The counted calls of a package and of those that it is built with, raw requests included, as far as their scopes are
+/// known. Leaves out calls that cannot be made with a scope set of the package, but not raw requests that no set allows: the
+/// compiler does not check them.
 fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Item = Made<'a>> {
     let sets = || package.scope_sets.iter().filter(|set| set.counts);
     let any =
@@ -273,6 +275,7 @@ fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Ite
             function: function(&call.function),
             requirement: call.requirement.clone(),
             within: &call.within,
+            is_request: false,
         });
         let requests = other.unchecked.iter().filter(|bypass| bypass.counts);
         let requests = requests.flat_map(move |bypass| {
@@ -287,11 +290,21 @@ fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Ite
                 function: function(&bypass.function),
                 requirement,
                 within: &[],
+                is_request: true,
             })
         });
         calls.chain(requests)
     });
-    made.filter(move |made| any || sets().any(|set| made.is_allowed(set)))
+    let all = report.packages.iter();
+    let all = all.filter(|other| package.verdict.packages.contains(&other.name));
+    let all: Vec<_> = all
+        .flat_map(|other| &other.scope_sets)
+        .filter(|set| set.counts)
+        .collect();
+    made.filter(move |made| {
+        any || sets().any(|set| made.is_allowed(set))
+            || made.is_request && !all.iter().any(|set| made.is_allowed(set))
+    })
 }
 
 /// What a raw request needs, as far as that is known: what is stated and, if that is not enough for its path, what the path

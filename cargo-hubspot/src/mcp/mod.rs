@@ -3,6 +3,7 @@
 //! Its tools look up scopes and audit the workspace. They change nothing. Only messages of the protocol go to standard
 //! output; the compiler's messages go to standard error.
 
+mod connection;
 mod output;
 mod tools;
 
@@ -15,8 +16,9 @@ use rmcp::model::{
     PaginatedRequestParams, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, ServerInitializeError};
-use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt as _, transport};
+use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt as _};
 
+use self::connection::Connection;
 use crate::audit::Selection;
 
 /// Options of `cargo hubspot mcp`: what its audits compile.
@@ -49,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 async fn serve(server: Server) -> Result<()> {
-    match server.serve(transport::stdio()).await {
+    match server.serve(Connection::new()).await {
         Ok(running) => {
             running.waiting().await.context("the server failed")?;
             Ok(())

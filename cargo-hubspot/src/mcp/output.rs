@@ -1,5 +1,8 @@
 //! The structured output of the tools. The doc comments are the descriptions in its schema.
 
+use std::env;
+use std::path::{Path, PathBuf};
+
 use hubspot_generated::Operation;
 use hubspot_scopes::Sensitivity;
 use rmcp::schemars::{self, JsonSchema};
@@ -9,6 +12,7 @@ use crate::finding::{Finding, inexact};
 use crate::model::{Package, Report};
 use crate::operations;
 use crate::power::by_power;
+use crate::request::Written;
 use crate::review::Fact;
 use crate::scopes::instead_of;
 
@@ -27,8 +31,8 @@ struct OperationNeeds {
     path: &'static str,
     /// How the client calls it.
     call: String,
-    /// The feature of `hubspot-generated` that it needs, if it is not on by default.
-    feature: Option<String>,
+    /// The features of `hubspot-generated` that it needs and that are not on by default.
+    features: Vec<String>,
     /// What it needs, in the grammar of `#[hubspot_scopes(...)]`; empty if it needs no scope.
     requirement: String,
     /// Any one of these is enough, the least powerful one first.
@@ -44,8 +48,10 @@ struct Way {
 }
 
 impl OperationScopes {
-    pub(super) fn new(operations: &[&'static Operation]) -> Self {
-        let operations = operations.iter().copied().map(OperationNeeds::new);
+    /// `name` is what the operations were found by.
+    pub(super) fn new(operations: &[&'static Operation], name: &str) -> Self {
+        let operations = operations.iter();
+        let operations = operations.map(|operation| OperationNeeds::new(operation, name));
         Self {
             operations: operations.collect(),
         }
@@ -53,7 +59,9 @@ impl OperationScopes {
 }
 
 impl OperationNeeds {
-    fn new(operation: &'static Operation) -> Self {
+    fn new(operation: &'static Operation, name: &str) -> Self {
+        let request = Written::parse(name);
+        let path = request.as_ref().map_or("", |request| &request.path);
         let requirement = operation.requirement().unwrap_or_default();
         let alternatives = by_power(&requirement, operation.id).into_iter();
         let alternatives = alternatives.map(|way| Way {
@@ -64,8 +72,8 @@ impl OperationNeeds {
             operation: operation.id,
             method: operation.method.as_str(),
             path: operation.path,
-            call: operations::call(operation),
-            feature: operations::feature(operation),
+            call: operations::call_to(operation, path),
+            features: operations::features(operation),
             requirement: requirement.to_string(),
             alternatives: alternatives.collect(),
         }
@@ -134,7 +142,7 @@ fn is_given(text: &&str) -> bool {
 /// The audit of the workspace.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Audit {
-    /// The folder of the workspace.
+    /// The folder of the workspace, relative to that of the server if one is in the other.
     workspace: String,
     packages: Vec<PackageScopes>,
     /// What is wrong, the most important first.
@@ -183,12 +191,27 @@ struct Found {
 impl Audit {
     pub(super) fn new(report: &Report, findings: &[&Finding<'_>]) -> Self {
         Self {
-            workspace: report.workspace.clone(),
+            workspace: relative(&report.workspace),
             packages: report.asked().map(PackageScopes::new).collect(),
             findings: findings.iter().map(|finding| Found::new(finding)).collect(),
             notes: report.notes.clone(),
         }
     }
+}
+
+/// A folder as seen from the current one: `.`, `../..`, `crates/sync`; as it is if neither is in the other.
+fn relative(folder: &str) -> String {
+    let Ok(current) = env::current_dir() else {
+        return folder.to_owned();
+    };
+    let folder = Path::new(folder);
+    let relative = match (current.strip_prefix(folder), folder.strip_prefix(&current)) {
+        (Ok(below), _) if below.as_os_str().is_empty() => PathBuf::from("."),
+        (Ok(below), _) => below.components().map(|_| "..").collect(),
+        (_, Ok(below)) => below.to_owned(),
+        _ => folder.to_owned(),
+    };
+    relative.display().to_string().replace('\\', "/")
 }
 
 impl PackageScopes {

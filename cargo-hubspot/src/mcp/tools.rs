@@ -61,7 +61,7 @@ pub(super) fn all() -> Vec<Tool> {
             "Scopes of a HubSpot operation",
             "Returns the OAuth scopes that an operation of HubSpot's API needs, in each version of the API, with the \
              alternatives in order of power: the first one opens the least. Also returns how the Rust client calls the \
-             operation, and the cargo feature that it needs.",
+             operation, and the cargo features that it needs.",
         ),
         tool::<ScopeArguments, ScopeOperations>(
             scope,
@@ -104,7 +104,7 @@ fn operation_scopes(arguments: JsonObject, _: Selection) -> CallToolResult {
             bail!("{}", scopes::unknown_operation(name));
         }
         let text = scopes::text_of_operations(&operations);
-        Ok((text, OperationScopes::new(&operations)))
+        Ok((text, OperationScopes::new(&operations, name)))
     }))
 }
 

@@ -1,9 +1,12 @@
 //! Finds calls of an older version, in the code or in a list of paths.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::site::{METHODS, Site};
+use super::site::Site;
+use super::table;
 use crate::model::{BypassKind, Place, Report};
+use crate::request::{METHODS, Written};
 
 /// Each call of the older version in the code, tests included, and the raw requests whose path is not known.
 pub(super) fn in_code(report: &Report, from: &str) -> (Vec<Site>, Vec<Place>) {
@@ -43,18 +46,21 @@ fn at(site: Site, place: &Place, function: Option<&String>) -> Site {
 /// Each path of the older version in a list, and the number of lines that have none. A line has a path or a URL, which may
 /// follow its method.
 pub(super) fn in_list(text: &str, from: &str) -> (Vec<Site>, usize) {
-    let mut counts: BTreeMap<(Option<String>, &str), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
     let mut skipped = 0;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = text.lines().map(str::trim);
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match request(line) {
-            Some(request) => *counts.entry(request).or_default() += 1,
+            Some((method, path)) => {
+                let path = table::without_ids(from, &path);
+                *counts.entry((method, path)).or_default() += 1;
+            }
             None => skipped += 1,
         }
     }
     let sites = counts.into_iter().filter_map(|((method, path), count)| {
-        let site = Site::raw(from, method.as_deref(), path)?;
+        let site = Site::raw(from, method.as_deref(), &path)?;
         Some(Site { count, ..site })
     });
     let mut sites: Vec<_> = sites.collect();
@@ -62,17 +68,10 @@ pub(super) fn in_list(text: &str, from: &str) -> (Vec<Site>, usize) {
     (sites, skipped)
 }
 
-/// The method and the path of a line.
-fn request(line: &str) -> Option<(Option<String>, &str)> {
-    let (method, path) = match line.split_once(char::is_whitespace) {
-        Some((method, path)) => (Some(method.to_uppercase()), path.trim()),
-        None => (None, line),
-    };
-    let path = match path.split_once("://") {
-        Some((_, rest)) => rest.get(rest.find('/')?..)?,
-        None => path,
-    };
-    let is_path = path.starts_with('/') && !path.contains(char::is_whitespace);
-    let mut methods = method.iter();
-    (is_path && methods.all(|method| METHODS.contains(&method.as_str()))).then_some((method, path))
+/// The method and the path of a line that is a request to HubSpot.
+fn request(line: &str) -> Option<(Option<String>, Cow<'_, str>)> {
+    let request = Written::parse(line).filter(|request| request.elsewhere().is_none())?;
+    let mut methods = request.method.iter();
+    let is_known = methods.all(|method| METHODS.contains(&method.as_str()));
+    is_known.then_some((request.method, request.path))
 }

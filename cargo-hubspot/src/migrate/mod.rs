@@ -128,7 +128,7 @@ fn of_list(arguments: &Arguments, file: &Path) -> Result<Vec<Site>> {
     if skipped > 0 {
         let lines = count(skipped, "line");
         let are = plural(skipped, "is", "are");
-        eprintln!("note: {lines} of `{shown}` {are} no path");
+        eprintln!("note: {lines} of `{shown}` {are} no path of HubSpot");
     }
     Ok(sites)
 }

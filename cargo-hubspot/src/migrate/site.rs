@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::table::{self, Effect, Move, Until};
 use crate::model::Place;
+use crate::object_types::canonical;
 use crate::operations;
 use crate::path::{translated, version};
+use crate::request::METHODS;
 
 /// What becomes of a call; the order is that of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
@@ -35,8 +37,6 @@ impl Outcome {
         }
     }
 }
-
-pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// A call of an older version.
 #[derive(Clone, Debug, Serialize)]
@@ -128,19 +128,20 @@ impl Site {
 
     /// A request by its path, if it is of the older version. Without a method, the worst outcome of the path's operations.
     pub(super) fn raw(from: &str, method: Option<&str>, path: &str) -> Option<Self> {
-        let bare = path.split(['?', '#']).next().unwrap_or(path);
+        let (bare, _) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
         if version(bare) != Some(from) {
             return None;
         }
         if let Some(method) = method {
-            return Some(Self::of_request(from, method, path, bare));
+            return Some(Self::of_request(from, method, path));
         }
+        let bare = canonical(bare);
         let known = METHODS.into_iter();
-        let known = known.filter(|method| table::find(from, method, bare).is_some());
-        let sites = known.map(|method| Self::of_request(from, method, path, bare));
+        let known = known.filter(|method| table::find(from, method, &bare).is_some());
+        let sites = known.map(|method| Self::of_request(from, method, path));
         let mut site = sites.min_by_key(|site| site.outcome).unwrap_or_else(|| {
             let mut site = Self::new(from, path);
-            let alike = table::alike(None, bare);
+            let alike = table::alike(None, &bare);
             site.instead = alike.map(|operation| format!("any {}", operation.path));
             site
         });
@@ -152,15 +153,17 @@ impl Site {
         Some(site)
     }
 
-    fn of_request(from: &str, method: &str, path: &str, bare: &str) -> Self {
+    fn of_request(from: &str, method: &str, path: &str) -> Self {
+        let (bare, query) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
+        let bare = canonical(bare);
         let mut site = Self::new(from, &format!("{method} {path}"));
-        let known = table::find(from, method, bare);
+        let known = table::find(from, method, &bare);
         // An operation that is gone for all types may be there for the one at hand.
-        let alike = table::alike(Some(method), bare);
+        let alike = table::alike(Some(method), &bare);
         match known.and_then(|known| Some((known, known.to?))) {
             Some((known, (new_method, new))) => {
                 site.conclude(known);
-                let translated = translated(path, known.path, new);
+                let translated = translated(&bare, known.path, new).map(|new| new + query);
                 let shown = translated.as_deref().unwrap_or(new);
                 site.instead = Some(format!("{new_method} {shown}"));
                 let same_method = method == new_method;

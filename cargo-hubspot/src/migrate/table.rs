@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 use hubspot_generated::Operation;
 use serde::Serialize;
 
+use crate::object_types::canonical;
 use crate::operations;
-use crate::path::{fits, version, without_version};
+use crate::path::{fits, is_parameter, is_word, version, without_version};
 
 const TEXT: &str = include_str!("versions.tsv");
 
@@ -152,6 +153,25 @@ pub(super) fn find(from: &str, method: &str, path: &str) -> Option<&'static Move
         fitting.filter(|one| one.from == from && one.method == method && fits(one.path, path));
     // The one with the fewest parameters says most.
     fitting.min_by_key(|one| one.path.matches('{').count())
+}
+
+/// A path of an older version with the names of parameters for its ids, so that requests of one kind have one path.
+pub(super) fn without_ids(from: &str, path: &str) -> String {
+    let path = canonical(path);
+    let fitting = TABLE.moves.iter();
+    let fitting = fitting.filter(|one| one.from == from && fits(one.path, &path));
+    let known = fitting.min_by_key(|one| one.path.matches('{').count());
+    let names = known.into_iter().flat_map(|known| known.path.split('/'));
+    let names = names.chain(std::iter::repeat("{}"));
+    let segments = path.split('/').zip(names);
+    let segments = segments.map(|(segment, name)| {
+        if is_word(segment) || is_parameter(segment) {
+            segment
+        } else {
+            name
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// The current operation whose path differs in the version only, for paths of versions without a document.

@@ -10,7 +10,7 @@ use crate::model::Place;
 #[test]
 fn a_list_of_paths_is_counted_by_method_and_path() {
     let list = "\u{feff}# from the log\n\nGET /crm/v3/objects/contacts\nget https://api.hubapi.com/crm/v3/objects/contacts\n\
-                /crm/v3/objects/contacts/17\nGET /crm/objects/2026-09/contacts\nGET /crm/v3/nowhere\nhello world\n\
+                /crm/v3/objects/contacts/17\n/crm/v3/objects/contact/18?hapikey=secret\nGET /crm/objects/2026-09/contacts\nGET /crm/v3/nowhere\nhello world\n\
                 DELETE /crm/v3/objects/contacts/1?a=b\n";
     let (sites, skipped) = in_list(list, "v3");
     assert_eq!(skipped, 1);
@@ -20,20 +20,24 @@ fn a_list_of_paths_is_counted_by_method_and_path() {
     assert_eq!(
         shown.collect::<Vec<_>>(),
         [
-            (Outcome::Changed, "/crm/v3/objects/contacts/17", 1),
+            (Outcome::Changed, "/crm/v3/objects/contacts/{contactId}", 2),
             (Outcome::Changed, "GET /crm/v3/objects/contacts", 2),
             (Outcome::Unknown, "GET /crm/v3/nowhere", 1),
-            (Outcome::Renamed, "DELETE /crm/v3/objects/contacts/1?a=b", 1),
+            (
+                Outcome::Renamed,
+                "DELETE /crm/v3/objects/contacts/{contactId}",
+                1
+            ),
         ]
     );
     let instead = sites.iter().map(|site| site.instead.as_deref());
     assert_eq!(
         instead.collect::<Vec<_>>(),
         [
-            Some("/crm/objects/2026-09/contacts/17"),
+            Some("/crm/objects/2026-09/contacts/{contactId}"),
             Some("GET /crm/objects/2026-09/contacts"),
             None,
-            Some("DELETE /crm/objects/2026-09/contacts/1?a=b"),
+            Some("DELETE /crm/objects/2026-09/contacts/{contactId}"),
         ]
     );
     assert!(in_list(list, "v1").0.is_empty());

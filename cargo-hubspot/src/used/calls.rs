@@ -26,6 +26,8 @@ pub(crate) struct Used {
     pub(crate) calls: Vec<UsedCall>,
     /// Calls that HubSpot refused (401 and 403), as a log says.
     pub(super) refused: u64,
+    /// Requests to other hosts than HubSpot's, as a log says.
+    pub(super) elsewhere: u64,
     /// Calls that recorders had no room for.
     pub(super) not_counted: u64,
 }
@@ -96,6 +98,10 @@ impl Used {
         if let Some(time) = row.time {
             self.covers(time, time);
         }
+        if row.elsewhere.is_some() {
+            self.elsewhere += 1;
+            return;
+        }
         // A call that was refused used no scope.
         if matches!(row.status, Some(401 | 403)) {
             self.refused += 1;
@@ -152,6 +158,7 @@ mod tests {
         Row {
             method: "GET".to_owned(),
             path: path.to_owned(),
+            elsewhere: None,
             status: Some(200),
             time: Some(DAY),
         }

@@ -49,7 +49,7 @@ pub(crate) fn read(options: &UsedOptions) -> Result<Option<Used>> {
             programs.push((recorded.program.clone(), shown));
             recorded.add_to(&mut used);
         } else if let Some(columns) = &options.columns {
-            let rows = log::csv(text, columns);
+            let rows = log::csv(text, columns).and_then(log::with_requests);
             for row in rows.with_context(|| format!("`{shown}` cannot be used"))? {
                 used.add_row(&row);
             }

@@ -9,6 +9,8 @@ mod init;
 mod lock;
 #[cfg(feature = "mcp")]
 mod mcp;
+#[cfg(feature = "mcp")]
+mod mcp_lines;
 mod migrate;
 mod repository;
 mod review;

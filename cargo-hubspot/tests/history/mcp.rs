@@ -9,15 +9,15 @@ use super::repository::Repository;
 use super::workspace::{Workspace, shared_target};
 
 /// A session with the server.
-struct Session {
-    server: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+pub(super) struct Session {
+    pub(super) server: Child,
+    pub(super) input: ChildStdin,
+    pub(super) output: BufReader<ChildStdout>,
 }
 
 impl Session {
     /// Starts the server.
-    fn start(workspace: &Workspace) -> Self {
+    pub(super) fn start(workspace: &Workspace) -> Self {
         let mut command = workspace.hubspot(&["mcp", "--offline", "--quiet"]);
         command.env("CARGO_TARGET_DIR", shared_target());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -32,7 +32,7 @@ impl Session {
     }
 
     /// Starts the server, and initializes the session.
-    fn new(workspace: &Workspace) -> Self {
+    pub(super) fn new(workspace: &Workspace) -> Self {
         let mut session = Self::start(workspace);
         let client = json!({ "name": "test", "version": "1" });
         let version = "2025-06-18";
@@ -49,12 +49,12 @@ impl Session {
         session
     }
 
-    fn send(&mut self, line: &str) {
+    pub(super) fn send(&mut self, line: &str) {
         writeln!(self.input, "{line}").expect("the server reads");
     }
 
     /// Sends a request and returns the response, which is the next line.
-    fn request(&mut self, method: &str, params: &Value) -> Value {
+    pub(super) fn request(&mut self, method: &str, params: &Value) -> Value {
         let id = "a request";
         self.send(
             &json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string(),
@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Closes the input: the server ends, and has printed nothing more.
-    fn end(mut self) {
+    pub(super) fn end(mut self) {
         drop(self.input);
         let status = self.server.wait().expect("it ends");
         let mut rest = String::new();
@@ -92,7 +92,7 @@ impl Session {
 }
 
 /// A folder without a workspace.
-fn nowhere(name: &str) -> Workspace {
+pub(super) fn nowhere(name: &str) -> Workspace {
     Workspace::new(&format!("mcp/{name}"), &[("src/lib.rs", "")])
 }
 
@@ -169,7 +169,7 @@ fn an_operation_has_several_names() {
 }
 
 /// Tools, arguments that they do not take, and what the error has to say.
-fn bad_calls() -> [(&'static str, Value, &'static str); 9] {
+fn bad_calls() -> [(&'static str, Value, &'static str); 10] {
     [
         (
             "operation_scopes",
@@ -179,7 +179,12 @@ fn bad_calls() -> [(&'static str, Value, &'static str); 9] {
         (
             "operation_scopes",
             json!({ "operation": "GET /crm/v3/object/contacts" }),
-            "; near it are `/crm/v3/objects/contacts`",
+            "no operation has the path `/crm/v3/object/contacts`; near it are `/crm/v3/objects/contacts`",
+        ),
+        (
+            "operation_scopes",
+            json!({ "operation": "https://example.com/crm/v3/objects/contacts" }),
+            "`example.com` is no host of HubSpot's API: that is `api.hubapi.com`",
         ),
         (
             "operation_scopes",
@@ -234,14 +239,47 @@ fn a_bad_call_is_told_what_to_do() {
         unknown["error"]["message"],
         "no tool is called `delete_scopes`; there are `operation_scopes`, `scope_operations`, `audit_workspace`"
     );
-    // A line that is not JSON has no response, and ends nothing.
-    session.send("this is not JSON");
-    session.send("{\"jsonrpc\": ");
-    let pong = session.request("ping", &json!({}));
-    assert!(pong["result"].is_object(), "{pong}");
     session.end();
     // A client that leaves at once is no error.
     Session::start(&nowhere("left")).end();
+}
+
+#[test]
+fn calls_and_features_are_those_of_the_client() {
+    let mut session = Session::new(&nowhere("features"));
+    for (name, call, features) in [
+        ("contacts.get", "client.contacts().get(…)", json!([])),
+        (
+            "v3.contacts.list",
+            "client.v3().contacts().list()",
+            json!(["v3"]),
+        ),
+        (
+            "v2026_03.associations.set",
+            "client.v2026_03().associations().set(…)",
+            json!(["v2026-03"]),
+        ),
+        (
+            "cms.posts.list",
+            "client.cms().posts().list()",
+            json!(["cms-posts"]),
+        ),
+        ("objects.list", "client.objects(\"…\").list()", json!([])),
+        (
+            "GET /crm/objects/2026-09/p123_car/17",
+            "client.objects(\"p123_car\").get(…)",
+            json!([]),
+        ),
+    ] {
+        let (text, output, _) = session.call("operation_scopes", &json!({ "operation": name }));
+        let first = &output["operations"][0];
+        assert_eq!(
+            (&first["call"], &first["features"]),
+            (&json!(call), &features),
+            "{name}: {text}"
+        );
+    }
+    session.end();
 }
 
 #[test]
@@ -257,6 +295,7 @@ fn the_workspace_is_audited() {
         !is_error && text.contains("warning[unused]") && !text.contains('\u{1b}'),
         "{text}"
     );
+    assert_eq!(output["workspace"], ".");
     let package = &output["packages"][0];
     assert_eq!(package["name"], "acme-mcp");
     let unused = output["findings"].as_array().cloned().unwrap_or_default();

@@ -74,13 +74,14 @@ fn calls_of_an_older_version_are_found_and_rewritten() {
 fn a_list_of_paths_needs_no_code() {
     let repository = Repository::new("paths");
     let list = "GET /crm/v3/objects/contacts/{contactId}\nhttps://api.hubapi.com/crm/v3/owners\nGET /crm/v3/nothing\n\
-                POST /crm/v3/objects/contacts\nPOST /crm/v3/objects/contacts\nodd line\n";
+                POST /crm/v3/objects/contacts\nPOST /crm/v3/objects/contacts?hapikey=secret\n\
+                https://example.com/crm/v3/objects/contacts\nodd line\n";
     repository.workspace.write("paths.txt", list);
     let run = |more: &[&str]| {
         repository.run(&[&["migrate", "v3", "--paths", "paths.txt"], more].concat())
     };
     let (status, stdout, stderr) = run(&[]);
-    let note = "note: 1 line of `paths.txt` is no path\n";
+    let note = "note: 2 lines of `paths.txt` are no path of HubSpot\n";
     assert_eq!((status, stderr.as_str()), (Some(0), note));
     assert_expected("paths.text", &stdout);
     let (_, stdout, _) = run(&["--format", "json"]);

@@ -27,22 +27,8 @@ pub(super) fn implementations(
     if scopes.is_empty() && composites.is_empty() {
         return TokenStream::new();
     }
-    let condition = |condition: &str, message: &str, above: &TokenStream| {
-        let condition = Ident::new(condition, span);
-        let message = format!("`{name}` declares {message}");
-        quote_spanned! {span=>
-            #[diagnostic::on_unimplemented(
-                message = #message,
-                label = "this HubSpot call needs a client that has it",
-                note = "`client.upgrade::<T>().await?` returns such a client if the account has granted the scope; `T` is a scope set that requires it",
-                note = "a scope in the list `required` is granted by every account that has the app"
-            )]
-            trait #condition #above {}
-            // Without any, the compiler suggests to write one.
-            impl #condition for () {}
-        }
-    };
     let any = condition(
+        name,
         "AnyGranted",
         "only as optional what this HubSpot call accepts",
         &TokenStream::new(),
@@ -57,7 +43,12 @@ pub(super) fn implementations(
         let message = format!("the OAuth scope `{scope}` as {list}");
         // The compiler shows the path of a name that there is twice.
         let granted = format!("{grant}Granted");
-        let trait_ = condition(&granted, &message, &quote_spanned!(span=> : AnyGranted));
+        let trait_ = condition(
+            name,
+            &granted,
+            &message,
+            &quote_spanned!(span=> : AnyGranted),
+        );
         let granted = Ident::new(&granted, span);
         Some(quote_spanned! {span=>
             #trait_
@@ -71,5 +62,23 @@ pub(super) fn implementations(
             #(#composites)*
             #(#scopes)*
         };
+    }
+}
+
+/// A trait that the set does not implement, with the message about that.
+fn condition(name: &Ident, condition: &str, message: &str, above: &TokenStream) -> TokenStream {
+    let span = name.span();
+    let condition = Ident::new(condition, span);
+    let message = format!("`{name}` declares {message}");
+    quote_spanned! {span=>
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "this HubSpot call needs a client that has it",
+            note = "`client.upgrade::<T>().await?` returns such a client if the account has granted the scope; `T` is a scope set that requires it",
+            note = "a scope in the list `required` is granted by every account that has the app"
+        )]
+        trait #condition #above {}
+        // Without any, the compiler suggests to write one.
+        impl #condition for () {}
     }
 }
