@@ -57,8 +57,7 @@ fn mapped(tokens: TokenStream, paths: &Paths) -> TokenStream {
     let mut output = TokenStream::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-        let rest = &tokens[at..];
+        let (before, rest) = tokens.split_at(at);
         if is_condition(rest) {
             output.extend(paths.of_serde(&rest[1]));
             at += 2;
@@ -134,14 +133,12 @@ impl Paths {
 }
 
 /// How many tokens at the beginning of a path are replaced, and by what.
-fn root(
-    before: Option<&TokenTree>,
-    rest: &[TokenTree],
-    paths: &Paths,
-) -> Option<(usize, TokenStream)> {
+fn root(before: &[TokenTree], rest: &[TokenTree], paths: &Paths) -> Option<(usize, TokenStream)> {
     // What follows `$` or `::` is no beginning.
-    let goes_on = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if "$:".contains(punct.as_char()));
-    if before.is_some_and(goes_on) {
+    let mut back = before.iter().rev();
+    let mut is =
+        |sign| matches!(back.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    if is(':') && is(':') || before.last().is_some_and(|token| token.to_string() == "$") {
         return None;
     }
     let names = names(rest);

@@ -94,6 +94,12 @@ pub(in super::super) fn query_argument(argument: &Argument<'_>) -> (TokenStream,
                 list(argument.parameter, &values),
             )
         }
+        // Text stands for itself, and anything else is written as JSON.
+        Type::Any => {
+            let text = quote!(#name.as_str().map_or_else(|| #name.to_string(), str::to_owned));
+            let ty = rust_type(&argument.ty, Scope::Resources);
+            (ty, quote!(.parameter(#wire, #text)))
+        }
         ty => {
             let ty = rust_type(ty, Scope::Resources);
             (ty, quote!(.parameter(#wire, #name)))
