@@ -15,8 +15,9 @@ use crate::correct::Overlay;
 use crate::error::{Error, Errors, Problem};
 use crate::folder::{self, Difference, FolderError};
 use crate::load::Origin;
+use crate::model::{Document, Place};
 use crate::name::is_identifier;
-use crate::{Output, generate};
+use crate::{Output, documents, generate_from, unused};
 
 /// Modules that the generated one has besides those of versions.
 const MODULES: [&str; 6] = [
@@ -26,6 +27,21 @@ const MODULES: [&str; 6] = [
     "prelude",
     "requests",
     "scopes",
+];
+
+/// Methods of the client that are no handles.
+const METHODS: [&str; 11] = [
+    "builder",
+    "clone",
+    "core",
+    "developer_builder",
+    "narrow",
+    "objects_of",
+    "records",
+    "request",
+    "unchecked_builder",
+    "upgrade",
+    "verify_scopes",
 ];
 
 /// The schemas of HubSpot's documents that the client's runtime defines.
@@ -161,17 +177,49 @@ impl Generator {
     /// Everything that is wrong with the settings or the documents, with file and JSON pointer.
     pub fn generate(&self) -> Result<Output, Errors> {
         let config = self.config()?;
-        if self.overlays.is_empty() {
-            return generate(&config, Origin::Own, &[], &|path| fs::read(path));
-        }
         let overlays = self.overlays.iter().map(|path| {
             let shown = path.to_string_lossy();
             Overlay::parse(&shown, &read(path, |path| fs::read(path))?)
         });
         let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
-        generate(&config, Origin::Published, &overlays, &|path| {
-            fs::read(path)
-        })
+        let origin = if overlays.is_empty() {
+            Origin::Own
+        } else {
+            Origin::Published
+        };
+        let documents = documents(&config, origin, &overlays, &|path| fs::read(path))?;
+        Errors::check(self.unused(&config, &documents))?;
+        generate_from(&config, &documents)
+    }
+
+    /// Settings that have no effect, and documents without operations.
+    fn unused(&self, config: &Config, documents: &[Document]) -> Vec<Error> {
+        let mut errors = Vec::new();
+        if let Some(path) = &self.names {
+            errors = unused::names(&path.to_string_lossy(), &config.apis, documents);
+        }
+        let operations = documents.iter().flat_map(|document| &document.operations);
+        let needed = operations.flat_map(|operation| operation.requirement.scopes());
+        let needed = needed.collect::<BTreeSet<_>>();
+        let unused = self.new_scopes.iter();
+        let unused = unused.filter(|scope| !needed.contains(scope.as_str()));
+        errors.extend(unused.map(|scope| {
+            let cause = format!(
+                "no operation needs `{scope}`, which is stated as a new scope: correct it, or remove `--new-scope {scope}`"
+            );
+            Error::in_file("the settings", Problem::Setting(cause))
+        }));
+        let empty = documents.iter();
+        let empty = empty.filter(|document| document.operations.is_empty());
+        errors.extend(empty.map(|document| {
+            let place = Place {
+                document: document.path.clone(),
+                pointer: "/paths".to_owned(),
+            };
+            let cause = "the document has no operations: is it the right file?";
+            Error::new(place, Problem::Setting(cause.to_owned()))
+        }));
+        errors
     }
 
     /// Writes the files of the module to `folder`, and removes those that are no longer generated. Returns what changed; a
@@ -303,9 +351,13 @@ impl Generator {
                 version.module.clone_from(name);
             }
             let name = &version.module;
-            let taken = if client.methods.contains(name) {
+            let taken = if client.methods.contains(name) || METHODS.contains(&name.as_str()) {
                 "is a method of the client already"
-            } else if MODULES.contains(&name.as_str()) || !is_identifier(name) {
+            } else if [&MODULES[..], &document::RESERVED]
+                .concat()
+                .contains(&name.as_str())
+                || !is_identifier(name)
+            {
                 "cannot be the name of its module"
             } else {
                 continue;

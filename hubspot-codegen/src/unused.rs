@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::Config;
+use crate::config::{Apis, Config};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{Authentication, Document, Operation};
 
@@ -12,9 +12,19 @@ pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
         return Ok(());
     }
     let apis = &config.apis;
-    let tables: [(_, _, Names); 6] = [
-        ("rename", &apis.rename, schemas),
+    let mut errors = names("apis.toml", apis, documents);
+    errors.extend(of_table(
+        "apis.toml",
         ("runtime", &apis.runtime, schemas),
+        documents,
+    ));
+    Errors::check(errors)
+}
+
+/// The entries of the tables for names that none of the documents uses.
+pub(crate) fn names(file: &str, apis: &Apis, documents: &[Document]) -> Vec<Error> {
+    let tables: [Table<'_>; 5] = [
+        ("rename", &apis.rename, schemas),
         ("members", &apis.members, members),
         ("methods", &apis.methods, |document| {
             let operations = document.operations.iter();
@@ -28,16 +38,23 @@ pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
         }),
         ("parameters", &apis.parameters, parameters),
     ];
-    let errors = tables.into_iter().flat_map(|(table, entries, names)| {
-        let keys = documents.iter().flat_map(|document| {
-            let id = document.id();
-            let names = names(document).into_iter();
-            names.flat_map(move |name| [format!("{id}#{name}"), name])
-        });
-        unused(table, entries, &keys.collect())
-    });
-    Errors::check(errors.collect())
+    let errors = tables.into_iter();
+    errors
+        .flat_map(|table| of_table(file, table, documents))
+        .collect()
 }
+
+fn of_table(file: &str, (table, entries, names): Table<'_>, documents: &[Document]) -> Vec<Error> {
+    let keys = documents.iter().flat_map(|document| {
+        let id = document.id();
+        let names = names(document).into_iter();
+        names.flat_map(move |name| [format!("{id}#{name}"), name])
+    });
+    unused(file, table, entries, &keys.collect())
+}
+
+/// A table, its entries, and what these may name.
+type Table<'a> = (&'static str, &'a BTreeMap<String, String>, Names);
 
 /// What entries of a table may name in a document.
 type Names = fn(&Document) -> Vec<String>;
@@ -66,12 +83,13 @@ fn parameters(document: &Document) -> Vec<String> {
 
 /// The entries of a table that are not among the names that are used.
 pub(crate) fn unused(
+    file: &str,
     table: &'static str,
     entries: &BTreeMap<String, String>,
     used: &BTreeSet<String>,
 ) -> Vec<Error> {
     let names = entries.keys().filter(|name| !used.contains(*name)).cloned();
     names
-        .map(|name| Error::in_file("apis.toml", Problem::Unused { table, name }))
+        .map(|name| Error::in_file(file, Problem::Unused { table, name }))
         .collect()
 }

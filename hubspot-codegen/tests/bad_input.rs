@@ -208,7 +208,7 @@ fn operations_that_have_no_code_yet() {
         (
             "      parameters: [{ name: a, in: header, schema: { type: string } }]\n      responses: { '204': { description: . } }",
             "/parameters/0",
-            "a header parameter",
+            "a header parameter: remove it with an overlay, and set it with the method `header` of the request",
         ),
         (
             "      parameters: [{ name: a, in: cookie, schema: { type: string } }]\n      responses: { '204': { description: . } }",

@@ -24,6 +24,12 @@ use crate::scopes::grants::{CrmObjectsCustomRead, CrmObjectsCustomWrite};
 /// [`Custom`]. The trait cannot be implemented for other types.
 ///
 /// Code that is generic over object types has [`Readable`] and [`Writable`] as its bounds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no object type of the CRM",
+    label = "not an object type",
+    note = "if `{Self}` is a type parameter: state `{Self}: ObjectType`, or `Readable` and `Writable` with the scopes of the client",
+    note = "HubSpot's own types are in `object_types`; for one that an account defines, implement `CustomObject` and write `Custom<{Self}>`"
+)]
 pub trait ObjectType: sealed::Calls + Send + Sync + 'static {
     /// The name in paths, such as `deals`, `0-162` or `p123_car`.
     const PATH: &'static str;
@@ -138,15 +144,10 @@ impl<C: CustomObject> sealed::Calls for Custom<C> {
 /// [`sealed::Calls`].
 macro_rules! object_type {
     (
-        $name:ident = $path:literal, $note:literal,
+        $name:ident = $path:literal,
         $list:ident, $get:ident, $search:ident, $create:ident, $update:ident, $archive:ident,
         $batch_read:ident, $batch_create:ident, $batch_update:ident, $batch_upsert:ident, $batch_archive:ident
     ) => {
-        #[doc = concat!("The object type `", $path, "`.")]
-        #[derive(Debug, Clone, Copy)]
-        #[cfg_attr(feature = "scope-audit", deprecated(note = $note))]
-        pub enum $name {}
-
         impl crate::objects_of::sealed::Calls for $name {
             const LIST: &'static crate::Operation = &crate::operations::$list;
             const GET: &'static crate::Operation = &crate::operations::$get;

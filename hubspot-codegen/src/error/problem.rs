@@ -242,7 +242,7 @@ pub enum Problem {
         at: Box<Place>,
     },
     /// A version that YAML takes for a number.
-    #[error("the version {0} is a number here, so that 1.10 would be 1.1: put it in quotes")]
+    #[error("the version is a number here, {0}, so that 1.10 would be 1.1: put it in quotes")]
     UnquotedVersion(String),
     /// Settings that do not fit each other or the documents.
     #[error("{0}")]

@@ -11,6 +11,24 @@ use crate::load;
 use crate::lower::path;
 use crate::model::Place;
 
+/// Names that mean something else where the module of an API stands, or that its handle cannot have.
+pub(super) const RESERVED: [&str; 14] = [
+    "alloc",
+    "clone",
+    "client",
+    "core",
+    "crate",
+    "mod",
+    "models",
+    "new",
+    "request",
+    "self",
+    "serde",
+    "serde_json",
+    "std",
+    "super",
+];
+
 /// The API and the version of a document.
 pub(super) fn identify(path: &Path) -> Result<(String, String), Error> {
     let shown = path.to_string_lossy();
@@ -19,7 +37,7 @@ pub(super) fn identify(path: &Path) -> Result<(String, String), Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.split('.').next().unwrap_or_default();
     let api = heck::AsSnakeCase(stem).to_string();
-    if api.is_empty() || ["client", "mod", "models", "request"].contains(&api.as_str()) {
+    if api.is_empty() || RESERVED.contains(&api.as_str()) {
         return Err(Error::in_file(
             shown,
             Problem::Setting(format!("an API cannot be named `{stem}`: rename the file")),

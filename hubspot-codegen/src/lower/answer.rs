@@ -101,14 +101,14 @@ impl<'a> Lowering<'a, '_> {
         let mut fields = BTreeMap::new();
         if let Some(media_type) = first {
             let schema = content.child(media_type).child("schema");
-            self.add_fields(schema, &mut Vec::new(), &mut fields);
+            self.add_fields(&schema, &mut Vec::new(), &mut fields);
         }
         fields
     }
 
     fn add_fields(
         &self,
-        at: At<'a>,
+        at: &At<'a>,
         passed: &mut Vec<Place>,
         fields: &mut BTreeMap<String, Value>,
     ) {
@@ -125,7 +125,7 @@ impl<'a> Lowering<'a, '_> {
         passed.push(at.place());
         for index in 0..at.members("allOf") {
             let part = at.child("allOf").child(&index.to_string());
-            self.add_fields(part, passed, fields);
+            self.add_fields(&part, passed, fields);
         }
         let own = at.child("properties").value.and_then(Value::as_object);
         let own = own.into_iter().flatten();

@@ -172,8 +172,9 @@ impl<'a> Schemas<'a> {
         use Type::{Any, Array, Constant, DateTime, Double, Int32, Int64, Map, Named, String};
         Some(match (one, other) {
             _ if one == other => one.clone(),
-            (Any, narrow) | (narrow, Any) => narrow.clone(),
-            (String, narrow @ (DateTime | Constant(_)))
+            (Any, narrow)
+            | (narrow, Any)
+            | (String, narrow @ (DateTime | Constant(_)))
             | (narrow @ (DateTime | Constant(_)), String)
             | (Double, narrow @ (Int32 | Int64))
             | (narrow @ (Int32 | Int64), Double)

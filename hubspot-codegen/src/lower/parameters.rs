@@ -17,6 +17,8 @@ use super::resolve::{At, resolve};
 use crate::error::{Error, Problem};
 use crate::model::{ListStyle, Notes, Parameter, Type};
 
+const IN_HEADER: &str = "a header parameter: remove it with an overlay, and set it with the method `header` of the request";
+
 impl<'a> Lowering<'a, '_> {
     /// Path parameters in the order of the template, and query parameters in the order of their names.
     pub(super) fn parameters(
@@ -39,7 +41,7 @@ impl<'a> Lowering<'a, '_> {
                 let table = match parameter {
                     Described::Path { .. } => &mut in_path,
                     Described::Query { .. } => &mut in_query,
-                    Described::Header { .. } => return Err(at.unsupported("a header parameter")),
+                    Described::Header { .. } => return Err(at.unsupported(IN_HEADER)),
                     Described::Cookie { .. } => return Err(at.unsupported("a cookie parameter")),
                 };
                 let list = list_style(&at, parameter)?;

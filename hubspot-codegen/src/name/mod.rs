@@ -42,7 +42,7 @@ pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names
     if config.complete {
         let ids = names.operations.values().map(|operation| &operation.id);
         let ids = ids.cloned().collect();
-        errors.extend(unused("examples", &config.apis.examples, &ids));
+        errors.extend(unused("apis.toml", "examples", &config.apis.examples, &ids));
     }
     Errors::check(errors)?;
     Ok(names)

@@ -126,17 +126,27 @@ fn setters(endpoint: &Endpoint, config: &Config, errors: &mut Vec<Error>) -> Set
         .collect()
 }
 
-/// Methods that every request has: a parameter of such a name gets an underscore.
-const OF_REQUESTS: [&str; 20] = [
+/// Methods that requests have: a parameter of such a name gets an underscore.
+const OF_REQUESTS: [&str; 34] = [
+    "all",
+    "background",
+    "bytes_of",
     "clone",
+    "download",
+    "ensure_by",
     "fmt",
     "form",
+    "form_of",
     "header",
     "into_future",
     "into_parts",
     "items",
     "json",
+    "json_of",
+    "max_response_bytes",
+    "multipart_of",
     "new",
+    "no_retry",
     "pages",
     "parameter",
     "parameter_each",
@@ -144,8 +154,12 @@ const OF_REQUESTS: [&str; 20] = [
     "parameter_list",
     "query",
     "raw",
+    "read_bytes",
+    "read_text",
     "response_type",
+    "retry",
     "send",
     "send_with_response",
+    "settle_by",
     "timeout",
 ];

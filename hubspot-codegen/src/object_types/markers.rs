@@ -78,9 +78,16 @@ fn item(ty: &ObjectType, traits: &Traits) -> TokenStream {
             {}
         }
     });
+    let docs = format!(" The object type `{path}`.");
+    // As an item of its own, which the compiler names with its feature where that is off.
     quote! {
+        #[doc = #docs]
         #[cfg(feature = #feature)]
-        crate::objects_of::object_type!(#name = #path, #note, #(#operations),*);
+        #[cfg_attr(feature = "scope-audit", deprecated(note = #note))]
+        #[derive(Debug, Clone, Copy)]
+        pub enum #name {}
+        #[cfg(feature = #feature)]
+        crate::objects_of::object_type!(#name = #path, #(#operations),*);
         #(#access)*
     }
 }

@@ -2598,7 +2598,12 @@ impl<T> crate::Request<T, ListOccurrences> {
         self,
         object_property_propname: serde_json::Value,
     ) -> Self {
-        self.parameter("objectProperty.{propname}", object_property_propname)
+        self.parameter(
+            "objectProperty.{propname}",
+            object_property_propname
+                .as_str()
+                .map_or_else(|| object_property_propname.to_string(), str::to_owned),
+        )
     }
 
     /// Only events of records of this object type.
@@ -2626,7 +2631,12 @@ impl<T> crate::Request<T, ListOccurrences> {
 
     /// Only events whose property has this value.
     pub fn property_propname(self, property_propname: serde_json::Value) -> Self {
-        self.parameter("property.{propname}", property_propname)
+        self.parameter(
+            "property.{propname}",
+            property_propname
+                .as_str()
+                .map_or_else(|| property_propname.to_string(), str::to_owned),
+        )
     }
 
     /// The fields to sort by.

@@ -102,6 +102,12 @@ pub(in super::super) fn query_argument(
                 list(argument.parameter, &values),
             )
         }
+        // Text stands for itself, and anything else is written as JSON.
+        Type::Any => {
+            let text = quote!(#name.as_str().map_or_else(|| #name.to_string(), str::to_owned));
+            let ty = rust_type(&argument.ty, Scope::Resources(roots));
+            (ty, quote!(.parameter(#wire, #text)))
+        }
         ty => {
             let ty = rust_type(ty, Scope::Resources(roots));
             (ty, quote!(.parameter(#wire, #name)))

@@ -15,7 +15,10 @@ pub struct GetParameter;
 impl<T> crate::Request<T, GetParameter> {
     /// HubSpot's `filter`.
     pub fn filter(self, filter: serde_json::Value) -> Self {
-        self.parameter("filter", filter)
+        self.parameter(
+            "filter",
+            filter.as_str().map_or_else(|| filter.to_string(), str::to_owned),
+        )
     }
 
     /// HubSpot's `ids`.
