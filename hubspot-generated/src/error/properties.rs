@@ -24,11 +24,12 @@ pub(crate) fn properties(
     errors: &[ErrorDetail],
 ) -> Vec<String> {
     let contexts = errors.iter().map(|error| &error.context).chain([context]);
-    let named = contexts.filter_map(|context| context.get("propertyName"));
-    let mut names: Vec<_> = named.flatten().cloned().collect();
+    let values = contexts.filter_map(|context| context.get("propertyName"));
+    let mut names: Vec<_> = values.flatten().cloned().collect();
     let list =
         message.and_then(|message| serde_json::from_str(&message[message.find('[')?..]).ok());
-    for error in list.unwrap_or_else(Vec::<Value>::new) {
+    let list: Vec<Value> = list.unwrap_or_default();
+    for error in list {
         names.extend(error["name"].as_str().map(str::to_owned));
     }
     names.sort_unstable();
