@@ -74,7 +74,7 @@ pub mod decode {
     //! Reading JSON.
     pub use crate::__decode_fields as model_with_serde;
     pub use crate::__decode_model as model;
-    pub use crate::decode::{Decode, DecodeError, Decoded, Decoder, ReadBody, decode};
+    pub use crate::decode::{Decode, DecodeError, Decoded, Decoder, ReadBody, Text, decode};
 }
 
 pub mod encode {

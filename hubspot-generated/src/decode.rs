@@ -19,6 +19,7 @@ mod error;
 pub(crate) mod fields;
 mod lexer;
 mod scalar;
+mod text;
 mod tolerant;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ pub use self::decoder::{Decode, Decoder};
 pub use self::error::{DecodeError, Decoded};
 pub(crate) use self::lexer::plain_length;
 pub(crate) use self::scalar::Scalar;
+pub use self::text::Text;
 pub use self::tolerant::ReadBody;
 #[cfg(feature = "serde")]
 #[allow(unused_imports, reason = "only APIs with unions need it")]

@@ -9,6 +9,7 @@ mod fault;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
 mod of_record;
+mod properties;
 pub(crate) mod retry_after;
 
 use std::io;
@@ -27,6 +28,8 @@ use body::ErrorBody;
 pub(crate) use body::existing_id;
 pub(crate) use clean::{is_name, redact};
 pub(crate) use fault::Fault;
+#[cfg(feature = "bulk")]
+pub(crate) use properties::properties;
 use retry_after::header;
 pub(crate) use retry_after::retry_after;
 

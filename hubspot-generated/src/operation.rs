@@ -39,16 +39,16 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Parses a line that [`describe!`] wrote; `lengths` are those of id, method and path.
+    /// Parses a line that [`describe!`] wrote; `parts` are id, method and path.
     ///
     /// Evaluated at compile time. The other fields have the values that most operations need.
     #[doc(hidden)]
-    pub const fn described(line: &'static str, lengths: [usize; 3]) -> Self {
-        let [id, method, path] = lengths;
+    pub const fn described(line: &'static str, parts: [&str; 3]) -> Self {
+        let [id, method, path] = parts;
         let (_, rest) = line.split_at(crate::__line_start!().len());
-        let (id, rest) = rest.split_at(id);
-        let (method, rest) = rest.split_at(1 + method);
-        let (path, rest) = rest.split_at(1 + path);
+        let (id, rest) = rest.split_at(id.len());
+        let (method, rest) = rest.split_at(1 + method.len());
+        let (path, rest) = rest.split_at(1 + path.len());
         Self {
             id,
             method: Method::of_name(method.split_at(1).1),
@@ -204,7 +204,7 @@ macro_rules! __describe {
                 $requirement,
                 "\n"
             ),
-            [$id.len(), $method.len(), $path.len()],
+            [$id, $method, $path],
         )
     };
 }

@@ -57,9 +57,11 @@ macro_rules! __serde_string {
             fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                let text: Option<String> =
-                    $crate::__rt::serde::Deserialize::deserialize(deserializer)?;
-                Ok(Self::from(text.unwrap_or_default()))
+                let text =
+                    <$crate::__rt::decode::Text as $crate::__rt::serde::Deserialize>::deserialize(
+                        deserializer,
+                    )?;
+                Ok(Self::from(text.0.unwrap_or_default()))
             }
         }
     };

@@ -44,6 +44,12 @@ async fn requests_are_counted_and_their_scopes_collected() {
     );
     let missed = journal.of("contacts.get").next().unwrap();
     assert_eq!(missed.status(), Some(404));
+    let shown = format!("{missed:?}");
+    let shown = shown.split(", time: ").next().unwrap_or_default();
+    assert_eq!(
+        shown,
+        r#"Entry { method: "GET", path: "/crm/objects/2026-09/contacts/17", query: "", operation: Some("contacts.get"), account: Some("acme"), status: Some(404), fault: None"#
+    );
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::settle;
 use crate::error::Error;
 
 /// The outcome of an input; records are JSON.
+#[derive(Clone)]
 pub(super) enum RawStatus {
     Done { id: String, json: String },
     Existing { json: String },

@@ -2,13 +2,13 @@
 //!
 //! Nothing here is generic, so that it is compiled once.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::dispatch::{RawStatus, Verdict, dispatch};
-use super::input::Job;
+use super::input::{Job, Kind};
 use super::plan::Plan;
 
 /// The longest body of a batch with more than one input, in bytes of its inputs.
@@ -27,6 +27,8 @@ pub(super) struct Engine {
 
 struct InFlight {
     keys: Vec<String>,
+    /// Further inputs that read a record of the batch, by its id. They get the same outcome.
+    readers: HashMap<String, Vec<Job>>,
     verdicts: Pin<Box<dyn Future<Output = Vec<Verdict>> + Send>>,
 }
 
@@ -78,20 +80,43 @@ impl Engine {
         if !is_forced && self.queue.len() < self.plan.template.limit {
             return false;
         }
-        let batch = self.form();
+        let (batch, readers) = self.form();
         if batch.is_empty() {
             return false;
         }
         let keys = batch.iter().filter_map(|job| job.key.clone()).collect();
         let verdicts = Box::pin(dispatch(Arc::clone(&self.plan), batch));
-        self.flights.push(InFlight { keys, verdicts });
+        self.flights.push(InFlight {
+            keys,
+            readers,
+            verdicts,
+        });
         true
     }
 
-    /// Takes inputs for one batch from the queue: each for another record, none before an earlier one for its record.
-    fn form(&mut self) -> Vec<Job> {
+    /// Whether an input may get the outcome of another one, instead of being sent. A journal has to record each by itself.
+    fn reads(&self) -> bool {
+        self.plan.kind == Kind::Read && self.plan.journal.is_none()
+    }
+
+    /// The inputs that wait for the outcome of the same read in flight. `None` if there is none, or if too many are held.
+    fn readers_in_flight(&mut self, job: &Job) -> Option<&mut Vec<Job>> {
+        let readers = self
+            .flights
+            .iter()
+            .flat_map(|flight| flight.readers.values());
+        if readers.map(Vec::len).sum::<usize>() >= self.max_flights * self.plan.template.limit {
+            return None;
+        }
+        let mut flights = self.flights.iter_mut();
+        flights.find_map(|flight| flight.readers.get_mut(&job.id))
+    }
+
+    /// Takes inputs for one batch from the queue: each for another record, none before an earlier one for its record. A record
+    /// that several inputs read is read once.
+    fn form(&mut self) -> (Vec<Job>, HashMap<String, Vec<Job>>) {
         let (mut batch, mut rest) = (Vec::<Job>::new(), VecDeque::new());
-        let mut skipped = HashSet::new();
+        let (mut skipped, mut readers) = (HashSet::new(), HashMap::<_, Vec<_>>::new());
         let mut bytes = 0;
         while let Some(job) = self.queue.pop_front() {
             let is_full = batch.len() >= self.plan.template.limit
@@ -99,6 +124,18 @@ impl Engine {
             if is_full {
                 self.queue.push_front(job);
                 break;
+            }
+            if self.reads() {
+                let size = job.json.len();
+                let others = match readers.get_mut(&job.id) {
+                    Some(others) => Some(others),
+                    None => self.readers_in_flight(&job),
+                };
+                if let Some(others) = others {
+                    others.push(job);
+                    self.bytes -= size;
+                    continue;
+                }
             }
             let is_blocked = job
                 .key
@@ -114,22 +151,26 @@ impl Engine {
             }
             self.busy.extend(job.key.clone());
             bytes += job.json.len();
+            if self.reads() {
+                readers.insert(job.id.clone(), Vec::new());
+            }
             batch.push(job);
         }
         rest.append(&mut self.queue);
         self.queue = rest;
         self.bytes -= bytes;
-        batch
+        (batch, readers)
     }
 
     /// The outcomes of the next batch that is finished.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Vec<Verdict>> {
         for place in 0..self.flights.len() {
-            if let Poll::Ready(verdicts) = self.flights[place].verdicts.as_mut().poll(context) {
+            if let Poll::Ready(mut verdicts) = self.flights[place].verdicts.as_mut().poll(context) {
                 let flight = self.flights.swap_remove(place);
                 for key in &flight.keys {
                     self.busy.remove(key);
                 }
+                share(&mut verdicts, flight.readers);
                 self.note_rivals(&verdicts);
                 return Poll::Ready(verdicts);
             }
@@ -152,5 +193,18 @@ impl Engine {
                 }
             }
         }
+    }
+}
+
+/// Gives the outcome of a read to the other inputs that read the same record.
+fn share(verdicts: &mut Vec<Verdict>, mut readers: HashMap<String, Vec<Job>>) {
+    for place in 0..verdicts.len() {
+        let (job, raw) = &verdicts[place];
+        let others = readers.remove(&job.id).unwrap_or_default();
+        let others: Vec<_> = others
+            .into_iter()
+            .map(|other| (other, raw.clone()))
+            .collect();
+        verdicts.extend(others);
     }
 }

@@ -29,7 +29,8 @@
 //!
 //! # Inputs and batches
 //!
-//! - Two inputs for one record go into different batches, in their order. HubSpot refuses a batch with both.
+//! - Two inputs for one record go into different batches, in their order. HubSpot refuses a batch with both. A record that
+//!   several inputs read is read once, and each of them gets it.
 //! - Each input gets its own `objectWriteTraceId`, in place of one that it has. HubSpot then reports errors per input, also
 //!   for creates.
 //! - A batch that HubSpot refuses as a whole is split until the bad inputs are found; the others take effect.
@@ -130,6 +131,9 @@ where
 }
 
 /// Creates or updates records by a unique property, by a batch operation such as `hubspot.contacts().batch_upsert(batch)`.
+///
+/// The property is `email` of contacts, or one of your own that was created as unique. `domain` of companies is not: two
+/// companies may have the same.
 ///
 /// Scopes are those of the operation.
 pub fn upsert<T, P>(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::decode::DecodeError;
-use crate::error::{BatchError, Error, existing_id};
+use crate::error::{BatchError, Error, ErrorDetail, existing_id, properties};
 use crate::record_error::RecordError;
 
 /// The outcome of one input.
@@ -143,6 +143,26 @@ impl InputError {
             Why::Request(error) => error.message(),
             Why::Input(error) => error.message.as_deref(),
             _ => None,
+        }
+    }
+
+    /// The names of the properties that HubSpot refuses, each once. Empty if HubSpot names none.
+    pub fn properties(&self) -> Vec<String> {
+        match &self.0 {
+            Why::Request(error) => error.properties(),
+            Why::Input(error) => {
+                properties(error.message.as_deref(), &error.context, &error.errors)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The individual errors, such as one per invalid property.
+    pub fn errors(&self) -> &[ErrorDetail] {
+        match &self.0 {
+            Why::Request(error) => error.errors(),
+            Why::Input(error) => &error.errors,
+            _ => &[],
         }
     }
 

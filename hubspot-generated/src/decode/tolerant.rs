@@ -16,6 +16,7 @@ use serde_json::de::StrRead;
 
 use super::decoder::Decoder;
 use super::error::{DecodeError, Decoded};
+use super::text;
 
 /// A type that a response can be read as; see [`Request::response_type`](crate::Request::response_type).
 ///
@@ -300,6 +301,12 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
         name: &'static str,
         visitor: V,
     ) -> Decoded<V::Value> {
+        if name == text::NAME {
+            return match self.text()? {
+                Some(text) => visitor.visit_str(&text),
+                None => visitor.visit_unit(),
+            };
+        }
         // `RawValue`, which only `serde_json` knows how to fill.
         if name.starts_with("$serde_json::private::") {
             Ok(self.json()?.deserialize_newtype_struct(name, visitor)?)

@@ -88,7 +88,14 @@ macro_rules! __record {
                 let mut values = [$crate::__rt::record::Slot::ABSENT; $count];
                 let fields = $crate::__rt::record::Fields::of::<Self>(id, properties, &mut values, &[$($sensitive),*]);
                 $(let $id = $crate::__rt::record::id(&fields)?;)?
-                $($(let $required = $crate::__rt::record::required::<$required_type>(&fields, $required_index)?;)*)*
+                $(
+                    // One pattern for all: the compiler checks it faster than a `?` for each.
+                    let [$(::core::option::Option::Some($required)),*] =
+                        $crate::__rt::record::required::<$required_type, _>(&fields, [$($required_index),*])
+                    else {
+                        return fields.failed();
+                    };
+                )*
                 $(let [$($field),*] = $crate::__rt::record::$read::<$type, _>(&fields, [$($index),*]);)*
                 let record = Self { $($id,)? $($($required,)*)* $($($field,)*)* };
                 fields.finish(record)

@@ -31,7 +31,7 @@ pub struct Fields<'a> {
     values: &'a [Slot<'a>],
     /// The indices of the properties whose values no error keeps.
     sensitive: &'a [usize],
-    /// Why an optional field cannot be read.
+    /// Why a field cannot be read.
     error: OnceCell<RecordError>,
 }
 
@@ -54,9 +54,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The record, unless one of its optional fields could not be read.
+    /// The record, unless one of its fields could not be read.
     pub fn finish<T>(self, record: T) -> Result<T, RecordError> {
         self.error.into_inner().map_or(Ok(record), Err)
+    }
+
+    /// Why a required field has no value. Its error is kept before this is called.
+    #[cold]
+    pub fn failed<T>(self) -> Result<T, RecordError> {
+        let place = (self.object, self.id, "hs_object_id");
+        let unknown = || RecordError::new(place, RecordProblem::Absent, "", None);
+        Err(self.error.into_inner().unwrap_or_else(unknown))
     }
 
     fn id(&self) -> Result<RecordId, RecordError> {
@@ -66,12 +74,14 @@ impl<'a> Fields<'a> {
         })
     }
 
-    fn required<T: PropertyValue>(&self, index: usize) -> Result<T, RecordError> {
-        match self.text(index) {
-            Some(Some(text)) => self.read(index, text),
-            Some(None) => Err(self.error(index, RecordProblem::NoValue, "", None)),
-            None => Err(self.error(index, RecordProblem::Absent, "", None)),
-        }
+    fn required<T: PropertyValue>(&self, index: usize) -> Option<T> {
+        let problem = match self.text(index) {
+            Some(Some(text)) => return self.kept(index, text),
+            Some(None) => RecordProblem::NoValue,
+            None => RecordProblem::Absent,
+        };
+        self.keep(self.error(index, problem, "", None));
+        None
     }
 
     fn tracked<T: PropertyValue>(&self, index: usize) -> Option<Option<T>> {
@@ -89,19 +99,22 @@ impl<'a> Fields<'a> {
 
     /// A value; what is wrong with it is kept for [`finish`](Self::finish).
     fn kept<T: PropertyValue>(&self, index: usize, text: &str) -> Option<T> {
-        let value = self.read(index, text);
-        value.map_err(|error| _ = self.error.set(error)).ok()
+        let value = T::from_property(text);
+        if value.is_none() {
+            self.keep(self.error(index, RecordProblem::Unreadable, T::EXPECTED, Some(text)));
+        }
+        value
+    }
+
+    /// Keeps the first error.
+    fn keep(&self, error: RecordError) {
+        _ = self.error.set(error);
     }
 
     /// The value; an empty one is none.
     fn text(&self, index: usize) -> Option<Option<&'a str>> {
         let value = self.values[index].0?;
         Some(value.filter(|text| !text.is_empty()))
-    }
-
-    fn read<T: PropertyValue>(&self, index: usize, text: &str) -> Result<T, RecordError> {
-        let unreadable = || self.error(index, RecordProblem::Unreadable, T::EXPECTED, Some(text));
-        T::from_property(text).ok_or_else(unreadable)
     }
 
     #[cold]
@@ -129,8 +142,12 @@ pub fn id(fields: &Fields<'_>) -> Result<RecordId, RecordError> {
     fields.id()
 }
 
-pub fn required<T: PropertyValue>(fields: &Fields<'_>, index: usize) -> Result<T, RecordError> {
-    fields.required(index)
+/// Values without which there is no record: if one is missing, [`Fields::failed`] says why.
+pub fn required<T: PropertyValue, const N: usize>(
+    fields: &Fields<'_>,
+    indices: [usize; N],
+) -> [Option<T>; N] {
+    indices.map(|index| fields.required(index))
 }
 
 pub fn optional<T: PropertyValue, const N: usize>(

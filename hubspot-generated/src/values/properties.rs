@@ -10,7 +10,7 @@ use std::{fmt, vec};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::decode::{Decode, Decoded, Decoder};
+use crate::decode::{Decode, Decoded, Decoder, Text};
 use crate::encode::{self, Encode};
 use crate::texts::{Layout, Texts};
 
@@ -315,11 +315,16 @@ impl Serialize for Properties {
     }
 }
 
+/// As tolerant as the decoder of responses: a recorded response works as a fixture.
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let values = BTreeMap::<String, Option<String>>::deserialize(deserializer)?;
+        let values = if deserializer.is_human_readable() {
+            Option::<BTreeMap<String, Text>>::deserialize(deserializer)?
+        } else {
+            Some(BTreeMap::deserialize(deserializer)?)
+        };
         let mut properties = Self::new();
-        for (name, value) in values {
+        for (name, Text(value)) in values.unwrap_or_default() {
             properties.set(&name, value.as_deref());
         }
         Ok(properties)

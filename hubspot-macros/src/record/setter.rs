@@ -24,7 +24,7 @@ const OF_PATCH: [&str; 8] = [
 /// The name of the method of a patch that sets a property.
 pub(super) fn setter_name(property: &Property<'_>) -> Ident {
     let ident = property.ident;
-    if OF_PATCH.iter().any(|taken| ident == taken) {
+    if OF_PATCH.contains(&&*ident.to_string()) {
         format_ident!("{ident}_")
     } else {
         ident.clone()

@@ -42,7 +42,7 @@ pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> 
 }
 
 fn dependencies() -> String {
-    our_dependency(&["contacts"]) + SERDE
+    our_dependency(&["contacts", "records"]) + SERDE
 }
 
 /// Builds the program in release mode and reads its figures.

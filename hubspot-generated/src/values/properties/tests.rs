@@ -7,9 +7,15 @@ use crate::texts::SMALL;
 
 #[test]
 fn whatever_hubspot_sends_is_text_or_nothing() {
-    let properties: Properties =
-        decode(br#"{"a": "x", "b": null, "c": 17, "d": -1, "e": 1.5, "f": true, "g": ""}"#)
-            .unwrap();
+    let json = br#"{"a": "x", "b": null, "c": 17, "d": -1, "e": 1.5, "f": true, "g": ""}"#;
+    let properties: Properties = decode(json).unwrap();
+    // A recorded response works as a fixture.
+    assert_eq!(
+        serde_json::from_slice::<Properties>(json).unwrap(),
+        properties
+    );
+    let value: serde_json::Value = serde_json::from_slice(json).unwrap();
+    assert_eq!(Properties::deserialize(value).unwrap(), properties);
     let values: Vec<_> = properties.iter().collect();
     assert_eq!(
         values,
@@ -26,6 +32,37 @@ fn whatever_hubspot_sends_is_text_or_nothing() {
     assert!(properties.contains("b") && !properties.contains("h"));
     assert!(decode::<Properties>(br#"{"a": ["x"]}"#).is_err());
     assert!(decode::<Properties>(br#"["a"]"#).is_err());
+    assert!(serde_json::from_str::<Properties>(r#"{"a": ["x"]}"#).is_err());
+    assert!(serde_json::from_str::<Properties>(r#"["a"]"#).is_err());
+    assert!(
+        serde_json::from_str::<Properties>("null")
+            .unwrap()
+            .is_empty()
+    );
+}
+
+/// A type of the user's around properties, which serde reads.
+#[derive(Deserialize)]
+struct Holder {
+    properties: Properties,
+    at: Option<crate::values::DateTime>,
+}
+
+#[test]
+fn types_of_serde_read_the_digits_of_a_response() {
+    use crate::decode::ReadBody;
+
+    let json =
+        r#"{"properties": {"a": 1.10, "b": 123456789012345678901234567890, "c": null}, "at": 17}"#;
+    let holder = Holder::read_body(json.as_bytes()).unwrap();
+    let values: Vec<_> = holder.properties.iter().map(|(_, value)| value).collect();
+    assert_eq!(
+        values,
+        [Some("1.10"), Some("123456789012345678901234567890"), None]
+    );
+    assert_eq!(holder.at.unwrap().as_str(), "17");
+    let holder: Holder = serde_json::from_str(json).unwrap();
+    assert_eq!(holder.properties.get("a"), Some("1.1"));
 }
 
 #[test]
