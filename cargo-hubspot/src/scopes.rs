@@ -97,7 +97,7 @@ pub(crate) fn catalogue() -> Catalogue {
 /// The answer to a lookup.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
-enum Answer {
+enum Lookup {
     /// A scope, and the operations that it is used for.
     Scope {
         scope: &'static str,
@@ -149,7 +149,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn all() -> Answer {
+fn all() -> Lookup {
     let requirements = operations::all().filter_map(Operation::requirement);
     let requirements: Vec<_> = requirements.collect();
     let scopes = known().map(|scope| {
@@ -159,10 +159,10 @@ fn all() -> Answer {
         Count { scope, operations }
     });
     let scopes = scopes.collect();
-    Answer::Scopes { scopes }
+    Lookup::Scopes { scopes }
 }
 
-fn look_up(name: &str) -> Result<Answer> {
+fn look_up(name: &str) -> Result<Lookup> {
     if let Some(scope) = known().find(|known| *known == name) {
         return Ok(of_scope(scope));
     }
@@ -173,16 +173,16 @@ fn look_up(name: &str) -> Result<Answer> {
     Ok(of_operations(&operations))
 }
 
-fn of_scope(scope: &'static str) -> Answer {
+fn of_scope(scope: &'static str) -> Lookup {
     let operations = operations::all().filter_map(|operation| use_of(scope, operation));
     let operations = operations.collect();
-    Answer::Scope { scope, operations }
+    Lookup::Scope { scope, operations }
 }
 
-fn of_operations(operations: &[&'static Operation]) -> Answer {
+fn of_operations(operations: &[&'static Operation]) -> Lookup {
     let operations = operations.iter();
     let operations = operations.map(|one| Use::new(one, &one.requirement().unwrap_or_default()));
-    Answer::Operations {
+    Lookup::Operations {
         operations: operations.collect(),
     }
 }
@@ -236,10 +236,10 @@ pub(crate) fn instead_of(
     Some((requirement, without))
 }
 
-fn text(answer: &Answer) -> String {
+fn text(answer: &Lookup) -> String {
     let mut text = String::new();
     match answer {
-        Answer::Scopes { scopes } => {
+        Lookup::Scopes { scopes } => {
             let rows = scopes.iter().map(|one| {
                 let operations = match one.operations {
                     0 => String::new(),
@@ -250,7 +250,7 @@ fn text(answer: &Answer) -> String {
             });
             text.push_str(&table(0, rows));
         }
-        Answer::Scope { scope, operations } => {
+        Lookup::Scope { scope, operations } => {
             _ = writeln!(text, "{}\n", styled(BOLD, scope));
             if operations.is_empty() {
                 text.push_str("  no operation of the client needs it\n");
@@ -266,7 +266,7 @@ fn text(answer: &Answer) -> String {
             });
             text.push_str(&table(2, rows));
         }
-        Answer::Operations { operations } => {
+        Lookup::Operations { operations } => {
             for one in operations {
                 _ = writeln!(
                     text,

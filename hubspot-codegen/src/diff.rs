@@ -1,8 +1,8 @@
 //! What changes for users from one set of documents to another, scopes first.
 //!
-//! Operations are matched across versions. Whether a change is breaking follows its [`Kind`]: a request that was right may be
+//! Operations are matched across versions. Whether a change is breaking follows its [`ChangeKind`]: a request that was right may be
 //! refused, or a response may lack what it had. The rules are those of [oasdiff](https://www.oasdiff.com), except where
-//! [`Kind::why`] gives the reason for another.
+//! [`ChangeKind::why`] gives the reason for another.
 
 mod each;
 mod kinds;
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use self::each::OperationDiff;
-pub use self::kinds::{Group, Kind};
+pub use self::kinds::{ChangeKind, Group};
 pub use self::scopes::{ScopeChange, scope_change};
 use crate::model::{Document, Place};
 
@@ -40,7 +40,7 @@ pub struct Change {
     /// Whether it can break a program.
     pub breaking: bool,
     /// What kind of change it is.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// What changes.
     pub what: String,
     /// Why it is breaking, or not.
@@ -62,8 +62,8 @@ impl Diff {
             operations::compare(pair, &mut found);
         }
         for (kind, list) in [
-            (Kind::OperationRemoved, matched.removed),
-            (Kind::OperationAdded, matched.added),
+            (ChangeKind::OperationRemoved, matched.removed),
+            (ChangeKind::OperationAdded, matched.added),
         ] {
             for (document, operation) in list {
                 let what = if operation.deprecated {
@@ -90,17 +90,17 @@ impl Diff {
 /// The changes found so far. One that several operations share is one change.
 #[derive(Default)]
 struct Found {
-    changes: BTreeMap<(Kind, String), Change>,
+    changes: BTreeMap<(ChangeKind, String), Change>,
 }
 
 impl Found {
-    fn add(&mut self, kind: Kind, what: impl Into<String>, operation: String, place: &Place) {
+    fn add(&mut self, kind: ChangeKind, what: impl Into<String>, operation: String, place: &Place) {
         self.add_with(kind, what.into(), None, operation, place);
     }
 
     fn add_with(
         &mut self,
-        kind: Kind,
+        kind: ChangeKind,
         what: String,
         scopes: Option<ScopeChange>,
         operation: String,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::slice::from_ref;
 
 use hubspot_codegen::config::Config;
-use hubspot_codegen::diff::{Diff, Group, Kind};
+use hubspot_codegen::diff::{ChangeKind, Diff, Group};
 use hubspot_codegen::lower::lower;
 use hubspot_codegen::model::Document;
 
@@ -70,102 +70,102 @@ fn between(old: &str, new: &str) -> Diff {
 }
 
 /// Kinds of change, each with what changes.
-type Expected = &'static [(Kind, &'static str)];
+type Expected = &'static [(ChangeKind, &'static str)];
 
 /// Each change of a text, and what is reported of it and of the way back.
 #[rustfmt::skip]
 const CHANGES: &[(&str, &str, Expected, Expected)] = &[
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [a, b] }, { private_apps: [a, b] }]",
-        &[(Kind::ScopesMore, "`a` and `b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
-        &[(Kind::ScopesFewer, "`a` instead of `a` and `b`")]),
+        &[(ChangeKind::ScopesMore, "`a` and `b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
+        &[(ChangeKind::ScopesFewer, "`a` instead of `a` and `b`")]),
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [b] }, { oauth2: [c] }, { private_apps: [b] }, { private_apps: [c] }]",
-        &[(Kind::ScopesOther, "`b` or `c` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
-        &[(Kind::ScopesOther, "`a` instead of `b` or `c`; scope sets of only \"b\" or only \"c\" stop compiling: add \"a\" to the first")]),
+        &[(ChangeKind::ScopesOther, "`b` or `c` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
+        &[(ChangeKind::ScopesOther, "`a` instead of `b` or `c`; scope sets of only \"b\" or only \"c\" stop compiling: add \"a\" to the first")]),
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [b] }, { private_apps: [b] }]",
-        &[(Kind::ScopesOther, "`b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
-        &[(Kind::ScopesOther, "`a` instead of `b`; a scope set of \"b\" stops compiling: add \"a\"")]),
+        &[(ChangeKind::ScopesOther, "`b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
+        &[(ChangeKind::ScopesOther, "`a` instead of `b`; a scope set of \"b\" stops compiling: add \"a\"")]),
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [a] }, { oauth2: [b] }, { private_apps: [a] }]",
-        &[(Kind::ScopesFewer, "`a` or `b` instead of `a`")],
-        &[(Kind::ScopesMore, "`a` instead of `a` or `b`; a scope set of \"b\" stops compiling: add \"a\"")]),
+        &[(ChangeKind::ScopesFewer, "`a` or `b` instead of `a`")],
+        &[(ChangeKind::ScopesMore, "`a` instead of `a` or `b`; a scope set of \"b\" stops compiling: add \"a\"")]),
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [] }, { private_apps: [] }]",
-        &[(Kind::ScopesFewer, "a token with any scopes instead of `a`")],
-        &[(Kind::ScopesMore, "`a` instead of a token with any scopes; a scope set of no scopes stops compiling: add \"a\"")]),
+        &[(ChangeKind::ScopesFewer, "a token with any scopes instead of `a`")],
+        &[(ChangeKind::ScopesMore, "`a` instead of a token with any scopes; a scope set of no scopes stops compiling: add \"a\"")]),
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [a] }, { private_apps: [a, b] }, { private_apps: [a, c] }]",
-        &[(Kind::ScopesOfLogin, "`a` instead of `a`")],
-        &[(Kind::ScopesOfLoginFewer, "`a` instead of `a`")]),
+        &[(ChangeKind::ScopesOfLogin, "`a` instead of `a`")],
+        &[(ChangeKind::ScopesOfLoginFewer, "`a` instead of `a`")]),
     ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ developer_hapikey: [] }]",
-        &[(Kind::CredentialOther, "a developer API key instead of a token")],
-        &[(Kind::CredentialOther, "a token instead of a developer API key")]),
+        &[(ChangeKind::CredentialOther, "a developer API key instead of a token")],
+        &[(ChangeKind::CredentialOther, "a token instead of a developer API key")]),
     ("      security: [{ oauth2: [a] }, ", "      deprecated: true\n      security: [{ oauth2: [a] }, ",
-        &[(Kind::OperationDeprecated, "an operation")], &[(Kind::OperationRestored, "an operation")]),
+        &[(ChangeKind::OperationDeprecated, "an operation")], &[(ChangeKind::OperationRestored, "an operation")]),
     ("      security: [{ oauth2: [a] }, ", "      x-hubspot-rate-limit-exemptions: [ten-secondly]\n      security: [{ oauth2: [a] }, ",
-        &[(Kind::LimitOther, "from TenSecondly to Secondly")], &[(Kind::LimitOther, "from Secondly to TenSecondly")]),
+        &[(ChangeKind::LimitOther, "from TenSecondly to Secondly")], &[(ChangeKind::LimitOther, "from Secondly to TenSecondly")]),
     ("  /gone/v3:", "  /here/v3:",
-        &[(Kind::OperationRemoved, "an operation"), (Kind::OperationAdded, "an operation")],
-        &[(Kind::OperationRemoved, "an operation"), (Kind::OperationAdded, "an operation")]),
+        &[(ChangeKind::OperationRemoved, "an operation"), (ChangeKind::OperationAdded, "an operation")],
+        &[(ChangeKind::OperationRemoved, "an operation"), (ChangeKind::OperationAdded, "an operation")]),
     ("  /things/v3/{id}:", "  /others/v3/{id}:",
-        &[(Kind::OperationMoved, "it was POST /things/v3/{id}")],
-        &[(Kind::OperationMoved, "it was POST /others/v3/{id}")]),
+        &[(ChangeKind::OperationMoved, "it was POST /things/v3/{id}")],
+        &[(ChangeKind::OperationMoved, "it was POST /others/v3/{id}")]),
     ("        - { name: limit", "        - { name: most",
-        &[(Kind::ParameterRemoved, "the query parameter `limit`"), (Kind::ParameterAdded, "the query parameter `most`")],
-        &[(Kind::ParameterRemoved, "the query parameter `most`"), (Kind::ParameterAdded, "the query parameter `limit`")]),
+        &[(ChangeKind::ParameterRemoved, "the query parameter `limit`"), (ChangeKind::ParameterAdded, "the query parameter `most`")],
+        &[(ChangeKind::ParameterRemoved, "the query parameter `most`"), (ChangeKind::ParameterAdded, "the query parameter `limit`")]),
     ("{ name: limit, in: query", "{ name: limit, in: query, required: true",
-        &[(Kind::ParameterRequired, "the query parameter `limit`")], &[(Kind::ParameterOptional, "the query parameter `limit`")]),
+        &[(ChangeKind::ParameterRequired, "the query parameter `limit`")], &[(ChangeKind::ParameterOptional, "the query parameter `limit`")]),
     ("        - { name: sort", "        - { name: order",
-        &[(Kind::ParameterRemoved, "the query parameter `sort`"), (Kind::RequiredParameterAdded, "the query parameter `order`")],
-        &[(Kind::ParameterRemoved, "the query parameter `order`"), (Kind::RequiredParameterAdded, "the query parameter `sort`")]),
+        &[(ChangeKind::ParameterRemoved, "the query parameter `sort`"), (ChangeKind::RequiredParameterAdded, "the query parameter `order`")],
+        &[(ChangeKind::ParameterRemoved, "the query parameter `order`"), (ChangeKind::RequiredParameterAdded, "the query parameter `sort`")]),
     ("default: 10", "default: 20",
-        &[(Kind::DefaultOther, "the query parameter `limit`: 20 instead of 10")],
-        &[(Kind::DefaultOther, "the query parameter `limit`: 10 instead of 20")]),
+        &[(ChangeKind::DefaultOther, "the query parameter `limit`: 20 instead of 10")],
+        &[(ChangeKind::DefaultOther, "the query parameter `limit`: 10 instead of 20")]),
     ("{ type: integer, format: int64 } }\n        - { name: limit", "{ type: string } }\n        - { name: limit",
-        &[(Kind::RequestRetyped, "the path parameter `id`: string instead of int64")],
-        &[(Kind::RequestRetyped, "the path parameter `id`: int64 instead of string")]),
+        &[(ChangeKind::RequestRetyped, "the path parameter `id`: string instead of int64")],
+        &[(ChangeKind::RequestRetyped, "the path parameter `id`: int64 instead of string")]),
     ("enum: [down, up]", "enum: [down, up, none]",
-        &[(Kind::RequestValueAdded, "the value `none` of `POST /things/{id}/sort`")],
-        &[(Kind::RequestValueRemoved, "the value `none` of `POST /things/{id}/sort`")]),
+        &[(ChangeKind::RequestValueAdded, "the value `none` of `POST /things/{id}/sort`")],
+        &[(ChangeKind::RequestValueRemoved, "the value `none` of `POST /things/{id}/sort`")]),
     ("      requestBody:\n        content:", "      x-body:\n        content:",
-        &[(Kind::BodyRemoved, "the request body")], &[(Kind::BodyAdded, "the request body")]),
+        &[(ChangeKind::BodyRemoved, "the request body")], &[(ChangeKind::BodyAdded, "the request body")]),
     ("      requestBody:\n", "      requestBody:\n        required: true\n",
-        &[(Kind::BodyRequired, "the request body")], &[(Kind::BodyOptional, "the request body")]),
+        &[(ChangeKind::BodyRequired, "the request body")], &[(ChangeKind::BodyOptional, "the request body")]),
     ("content: { application/json: { schema: { $ref: '#/components/schemas/Sent' }", "content: { application/x-www-form-urlencoded: { schema: { $ref: '#/components/schemas/Sent' }",
-        &[(Kind::EncodingOther, "the request body: Form instead of Json")],
-        &[(Kind::EncodingOther, "the request body: Json instead of Form")]),
+        &[(ChangeKind::EncodingOther, "the request body: Form instead of Json")],
+        &[(ChangeKind::EncodingOther, "the request body: Json instead of Form")]),
     ("        sent: {", "        other: {}\n        sent: {",
-        &[(Kind::RequestFieldAdded, "the field `other` of `Sent`")], &[(Kind::RequestFieldRemoved, "the field `other` of `Sent`")]),
+        &[(ChangeKind::RequestFieldAdded, "the field `other` of `Sent`")], &[(ChangeKind::RequestFieldRemoved, "the field `other` of `Sent`")]),
     ("required: [sent]", "required: [sent, free]",
-        &[(Kind::RequestFieldRequired, "the field `free` of `Sent`")], &[(Kind::RequestFieldOptional, "the field `free` of `Sent`")]),
+        &[(ChangeKind::RequestFieldRequired, "the field `free` of `Sent`")], &[(ChangeKind::RequestFieldOptional, "the field `free` of `Sent`")]),
     ("required: [sent]\n      properties:", "required: [sent, must]\n      properties:\n        must: { type: string }",
-        &[(Kind::RequiredRequestFieldAdded, "the field `must` of `Sent`")], &[(Kind::RequestFieldRemoved, "the field `must` of `Sent`")]),
+        &[(ChangeKind::RequiredRequestFieldAdded, "the field `must` of `Sent`")], &[(ChangeKind::RequestFieldRemoved, "the field `must` of `Sent`")]),
     ("none: { type: string, nullable: true }\n        tags", "none: { type: string }\n        tags",
-        &[(Kind::RequestFieldNotNullable, "the field `none` of `Sent`")], &[(Kind::RequestFieldNullable, "the field `none` of `Sent`")]),
+        &[(ChangeKind::RequestFieldNotNullable, "the field `none` of `Sent`")], &[(ChangeKind::RequestFieldNullable, "the field `none` of `Sent`")]),
     ("additionalProperties: { type: string }", "additionalProperties: { type: string, nullable: true }",
-        &[(Kind::RequestFieldNullable, "the field `tags` of `Sent`, each value")],
-        &[(Kind::RequestFieldNotNullable, "the field `tags` of `Sent`, each value")]),
+        &[(ChangeKind::RequestFieldNullable, "the field `tags` of `Sent`, each value")],
+        &[(ChangeKind::RequestFieldNotNullable, "the field `tags` of `Sent`, each value")]),
     ("sent: { type: integer, format: int32 }", "sent: { type: integer, format: int64 }",
-        &[(Kind::RequestWidened, "the field `sent` of `Sent`: int64 instead of int32")],
-        &[(Kind::RequestRetyped, "the field `sent` of `Sent`: int32 instead of int64")]),
+        &[(ChangeKind::RequestWidened, "the field `sent` of `Sent`: int64 instead of int32")],
+        &[(ChangeKind::RequestRetyped, "the field `sent` of `Sent`: int32 instead of int64")]),
     ("'200': { description: ., content: { application/json: { schema: { $ref: '#/components/schemas/Got' } } } }", "'204': { description: . }",
-        &[(Kind::ResponseRemoved, "the response")], &[(Kind::ResponseAdded, "the response")]),
+        &[(ChangeKind::ResponseRemoved, "the response")], &[(ChangeKind::ResponseAdded, "the response")]),
     ("        got: {", "        other: {}\n        got: {",
-        &[(Kind::ResponseFieldAdded, "the field `other` of `Got`")], &[(Kind::ResponseFieldRemoved, "the field `other` of `Got`")]),
+        &[(ChangeKind::ResponseFieldAdded, "the field `other` of `Got`")], &[(ChangeKind::ResponseFieldRemoved, "the field `other` of `Got`")]),
     ("required: [got]", "required: [got, free]",
-        &[(Kind::ResponseFieldRequired, "the field `free` of `Got`")], &[(Kind::ResponseFieldOptional, "the field `free` of `Got`")]),
+        &[(ChangeKind::ResponseFieldRequired, "the field `free` of `Got`")], &[(ChangeKind::ResponseFieldOptional, "the field `free` of `Got`")]),
     ("none: { type: string, nullable: true }\n        kind", "none: { type: string }\n        kind",
-        &[(Kind::ResponseFieldNotNullable, "the field `none` of `Got`")], &[(Kind::ResponseFieldNullable, "the field `none` of `Got`")]),
+        &[(ChangeKind::ResponseFieldNotNullable, "the field `none` of `Got`")], &[(ChangeKind::ResponseFieldNullable, "the field `none` of `Got`")]),
     ("got: { type: string }", "got: { type: string, format: date-time }",
-        &[(Kind::ResponseNarrowed, "the field `got` of `Got`: date-time instead of string")],
-        &[(Kind::ResponseRetyped, "the field `got` of `Got`: string instead of date-time")]),
+        &[(ChangeKind::ResponseNarrowed, "the field `got` of `Got`: date-time instead of string")],
+        &[(ChangeKind::ResponseRetyped, "the field `got` of `Got`: string instead of date-time")]),
     ("got: { type: string }", "got: { type: string, deprecated: true }",
-        &[(Kind::FieldDeprecated, "the field `got` of `Got`")], &[(Kind::FieldRestored, "the field `got` of `Got`")]),
+        &[(ChangeKind::FieldDeprecated, "the field `got` of `Got`")], &[(ChangeKind::FieldRestored, "the field `got` of `Got`")]),
     ("enum: [one, two]", "enum: [one]",
-        &[(Kind::ResponseValueRemoved, "the value `two` of `Got/kind`")], &[(Kind::ResponseValueAdded, "the value `two` of `Got/kind`")]),
+        &[(ChangeKind::ResponseValueRemoved, "the value `two` of `Got/kind`")], &[(ChangeKind::ResponseValueAdded, "the value `two` of `Got/kind`")]),
     ("size: { type: integer, format: int64 }", "size: { type: string }",
-        &[(Kind::ResponseRetyped, "the field `size` of `Got/parts`: string instead of int64")],
-        &[(Kind::ResponseRetyped, "the field `size` of `Got/parts`: int64 instead of string")]),
+        &[(ChangeKind::ResponseRetyped, "the field `size` of `Got/parts`: string instead of int64")],
+        &[(ChangeKind::ResponseRetyped, "the field `size` of `Got/parts`: int64 instead of string")]),
 ];
 
 /// Kinds that need documents of another form than [`CHANGES`].
-const OTHERS: [Kind; 2] = [Kind::CredentialNone, Kind::RequiredBodyAdded];
+const OTHERS: [ChangeKind; 2] = [ChangeKind::CredentialNone, ChangeKind::RequiredBodyAdded];
 
 #[test]
 fn each_change_is_reported_with_its_kind() {
@@ -201,7 +201,7 @@ fn each_change_is_reported_with_its_kind() {
             );
         }
     }
-    let missing = Kind::ALL.iter().filter(|kind| !seen.contains(kind));
+    let missing = ChangeKind::ALL.iter().filter(|kind| !seen.contains(kind));
     assert_eq!(missing.copied().collect::<Vec<_>>(), OTHERS);
 }
 
@@ -233,9 +233,9 @@ fn other_kinds() {
     };
     let open = BASE.replace("[{ private_apps: [a] }, { oauth2: [a] }]", "[]");
     let diff = Diff::between(&of(BASE, false), &of(&open, true));
-    assert_eq!(diff.changes[0].kind, Kind::CredentialNone);
+    assert_eq!(diff.changes[0].kind, ChangeKind::CredentialNone);
     let diff = Diff::between(&of(&open, true), &of(BASE, false));
-    assert_eq!(diff.changes[0].kind, Kind::CredentialOther);
+    assert_eq!(diff.changes[0].kind, ChangeKind::CredentialOther);
 
     let without = BASE.replace("      requestBody:\n", "      x-body:\n");
     let with = BASE.replace(
@@ -244,7 +244,7 @@ fn other_kinds() {
     );
     assert_eq!(
         between(&without, &with).changes[0].kind,
-        Kind::RequiredBodyAdded
+        ChangeKind::RequiredBodyAdded
     );
 }
 

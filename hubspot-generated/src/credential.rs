@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::header::HeaderValue;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::operation::{Authentication, Operation};
 use crate::secret::Secret;
 
@@ -139,7 +139,7 @@ impl Credential {
 
 /// The error of a client whose credential an operation does not take.
 fn unfit(operation: &'static Operation, fault: &str) -> Error {
-    Error::of_operation(operation, Kind::Invalid(fault.to_owned()))
+    Error::of_operation(operation, ErrorKind::Invalid(fault.to_owned()))
 }
 
 /// Returns the `Authorization` header for a token, or what is wrong with the token.

@@ -16,7 +16,7 @@ use reqwest::{Body, Response, StatusCode};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::debug::debug_fields;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 
 /// A file that HubSpot sends: the body of a response as it arrives, in chunks.
@@ -143,7 +143,7 @@ impl Download {
         self.check_unread()?;
         let limit = *self.limits.of_request.get_or_insert(self.limits.in_memory);
         if self.length.is_some_and(|length| length > limit as u64) {
-            return Err(self.error(Kind::TooLarge { limit }));
+            return Err(self.error(ErrorKind::TooLarge { limit }));
         }
         let first = self.chunk().await?.unwrap_or_default();
         let Some(second) = self.chunk().await? else {
@@ -191,7 +191,7 @@ impl Download {
         if self.received == 0 && !self.is_over {
             return Ok(());
         }
-        Err(self.error(Kind::Decode {
+        Err(self.error(ErrorKind::Decode {
             path: String::new(),
             what: "a part of it was read before".to_owned(),
         }))
@@ -201,12 +201,14 @@ impl Download {
         while !self.is_over {
             let error = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 None => break,
-                Some(Err(error)) => Kind::Transport(error.without_url()),
+                Some(Err(error)) => ErrorKind::Transport(error.without_url()),
                 Some(Ok(frame)) => {
                     let chunk = frame.into_data().unwrap_or_default();
                     self.received += chunk.len() as u64;
                     match self.limits.of_request {
-                        Some(limit) if self.received > limit as u64 => Kind::TooLarge { limit },
+                        Some(limit) if self.received > limit as u64 => {
+                            ErrorKind::TooLarge { limit }
+                        }
                         _ if chunk.is_empty() => continue,
                         _ => return Poll::Ready(Some(Ok(chunk))),
                     }
@@ -221,14 +223,14 @@ impl Download {
         Poll::Ready(None)
     }
 
-    fn error(&self, kind: Kind) -> Error {
+    fn error(&self, kind: ErrorKind) -> Error {
         let error = Error::of_operation(self.operation, kind).of_status(self.status);
         error.after_attempts(self.attempts, false)
     }
 
     fn unsaved(&self, path: &Path, error: io::Error) -> Error {
         let path = path.to_owned();
-        self.error(Kind::Save { path, error })
+        self.error(ErrorKind::Save { path, error })
     }
 }
 

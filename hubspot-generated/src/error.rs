@@ -74,10 +74,10 @@ struct Inner {
     /// A new refresh token, of a response that cannot be used otherwise.
     #[cfg(feature = "oauth")]
     refresh_token: Option<Secret>,
-    kind: Kind,
+    kind: ErrorKind,
 }
 
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     /// An option of a client builder is invalid.
     Configuration(String),
     /// The request is invalid and was not sent.
@@ -112,7 +112,7 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    pub(crate) fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
+    pub(crate) fn new(operation: Option<&'static Operation>, kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             operation,
             status: None,
@@ -129,16 +129,16 @@ impl Error {
     }
 
     pub(crate) fn configuration(what: impl Into<String>) -> Self {
-        Self::new(None, Kind::Configuration(what.into()))
+        Self::new(None, ErrorKind::Configuration(what.into()))
     }
 
-    pub(crate) fn of_operation(operation: &'static Operation, kind: Kind) -> Self {
+    pub(crate) fn of_operation(operation: &'static Operation, kind: ErrorKind) -> Self {
         Self::new(Some(operation), kind)
     }
 
     pub(crate) fn transport(operation: Option<&'static Operation>, error: reqwest::Error) -> Self {
         // The URL contains ids and search terms.
-        Self::new(operation, Kind::Transport(error.without_url()))
+        Self::new(operation, ErrorKind::Transport(error.without_url()))
     }
 
     /// An error about a response whose status and headers are known. They may repeat the request's `secrets`.
@@ -147,7 +147,7 @@ impl Error {
         status: StatusCode,
         headers: &HeaderMap,
         secrets: &[String],
-        kind: Kind,
+        kind: ErrorKind,
     ) -> Self {
         let mut error = Self::new(Some(operation), kind);
         error.0.status = Some(status);
@@ -166,7 +166,7 @@ impl Error {
     ) -> Self {
         let mut body = ErrorBody::parse(body, secrets);
         let correlation_id = body.correlation_id.take();
-        let kind = Kind::Refused(Box::new(body));
+        let kind = ErrorKind::Refused(Box::new(body));
         let mut error = Self::about_response(operation, status, headers, secrets, kind);
         if correlation_id.is_some() {
             error.0.correlation_id = correlation_id;
@@ -194,18 +194,18 @@ impl Error {
 
     /// Whether HubSpot refused the access token: a 401, and not one of another host.
     pub(crate) fn is_refused_token(&self) -> bool {
-        self.is_unauthorized() && !matches!(self.0.kind, Kind::Elsewhere)
+        self.is_unauthorized() && !matches!(self.0.kind, ErrorKind::Elsewhere)
     }
 
-    pub(crate) fn kind(&self) -> &Kind {
+    pub(crate) fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
     pub(crate) fn body(&self) -> Option<&ErrorBody> {
         match &self.0.kind {
-            Kind::Refused(body) => Some(body),
+            ErrorKind::Refused(body) => Some(body),
             #[cfg(feature = "oauth")]
-            Kind::OAuth(error) => error.refusal()?.body(),
+            ErrorKind::OAuth(error) => error.refusal()?.body(),
             _ => None,
         }
     }
@@ -256,7 +256,7 @@ impl Error {
     /// The rate limit that was exceeded: `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`.
     pub fn rate_limit_policy(&self) -> Option<&str> {
         match self.0.kind {
-            Kind::DailyLimit => Some("DAILY"),
+            ErrorKind::DailyLimit => Some("DAILY"),
             _ => self.body()?.policy_name.as_deref(),
         }
     }
@@ -278,7 +278,8 @@ impl Error {
 
     /// Returns whether a rate limit was exceeded (429), or the request was not sent because the daily limit is used up.
     pub fn is_rate_limited(&self) -> bool {
-        self.has_status(StatusCode::TOO_MANY_REQUESTS) || matches!(self.0.kind, Kind::DailyLimit)
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+            || matches!(self.0.kind, ErrorKind::DailyLimit)
     }
 
     /// Returns whether HubSpot did not accept the access token (401).
@@ -342,27 +343,30 @@ impl Error {
 
     /// Returns whether the request timed out.
     pub fn is_timeout(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(error) if error.is_timeout())
+        matches!(&self.0.kind, ErrorKind::Transport(error) if error.is_timeout())
     }
 
     /// Returns whether no connection could be made, so that this attempt sent nothing.
     pub fn is_connect(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(error) if error.is_connect())
+        matches!(&self.0.kind, ErrorKind::Transport(error) if error.is_connect())
     }
 
     /// Returns whether HubSpot reported success with a body that cannot be decoded. The request took effect.
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode { .. } | Kind::Record(_))
+        matches!(self.0.kind, ErrorKind::Decode { .. } | ErrorKind::Record(_))
     }
 
     /// Returns whether the response was longer than the client allows.
     pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge { .. })
+        matches!(self.0.kind, ErrorKind::TooLarge { .. })
     }
 
     /// Returns whether an argument or an option is invalid, so that nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
-        matches!(self.0.kind, Kind::Configuration(_) | Kind::Invalid(_))
+        matches!(
+            self.0.kind,
+            ErrorKind::Configuration(_) | ErrorKind::Invalid(_)
+        )
     }
 
     fn has_status(&self, status: StatusCode) -> bool {
@@ -373,12 +377,12 @@ impl Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Transport(error) => Some(error),
-            Kind::Save { error, .. } => Some(error),
-            Kind::UnknownToken(error) => Some(error),
+            ErrorKind::Transport(error) => Some(error),
+            ErrorKind::Save { error, .. } => Some(error),
+            ErrorKind::UnknownToken(error) => Some(error),
             // Its text is the text of this error, so its source comes next.
             #[cfg(feature = "oauth")]
-            Kind::OAuth(error) => error.source(),
+            ErrorKind::OAuth(error) => error.source(),
             _ => None,
         }
     }

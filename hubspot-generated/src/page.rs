@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::debug::debug_fields;
 use crate::decode::{decode, decode_fields};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::operation::Paging;
 use crate::parts::Parts;
 use crate::request::Request;
@@ -277,8 +277,8 @@ enum Step {
     /// `parts` asks for the next page.
     Ready,
     Waiting(Sending),
-    /// The next page cannot be requested; `Kind` says why.
-    Stuck(fn() -> Kind),
+    /// The next page cannot be requested; `ErrorKind` says why.
+    Stuck(fn() -> ErrorKind),
     Done,
 }
 
@@ -333,13 +333,13 @@ impl Walk {
         };
         let Some(cursor) = self.cursor.clone() else {
             self.step = match (link, next) {
-                (Some(_), None) => Step::Stuck(|| Kind::MissingCursor),
+                (Some(_), None) => Step::Stuck(|| ErrorKind::MissingCursor),
                 _ => Step::Done,
             };
             return;
         };
         if !self.seen.insert(cursor.clone()) {
-            self.step = Step::Stuck(|| Kind::RepeatedCursor);
+            self.step = Step::Stuck(|| ErrorKind::RepeatedCursor);
             return;
         }
         match self.parts.paging() {

@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::credential::{Credential, Target, token_of};
 use crate::decode::decode_fields;
 use crate::decode::fields::Scopes;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::operation::{Authentication, Operation, describe};
 use crate::parts::Core;
 use crate::request::Request;
@@ -169,7 +169,7 @@ async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String
         Ok(info) => Ok(info.scopes.0),
         Err(error) if is_another_kind(&error) => Err(Error::of_operation(
             &TOKEN_INFO,
-            Kind::UnknownToken(Box::new(error)),
+            ErrorKind::UnknownToken(Box::new(error)),
         )),
         Err(error) => Err(error),
     }

@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use crate::credential::token_of;
 use crate::decode::{DecodeError, Decoded};
 use crate::download::{Download, Limits};
-use crate::error::{Error, Kind, redact};
+use crate::error::{Error, ErrorKind, redact};
 #[cfg(feature = "oauth")]
 use crate::fields::Fields;
 use crate::operation::Operation;
@@ -145,8 +145,8 @@ impl RawResponse {
 
     fn decode_error(&self, error: &DecodeError) -> Error {
         let kind = match error.record() {
-            Some(record) => Kind::Record(record.clone()),
-            None => Kind::Decode {
+            Some(record) => ErrorKind::Record(record.clone()),
+            None => ErrorKind::Decode {
                 path: redact(&error.path(), &self.secrets()),
                 what: error.what().to_owned(),
             },
@@ -155,7 +155,7 @@ impl RawResponse {
     }
 
     /// An error of what the response says.
-    pub(crate) fn error(&self, status: StatusCode, kind: Kind) -> Error {
+    pub(crate) fn error(&self, status: StatusCode, kind: ErrorKind) -> Error {
         let (secrets, headers) = (self.secrets(), &self.headers);
         let error = Error::about_response(self.operation, status, headers, &secrets, kind);
         error.after_attempts(self.attempts, false)

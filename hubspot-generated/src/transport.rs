@@ -14,7 +14,7 @@ use tracing::{Instrument, Span, field};
 
 use crate::credential::Target;
 use crate::developer::DeveloperKey;
-use crate::error::{Error, Kind, is_name, retry_after};
+use crate::error::{Error, ErrorKind, is_name, retry_after};
 use crate::operation::{Authentication, Operation};
 use crate::pacing::{DailySpent, Rate, Ticket};
 use crate::parts::Parts;
@@ -36,7 +36,10 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
 /// Sends a request that the recorder has counted.
 async fn send_counted(parts: &Parts) -> Result<RawResponse, Error> {
     if let Some(fault) = parts.fault.clone() {
-        return Err(Error::of_operation(parts.operation, Kind::Invalid(fault)));
+        return Err(Error::of_operation(
+            parts.operation,
+            ErrorKind::Invalid(fault),
+        ));
     }
     let mut call = Call::new(parts);
     loop {
@@ -94,7 +97,7 @@ impl<'a> Call<'a> {
         };
         let authorization = authorization.as_ref();
         let request = write_request(parts, authorization)
-            .map_err(|fault| Error::of_operation(operation, Kind::Invalid(fault)))?;
+            .map_err(|fault| Error::of_operation(operation, ErrorKind::Invalid(fault)))?;
         let span = span(parts, self.retries.done);
         self.attempts += 1;
         if !operation.idempotent {
@@ -169,7 +172,7 @@ async fn admit(parts: &Parts) -> Result<Option<Ticket>, Error> {
     }
     let ticket = limiter.acquire(&*core.clock, operation.budget, parts.is_background);
     ticket.await.map_err(|DailySpent(renewed_in)| {
-        Error::of_operation(operation, Kind::DailyLimit).of_retry_after(Some(renewed_in))
+        Error::of_operation(operation, ErrorKind::DailyLimit).of_retry_after(Some(renewed_in))
     })
 }
 
@@ -283,7 +286,7 @@ async fn open(
     let (core, operation) = (&parts.core, parts.operation);
     let response = core.http.execute(request).await.map_err(|error| {
         match parts.form.as_ref().and_then(Form::take_fault) {
-            Some(fault) => Error::of_operation(operation, Kind::Upload(fault)),
+            Some(fault) => Error::of_operation(operation, ErrorKind::Upload(fault)),
             None => Error::transport(Some(operation), error),
         }
     })?;
@@ -311,11 +314,11 @@ async fn exchange(
         Error::about_response(operation, status, &headers, &secrets(), kind).of_retry_after(asked())
     };
     if response.url().origin() != core.base_url.origin() {
-        return Err(about(Kind::Elsewhere));
+        return Err(about(ErrorKind::Elsewhere));
     }
     let limit = parts.limit(status.is_success());
     if !parts.accepts_truncated() && response.content_length() > Some(limit as u64) {
-        return Err(about(Kind::TooLarge { limit }));
+        return Err(about(ErrorKind::TooLarge { limit }));
     }
     if parts.is_download && status.is_success() {
         let (limits, response) = (parts.limits(), (response, headers));
@@ -324,7 +327,7 @@ async fn exchange(
     let mut body = Vec::new();
     let end = match read_body(&mut response, &mut body, limit).await {
         Ok(()) => None,
-        Err(BodyError::TooLong) => Some(about(Kind::TooLarge { limit })),
+        Err(BodyError::TooLong) => Some(about(ErrorKind::TooLarge { limit })),
         // The status of an error says enough.
         Err(BodyError::Lost(_)) if !status.is_success() => {
             body.clear();

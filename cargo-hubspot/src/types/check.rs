@@ -14,7 +14,7 @@ use super::source::{Field, Record, Source};
 
 /// A change, or a fault of a struct.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(super) struct Difference {
     pub(super) breaks: bool,
     pub(super) text: String,
     /// The code that it is about: `Lead.employees at src/lead.rs:9`.
@@ -22,7 +22,7 @@ pub(super) struct Finding {
 }
 
 /// What was found, by object type.
-pub(super) type Findings = BTreeMap<String, Vec<Finding>>;
+pub(super) type Differences = BTreeMap<String, Vec<Difference>>;
 
 /// What an account has.
 pub(super) struct Account {
@@ -43,8 +43,8 @@ impl Account {
 }
 
 /// Compares an account with the lock file and the package's code.
-pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Findings {
-    let mut findings = Findings::new();
+pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Differences {
+    let mut findings = Differences::new();
     let key_of = |record: &Record| {
         let object = &record.object;
         let mut locked = lock.objects.iter();
@@ -69,7 +69,7 @@ pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Findings
             code.faults(before, now, &mut found);
         } else if let Some(error) = account.forbidden.get(key) {
             // Nobody knows whether it breaks code, so the check must not pass.
-            found.push(Finding {
+            found.push(Difference {
                 breaks: true,
                 text: format!("cannot be read: {error}"),
                 places: code.records(|_| true),
@@ -97,8 +97,8 @@ pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Findings
 }
 
 /// A change that breaks code if it touches any.
-fn breaking(text: String, places: Vec<String>) -> Finding {
-    Finding {
+fn breaking(text: String, places: Vec<String>) -> Difference {
+    Difference {
         breaks: !places.is_empty(),
         text,
         places,
@@ -106,16 +106,16 @@ fn breaking(text: String, places: Vec<String>) -> Finding {
 }
 
 /// The same, if it touches any.
-fn if_breaking(text: String, places: Vec<String>) -> Option<Finding> {
+fn if_breaking(text: String, places: Vec<String>) -> Option<Difference> {
     Some(breaking(text, places)).filter(|finding| finding.breaks)
 }
 
-fn harmless(text: String) -> Finding {
+fn harmless(text: String) -> Difference {
     harmless_at(text, Vec::new())
 }
 
-const fn harmless_at(text: String, places: Vec<String>) -> Finding {
-    Finding {
+const fn harmless_at(text: String, places: Vec<String>) -> Difference {
+    Difference {
         breaks: false,
         text,
         places,
@@ -159,7 +159,7 @@ impl<'a> Code<'a> {
     }
 
     /// An object type that was created anew. It breaks structs that name the one that is gone.
-    fn other_id(&self, before: &Object, now: &Object) -> Option<Finding> {
+    fn other_id(&self, before: &Object, now: &Object) -> Option<Difference> {
         let names = |object: &Object| [object.id.clone(), object.object.clone()];
         let (old, new) = (names(before), names(now));
         let places = self.records(|record| !new.contains(&record.object));
@@ -171,7 +171,7 @@ impl<'a> Code<'a> {
     }
 
     /// What is wrong with the structs, whatever has changed.
-    fn faults(&self, before: &Object, now: &Object, found: &mut Vec<Finding>) {
+    fn faults(&self, before: &Object, now: &Object, found: &mut Vec<Difference>) {
         for (record, field) in self.fields() {
             let property = &field.property;
             let at = vec![place((record, field))];
@@ -219,7 +219,7 @@ fn changed(
     now: &Object,
     code: &Code<'_>,
     selection: Selection,
-    found: &mut Vec<Finding>,
+    found: &mut Vec<Difference>,
 ) {
     for (name, old) in &before.properties {
         let touched = code.touched(name);
@@ -240,7 +240,7 @@ fn changed(
 }
 
 /// The generated fields that get other names, because others come before them or are gone.
-fn renamed(before: &Object, now: &Object, code: &Code<'_>, found: &mut Vec<Finding>) {
+fn renamed(before: &Object, now: &Object, code: &Code<'_>, found: &mut Vec<Difference>) {
     let new = fields(now);
     for (name, old) in fields(before) {
         if let Some(new) = new.get(name).filter(|new| **new != old) {
@@ -257,7 +257,7 @@ fn differences(
     old: &Property,
     new: &Property,
     touched: &[(&Record, &Field)],
-) -> Vec<Finding> {
+) -> Vec<Difference> {
     let mut found = Vec::new();
     // A generated field is written again with the new definition.
     let places_if = |breaks: fn(&Field) -> bool| {
@@ -305,8 +305,8 @@ fn flag_differences(
     name: &str,
     old: &Property,
     new: &Property,
-    breaks_if: impl Fn(String, fn(&Field) -> bool) -> Finding,
-) -> impl Iterator<Item = Finding> {
+    breaks_if: impl Fn(String, fn(&Field) -> bool) -> Difference,
+) -> impl Iterator<Item = Difference> {
     let read_only = match (old.read_only, new.read_only) {
         (false, true) => {
             let text = format!("property `{name}` became read-only");
@@ -336,7 +336,7 @@ fn associations(
     now: &Object,
     is_known: impl Fn(&Association) -> bool,
     code: &Code<'_>,
-    found: &mut Vec<Finding>,
+    found: &mut Vec<Difference>,
 ) {
     let places = |names: &AssociationNames| {
         let AssociationNames {

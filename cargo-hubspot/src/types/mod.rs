@@ -18,10 +18,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
-use hubspot_codegen::records::{Dates, Kind, Numbers, Objects, Style, fields, is_readable};
+use hubspot_codegen::records::{Dates, Numbers, Objects, Style, ValueKind, fields, is_readable};
 
 use self::catalogue::Catalogue;
-use self::check::{Account, Findings};
+use self::check::{Account, Differences};
 use self::lock::{Lock, Selection};
 use self::source::Source;
 use crate::output::print;
@@ -190,7 +190,7 @@ fn check_integers(arguments: &Arguments, objects: &Objects) -> Result<()> {
         let is_number = objects.iter().any(|(object, definition)| {
             let mut properties = definition.properties.iter();
             properties.any(|(property, definition)| {
-                definition.kind() == Kind::Number && is_meant((object, property))
+                definition.kind() == ValueKind::Number && is_meant((object, property))
             })
         });
         if !is_number {
@@ -232,7 +232,7 @@ fn keep_used(objects: &mut Objects, source: &Source) {
 }
 
 /// Prints what `--check` has found.
-fn report(findings: &Findings) -> Result<ExitCode> {
+fn report(findings: &Differences) -> Result<ExitCode> {
     let mut lines = Vec::new();
     for (key, found) in findings {
         lines.push(key.clone());

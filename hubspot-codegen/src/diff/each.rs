@@ -1,7 +1,7 @@
 //! The changes of each operation by itself.
 
 use super::pairs;
-use super::{Change, Found, Kind, operations};
+use super::{Change, ChangeKind, Found, operations};
 use crate::model::{Document, Operation};
 
 /// An operation of the older documents, and what became of it.
@@ -25,7 +25,7 @@ impl OperationDiff {
             let mut found = Found::default();
             operations::compare(pair, &mut found);
             let mut changes = found.changes();
-            changes.retain(|change| change.kind != Kind::OperationMoved);
+            changes.retain(|change| change.kind != ChangeKind::OperationMoved);
             changes.sort_by_key(|change| !change.breaking);
             Self {
                 old: key(pair.old.1),

@@ -25,14 +25,14 @@ macro_rules! kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(rename_all = "kebab-case")]
         #[non_exhaustive]
-        pub enum Kind {
+        pub enum ChangeKind {
             $(
                 #[doc = concat!("The report says \"", $label, "\": ", $why, ".")]
                 $kind,
             )*
         }
 
-        impl Kind {
+        impl ChangeKind {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 

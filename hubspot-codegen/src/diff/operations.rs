@@ -3,23 +3,23 @@
 use super::pairs::Pair;
 use super::scopes::scope_change;
 use super::types::{Direction, Walk};
-use super::{Found, Kind};
+use super::{ChangeKind, Found};
 use crate::model::{Authentication, Body, Operation, Parameter};
 
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Found) {
     let (old, new) = (pair.old.1, pair.new.1);
-    let mut add = |kind: Kind, what: &str| found.add(kind, what, pair.label(), &new.place);
+    let mut add = |kind: ChangeKind, what: &str| found.add(kind, what, pair.label(), &new.place);
     if pair.moved {
-        add(Kind::OperationMoved, &format!("it was {}", old.key()));
+        add(ChangeKind::OperationMoved, &format!("it was {}", old.key()));
     }
     match (old.deprecated, new.deprecated) {
-        (false, true) => add(Kind::OperationDeprecated, "an operation"),
-        (true, false) => add(Kind::OperationRestored, "an operation"),
+        (false, true) => add(ChangeKind::OperationDeprecated, "an operation"),
+        (true, false) => add(ChangeKind::OperationRestored, "an operation"),
         _ => {}
     }
     if old.budget != new.budget {
         let what = format!("from {:?} to {:?}", old.budget, new.budget);
-        add(Kind::LimitOther, &what);
+        add(ChangeKind::LimitOther, &what);
     }
     scopes(pair, found);
     let mut walk = Walk::new(pair, found);
@@ -35,8 +35,8 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Found) {
     let at = "the response";
     match (&old.answer, &new.answer) {
         (Some(old), Some(ty)) => walk.types(Direction::Response, old, ty, at, &new.place),
-        (Some(_), None) => walk.add(Kind::ResponseRemoved, at, &new.place),
-        (None, Some(_)) => walk.add(Kind::ResponseAdded, at, &new.place),
+        (Some(_), None) => walk.add(ChangeKind::ResponseRemoved, at, &new.place),
+        (None, Some(_)) => walk.add(ChangeKind::ResponseAdded, at, &new.place),
         (None, None) => {}
     }
 }
@@ -50,8 +50,8 @@ fn scopes(pair: &Pair<'_>, found: &mut Found) {
     };
     if old.authentication != new.authentication {
         let kind = match new.authentication {
-            Authentication::None => Kind::CredentialNone,
-            _ => Kind::CredentialOther,
+            Authentication::None => ChangeKind::CredentialNone,
+            _ => ChangeKind::CredentialOther,
         };
         let what = format!("{} instead of {}", credential(new), credential(old));
         found.add(kind, what, pair.label(), &new.place);
@@ -73,7 +73,7 @@ fn parameters<'a>(walk: &mut Walk<'a, '_>, old: &'a [Parameter], new: &'a [Param
     for parameter in old {
         let Some(index) = of(new, &parameter.name) else {
             walk.add(
-                Kind::ParameterRemoved,
+                ChangeKind::ParameterRemoved,
                 &at(parameter),
                 &parameter.notes.place,
             );
@@ -82,15 +82,15 @@ fn parameters<'a>(walk: &mut Walk<'a, '_>, old: &'a [Parameter], new: &'a [Param
         let (now, at) = (&new[index], at(parameter));
         let place = &now.notes.place;
         match (parameter.required, now.required) {
-            (false, true) => walk.add(Kind::ParameterRequired, &at, place),
-            (true, false) => walk.add(Kind::ParameterOptional, &at, place),
+            (false, true) => walk.add(ChangeKind::ParameterRequired, &at, place),
+            (true, false) => walk.add(ChangeKind::ParameterOptional, &at, place),
             _ => {}
         }
         if parameter.default != now.default {
             let shown = |default: &Option<String>| default.clone().unwrap_or("none".to_owned());
             let (before, after) = (shown(&parameter.default), shown(&now.default));
             walk.add(
-                Kind::DefaultOther,
+                ChangeKind::DefaultOther,
                 &format!("{at}: {after} instead of {before}"),
                 place,
             );
@@ -102,9 +102,9 @@ fn parameters<'a>(walk: &mut Walk<'a, '_>, old: &'a [Parameter], new: &'a [Param
         .filter(|parameter| of(old, &parameter.name).is_none())
     {
         let kind = if parameter.required {
-            Kind::RequiredParameterAdded
+            ChangeKind::RequiredParameterAdded
         } else {
-            Kind::ParameterAdded
+            ChangeKind::ParameterAdded
         };
         walk.add(kind, &at(parameter), &parameter.notes.place);
     }
@@ -119,18 +119,18 @@ fn body<'a>(
     let (at, place) = ("the request body", &operation.place);
     match (old, new) {
         (None, None) => {}
-        (Some(_), None) => walk.add(Kind::BodyRemoved, at, place),
-        (None, Some(body)) if body.required => walk.add(Kind::RequiredBodyAdded, at, place),
-        (None, Some(_)) => walk.add(Kind::BodyAdded, at, place),
+        (Some(_), None) => walk.add(ChangeKind::BodyRemoved, at, place),
+        (None, Some(body)) if body.required => walk.add(ChangeKind::RequiredBodyAdded, at, place),
+        (None, Some(_)) => walk.add(ChangeKind::BodyAdded, at, place),
         (Some(old), Some(new)) => {
             match (old.required, new.required) {
-                (false, true) => walk.add(Kind::BodyRequired, at, place),
-                (true, false) => walk.add(Kind::BodyOptional, at, place),
+                (false, true) => walk.add(ChangeKind::BodyRequired, at, place),
+                (true, false) => walk.add(ChangeKind::BodyOptional, at, place),
                 _ => {}
             }
             if old.encoding != new.encoding {
                 let what = format!("{at}: {:?} instead of {:?}", new.encoding, old.encoding);
-                walk.add(Kind::EncodingOther, &what, place);
+                walk.add(ChangeKind::EncodingOther, &what, place);
             }
             walk.types(Direction::Request, &old.ty, &new.ty, at, place);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hubspot_scopes::{LoginKind, Requirement};
 use serde::Serialize;
 
-use super::Kind;
+use super::ChangeKind;
 use crate::model::as_text;
 
 /// A scope requirement and what it becomes.
@@ -25,12 +25,12 @@ pub struct ScopeChange {
 }
 
 /// How a requirement changes: `None` if whatever was enough still is, and was before.
-pub fn scope_change(old: &Requirement, new: &Requirement) -> Option<(Kind, ScopeChange)> {
+pub fn scope_change(old: &Requirement, new: &Requirement) -> Option<(ChangeKind, ScopeChange)> {
     let kind = match (old.implies(new), new.implies(old)) {
         (true, true) => of_logins(old, new)?,
-        (true, false) => Kind::ScopesFewer,
-        (false, true) => Kind::ScopesMore,
-        (false, false) => Kind::ScopesOther,
+        (true, false) => ChangeKind::ScopesFewer,
+        (false, true) => ChangeKind::ScopesMore,
+        (false, false) => ChangeKind::ScopesOther,
     };
     // A set without scopes, where nothing was needed.
     let nothing = old.is_none().then(BTreeSet::new);
@@ -50,7 +50,7 @@ pub fn scope_change(old: &Requirement, new: &Requirement) -> Option<(Kind, Scope
 }
 
 /// How requirements differ that are equal for the compiler.
-fn of_logins(old: &Requirement, new: &Requirement) -> Option<Kind> {
+fn of_logins(old: &Requirement, new: &Requirement) -> Option<ChangeKind> {
     let implies = |one: &Requirement, other: &Requirement| {
         LoginKind::ALL.into_iter().all(|kind| {
             let of_kind = one.alternatives().iter();
@@ -60,7 +60,7 @@ fn of_logins(old: &Requirement, new: &Requirement) -> Option<Kind> {
     };
     match (implies(old, new), implies(new, old)) {
         (true, true) => None,
-        (true, false) => Some(Kind::ScopesOfLoginFewer),
-        _ => Some(Kind::ScopesOfLogin),
+        (true, false) => Some(ChangeKind::ScopesOfLoginFewer),
+        _ => Some(ChangeKind::ScopesOfLogin),
     }
 }

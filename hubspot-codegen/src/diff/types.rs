@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::pairs::Pair;
-use super::{Found, Kind};
+use super::{ChangeKind, Found};
 use crate::model::{Document, Field, Place, Shape, Type, Variant};
 
 /// Which way a value goes.
@@ -57,7 +57,7 @@ impl<'a, 'f> Walk<'a, 'f> {
         }
     }
 
-    pub(super) fn add(&mut self, kind: Kind, what: &str, place: &Place) {
+    pub(super) fn add(&mut self, kind: ChangeKind, what: &str, place: &Place) {
         self.found.add(kind, what, self.operation.clone(), place);
     }
 
@@ -151,8 +151,14 @@ impl<'a, 'f> Walk<'a, 'f> {
         place: &Place,
     ) {
         let (removed, added) = match direction {
-            Direction::Request => (Kind::RequestValueRemoved, Kind::RequestValueAdded),
-            Direction::Response => (Kind::ResponseValueRemoved, Kind::ResponseValueAdded),
+            Direction::Request => (
+                ChangeKind::RequestValueRemoved,
+                ChangeKind::RequestValueAdded,
+            ),
+            Direction::Response => (
+                ChangeKind::ResponseValueRemoved,
+                ChangeKind::ResponseValueAdded,
+            ),
         };
         for (kind, here, there) in [(removed, old, new), (added, new, old)] {
             for value in here.iter().filter(|value| !there.contains(value)) {
@@ -167,24 +173,24 @@ impl<'a, 'f> Walk<'a, 'f> {
         for field in old {
             let Some(now) = new.iter().find(|now| now.name == field.name) else {
                 let kind = if is_request {
-                    Kind::RequestFieldRemoved
+                    ChangeKind::RequestFieldRemoved
                 } else {
-                    Kind::ResponseFieldRemoved
+                    ChangeKind::ResponseFieldRemoved
                 };
                 self.add(kind, &at(field), &field.notes.place);
                 continue;
             };
             let (at, place) = (at(now), &now.notes.place);
             let required = match (is_request, field.required, now.required) {
-                (true, false, true) => Some(Kind::RequestFieldRequired),
-                (true, true, false) => Some(Kind::RequestFieldOptional),
-                (false, false, true) => Some(Kind::ResponseFieldRequired),
-                (false, true, false) => Some(Kind::ResponseFieldOptional),
+                (true, false, true) => Some(ChangeKind::RequestFieldRequired),
+                (true, true, false) => Some(ChangeKind::RequestFieldOptional),
+                (false, false, true) => Some(ChangeKind::ResponseFieldRequired),
+                (false, true, false) => Some(ChangeKind::ResponseFieldOptional),
                 _ => None,
             };
             let deprecated = match (field.deprecated, now.deprecated) {
-                (false, true) => Some(Kind::FieldDeprecated),
-                (true, false) => Some(Kind::FieldRestored),
+                (false, true) => Some(ChangeKind::FieldDeprecated),
+                (true, false) => Some(ChangeKind::FieldRestored),
                 _ => None,
             };
             for kind in required.into_iter().chain(deprecated) {
@@ -198,9 +204,9 @@ impl<'a, 'f> Walk<'a, 'f> {
                 continue;
             }
             let kind = match (is_request, field.required) {
-                (true, true) => Kind::RequiredRequestFieldAdded,
-                (true, false) => Kind::RequestFieldAdded,
-                (false, _) => Kind::ResponseFieldAdded,
+                (true, true) => ChangeKind::RequiredRequestFieldAdded,
+                (true, false) => ChangeKind::RequestFieldAdded,
+                (false, _) => ChangeKind::ResponseFieldAdded,
             };
             self.add(kind, &at(field), &field.notes.place);
         }
@@ -208,10 +214,10 @@ impl<'a, 'f> Walk<'a, 'f> {
 
     fn nullable(&mut self, direction: Direction, was: bool, is: bool, at: &str, place: &Place) {
         let kind = match (direction, was, is) {
-            (Direction::Request, false, true) => Kind::RequestFieldNullable,
-            (Direction::Request, true, false) => Kind::RequestFieldNotNullable,
-            (Direction::Response, false, true) => Kind::ResponseFieldNullable,
-            (Direction::Response, true, false) => Kind::ResponseFieldNotNullable,
+            (Direction::Request, false, true) => ChangeKind::RequestFieldNullable,
+            (Direction::Request, true, false) => ChangeKind::RequestFieldNotNullable,
+            (Direction::Response, false, true) => ChangeKind::ResponseFieldNullable,
+            (Direction::Response, true, false) => ChangeKind::ResponseFieldNotNullable,
             _ => return,
         };
         self.add(kind, at, place);
@@ -226,10 +232,10 @@ impl<'a, 'f> Walk<'a, 'f> {
         place: &Place,
     ) {
         let kind = match direction {
-            Direction::Request if contains(new, old) => Kind::RequestWidened,
-            Direction::Request => Kind::RequestRetyped,
-            Direction::Response if contains(old, new) => Kind::ResponseNarrowed,
-            Direction::Response => Kind::ResponseRetyped,
+            Direction::Request if contains(new, old) => ChangeKind::RequestWidened,
+            Direction::Request => ChangeKind::RequestRetyped,
+            Direction::Response if contains(old, new) => ChangeKind::ResponseNarrowed,
+            Direction::Response => ChangeKind::ResponseRetyped,
         };
         let what = format!("{at}: {} instead of {}", shown(new), shown(old));
         self.add(kind, &what, place);

@@ -8,7 +8,7 @@ use quote::quote;
 use super::associations;
 use super::is_readable;
 use super::names::{Case, by_text, distinct};
-use super::{Dates, Kind, Numbers, Object, Objects, Property, Style};
+use super::{Dates, Numbers, Object, Objects, Property, Style, ValueKind};
 use crate::emit::{File, code, docs, separated, unlinted};
 use crate::model::Identifier;
 
@@ -176,22 +176,24 @@ impl Module<'_> {
         };
         let text = || quote!(String);
         let one = match (property.kind(), self.style.dates) {
-            (Kind::Flag, _) => quote!(bool),
-            (Kind::Number, _) if is_whole() => quote!(i64),
-            (Kind::Number, _) if self.style.numbers == Numbers::Decimal => {
+            (ValueKind::Flag, _) => quote!(bool),
+            (ValueKind::Number, _) if is_whole() => quote!(i64),
+            (ValueKind::Number, _) if self.style.numbers == Numbers::Decimal => {
                 quote!(rust_decimal::Decimal)
             }
-            (Kind::Number, _) => quote!(f64),
-            (Kind::Date, Dates::Jiff) => quote!(jiff::civil::Date),
-            (Kind::Date, Dates::Chrono) => quote!(chrono::NaiveDate),
-            (Kind::Date, Dates::Time) => quote!(time::Date),
-            (Kind::Time, Dates::Jiff) => quote!(jiff::Timestamp),
-            (Kind::Time, Dates::Chrono) => quote!(chrono::DateTime<chrono::Utc>),
-            (Kind::Time, Dates::Time) => quote!(time::OffsetDateTime),
-            (Kind::Choice | Kind::Choices, _) => choice.map_or_else(text, |choice| quote!(#choice)),
-            (Kind::Text | Kind::Date | Kind::Time, _) => text(),
+            (ValueKind::Number, _) => quote!(f64),
+            (ValueKind::Date, Dates::Jiff) => quote!(jiff::civil::Date),
+            (ValueKind::Date, Dates::Chrono) => quote!(chrono::NaiveDate),
+            (ValueKind::Date, Dates::Time) => quote!(time::Date),
+            (ValueKind::Time, Dates::Jiff) => quote!(jiff::Timestamp),
+            (ValueKind::Time, Dates::Chrono) => quote!(chrono::DateTime<chrono::Utc>),
+            (ValueKind::Time, Dates::Time) => quote!(time::OffsetDateTime),
+            (ValueKind::Choice | ValueKind::Choices, _) => {
+                choice.map_or_else(text, |choice| quote!(#choice))
+            }
+            (ValueKind::Text | ValueKind::Date | ValueKind::Time, _) => text(),
         };
-        if property.kind() == Kind::Choices {
+        if property.kind() == ValueKind::Choices {
             quote!(Vec<#one>)
         } else {
             quote!(Option<#one>)
@@ -227,7 +229,8 @@ pub(super) fn field_names(object: &Object) -> BTreeMap<&str, Identifier> {
 }
 
 fn has_enum(property: &Property) -> bool {
-    matches!(property.kind(), Kind::Choice | Kind::Choices) && property.choices().next().is_some()
+    matches!(property.kind(), ValueKind::Choice | ValueKind::Choices)
+        && property.choices().next().is_some()
 }
 
 fn field_attribute(name: &str, property: &Property, field: &Identifier) -> TokenStream {
@@ -235,7 +238,7 @@ fn field_attribute(name: &str, property: &Property, field: &Identifier) -> Token
     if field.plain() != name {
         keys.push(quote!(name = #name));
     }
-    if property.kind() == Kind::Choices {
+    if property.kind() == ValueKind::Choices {
         keys.push(quote!(multi));
     }
     if property.read_only {

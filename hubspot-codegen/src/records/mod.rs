@@ -97,7 +97,7 @@ pub struct Association {
 /// What the values of a property are in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ValueKind {
     /// Text of any kind.
     Text,
     /// A number, whole or not.
@@ -117,16 +117,16 @@ pub enum Kind {
 impl Property {
     /// What its values are in Rust. Options that HubSpot keeps elsewhere, such as owners, and types that are not known are
     /// text.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ValueKind {
         match self.ty.as_str() {
-            "bool" => Kind::Flag,
-            "number" => Kind::Number,
-            "date" => Kind::Date,
-            "datetime" => Kind::Time,
-            "enumeration" if self.is_flag() => Kind::Flag,
-            "enumeration" if self.field_type == "checkbox" => Kind::Choices,
-            "enumeration" if self.choices().next().is_some() => Kind::Choice,
-            _ => Kind::Text,
+            "bool" => ValueKind::Flag,
+            "number" => ValueKind::Number,
+            "date" => ValueKind::Date,
+            "datetime" => ValueKind::Time,
+            "enumeration" if self.is_flag() => ValueKind::Flag,
+            "enumeration" if self.field_type == "checkbox" => ValueKind::Choices,
+            "enumeration" if self.choices().next().is_some() => ValueKind::Choice,
+            _ => ValueKind::Text,
         }
     }
 

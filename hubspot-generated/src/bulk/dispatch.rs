@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::answer::{Answer, PerInput, Record, assign};
-use super::input::{Attempt, Job, Kind};
+use super::input::{Action, Attempt, Job};
 use super::journal::Entry;
 use super::outcome::InputError;
 use super::plan::Plan;
+use super::response::{BatchResponse, PerInput, Record, assign};
 use super::settle;
 use crate::error::Error;
 
@@ -67,7 +67,7 @@ impl Dispatch {
             let verdicts = batch.into_iter().map(cut_off);
             return self.verdicts.extend(verdicts);
         }
-        if self.plan.kind == Kind::Create {
+        if self.plan.kind == Action::Create {
             let now = Attempt::Here(self.plan.template.parts.core.clock.now());
             for job in &mut batch {
                 job.attempt.get_or_insert(now);
@@ -101,7 +101,7 @@ impl Dispatch {
     }
 
     /// Reads the response to a batch.
-    async fn read(&mut self, batch: Vec<Job>, answer: Answer) {
+    async fn read(&mut self, batch: Vec<Job>, answer: BatchResponse) {
         let plan = Arc::clone(&self.plan);
         let id_property = plan.template.id_property.clone();
         let id_property = id_property.or_else(|| batch[0].id_property.clone());
@@ -123,10 +123,10 @@ impl Dispatch {
             let conflicts = conflicts.into_iter().map(|(job, _)| job);
             self.settle(conflicts.collect(), &error).await;
         }
-        if plan.kind != Kind::Create && !is_single {
+        if plan.kind != Action::Create && !is_single {
             // The response to a single input can only be about that one. Repeating these operations does no harm.
             for mut job in unmentioned {
-                job.is_unknown = plan.kind != Kind::Read;
+                job.is_unknown = plan.kind != Action::Read;
                 self.waiting.push(vec![job]);
             }
         } else {
@@ -160,7 +160,7 @@ impl Dispatch {
         }
         let plan = Arc::clone(&self.plan);
         let unresolved = |job: &Job| match plan.kind {
-            Kind::Read => RawStatus::Failed(error.clone()),
+            Action::Read => RawStatus::Failed(error.clone()),
             _ if job.is_unknown => RawStatus::Unknown(error.clone()),
             _ => RawStatus::Failed(error.clone()),
         };
@@ -235,7 +235,7 @@ impl Dispatch {
                     done.push((job.index, job.hash, id.parse().unwrap_or(0)));
                 }
                 RawStatus::Failed(_) | RawStatus::Existing { .. } | RawStatus::NotSent
-                    if self.plan.kind == Kind::Create =>
+                    if self.plan.kind == Action::Create =>
                 {
                     void.push((job.index, job.hash, 0));
                 }

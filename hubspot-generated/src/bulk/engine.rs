@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::dispatch::{RawStatus, Verdict, dispatch};
-use super::input::{Job, Kind};
+use super::input::{Action, Job};
 use super::plan::Plan;
 
 /// The longest body of a batch with more than one input, in bytes of its inputs.
@@ -96,7 +96,7 @@ impl Engine {
 
     /// Whether an input may get the outcome of another one, instead of being sent. A journal has to record each by itself.
     fn reads(&self) -> bool {
-        self.plan.kind == Kind::Read && self.plan.journal.is_none()
+        self.plan.kind == Action::Read && self.plan.journal.is_none()
     }
 
     /// The inputs that wait for the outcome of the same read in flight. `None` if there is none, or if too many are held.

@@ -10,7 +10,7 @@ use crate::models::{BatchCreateInput, BatchUpdateInput, BatchUpsertInput, Object
 
 /// What a batch does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Action {
     Create,
     Update,
     Upsert,
@@ -149,7 +149,7 @@ impl sealed::Write for ObjectId {
 pub(super) fn job(
     input: &mut impl BulkInput,
     index: u64,
-    kind: Kind,
+    kind: Action,
     by: Option<&str>,
     settle_by: Option<&str>,
 ) -> Decoded<Job> {
@@ -158,7 +158,7 @@ pub(super) fn job(
     let unique = unique.map(str::trim).filter(|value| !value.is_empty());
     let (id, id_property) = input.id(by).unwrap_or_default();
     let key = match (kind, unique) {
-        (Kind::Create, unique) => unique.map(normal),
+        (Action::Create, unique) => unique.map(normal),
         _ => Some(normal(&id)),
     };
     Ok(Job {
@@ -211,7 +211,7 @@ mod tests {
         let hubspot = Client::unchecked_builder().access_token("pat-na1-1");
         let hubspot = hubspot.base_url("http://127.0.0.1:1").build().unwrap();
         let request = hubspot.contacts().batch_create(BatchCreate::new([]));
-        let create = Bulk::<Number, CrmObject>::new(Kind::Create, request, decode);
+        let create = Bulk::<Number, CrmObject>::new(Action::Create, request, decode);
         let inputs = [f64::NAN, f64::INFINITY].map(Number);
         let report = create.inputs(inputs).run().await;
         assert!(report.end.is_complete());

@@ -42,7 +42,6 @@
 //! A create whose response is lost may have taken effect, so it is not repeated. [`Bulk::settle_by`] finds out.
 //! [`Bulk::journal`] does the same for a run that was killed.
 
-mod answer;
 mod dispatch;
 mod engine;
 mod input;
@@ -52,6 +51,7 @@ mod plan;
 #[allow(missing_docs, reason = "the methods of handles have the documentation")]
 #[cfg(feature = "records")]
 pub(crate) mod records;
+mod response;
 mod run;
 mod settle;
 mod source;
@@ -63,8 +63,8 @@ use std::path::Path;
 use futures_core::Stream;
 
 use self::engine::Engine;
+use self::input::Action;
 pub use self::input::BulkInput;
-use self::input::Kind;
 use self::journal::Journal;
 pub use self::journal::JournalError;
 pub use self::outcome::{End, InputError, Outcome, Progress, Report, Status};
@@ -93,7 +93,7 @@ const IN_FLIGHT: usize = 8;
 /// [`stream`](Self::stream) or [`try_stream`](Self::try_stream).
 #[must_use = "nothing is sent before it has inputs"]
 pub struct Bulk<I, R> {
-    kind: Kind,
+    kind: Action,
     template: Template,
     read: Read<R>,
     /// The property that records of the user's types are upserted by.
@@ -115,7 +115,7 @@ pub fn create<T, P>(
 where
     T: Batch<Output: Decode>,
 {
-    Bulk::new(Kind::Create, operation(BatchCreate::new([])), decode)
+    Bulk::new(Action::Create, operation(BatchCreate::new([])), decode)
 }
 
 /// Updates records, by a batch operation such as `hubspot.contacts().batch_update(batch)`.
@@ -127,7 +127,7 @@ pub fn update<T, P>(
 where
     T: Batch<Output: Decode>,
 {
-    Bulk::new(Kind::Update, operation(BatchUpdate::new([])), decode)
+    Bulk::new(Action::Update, operation(BatchUpdate::new([])), decode)
 }
 
 /// Creates or updates records by a unique property, by a batch operation such as `hubspot.contacts().batch_upsert(batch)`.
@@ -142,14 +142,14 @@ pub fn upsert<T, P>(
 where
     T: Batch<Output: Decode>,
 {
-    Bulk::new(Kind::Upsert, operation(BatchUpsert::new([])), decode)
+    Bulk::new(Action::Upsert, operation(BatchUpsert::new([])), decode)
 }
 
 /// Archives records by id, by a batch operation such as `hubspot.contacts().batch_archive(batch)`.
 ///
 /// HubSpot does not tell which ids exist. Scopes are those of the operation.
 pub fn archive<T, P>(operation: impl FnOnce(BatchArchive) -> Request<T, P>) -> Bulk<ObjectId, ()> {
-    Bulk::new(Kind::Archive, operation(BatchArchive::new([])), decode)
+    Bulk::new(Action::Archive, operation(BatchArchive::new([])), decode)
 }
 
 /// Reads records by id, by a batch operation such as `hubspot.contacts().batch_read(batch)`.
@@ -178,11 +178,11 @@ pub fn read<T, P>(
 where
     T: Batch<Output: Decode>,
 {
-    Bulk::new(Kind::Read, operation(body), decode)
+    Bulk::new(Action::Read, operation(body), decode)
 }
 
 impl<I, R> Bulk<I, R> {
-    fn new<T, P>(kind: Kind, request: Request<T, P>, read: Read<R>) -> Self {
+    fn new<T, P>(kind: Action, request: Request<T, P>, read: Read<R>) -> Self {
         Self {
             kind,
             template: Template::new(request.into_parts().0),

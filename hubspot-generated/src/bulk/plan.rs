@@ -7,10 +7,10 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::OnceCell;
 
-use super::answer::Answer;
-use super::input::{Job, Kind};
+use super::input::{Action, Job};
 use super::journal::{Journal, JournalError};
 use super::outcome::{End, InputError};
+use super::response::BatchResponse;
 use super::stop::Stop;
 use crate::decode::decode;
 use crate::decode::fields::entries;
@@ -116,7 +116,7 @@ pub(super) struct Lookup {
 
 /// What the batches of a run share.
 pub(super) struct Plan {
-    pub(super) kind: Kind,
+    pub(super) kind: Action,
     pub(super) template: Template,
     /// The property that records of the user's types are upserted by.
     pub(super) by: Option<&'static str>,
@@ -134,7 +134,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(
-        kind: Kind,
+        kind: Action,
         template: Template,
         by: Option<&'static str>,
         lookup: Option<Lookup>,
@@ -156,7 +156,7 @@ impl Plan {
     }
 
     pub(super) fn batch(&self, jobs: &[Job]) -> Box<Parts> {
-        let is_traced = !matches!(self.kind, Kind::Archive | Kind::Read);
+        let is_traced = !matches!(self.kind, Action::Archive | Action::Read);
         let inputs = jobs.iter();
         let inputs = inputs.map(|job| (job.json.as_str(), is_traced.then_some(job.index)));
         self.template.request(inputs)
@@ -170,7 +170,7 @@ impl Plan {
     pub(super) async fn send(
         &self,
         request: Box<Parts>,
-    ) -> Result<(Answer, Option<ServerTime>), Error> {
+    ) -> Result<(BatchResponse, Option<ServerTime>), Error> {
         self.count_request();
         let mut response = transport::send(request).await?;
         let time = ServerTime::of(&response.headers);
@@ -178,7 +178,7 @@ impl Plan {
             let now = self.template.parts.core.clock.now();
             *lock(&self.time) = Some((time, now));
         }
-        Ok((response.decode(Answer::read)?, time))
+        Ok((response.decode(BatchResponse::read)?, time))
     }
 
     /// HubSpot's time, at the earliest; `None` before the first response.

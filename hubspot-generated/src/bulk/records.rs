@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Bulk;
-use super::input::{Kind, sealed::Write};
+use super::input::{Action, sealed::Write};
 use super::plan::{Lookup, Template};
 use crate::decode::{DecodeError, Decoded, ReadBody};
 use crate::encode::{Encode, encode, object};
@@ -19,14 +19,14 @@ use crate::settle::refusal_of;
 type Of = &'static Operation;
 
 pub fn bulk_create<T: Record>(core: &Arc<Core>, operation: Of) -> Bulk<T::Patch, Written> {
-    writing(Kind::Create, core, operation, BatchCreate::new([]))
+    writing(Action::Create, core, operation, BatchCreate::new([]))
 }
 
 pub fn bulk_update<T: Record>(
     core: &Arc<Core>,
     operation: Of,
 ) -> Bulk<(RecordId, T::Patch), Written> {
-    writing(Kind::Update, core, operation, BatchUpdate::new([]))
+    writing(Action::Update, core, operation, BatchUpdate::new([]))
 }
 
 pub fn bulk_upsert<T: Record, V>(
@@ -34,19 +34,19 @@ pub fn bulk_upsert<T: Record, V>(
     operation: Of,
     property: Property<T, V>,
 ) -> Bulk<T::Patch, Written> {
-    let mut upsert = writing(Kind::Upsert, core, operation, BatchUpsert::new([]));
+    let mut upsert = writing(Action::Upsert, core, operation, BatchUpsert::new([]));
     upsert.by = Some(property.name());
     upsert
 }
 
 pub fn bulk_archive(core: &Arc<Core>, operation: Of) -> Bulk<RecordId, ()> {
     let body = BatchArchive::new([]);
-    of_body(Kind::Archive, core, operation, body, <()>::read_body)
+    of_body(Action::Archive, core, operation, body, <()>::read_body)
 }
 
 pub fn bulk_read<T: Record>(core: &Arc<Core>, operation: Of) -> Bulk<RecordId, T> {
     let body = BatchRead::new([], T::PROPERTIES.iter().copied());
-    of_body(Kind::Read, core, operation, body, read_record)
+    of_body(Action::Read, core, operation, body, read_record)
 }
 
 pub fn bulk_read_by<T: Record, V>(
@@ -55,15 +55,20 @@ pub fn bulk_read_by<T: Record, V>(
     property: Property<T, V>,
 ) -> Bulk<String, T> {
     let body = BatchRead::new([], T::PROPERTIES.iter().copied()).id_property(property.name());
-    of_body(Kind::Read, core, operation, body, read_record)
+    of_body(Action::Read, core, operation, body, read_record)
 }
 
-fn writing<I>(kind: Kind, core: &Arc<Core>, operation: Of, body: impl Encode) -> Bulk<I, Written> {
+fn writing<I>(
+    kind: Action,
+    core: &Arc<Core>,
+    operation: Of,
+    body: impl Encode,
+) -> Bulk<I, Written> {
     of_body(kind, core, operation, body, Written::read_body)
 }
 
 fn of_body<I, R>(
-    kind: Kind,
+    kind: Action,
     core: &Arc<Core>,
     operation: Of,
     body: impl Encode,
@@ -103,7 +108,7 @@ impl<I: AsRef<Patch>> Bulk<I, Written> {
         property: Property<T, V>,
         read: impl FnOnce(Vec<V>) -> Request<RecordBatch<T>>,
     ) -> Self {
-        if self.kind == Kind::Upsert {
+        if self.kind == Action::Upsert {
             let refusal = "an upsert is not settled: it can be repeated";
             self.template.parts.refuse(refusal);
         } else if let Some(refusal) = refusal_of(property.name()) {

@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use super::dispatch::{RawStatus, Verdict};
 use super::engine::Engine;
-use super::input::{BulkInput, Job, Kind, job};
+use super::input::{Action, BulkInput, Job, job};
 use super::journal::Before;
 use super::outcome::{End, InputError, Outcome, Progress, Report, Status};
 use super::source::Source;
@@ -180,7 +180,7 @@ impl<I: BulkInput, R> BulkRun<I, R> {
 
     fn status(&self, raw: RawStatus) -> Status<R> {
         let read = |json: &str| (self.read)(json.as_bytes());
-        let is_read = self.engine.plan.kind == Kind::Read;
+        let is_read = self.engine.plan.kind == Action::Read;
         let unreadable = |error| {
             if is_read {
                 return Status::Failed(InputError::unreadable(error));

@@ -5,9 +5,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-use super::answer::Record;
 use super::input::{Attempt, Job, normal};
 use super::plan::{Lookup, Plan};
+use super::response::Record;
 use crate::encode;
 use crate::parts::Core;
 use crate::settle::{ServerTime, created_at};

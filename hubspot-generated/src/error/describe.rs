@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 
 use super::body::ErrorBody;
 use super::clean::{clean, is_name};
-use super::{Error, Kind};
+use super::{Error, ErrorKind};
 use crate::scopes::{ScopeSet, Unchecked};
 
 impl fmt::Display for Error {
@@ -22,44 +22,44 @@ impl fmt::Display for Error {
             f.write_str("): ")?;
         }
         match self.kind() {
-            Kind::Configuration(what) => write!(f, "cannot build the client: {}", clean(what)),
-            Kind::Invalid(what) => f.write_str(&clean(what)),
-            Kind::Upload(what) => write!(f, "the file to upload cannot be read: {}", clean(what)),
-            Kind::Save { path, .. } => write!(f, "cannot write {}", clean(&path.to_string_lossy())),
-            Kind::Transport(_) if self.is_timeout() => f.write_str("timed out"),
-            Kind::Transport(_) if self.is_connect() => f.write_str("cannot connect"),
-            Kind::Transport(error) if error.is_builder() => {
+            ErrorKind::Configuration(what) => write!(f, "cannot build the client: {}", clean(what)),
+            ErrorKind::Invalid(what) => f.write_str(&clean(what)),
+            ErrorKind::Upload(what) => write!(f, "the file to upload cannot be read: {}", clean(what)),
+            ErrorKind::Save { path, .. } => write!(f, "cannot write {}", clean(&path.to_string_lossy())),
+            ErrorKind::Transport(_) if self.is_timeout() => f.write_str("timed out"),
+            ErrorKind::Transport(_) if self.is_connect() => f.write_str("cannot connect"),
+            ErrorKind::Transport(error) if error.is_builder() => {
                 f.write_str("cannot set up the HTTP client")
             }
-            Kind::Transport(_) => f.write_str("the connection failed"),
-            Kind::DailyLimit => {
+            ErrorKind::Transport(_) => f.write_str("the connection failed"),
+            ErrorKind::DailyLimit => {
                 let minutes = self.retry_after().unwrap_or_default().as_secs().div_ceil(60);
                 let (hours, minutes) = (minutes / 60, minutes % 60);
                 write!(f, "not sent: the account's daily limit is used up for {hours} h {minutes} min")
             }
-            Kind::Refused(body) => self.write_refusal(f, body),
-            Kind::Decode { path, what } => {
+            ErrorKind::Refused(body) => self.write_refusal(f, body),
+            ErrorKind::Decode { path, what } => {
                 f.write_str("cannot decode the response: ")?;
                 if !path.is_empty() {
                     write!(f, "at `{}`, ", clean(path))?;
                 }
                 f.write_str(what)
             }
-            Kind::Record(error) => write!(f, "cannot read {error}"),
-            Kind::TooLarge { limit } => {
+            ErrorKind::Record(error) => write!(f, "cannot read {error}"),
+            ErrorKind::TooLarge { limit } => {
                 write!(f, "the response is longer than the limit of {limit} bytes")
             }
-            Kind::Elsewhere => f.write_str("the response came from another host, after a redirect"),
-            Kind::RepeatedCursor => f.write_str("HubSpot returned the same page cursor twice"),
-            Kind::MissingCursor => f.write_str(
+            ErrorKind::Elsewhere => f.write_str("the response came from another host, after a redirect"),
+            ErrorKind::RepeatedCursor => f.write_str("HubSpot returned the same page cursor twice"),
+            ErrorKind::MissingCursor => f.write_str(
                 "there is a next page, but HubSpot's link to it has no cursor",
             ),
-            Kind::UnknownToken(_) => f.write_str(
+            ErrorKind::UnknownToken(_) => f.write_str(
                 "HubSpot does not know the client's token as a static token; for the access token of an OAuth app, \
                  build the client with `OAuthApp::account`, which has the client id and secret that HubSpot asks for",
             ),
             #[cfg(feature = "oauth")]
-            Kind::OAuth(error) => f.write_str(&clean(&error.to_string())),
+            ErrorKind::OAuth(error) => f.write_str(&clean(&error.to_string())),
         }?;
         match self.correlation_id().filter(|id| is_name(id)) {
             Some(id) => write!(f, " (correlation id {id})"),
@@ -101,22 +101,22 @@ impl Error {
     /// OpenTelemetry's `error.type`: the status, or why there is none.
     pub(crate) fn type_name(&self) -> &str {
         match self.kind() {
-            Kind::Refused(_) => self.0.status.as_ref().map_or("refused", StatusCode::as_str),
-            Kind::Transport(_) if self.is_timeout() => "timeout",
-            Kind::Transport(_) if self.is_connect() => "connect",
-            Kind::Transport(_) => "transport",
-            Kind::DailyLimit => "daily_limit",
-            Kind::Decode { .. } | Kind::Record(_) => "decode",
-            Kind::Upload(_) => "upload",
-            Kind::Save { .. } => "save",
-            Kind::TooLarge { .. } => "too_large",
-            Kind::Elsewhere => "redirected",
-            Kind::RepeatedCursor => "repeated_cursor",
-            Kind::MissingCursor => "missing_cursor",
-            Kind::Configuration(_) | Kind::Invalid(_) => "invalid_request",
-            Kind::UnknownToken(_) => "unknown_token",
+            ErrorKind::Refused(_) => self.0.status.as_ref().map_or("refused", StatusCode::as_str),
+            ErrorKind::Transport(_) if self.is_timeout() => "timeout",
+            ErrorKind::Transport(_) if self.is_connect() => "connect",
+            ErrorKind::Transport(_) => "transport",
+            ErrorKind::DailyLimit => "daily_limit",
+            ErrorKind::Decode { .. } | ErrorKind::Record(_) => "decode",
+            ErrorKind::Upload(_) => "upload",
+            ErrorKind::Save { .. } => "save",
+            ErrorKind::TooLarge { .. } => "too_large",
+            ErrorKind::Elsewhere => "redirected",
+            ErrorKind::RepeatedCursor => "repeated_cursor",
+            ErrorKind::MissingCursor => "missing_cursor",
+            ErrorKind::Configuration(_) | ErrorKind::Invalid(_) => "invalid_request",
+            ErrorKind::UnknownToken(_) => "unknown_token",
             #[cfg(feature = "oauth")]
-            Kind::OAuth(_) => "authorization",
+            ErrorKind::OAuth(_) => "authorization",
         }
     }
 }
@@ -124,7 +124,7 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Error({self}")?;
-        if let Kind::Transport(error) = &self.0.kind {
+        if let ErrorKind::Transport(error) = &self.0.kind {
             write!(f, ": {error:?}")?;
         }
         f.write_str(")")

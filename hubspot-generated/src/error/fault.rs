@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use super::{Error, Kind};
+use super::{Error, ErrorKind};
 use crate::operation::Operation;
 
 /// What an error says about the request.
@@ -28,20 +28,22 @@ pub(crate) enum Fault {
 impl Fault {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
-            Kind::Transport(_) if error.is_connect() => Self::NotSent,
+            ErrorKind::Transport(_) if error.is_connect() => Self::NotSent,
             // The HTTP client could not be set up.
-            Kind::Transport(cause) if cause.is_builder() => Self::Permanent,
-            Kind::Transport(_) => Self::Transient,
-            Kind::Refused(body) if body.policy_name.as_deref() == Some("DAILY") => Self::Permanent,
-            Kind::Refused(_) => of_status(error),
-            Kind::TooLarge { .. } if is_refusal(error) => Self::Permanent,
-            Kind::TooLarge { .. }
-            | Kind::Decode { .. }
-            | Kind::Record(_)
-            | Kind::Save { .. }
-            | Kind::Elsewhere => Self::Unreadable,
+            ErrorKind::Transport(cause) if cause.is_builder() => Self::Permanent,
+            ErrorKind::Transport(_) => Self::Transient,
+            ErrorKind::Refused(body) if body.policy_name.as_deref() == Some("DAILY") => {
+                Self::Permanent
+            }
+            ErrorKind::Refused(_) => of_status(error),
+            ErrorKind::TooLarge { .. } if is_refusal(error) => Self::Permanent,
+            ErrorKind::TooLarge { .. }
+            | ErrorKind::Decode { .. }
+            | ErrorKind::Record(_)
+            | ErrorKind::Save { .. }
+            | ErrorKind::Elsewhere => Self::Unreadable,
             #[cfg(feature = "oauth")]
-            Kind::OAuth(error) if error.is_transient() => Self::NotSent,
+            ErrorKind::OAuth(error) if error.is_transient() => Self::NotSent,
             _ => Self::Permanent,
         }
     }

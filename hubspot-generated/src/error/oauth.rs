@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Error, Inner, Kind};
+use super::{Error, ErrorKind, Inner};
 use crate::secret::Secret;
 
 /// An error of the authorization of an OAuth app, or of its tokens; see [`Error::oauth`].
@@ -202,7 +202,7 @@ impl Error {
             attempts: self.0.attempts,
             is_after_unknown: self.0.is_after_unknown,
             refresh_token: None,
-            kind: Kind::OAuth(error),
+            kind: ErrorKind::OAuth(error),
         }))
     }
 
@@ -214,7 +214,7 @@ impl Error {
     /// The error of an OAuth app's authorization, or of obtaining a token for a request.
     pub fn oauth(&self) -> Option<&OAuthError> {
         match &self.0.kind {
-            Kind::OAuth(error) => Some(error),
+            ErrorKind::OAuth(error) => Some(error),
             _ => None,
         }
     }
@@ -243,7 +243,7 @@ impl From<OAuthError> for Error {
 
 impl From<Arc<OAuthError>> for Error {
     fn from(error: Arc<OAuthError>) -> Self {
-        Self::new(None, Kind::OAuth(error))
+        Self::new(None, ErrorKind::OAuth(error))
     }
 }
 

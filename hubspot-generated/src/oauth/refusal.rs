@@ -3,7 +3,7 @@
 //! They come in three shapes: OAuth's own (`error`, RFC 6749), HubSpot's usual one (`category`), and an older one
 //! (`status`).
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// Why the token endpoint refused a request; see [`Error::token_refusal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ impl Error {
     /// ```
     pub fn token_refusal(&self) -> Option<TokenRefusal> {
         match self.kind() {
-            Kind::Refused(body) => {
+            ErrorKind::Refused(body) => {
                 let refusal = body.category.as_deref().map_or(TokenRefusal::Other, read);
                 // `invalid_grant` is also OAuth's word for a token that was issued to another client.
                 Some(match body.message.as_deref() {

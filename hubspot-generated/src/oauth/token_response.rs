@@ -5,7 +5,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::credential::authorization;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::fields::Fields;
 use crate::operation::Operation;
 use crate::response::RawResponse;
@@ -114,7 +114,7 @@ pub(super) fn decode_error(
     what: impl Into<String>,
 ) -> Error {
     let (path, what) = (path.to_owned(), what.into());
-    Error::of_operation(operation, Kind::Decode { path, what })
+    Error::of_operation(operation, ErrorKind::Decode { path, what })
 }
 
 /// A token that can be sent in a header; the error does not quote it.

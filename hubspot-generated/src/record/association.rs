@@ -12,7 +12,7 @@ use super::Record;
 use super::id::RecordId;
 use super::page::{Paging, next_cursor};
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
-use crate::error::{BatchError, Error, Kind};
+use crate::error::{BatchError, Error, ErrorKind};
 use crate::models::{AssociationCategory, AssociationSpec};
 use crate::operation::Operation;
 use crate::parts::Core;
@@ -358,7 +358,7 @@ fn of_input(response: &RawResponse, error: BatchError) -> Error {
         Some("OBJECT_NOT_FOUND") => StatusCode::NOT_FOUND,
         _ => response.status,
     };
-    response.error(status, Kind::Refused(Box::new(error.into())))
+    response.error(status, ErrorKind::Refused(Box::new(error.into())))
 }
 
 impl AssociatedRecord {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::{Map, Value, json};
 
 use crate::decode::decode;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::hash::hash;
 use crate::operation::Paging;
 use crate::parts::Parts;
@@ -249,7 +249,7 @@ impl Steps {
         };
         if is_stuck && !is_last {
             let operation = self.parts.operation;
-            return Err(Error::of_operation(operation, Kind::RepeatedCursor));
+            return Err(Error::of_operation(operation, ErrorKind::RepeatedCursor));
         }
         self.resumed = None;
         (self.before, self.returned) = (0, 0);

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use hubspot_codegen::config::Config;
-use hubspot_codegen::diff::{Group, Kind, OperationDiff};
+use hubspot_codegen::diff::{ChangeKind, Group, OperationDiff};
 use hubspot_codegen::model::Document;
 
 /// The lines `current`, `support`, `writes`, `operation` and `change`.
@@ -56,13 +56,13 @@ pub(super) fn table(config: &Config, documents: &[Document]) -> String {
 }
 
 /// Returns whether the compiler reports each use of what has changed, as responses have types.
-const fn is_of_response(kind: Kind) -> bool {
+const fn is_of_response(kind: ChangeKind) -> bool {
     matches!(
         kind,
-        Kind::ResponseRemoved
-            | Kind::ResponseFieldRemoved
-            | Kind::ResponseFieldOptional
-            | Kind::ResponseFieldNullable
-            | Kind::ResponseRetyped
+        ChangeKind::ResponseRemoved
+            | ChangeKind::ResponseFieldRemoved
+            | ChangeKind::ResponseFieldOptional
+            | ChangeKind::ResponseFieldNullable
+            | ChangeKind::ResponseRetyped
     )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::input::{Job, Kind, normal};
+use super::input::{Action, Job, normal};
 use super::outcome::InputError;
 use crate::decode::{Decode, Decoded, Decoder, decode, decode_fields};
 use crate::error::BatchError;
@@ -10,7 +10,7 @@ use crate::values::{DateTime, Properties};
 
 /// The response to a batch.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(super) struct BatchResponse {
     pub(super) results: Vec<Record>,
     errors: Vec<BatchError>,
 }
@@ -32,7 +32,7 @@ pub(super) struct Head {
 }
 
 decode_fields!(Head; "id" id, "createdAt" created_at, "objectWriteTraceId" trace, "properties" properties);
-decode_fields!(Answer; "results" results, "errors" errors);
+decode_fields!(BatchResponse; "results" results, "errors" errors);
 
 impl Decode for Record {
     fn empty() -> Self {
@@ -49,7 +49,7 @@ impl Decode for Record {
     }
 }
 
-impl Answer {
+impl BatchResponse {
     /// Reads a response; one without a body has no results and no errors.
     pub(super) fn read(body: &[u8]) -> Decoded<Self> {
         if body.iter().all(u8::is_ascii_whitespace) {
@@ -71,17 +71,17 @@ pub(super) enum PerInput {
 
 /// Finds what the response says of each input. `id_property` is the property that the ids are values of.
 pub(super) fn assign(
-    kind: Kind,
+    kind: Action,
     id_property: Option<&str>,
     jobs: Vec<Job>,
-    answer: Answer,
+    answer: BatchResponse,
 ) -> Vec<(Job, PerInput)> {
     let mut found = Found::new(id_property, answer);
     let is_single = jobs.len() == 1;
     let said = jobs.into_iter().map(|job| {
         let said = found.by_name(&job);
         let said = said.or_else(|| found.only().filter(|_| is_single));
-        let is_archived = kind == Kind::Archive && found.errors.is_empty();
+        let is_archived = kind == Action::Archive && found.errors.is_empty();
         let otherwise = if is_archived {
             PerInput::Archived
         } else {
@@ -107,8 +107,8 @@ enum Name {
 }
 
 impl Found {
-    fn new(id_property: Option<&str>, answer: Answer) -> Self {
-        let Answer { results, errors } = answer;
+    fn new(id_property: Option<&str>, answer: BatchResponse) -> Self {
+        let BatchResponse { results, errors } = answer;
         let name = |record: &Record| {
             let head = &record.head;
             if let Some(trace) = &head.trace {
