@@ -274,7 +274,14 @@ mod tests {
                 "{trait_}: {set}"
             );
         }
-        assert!(!has(&set, "__grants0::A "), "{set}");
+        // What is optional is implemented on a condition that never holds.
+        assert!(!has(&set, "impl __grants0::A for Set {"), "{set}");
+        let optional = "impl __grants0::A for Set where for<'a> &'a Set: AGranted {";
+        assert!(has(&set, optional), "{set}");
+        assert!(
+            !has(&set, "AGranted for &") && !has(&set, "AGranted for Set"),
+            "{set}"
+        );
         assert!(
             has(&set, r#"required: &["b", "c"]"#) && has(&set, r#"assumed: &["d"]"#),
             "{set}"
