@@ -378,3 +378,15 @@ fn write_form(json: &[u8]) -> Decoded<Vec<u8>> {
     }
     Ok(form.into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn every_value_keeps_its_place_in_a_list() {
+        assert_eq!(join([""; 0], ","), None);
+        assert_eq!(join([""], ",").as_deref(), Some(""));
+        assert_eq!(join(["", "a", ""], ",").as_deref(), Some(",a,"));
+    }
+}
