@@ -37,7 +37,7 @@ pub use patch::{
     Patch, put, put_all, put_optional, put_tracked, set_value, set_values, update_value,
 };
 pub use update::{IntoUpdate, IntoValue};
-pub use value::{Json, Ordered, PropertyValue, Tokens};
+pub use value::{Json, OptionText, Ordered, PropertyValue, Tokens};
 
 /// A record of the CRM as a struct: the properties to request, and how to read and write them.
 ///

@@ -1,5 +1,7 @@
 //! Types of property values.
 
+use std::ops::Deref;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -221,6 +223,29 @@ impl PropertyValue for RecordId {
 }
 
 impl Ordered for RecordId {}
+
+/// What an enum of options keeps a value that it does not know in: `String`, or another text such as `Box<str>`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot keep an option that the enum does not know",
+    label = "expected `String`"
+)]
+pub trait OptionText {
+    fn of_text(text: &str) -> Self;
+
+    fn as_text(&self) -> &str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: for<'a> From<&'a str> + Deref<Target = str>> OptionText for T {
+    fn of_text(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn as_text(&self) -> &str {
+        self
+    }
+}
 
 /// A value that is JSON within text.
 ///

@@ -180,34 +180,6 @@ async fn values_of_a_unique_property_are_read_as_ids() {
 }
 
 #[tokio::test]
-async fn a_record_is_read_once_for_all_inputs_that_name_it() {
-    let fixture = Fixture::start().await;
-    let account = fixture.mock.account("acme");
-    let [ada, grace] = ["ada@example.com", "grace@example.com"];
-    let [ada, grace] = [ada, grace].map(|email| account.contact([("email", email)]));
-    let ids = std::iter::repeat_n(ada.clone(), 500).chain([grace, "7".to_owned()]);
-    let ids: Vec<_> = ids.chain(std::iter::repeat_n(ada, 100)).collect();
-    let read = bulk::read(BatchRead::new([], ["email"]), |batch| {
-        fixture.hubspot.contacts().batch_read(batch)
-    });
-    let mut run = read.inputs(ids.clone().into_iter().map(ObjectId::new));
-    let mut outcomes = Vec::new();
-    while let Some(outcome) = run.next().await {
-        outcomes.push(outcome);
-    }
-    assert_eq!((run.progress().done, run.progress().failed), (601, 1));
-    // One for Ada, one for the others.
-    assert_eq!(run.progress().requests, 2);
-    for (id, status) in ids.iter().zip(by_index(outcomes)) {
-        match status {
-            Status::Done(record) => assert_eq!(record.id, *id),
-            Status::Failed(error) => assert!(error.is_not_found() && id == "7", "{error}"),
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_huge_value_fails_alone() {
     let fixture = Fixture::start().await;
     let inputs = rows(150).enumerate().map(|(place, mut row)| {

@@ -1,13 +1,14 @@
-//! Sources that fail, panic, wait or are dropped, and runs that are stopped.
+//! Sources that fail, panic, wait, repeat themselves or are dropped, and runs that are stopped.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::stream;
 use hubspot_generated::bulk::{self, End, Progress, Status};
+use hubspot_generated::models::{BatchRead, ObjectId};
 use hubspot_mock::Fault;
 
-use crate::support::{Fixture, row, rows};
+use crate::support::{Fixture, by_index, row, rows};
 
 #[tokio::test]
 async fn a_source_that_fails_ends_the_run_after_what_it_returned() {
@@ -164,4 +165,32 @@ async fn what_was_sent_is_not_reported_as_not_sent() {
     let (_, error) = report.failed().next().unwrap();
     assert!(error.to_string().contains("no effect"), "{error}");
     assert!(fixture.emails().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_record_is_read_once_for_all_inputs_that_name_it() {
+    let fixture = Fixture::start().await;
+    let account = fixture.mock.account("acme");
+    let [ada, grace] = ["ada@example.com", "grace@example.com"];
+    let [ada, grace] = [ada, grace].map(|email| account.contact([("email", email)]));
+    let ids = std::iter::repeat_n(ada.clone(), 500).chain([grace, "7".to_owned()]);
+    let ids: Vec<_> = ids.chain(std::iter::repeat_n(ada, 100)).collect();
+    let read = bulk::read(BatchRead::new([], ["email"]), |batch| {
+        fixture.hubspot.contacts().batch_read(batch)
+    });
+    let mut run = read.inputs(ids.clone().into_iter().map(ObjectId::new));
+    let mut outcomes = Vec::new();
+    while let Some(outcome) = run.next().await {
+        outcomes.push(outcome);
+    }
+    assert_eq!((run.progress().done, run.progress().failed), (601, 1));
+    // One for Ada, one for the others.
+    assert_eq!(run.progress().requests, 2);
+    for (id, status) in ids.iter().zip(by_index(outcomes)) {
+        match status {
+            Status::Done(record) => assert_eq!(record.id, *id),
+            Status::Failed(error) => assert!(error.is_not_found() && id == "7", "{error}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }

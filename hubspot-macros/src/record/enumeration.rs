@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned as _;
 use syn::{Data, DataEnum, DeriveInput, Error, Fields, LitStr, Path, Result, Variant};
 
 use super::fields::keys;
@@ -34,6 +35,13 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
     let Container { client, rule } = container(input)?;
     let (options, other) = options(data, name, rule)?;
     let (variants, values): (Vec<_>, Vec<_>) = options.into_iter().unzip();
+    let (other, text) = (&other.ident, &other.fields);
+    // At the type, so that an error points to it.
+    let text = text.iter().map(|field| {
+        let ty = &field.ty;
+        quote_spanned!(ty.span()=> <#ty as #client::__rt::record::OptionText>)
+    });
+    let text = quote!(#(#text)*);
     Ok(quote! {
         #[automatically_derived]
         #[allow(dead_code)]
@@ -45,7 +53,7 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #values,)*
-                    Self::#other(other) => other,
+                    Self::#other(other) => #text::as_text(other),
                 }
             }
         }
@@ -57,7 +65,7 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
             fn from_property(text: &str) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(match text {
                     #(#values => Self::#variants,)*
-                    other => Self::#other(::core::convert::From::from(other)),
+                    other => Self::#other(#text::of_text(other)),
                 })
             }
 
@@ -128,7 +136,7 @@ fn options<'a>(
     data: &'a DataEnum,
     name: &Ident,
     rule: Rule,
-) -> Result<(Vec<(&'a Ident, String)>, &'a Ident)> {
+) -> Result<(Vec<(&'a Ident, String)>, &'a Variant)> {
     let (mut options, mut other) = (Vec::new(), None);
     let (mut known, mut errors) = (BTreeMap::new(), Vec::new());
     for variant in &data.variants {
@@ -144,7 +152,7 @@ fn options<'a>(
                 }
                 Err(error) => errors.push(error),
             },
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 && other.is_none() => other = Some(ident),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 && other.is_none() => other = Some(variant),
             _ => errors.push(Error::new(
                 ident.span(),
                 "a variant is an option, without fields, or the one for other values, such as `Other(String)`",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hubspot_scopes::Sensitivity;
 use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
@@ -64,14 +65,22 @@ impl Property<'_> {
 const CONTAINER_KEYS: &str = "the keys on a record are `object = \"contacts\"` and `crate = path`";
 const FIELD_KEYS: &str = "the keys on a field are `name = \"…\"`, `id`, `multi`, `read_only`, `sensitive` and `highly_sensitive`";
 
-/// Calls `parse` with each key in `#[hubspot(...)]`.
+/// Calls `parse` with each key in `#[hubspot(...)]`. A key stands there once.
 pub(super) fn keys(
     attributes: &[Attribute],
     mut parse: impl FnMut(ParseNestedMeta<'_>) -> Result<()>,
 ) -> Result<()> {
+    let mut known = Vec::new();
     for attribute in attributes {
         if attribute.path().is_ident("hubspot") {
-            attribute.parse_nested_meta(&mut parse)?;
+            attribute.parse_nested_meta(|meta| {
+                let key = meta.path.to_token_stream().to_string();
+                if known.contains(&key) {
+                    return Err(meta.error(format!("`{key}` is given twice")));
+                }
+                known.push(key);
+                parse(meta)
+            })?;
         }
     }
     Ok(())
@@ -179,11 +188,16 @@ fn parse_field(field: &Field) -> Result<Parsed<'_>> {
 }
 
 fn shape(ty: &Type, multi: Option<Span>) -> Result<Shape<'_>> {
-    let inner = |ty, name| {
+    let inner = |ty| {
         let (last, argument) = last_segment(ty)?;
-        argument.filter(|_| last == name)
+        Some((last.to_string(), argument?))
     };
-    match (inner(ty, "Vec"), multi) {
+    let outer = inner(ty);
+    let of = |name| {
+        let (last, argument) = outer.as_ref()?;
+        (last == name).then_some(*argument)
+    };
+    match (of("Vec"), multi) {
         (Some(value), Some(_)) => return Ok(Shape::Multi(value)),
         (Some(_), None) => {
             let message =
@@ -198,11 +212,13 @@ fn shape(ty: &Type, multi: Option<Span>) -> Result<Shape<'_>> {
         }
         (None, None) => {}
     }
-    let Some(value) = inner(ty, "Option") else {
+    let Some(value) = of("Option") else {
         return Ok(Shape::Required(ty));
     };
-    let tracked = inner(value, "Option").map(Shape::Tracked);
-    Ok(tracked.unwrap_or(Shape::Optional(value)))
+    Ok(match inner(value) {
+        Some((last, inner)) if last == "Option" => Shape::Tracked(inner),
+        _ => Shape::Optional(value),
+    })
 }
 
 /// The last part of a type's path, and its only type argument.
@@ -236,7 +252,9 @@ fn repeated(properties: &[Property<'_>]) -> Vec<Error> {
                 property.ident, property.name
             );
             errors.push(Error::new(property.place, message));
-        } else if let Some(other) = constants.insert(property.constant(), property.ident) {
+        } else if let Some(other) =
+            constants.insert(property.constant().to_string(), property.ident)
+        {
             let message = format!(
                 "the fields `{other}` and `{}` would have the same constant, `{}`",
                 property.ident,

@@ -110,4 +110,33 @@ enum Spelled {
     Other(String),
 }
 
+#[derive(PropertyEnum)]
+#[hubspot(rename_all = "lowercase", rename_all = "UPPERCASE")]
+enum TwoRules {
+    Other(String),
+}
+
+#[derive(PropertyEnum)]
+enum TwoNames {
+    #[hubspot(name = "a")]
+    #[hubspot(name = "b")]
+    Option,
+    Other(String),
+}
+
+#[derive(Record)]
+#[hubspot(object = "contacts", object = "companies")]
+struct TwoObjects {
+    id: RecordId,
+}
+
+#[derive(Record)]
+#[hubspot(object = "contacts")]
+struct TwoKeys {
+    #[hubspot(name = "mail", name = "email")]
+    email: String,
+    #[hubspot(read_only, read_only)]
+    score: i64,
+}
+
 fn main() {}

@@ -21,6 +21,12 @@ enum Stage {
     Other(String),
 }
 
+#[derive(PropertyEnum)]
+enum Numbered {
+    Customer,
+    Other(u32),
+}
+
 #[derive(Record)]
 #[hubspot(object = "companies")]
 struct Company {
