@@ -35,11 +35,8 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
 
 /// Sends a request that the recorder has counted.
 async fn send_counted(parts: &Parts) -> Result<RawResponse, Error> {
-    if let Some(fault) = parts.fault.clone() {
-        return Err(Error::of_operation(
-            parts.operation,
-            ErrorKind::Invalid(fault),
-        ));
+    if let Some(fault) = parts.fault.clone().map(ErrorKind::Invalid) {
+        return Err(Error::of_operation(parts.operation, fault));
     }
     let mut call = Call::new(parts);
     loop {

@@ -93,16 +93,7 @@ fn items(version: &Version<'_>, home: &Home) -> TokenStream {
     });
     let getters_of_areas = areas.iter().map(|(name, resources)| {
         let cfg = gate(resources).cfg_within(&versions);
-        let (method, handle) = (&name.method, &name.handle);
-        let docs = docs([area_docs(name).as_str()]);
-        quote! {
-            #docs
-            #cfg
-            #[inline]
-            pub fn #method(&self) -> #handle<S> {
-                #handle::new(#client)
-            }
-        }
+        getter_of_area(name, &cfg, &client)
     });
     let getters = getters(
         (&owner, &TokenStream::new()),
@@ -143,6 +134,20 @@ fn areas<'v>(version: &'v Version<'_>) -> BTreeMap<&'v AreaName, Vec<&'v Resourc
 fn gate(resources: &[&Resource<'_>]) -> Gate {
     let gates = resources.iter().map(|resource| &resource.gate);
     gates.fold(Gate::default(), Gate::or)
+}
+
+/// The method that gives the handle of an area.
+fn getter_of_area(name: &AreaName, cfg: &TokenStream, client: &TokenStream) -> TokenStream {
+    let (method, handle) = (&name.method, &name.handle);
+    let docs = docs([area_docs(name).as_str()]);
+    quote! {
+        #docs
+        #cfg
+        #[inline]
+        pub fn #method(&self) -> #handle<S> {
+            #handle::new(#client)
+        }
+    }
 }
 
 fn area_docs(name: &AreaName) -> String {

@@ -190,15 +190,13 @@ impl<'a> Decoder<'a> {
 
     /// Reads a string, a number with all its digits, or a flag as text; `null` is `None`.
     pub fn text(&mut self) -> Decoded<Option<Cow<'a, str>>> {
-        if self.peek() == Some(b'"') {
-            return self.string().map(Some);
-        }
-        Ok(match self.scalar()? {
-            Scalar::Null => None,
-            Scalar::Flag(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
-            Scalar::Number(text) => Some(Cow::Borrowed(text)),
+        Ok(Some(match self.scalar()? {
+            Scalar::Text(text) => text,
+            Scalar::Null => return Ok(None),
+            Scalar::Flag(flag) => Cow::Borrowed(if flag { "true" } else { "false" }),
+            Scalar::Number(text) => Cow::Borrowed(text),
             found => return Err(DecodeError::unexpected(&found, &"a string")),
-        })
+        }))
     }
 
     /// Reads an integer, or the text of one. Its fraction must be zero.
