@@ -2600,9 +2600,10 @@ impl<T> crate::Request<T, ListOccurrences> {
     ) -> Self {
         self.parameter(
             "objectProperty.{propname}",
-            object_property_propname
-                .as_str()
-                .map_or_else(|| object_property_propname.to_string(), str::to_owned),
+            match object_property_propname {
+                serde_json::Value::String(text) => text,
+                value => value.to_string(),
+            },
         )
     }
 
@@ -2633,9 +2634,10 @@ impl<T> crate::Request<T, ListOccurrences> {
     pub fn property_propname(self, property_propname: serde_json::Value) -> Self {
         self.parameter(
             "property.{propname}",
-            property_propname
-                .as_str()
-                .map_or_else(|| property_propname.to_string(), str::to_owned),
+            match property_propname {
+                serde_json::Value::String(text) => text,
+                value => value.to_string(),
+            },
         )
     }
 

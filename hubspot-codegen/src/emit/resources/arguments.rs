@@ -104,8 +104,9 @@ pub(in super::super) fn query_argument(
         }
         // Text stands for itself, and anything else is written as JSON.
         Type::Any => {
-            let text = quote!(#name.as_str().map_or_else(|| #name.to_string(), str::to_owned));
             let ty = rust_type(&argument.ty, Scope::Resources(roots));
+            let text =
+                quote!(match #name { #ty::String(text) => text, value => value.to_string() });
             (ty, quote!(.parameter(#wire, #text)))
         }
         ty => {

@@ -17,7 +17,10 @@ impl<T> crate::Request<T, GetParameter> {
     pub fn filter(self, filter: serde_json::Value) -> Self {
         self.parameter(
             "filter",
-            filter.as_str().map_or_else(|| filter.to_string(), str::to_owned),
+            match filter {
+                serde_json::Value::String(text) => text,
+                value => value.to_string(),
+            },
         )
     }
 
