@@ -17,7 +17,8 @@ impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Formats that do not say what a value is hold what was written.
         if deserializer.is_human_readable() {
-            deserializer.deserialize_newtype_struct(NAME, AnyScalar)
+            // An option, so that a field that is missing is `None`.
+            deserializer.deserialize_option(AnyScalar)
         } else {
             Deserialize::deserialize(deserializer).map(Self)
         }
@@ -61,7 +62,7 @@ impl<'de> Visitor<'de> for AnyScalar {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
-        deserializer.deserialize_any(self)
+        deserializer.deserialize_newtype_struct(NAME, self)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
