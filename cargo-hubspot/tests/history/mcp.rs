@@ -1,7 +1,7 @@
 //! `cargo hubspot mcp`, as a client sees it: lines of JSON over standard input and output.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -17,9 +17,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts the server.
-    pub(super) fn start(workspace: &Workspace) -> Self {
-        let mut command = workspace.hubspot(&["mcp", "--offline", "--quiet"]);
-        command.env("CARGO_TARGET_DIR", shared_target());
+    pub(super) fn start(mut command: Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut server = command.stderr(Stdio::null()).spawn().expect("it starts");
         let input = server.stdin.take().expect("it has an input");
@@ -32,8 +30,8 @@ impl Session {
     }
 
     /// Starts the server, and initializes the session.
-    pub(super) fn new(workspace: &Workspace) -> Self {
-        let mut session = Self::start(workspace);
+    pub(super) fn new(server: Command) -> Self {
+        let mut session = Self::start(server);
         let client = json!({ "name": "test", "version": "1" });
         let version = "2025-06-18";
         let begun = session.request(
@@ -91,14 +89,23 @@ impl Session {
     }
 }
 
-/// A folder without a workspace.
-pub(super) fn nowhere(name: &str) -> Workspace {
-    Workspace::new(&format!("mcp/{name}"), &[("src/lib.rs", "")])
+/// The server of a workspace.
+pub(super) fn server(workspace: &Workspace) -> Command {
+    let mut command = workspace.hubspot(&["mcp", "--offline", "--quiet"]);
+    command.env("CARGO_TARGET_DIR", shared_target());
+    command
+}
+
+/// The server in a folder that is part of no workspace: those of tests may be below this one.
+pub(super) fn nowhere(name: &str) -> Command {
+    let mut command = server(&Workspace::new(&format!("mcp/{name}"), &[]));
+    command.current_dir(std::env::temp_dir());
+    command
 }
 
 #[test]
 fn tools_look_up_scopes_with_output_of_their_schema() {
-    let mut session = Session::new(&nowhere("lookup"));
+    let mut session = Session::new(nowhere("lookup"));
     let listed = session.request("tools/list", &json!({}));
     let tools = listed["result"]["tools"]
         .as_array()
@@ -151,7 +158,7 @@ fn tools_look_up_scopes_with_output_of_their_schema() {
 
 #[test]
 fn an_operation_has_several_names() {
-    let mut session = Session::new(&nowhere("names"));
+    let mut session = Session::new(nowhere("names"));
     for (name, operations) in [
         ("v3.contacts.list", &["v3.contacts.list"][..]),
         (
@@ -222,7 +229,7 @@ fn bad_calls() -> [(&'static str, Value, &'static str); 10] {
 
 #[test]
 fn a_bad_call_is_told_what_to_do() {
-    let mut session = Session::new(&nowhere("bad"));
+    let mut session = Session::new(nowhere("bad"));
     for (tool, arguments, fault) in bad_calls() {
         let (text, output, is_error) = session.call(tool, &arguments);
         assert!(
@@ -241,12 +248,12 @@ fn a_bad_call_is_told_what_to_do() {
     );
     session.end();
     // A client that leaves at once is no error.
-    Session::start(&nowhere("left")).end();
+    Session::start(nowhere("left")).end();
 }
 
 #[test]
 fn calls_and_features_are_those_of_the_client() {
-    let mut session = Session::new(&nowhere("features"));
+    let mut session = Session::new(nowhere("features"));
     for (name, call, features) in [
         ("contacts.get", "client.contacts().get(…)", json!([])),
         (
@@ -289,7 +296,7 @@ fn the_workspace_is_audited() {
     let declared = source.replace("\"oauth\", ", "\"oauth\", \"crm.objects.deals.read\", ");
     assert_ne!(source, declared);
     repository.workspace.write("src/lib.rs", &declared);
-    let mut session = Session::new(&repository.workspace);
+    let mut session = Session::new(server(&repository.workspace));
     let (text, output, is_error) = session.call("audit_workspace", &json!({}));
     assert!(
         !is_error && text.contains("warning[unused]") && !text.contains('\u{1b}'),

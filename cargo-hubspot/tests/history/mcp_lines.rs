@@ -4,7 +4,7 @@ use std::io::{BufRead as _, Read as _, Write as _};
 
 use serde_json::{Value, json};
 
-use super::mcp::{Session, nowhere};
+use super::mcp::{Session, nowhere, server};
 use super::repository::Repository;
 
 /// Sends a line, and returns the error that is the next one.
@@ -56,8 +56,7 @@ const BAD_LINES: [(&str, &str); 9] = [
 
 #[test]
 fn a_bad_line_has_the_error_of_json_rpc() {
-    let workspace = nowhere("lines");
-    let mut session = Session::start(&workspace);
+    let mut session = Session::start(nowhere("lines"));
     let early = refused(
         &mut session,
         r#"{"jsonrpc":"2.0","id":9,"method":"tools/list"}"#,
@@ -79,7 +78,7 @@ fn a_bad_line_has_the_error_of_json_rpc() {
     );
     session.end();
 
-    let mut session = Session::new(&workspace);
+    let mut session = Session::new(nowhere("more_lines"));
     for (line, expected) in BAD_LINES {
         let expected: Value = serde_json::from_str(expected).expect("it is JSON");
         assert_eq!(refused(&mut session, line), expected, "{line}");
@@ -95,7 +94,7 @@ fn a_bad_line_has_the_error_of_json_rpc() {
 #[test]
 fn a_tool_that_runs_when_the_input_ends_has_its_response() {
     let repository = Repository::new("mcp-end");
-    let mut session = Session::new(&repository.workspace);
+    let mut session = Session::new(server(&repository.workspace));
     // The last line has no end.
     let call =
         r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"audit_workspace"}}"#;
