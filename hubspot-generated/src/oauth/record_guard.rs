@@ -1,8 +1,8 @@
-//! Exclusive access to an account's record, within this process.
+//! Exclusive access to an account's record within this process.
 //!
 //! A task may hold the record in a runtime that is kept but not driven any more, for example one of a single thread that
 //! nothing polls. Tasks of other runtimes then take the record over: at once if no token was sent, and otherwise when the
-//! request for tokens has surely ended. A task whose hold was taken over sends nothing any more.
+//! request for tokens has surely ended. A task whose record was taken over sends nothing any more.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
