@@ -122,10 +122,10 @@ fn of_operation(operation: &Operation) -> (String, Stated) {
         facts: vec![
             ("the name", optional(operation.hubspot_name.as_ref())),
             ("`deprecated`", operation.deprecated.to_string()),
-            ("the answer", answer(operation)),
+            ("the response", response(operation)),
             (
-                "the encoding of the answer",
-                format!("{:?}", operation.answer_encoding),
+                "the encoding of the response",
+                format!("{:?}", operation.response_encoding),
             ),
             ("the body", optional(operation.body.as_ref())),
             ("the requirement", access(operation)),
@@ -143,6 +143,8 @@ fn of_parameter(kind: &str, parameter: &Parameter) -> (String, Stated) {
             ("the type", parameter.ty.to_string()),
             ("`required`", parameter.required.to_string()),
             ("`default`", optional(parameter.default.as_ref())),
+            ("the style of lists", format!("{:?}", parameter.list)),
+            ("`deprecated`", parameter.deprecated.to_string()),
         ],
         parts: BTreeMap::new(),
     };
@@ -190,9 +192,9 @@ fn optional(fact: Option<&impl Display>) -> String {
     fact.map_or_else(|| "absent".to_owned(), ToString::to_string)
 }
 
-fn answer(operation: &Operation) -> String {
+fn response(operation: &Operation) -> String {
     operation
-        .answer
+        .response
         .as_ref()
         .map_or_else(|| "empty".to_owned(), ToString::to_string)
 }

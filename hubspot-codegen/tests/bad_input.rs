@@ -228,12 +228,12 @@ fn operations_that_have_no_code_yet() {
         (
             "      responses: { '200': { description: ., content: { text/csv: { schema: { type: string } } } }, '204': { description: . } }",
             "/responses",
-            "successes with different answers",
+            "successes with different responses",
         ),
         (
             "      responses: { '200': { description: ., content: { multipart/form-data: { schema: { type: object } } } } }",
             "/responses/200",
-            "an answer that is a form",
+            "a response that is a form",
         ),
         (
             "      requestBody: { content: { multipart/form-data: { schema: { type: array, items: { type: string, format: binary } } } } }\n      responses: { '204': { description: . } }",

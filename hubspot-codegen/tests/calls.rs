@@ -40,7 +40,7 @@ fn an_answer_of_207_counts_for_those_whose_fields_it_has() {
         let schemas = format!("  schemas:\n    Whole: {{ {whole} }}\n    Part: {{ {part} }}\n");
         let document = document(answers, &schemas);
         let names = document.schemas.into_keys().collect::<Vec<_>>();
-        (document.operations[0].answer.clone(), names)
+        (document.operations[0].response.clone(), names)
     };
     let part = (
         Some(Type::Named("Part".to_owned())),

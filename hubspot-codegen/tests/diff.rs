@@ -24,6 +24,7 @@ paths:
         - { name: id, in: path, required: true, schema: { type: integer, format: int64 } }
         - { name: limit, in: query, schema: { type: integer, format: int32, default: 10 } }
         - { name: sort, in: query, required: true, schema: { type: string, enum: [down, up] } }
+        - { name: only, in: query, schema: { type: array, items: { type: string } } }
       requestBody:
         content: { application/json: { schema: { $ref: '#/components/schemas/Sent' } } }
       responses:
@@ -114,6 +115,13 @@ const CHANGES: &[(&str, &str, Expected, Expected)] = &[
     ("        - { name: sort", "        - { name: order",
         &[(ChangeKind::ParameterRemoved, "the query parameter `sort`"), (ChangeKind::RequiredParameterAdded, "the query parameter `order`")],
         &[(ChangeKind::ParameterRemoved, "the query parameter `order`"), (ChangeKind::RequiredParameterAdded, "the query parameter `sort`")]),
+    ("{ name: limit, in: query", "{ name: limit, in: query, deprecated: true",
+        &[(ChangeKind::ParameterDeprecated, "the query parameter `limit`")],
+        &[(ChangeKind::ParameterRestored, "the query parameter `limit`")]),
+    ("{ name: only, in: query", "{ name: only, in: query, explode: false",
+        &[(ChangeKind::ListStyleOther, "the query parameter `only`: Commas instead of Repeated")],
+        &[(ChangeKind::ListStyleOther, "the query parameter `only`: Repeated instead of Commas")]),
+    ("{ name: limit, in: query", "{ name: limit, explode: false, in: query", &[], &[]),
     ("default: 10", "default: 20",
         &[(ChangeKind::DefaultOther, "the query parameter `limit`: 20 instead of 10")],
         &[(ChangeKind::DefaultOther, "the query parameter `limit`: 10 instead of 20")]),

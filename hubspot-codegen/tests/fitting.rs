@@ -126,7 +126,7 @@ fn successes_of_different_json_are_any_value() {
             "      responses:\n        '200': {{ description: ., {ok} }}\n        '202': {{ description: later, {accepted} }}"
         ));
         let text = text.replace("description: later, description: .", "description: later");
-        let answer = lowered(&text).operations.remove(0).answer;
+        let answer = lowered(&text).operations.remove(0).response;
         assert_eq!(answer == Some(Type::Any), is_any, "{text}");
     }
 }

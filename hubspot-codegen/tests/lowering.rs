@@ -99,7 +99,7 @@ components:
     assert_eq!(things.query_parameters[0].default.as_deref(), Some("10"));
     let thing = Type::Named("Thing".to_owned());
     assert_eq!(things.body.as_ref().unwrap().ty, thing);
-    assert_eq!(things.answer.as_ref().unwrap(), &thing);
+    assert_eq!(things.response.as_ref().unwrap(), &thing);
     assert_eq!(
         document.schemas["Thing"].place.to_string(),
         "parts/d.yaml#/components/schemas/Thing"
@@ -315,7 +315,8 @@ fn each_difference_between_two_documents_is_a_line() {
 
 #[test]
 fn an_operation_that_lists_no_success_brings_any_value() {
-    let answer = |responses: &str| operation(&format!("      responses: {responses}\n"), "").answer;
+    let answer =
+        |responses: &str| operation(&format!("      responses: {responses}\n"), "").response;
     assert_eq!(answer("{ default: { description: . } }"), None);
     let error = "content: { application/json: { schema: { type: string } } }";
     for responses in [

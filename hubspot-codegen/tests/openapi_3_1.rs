@@ -181,7 +181,7 @@ fn a_body_that_may_be_null_is_taken() {
         let answers: Vec<_> = document
             .operations
             .iter()
-            .map(|of| of.answer.clone())
+            .map(|of| of.response.clone())
             .collect();
         let is_any = answers.contains(&Some(hubspot_codegen::model::Type::Any));
         assert_eq!(is_any, ty.starts_with('['), "{answers:?}");

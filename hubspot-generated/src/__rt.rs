@@ -9,7 +9,7 @@ pub const fn serves(version: u32) -> bool {
 }
 
 /// Raised whenever code that was generated before no longer compiles, or no longer means the same.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Returns whether `module`, a `module_path!()`, is the module `path` of its crate.
 pub const fn is_module(module: &str, path: &str) -> bool {
@@ -140,6 +140,9 @@ pub mod upload {
 pub mod values {
     //! Types of values.
     pub use crate::__constructor as constructor;
+    pub use crate::__model as model;
+    #[cfg(feature = "serde")]
+    pub use crate::__model_with_serde as model_with_serde;
     pub use crate::__string_enum as string_enum;
     #[cfg(feature = "serde")]
     pub use crate::__string_enum_with_serde as string_enum_with_serde;

@@ -17,7 +17,9 @@
 mod decoder;
 mod error;
 pub(crate) mod fields;
+mod keys;
 mod lexer;
+mod order;
 mod scalar;
 mod text;
 mod tolerant;
@@ -29,7 +31,6 @@ use serde_json::{Map, Value};
 use self::decoder::decode_into;
 pub use self::decoder::{Decode, Decoder};
 pub use self::error::{DecodeError, Decoded};
-pub(crate) use self::lexer::plain_length;
 pub(crate) use self::scalar::Scalar;
 pub use self::text::Text;
 pub use self::tolerant::ReadBody;
@@ -110,9 +111,7 @@ impl Decode for String {
     }
 
     fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
-        let text = decoder.text()?;
-        let text = text.ok_or_else(|| DecodeError::unexpected(&Scalar::Null, &"a string"))?;
-        *self = text.into_owned();
+        *self = decoder.some_text()?.into_owned();
         Ok(())
     }
 }

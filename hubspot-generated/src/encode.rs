@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::decode::{DecodeError, Decoded, plain_length};
+use crate::decode::{DecodeError, Decoded};
+use crate::plain::plain_length;
 
 /// A body that a request can be given; see [`Request::json`](crate::Request::json).
 ///

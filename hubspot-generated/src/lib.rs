@@ -122,6 +122,7 @@ mod pacing;
 mod page;
 mod parts;
 mod path;
+mod plain;
 mod proof;
 #[doc(hidden)]
 pub mod raw;

@@ -191,7 +191,7 @@ macro_rules! __line_start {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __describe {
-    ($id:literal, $method:literal, $path:literal, $requirement:literal) => {
+    ($id:literal, $method:literal, $path:literal, $requirement:literal $(; $($more:tt)*)?) => {
         $crate::__rt::operation::Operation::described(
             concat!(
                 $crate::__line_start!(),
@@ -206,6 +206,7 @@ macro_rules! __describe {
             ),
             [$id, $method, $path],
         )
+        $($($more)*)?
     };
 }
 pub use __describe as describe;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::plain::is_plain;
+
 /// Texts in one buffer, or the absence of one.
 #[derive(Clone, Default)]
 pub(crate) struct Texts {
@@ -82,6 +84,8 @@ pub(crate) struct Layout {
     pub(crate) written: Vec<Span>,
     /// Of each sorted name, the index among those that were written, unless these are sorted.
     pub(crate) sorted: Option<Vec<usize>>,
+    /// Whether JSON escapes nothing in the names.
+    pub(crate) is_plain: bool,
     /// The length of the record's values.
     pub(crate) length: usize,
 }
@@ -91,6 +95,7 @@ impl Layout {
     pub(crate) fn new(mut names: Texts) -> Self {
         let (text, written) = (&names.text, names.spans.clone());
         let name = |index: &usize| written[*index].of(text);
+        let is_plain = is_plain(text);
         let is_sorted = written.is_sorted_by(|a, b| a.of(text) < b.of(text));
         let sorted = (!is_sorted).then(|| {
             let mut sorted: Vec<usize> = (0..written.len()).collect();
@@ -111,6 +116,7 @@ impl Layout {
             names: Arc::new(names),
             written,
             sorted,
+            is_plain,
             length: 0,
         }
     }

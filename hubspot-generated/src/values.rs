@@ -152,6 +152,31 @@ pub(crate) use __string_enum as string_enum;
 #[cfg(feature = "serde")]
 pub(crate) use __string_enum_with_serde as string_enum;
 
+/// Implements how a model is read and written that goes both ways; what follows its fields is for writing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __model {
+    ($type:ident; $($name:literal $field:ident),* $(; $($rest:tt)*)?) => {
+        $crate::__decode_model!($type; $($name $field),*);
+        $crate::__encode_model!($type; $($name $field),* $(; $($rest)*)?);
+    };
+}
+
+/// The same beside serde's traits.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __model_with_serde {
+    ($type:ident; $($name:literal $field:ident),* $(; $($rest:tt)*)?) => {
+        $crate::__decode_fields!($type; $($name $field),*);
+        $crate::__encode_fields!($type; $($name $field),* $(; $($rest)*)?);
+    };
+}
+#[cfg(not(feature = "serde"))]
+pub(crate) use __model as model;
+#[cfg(feature = "serde")]
+pub(crate) use __model_with_serde as model;
+
 /// Implements the constructor of a model: arguments with their types and values, then the fields that start empty.
 #[doc(hidden)]
 #[macro_export]

@@ -27,7 +27,7 @@ pub(crate) struct Endpoint {
     pub(crate) query_parameters: &'static [Parameter],
     pub(crate) body: Option<Body>,
     /// The type of the JSON of a success.
-    pub(crate) answer: Option<Type>,
+    pub(crate) response: Option<Type>,
 }
 
 /// A path or query parameter.

@@ -8,7 +8,10 @@ use crate::model::{Direction, Model, Operation, TypeId};
 pub(super) fn directions(model: &Model) -> BTreeMap<TypeId, Direction> {
     let operations = || model.operations.iter().map(|endpoint| &endpoint.operation);
     let sent = reached(model, operations().flat_map(Operation::sent));
-    let received = reached(model, operations().flat_map(|operation| &operation.answer));
+    let received = reached(
+        model,
+        operations().flat_map(|operation| &operation.response),
+    );
     let ids = sent.union(&received);
     let direction = |id: &&TypeId| Direction {
         request: sent.contains(id),

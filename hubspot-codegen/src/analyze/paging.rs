@@ -1,6 +1,6 @@
-//! Operations that answer a page at a time, and how each is asked for the next page.
+//! Operations that return a page at a time, and how each is asked for the next page.
 //!
-//! The answer is an object with a list `results` and a cursor `paging.next.after`; the cursor goes into the query
+//! The response is an object with a list `results` and a cursor `paging.next.after`; the cursor goes into the query
 //! parameter `after`, else into the body's field `after`. An operation that takes no cursor has one page.
 
 use std::collections::BTreeMap;
@@ -18,11 +18,11 @@ pub(super) fn paging(model: &Model) -> BTreeMap<OperationId, Paging> {
 }
 
 fn of_operation(model: &Model, operation: &Operation) -> Option<Paging> {
-    let answer = operation.answer.as_ref()?;
-    let results = field(model, answer, "results")?;
+    let response = operation.response.as_ref()?;
+    let results = field(model, response, "results")?;
     let cursor = field(
         model,
-        &field(model, &field(model, answer, "paging")?.ty, "next")?.ty,
+        &field(model, &field(model, response, "paging")?.ty, "next")?.ty,
         "after",
     )?;
     if !matches!(results.ty, Type::Array(_)) || cursor.ty != Type::String {

@@ -33,7 +33,7 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Found) {
     }
     body(&mut walk, old.body.as_ref(), new.body.as_ref(), new);
     let at = "the response";
-    match (&old.answer, &new.answer) {
+    match (&old.response, &new.response) {
         (Some(old), Some(ty)) => walk.types(Direction::Response, old, ty, at, &new.place),
         (Some(_), None) => walk.add(ChangeKind::ResponseRemoved, at, &new.place),
         (None, Some(_)) => walk.add(ChangeKind::ResponseAdded, at, &new.place),
@@ -85,6 +85,15 @@ fn parameters<'a>(walk: &mut Walk<'a, '_>, old: &'a [Parameter], new: &'a [Param
             (false, true) => walk.add(ChangeKind::ParameterRequired, &at, place),
             (true, false) => walk.add(ChangeKind::ParameterOptional, &at, place),
             _ => {}
+        }
+        match (parameter.deprecated, now.deprecated) {
+            (false, true) => walk.add(ChangeKind::ParameterDeprecated, &at, place),
+            (true, false) => walk.add(ChangeKind::ParameterRestored, &at, place),
+            _ => {}
+        }
+        if parameter.list != now.list {
+            let what = format!("{at}: {:?} instead of {:?}", now.list, parameter.list);
+            walk.add(ChangeKind::ListStyleOther, &what, place);
         }
         if parameter.default != now.default {
             let shown = |default: &Option<String>| default.clone().unwrap_or("none".to_owned());

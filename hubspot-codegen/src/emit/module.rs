@@ -12,7 +12,7 @@ use crate::config::Module;
 use crate::join::{Code, Version};
 
 /// The version of the runtime that the code stands on, as `hubspot_generated::__rt::serves` knows it.
-const RUNTIME: u32 = 3;
+const RUNTIME: u32 = 4;
 
 /// `mod.rs`: the modules, the macros, and everything that has to be imported.
 pub(super) fn root_items(code: &Code<'_>, module: &Module) -> TokenStream {

@@ -96,10 +96,11 @@ fn description(of: &Operation<'_>) -> TokenStream {
         let paging = paging(of);
         quote!(.paged(#paging))
     });
+    let more = quote!(#effect #budget #paging #authentication);
+    let more = (!more.is_empty()).then(|| quote!(; #more));
     quote! {
         #docs
-        pub static #constant: Operation =
-            describe!(#id, #method, #path, #requirement) #effect #budget #paging #authentication;
+        pub static #constant: Operation = describe!(#id, #method, #path, #requirement #more);
     }
 }
 

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::resources::query_argument;
 use super::roots::Roots;
-use super::text::{code, docs};
+use super::text::{DEPRECATED, code, docs};
 use super::{File, separated};
 use crate::config::Home;
 use crate::join::{Argument, Code, Set, Version, version_cfg};
@@ -136,7 +136,13 @@ fn parts(setter: &Argument<'_>, roots: Roots<'_>) -> (TokenStream, TokenStream, 
         .default
         .as_ref()
         .map(|default| format!("Default: {}.", code(default)));
-    let docs = docs([description].into_iter().chain(default.as_deref()));
+    let advice = parameter.deprecated.then_some(DEPRECATED);
+    let docs = docs(
+        [description]
+            .into_iter()
+            .chain(default.as_deref())
+            .chain(advice),
+    );
     let (ty, setting) = query_argument(setter, roots);
     let signature = quote!(fn #name(self, #name: #ty) -> Self);
     (docs, signature, quote!(self #setting))

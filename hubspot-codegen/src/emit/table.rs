@@ -96,9 +96,9 @@ fn of_resource(resource: &Resource<'_>) -> TokenStream {
             names.extend(["Body", "Encoding", "Type"]);
             types.push(&body.ty);
         }
-        if let Some(answer) = answer(operation) {
+        if let Some(response) = response(operation) {
             names.insert("Type");
-            types.push(answer);
+            types.push(response);
         }
     }
     let shared = shared_requirements(resource);
@@ -192,10 +192,10 @@ fn endpoint(
     let in_path = in_path.map(|argument| parameter(argument.parameter, &argument.ty));
     let query = of.query.iter().map(|(of, ty)| parameter(of, ty));
     let body = body(of.body.as_ref());
-    let answer = answer(of).map_or_else(
+    let response = response(of).map_or_else(
         || quote!(None),
-        |answer| {
-            let ty = ty(answer);
+        |response| {
+            let ty = ty(response);
             quote!(Some(#ty))
         },
     );
@@ -215,15 +215,15 @@ fn endpoint(
             path_parameters: &[#(#in_path),*],
             query_parameters: &[#(#query),*],
             body: #body,
-            answer: #answer,
+            response: #response,
         };
     }
 }
 
 /// The type of the JSON of a success.
-fn answer<'a>(operation: &'a Operation<'_>) -> Option<&'a TypeOf<'a>> {
-    let answer = operation.answer.as_ref();
-    answer.filter(|_| operation.model.answer_encoding == Encoding::Json)
+fn response<'a>(operation: &'a Operation<'_>) -> Option<&'a TypeOf<'a>> {
+    let response = operation.response.as_ref();
+    response.filter(|_| operation.model.response_encoding == Encoding::Json)
 }
 
 fn parameter(parameter: &Parameter, of: &TypeOf<'_>) -> TokenStream {

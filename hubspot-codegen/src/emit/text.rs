@@ -12,6 +12,9 @@ use crate::model::Identifier;
 /// Lines are wrapped before this column of their text.
 const WIDTH: usize = 104;
 
+/// What is said of fields and parameters that a document marks as deprecated.
+pub(super) const DEPRECATED: &str = "HubSpot advises against it.";
+
 /// A doc comment of paragraphs; empty ones are left out.
 pub(crate) fn docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
     let lines = lines(paragraphs).into_iter().map(indented);

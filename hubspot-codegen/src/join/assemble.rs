@@ -131,8 +131,8 @@ impl<'a> Join<'a> {
                 .map(|parameter| Ok((parameter, self.ty(&parameter.ty)?)))
                 .collect::<Result<_, Error>>()?,
             body: body.map(|body| self.body(body)).transpose()?,
-            answer: operation
-                .answer
+            response: operation
+                .response
                 .as_ref()
                 .map(|ty| self.ty(ty))
                 .transpose()?,

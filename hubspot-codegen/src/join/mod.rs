@@ -75,7 +75,7 @@ pub(crate) struct Operation<'a> {
     /// Every query parameter, in order of name.
     pub(crate) query: Vec<(&'a Parameter, TypeOf<'a>)>,
     pub(crate) body: Option<Body<'a>>,
-    pub(crate) answer: Option<TypeOf<'a>>,
+    pub(crate) response: Option<TypeOf<'a>>,
     pub(crate) optional: Option<Optional<'a>>,
     pub(crate) paging: Option<Paging>,
     pub(crate) is_idempotent: bool,
@@ -248,6 +248,6 @@ impl<'a> Operation<'a> {
         arguments
             .map(|argument| &argument.ty)
             .chain(body)
-            .chain(&self.answer)
+            .chain(&self.response)
     }
 }

@@ -1,4 +1,4 @@
-//! Answers that the runtime knows more of: pages and batches.
+//! Responses that the runtime knows more of: pages and batches.
 
 use super::TypeOf;
 use super::assemble::Join;
@@ -27,7 +27,7 @@ impl<'a> Join<'a> {
     ) -> Result<Option<Page<'a>>, Error> {
         let mut endpoints = self.model.operations.iter();
         let is_page = endpoints.any(|endpoint| {
-            is_answer(endpoint.operation.answer.as_ref(), id)
+            is_response(endpoint.operation.response.as_ref(), id)
                 && self.analysis.paging.contains_key(&endpoint.id)
         });
         if !is_page || self.is_sent(id) {
@@ -65,11 +65,12 @@ impl<'a> Join<'a> {
         definition: &'a TypeDefinition,
     ) -> Result<Option<Batch<'a>>, Error> {
         let mut endpoints = self.model.operations.iter();
-        let is_answer = endpoints.any(|endpoint| is_answer(endpoint.operation.answer.as_ref(), id));
+        let is_response =
+            endpoints.any(|endpoint| is_response(endpoint.operation.response.as_ref(), id));
         let results = element(definition.fields(), "results");
         let errors = element(definition.fields(), "errors");
         let (true, false, Some(output), Some(error)) =
-            (is_answer, self.is_sent(id), results, errors)
+            (is_response, self.is_sent(id), results, errors)
         else {
             return Ok(None);
         };
@@ -111,8 +112,8 @@ impl<'a> Join<'a> {
     }
 }
 
-fn is_answer(answer: Option<&Type>, id: &TypeId) -> bool {
-    matches!(answer, Some(Type::Named(answer)) if answer == id)
+fn is_response(response: Option<&Type>, id: &TypeId) -> bool {
+    matches!(response, Some(Type::Named(response)) if response == id)
 }
 
 fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {

@@ -2,7 +2,6 @@
 //!
 //! What is not `OpenAPI` 3.0, or has no code yet, is an error, and an operation that needs it is listed as omitted.
 
-mod answer;
 mod compose;
 mod file;
 mod fit;
@@ -11,6 +10,7 @@ mod parameters;
 pub(crate) mod path;
 mod reach;
 mod resolve;
+mod response;
 mod schema;
 mod security;
 mod variants;

@@ -1,4 +1,4 @@
-//! Lowers operations: body, budget, and what `parameters`, `answer` and `security` lower of them.
+//! Lowers operations: body, budget, and what `parameters`, `response` and `security` lower of them.
 
 use indexmap::IndexMap;
 use openapiv3::{MediaType, PathItem};
@@ -72,7 +72,8 @@ impl<'a> Lowering<'a, '_> {
         let name = format!("{} {}", written.method, without_version(&written.path));
         let (path_parameters, query_parameters) = self.parameters(written, &name)?;
         let responses = written.at.child("responses");
-        let (answer, answer_encoding) = self.answer(&responses, &operation.responses, &name)?;
+        let (response, response_encoding) =
+            self.response(&responses, &operation.responses, &name)?;
         Ok(Operation {
             place: written.at.place(),
             method: written.method.to_owned(),
@@ -84,8 +85,8 @@ impl<'a> Lowering<'a, '_> {
             path_parameters,
             query_parameters,
             body: self.body(written, &name)?,
-            answer,
-            answer_encoding,
+            response,
+            response_encoding,
             requirement: access.requirement,
             authentication: access.authentication,
             budget: budget(written)?,
@@ -139,7 +140,7 @@ impl<'a> Lowering<'a, '_> {
         }
         let at = at.child("schema");
         let typed = self.schemas.typed(&at, name)?;
-        if typed.nullable && of == Content::Answer {
+        if typed.nullable && of == Content::Response {
             return Ok(Some((media_type, encoding, Type::Any)));
         }
         // What `*/*` has is JSON, unless its schema says otherwise.
@@ -157,7 +158,7 @@ pub(super) enum Content {
     /// A request never sends `null` as its body, even if it may.
     Body,
     /// One that may be `null` is any value.
-    Answer,
+    Response,
 }
 
 /// How content of a type is written and read.

@@ -61,6 +61,7 @@ impl<'a> Lowering<'a, '_> {
                 required: true,
                 default: None,
                 list: ListStyle::default(),
+                deprecated: false,
                 notes: Notes {
                     description: None,
                     place: written.at.place(),
@@ -92,6 +93,7 @@ impl<'a> Lowering<'a, '_> {
         } else {
             self.schemas.typed(&inside, &name)?.ty
         };
+        let is_list = matches!(ty, Type::Array(_) | Type::Named(_));
         let default = match inside.schema()? {
             ReferenceOr::Item(schema) => schema.schema_data.default.as_ref().map(Value::to_string),
             ReferenceOr::Reference { .. } => None,
@@ -101,7 +103,8 @@ impl<'a> Lowering<'a, '_> {
             ty,
             required: data.required,
             default,
-            list,
+            list: Some(list).filter(|_| is_list).unwrap_or_default(),
+            deprecated: data.deprecated.unwrap_or_default(),
             notes: Notes {
                 description: data.description.clone(),
                 place: at.place(),

@@ -108,7 +108,7 @@ impl Reach {
             let problem = Problem::Unsupported(what.to_owned());
             Err(Error::new(operation.place.clone(), problem))
         };
-        let mut waiting = operation.answer.iter().collect::<Vec<_>>();
+        let mut waiting = operation.response.iter().collect::<Vec<_>>();
         if let Some(body) = &operation.body {
             let fields = match self.unaliased(&body.ty) {
                 Type::Named(name) => self
@@ -180,7 +180,7 @@ impl Reach {
         ty
     }
 
-    /// Gives the answers of batch operations the fields that say what went wrong, where a document leaves them out:
+    /// Gives the responses of batch operations the fields that say what went wrong, where a document leaves them out:
     /// HubSpot sends them whatever it lists.
     pub(super) fn complete_batches(&mut self, operations: &[Operation]) {
         if !self.schemas.contains_key(BATCH_ERROR) {
@@ -190,7 +190,7 @@ impl Reach {
             .iter()
             .filter(|operation| operation.path.contains("/batch/"))
         {
-            let Some(Type::Named(name)) = &operation.answer else {
+            let Some(Type::Named(name)) = &operation.response else {
                 continue;
             };
             let Some(Schema {

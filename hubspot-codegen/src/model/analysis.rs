@@ -17,7 +17,7 @@ pub struct Analysis {
     pub directions: BTreeMap<TypeId, Direction>,
     /// The documents from which a type is reached, as (version, API or generic resource).
     pub gates: BTreeMap<TypeId, BTreeSet<(String, String)>>,
-    /// Operations that answer a page at a time.
+    /// Operations that return a page at a time.
     pub paging: BTreeMap<OperationId, Paging>,
     /// Types that wrap what an operation returns: all of their fields but `results` and `errors` may be absent.
     pub envelopes: BTreeSet<TypeId>,

@@ -28,10 +28,10 @@ pub struct Operation {
     pub query_parameters: Vec<Parameter>,
     /// What is sent.
     pub body: Option<Body>,
-    /// What a success brings: `None` for an empty body. A batch operation's answer always carries its errors.
-    pub answer: Option<Type>,
-    /// How the answer is written on the wire.
-    pub answer_encoding: Encoding,
+    /// What a success brings: `None` for an empty body. A batch operation's response always carries its errors.
+    pub response: Option<Type>,
+    /// How the response is written on the wire.
+    pub response_encoding: Encoding,
     /// The scopes that it needs.
     #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
@@ -60,7 +60,7 @@ impl Operation {
 
     /// Every type that it mentions.
     pub fn types(&self) -> impl Iterator<Item = &Type> {
-        self.sent().chain(&self.answer)
+        self.sent().chain(&self.response)
     }
 
     /// The query parameters without which a call is refused.
@@ -84,6 +84,8 @@ pub struct Parameter {
     pub default: Option<String>,
     /// How several values are written, if it is a list.
     pub list: ListStyle,
+    /// Whether HubSpot advises against it.
+    pub deprecated: bool,
     /// Its description and place.
     pub notes: Notes,
 }

@@ -241,7 +241,7 @@ fn common_root(paths: &BTreeSet<&str>) -> usize {
 }
 
 fn answers_with_list(endpoint: &Endpoint, model: &Model) -> bool {
-    match &endpoint.operation.answer {
+    match &endpoint.operation.response {
         Some(Type::Array(_)) => true,
         Some(Type::Named(id)) => {
             let definition = model.types.get(id);

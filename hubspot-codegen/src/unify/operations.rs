@@ -139,8 +139,8 @@ fn with_types(
         path_parameters: parameters(&operation.path_parameters, true)?,
         query_parameters: parameters(&operation.query_parameters, false)?,
         body: operation.body.as_ref().map(body).transpose()?,
-        answer: operation
-            .answer
+        response: operation
+            .response
             .as_ref()
             .map(|ty| convert(ty, &operation.place))
             .transpose()?,
@@ -161,8 +161,8 @@ fn disagreement(one: &Operation, other: &Operation) -> Option<&'static str> {
         ),
         ("its body", one.body == other.body),
         (
-            "its answer",
-            (&one.answer, one.answer_encoding) == (&other.answer, other.answer_encoding),
+            "its response",
+            (&one.response, one.response_encoding) == (&other.response, other.response_encoding),
         ),
         (
             "the scopes that it needs",

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::error::{DecodeError, Decoded};
+use super::order::Orders;
 use super::scalar::Scalar;
 use crate::texts::Layout;
 
@@ -58,8 +59,10 @@ pub(super) fn decode_into(body: &[u8], value: &mut dyn Decode) -> Decoded {
     decoder.end()
 }
 
+/// Reads the value of a key.
+type Entry<'f, 'a> = dyn FnMut(&mut Decoder<'a>, &Cow<'a, str>) -> Decoded + 'f;
+
 /// Reads one JSON text from its beginning to its end.
-#[derive(Clone)]
 pub struct Decoder<'a> {
     pub(super) text: &'a str,
     /// The byte that is read next.
@@ -69,6 +72,8 @@ pub struct Decoder<'a> {
     elements: u32,
     /// The names of the properties that were read last.
     pub(crate) last_properties: Option<Layout>,
+    /// The order of the fields of the types that were read last.
+    pub(super) orders: Orders,
 }
 
 impl<'a> Decoder<'a> {
@@ -86,11 +91,24 @@ impl<'a> Decoder<'a> {
             depth: MAX_DEPTH,
             elements: MAX_ELEMENTS,
             last_properties: None,
+            orders: Orders::new(),
+        }
+    }
+
+    /// A decoder that reads the same from here on.
+    pub(super) const fn ahead(&self) -> Self {
+        Self {
+            text: self.text,
+            at: self.at,
+            depth: self.depth,
+            elements: self.elements,
+            last_properties: None,
+            orders: Orders::new(),
         }
     }
 
     /// Fails if anything but white space is left.
-    pub(super) fn end(&mut self) -> Decoded {
+    pub(crate) fn end(&mut self) -> Decoded {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(self.malformed()),
@@ -164,8 +182,8 @@ impl<'a> Decoder<'a> {
 
     fn word(&mut self, word: &str) -> Decoded {
         let rest = &self.text.as_bytes()[self.at..];
-        let same = rest.iter().zip(word.bytes()).take_while(|(a, b)| **a == *b);
-        let same = same.count();
+        let same = rest.iter().zip(word.bytes());
+        let same = same.take_while(|(a, b)| **a == *b).count();
         self.at += same;
         if same == word.len() {
             Ok(())
@@ -190,6 +208,9 @@ impl<'a> Decoder<'a> {
 
     /// Reads a string, a number with all its digits, or a flag as text; `null` is `None`.
     pub fn text(&mut self) -> Decoded<Option<Cow<'a, str>>> {
+        if self.peek() == Some(b'"') {
+            return self.string().map(Some);
+        }
         Ok(Some(match self.scalar()? {
             Scalar::Text(text) => text,
             Scalar::Null => return Ok(None),
@@ -199,14 +220,16 @@ impl<'a> Decoder<'a> {
         }))
     }
 
+    /// Reads text that is not `null`.
+    pub(crate) fn some_text(&mut self) -> Decoded<Cow<'a, str>> {
+        let text = self.text()?;
+        text.ok_or_else(|| DecodeError::unexpected(&Scalar::Null, &"a string"))
+    }
+
     /// Reads an integer, or the text of one. Its fraction must be zero.
     pub(crate) fn integer(&mut self, expected: &dyn fmt::Display) -> Decoded<i128> {
         let found = self.scalar()?;
-        let text = match &found {
-            Scalar::Number(text) => text,
-            Scalar::Text(text) => &**text,
-            _ => "",
-        };
+        let text = found.number();
         let whole = match text.split_once('.') {
             Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
             _ => text,
@@ -218,29 +241,25 @@ impl<'a> Decoder<'a> {
     /// Reads a finite number, or the text of one.
     pub(crate) fn float(&mut self, expected: &dyn fmt::Display) -> Decoded<f64> {
         let found = self.scalar()?;
-        let text = match &found {
-            Scalar::Number(text) => text,
-            Scalar::Text(text) => &**text,
-            _ => "",
-        };
-        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        let number = found
+            .number()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| DecodeError::unexpected(&found, expected))
     }
 
     /// Reads a flag, or what stands for one.
     pub(crate) fn flag(&mut self) -> Decoded<bool> {
         let found = self.scalar()?;
-        let text = match &found {
-            Scalar::Flag(flag) => return Ok(*flag),
-            Scalar::Number(text) => text,
-            Scalar::Text(text) => &**text,
-            _ => "",
-        };
-        match text {
+        if let Scalar::Flag(flag) = found {
+            return Ok(flag);
+        }
+        match found.number() {
             "1" => Ok(true),
             "0" => Ok(false),
-            _ if text.eq_ignore_ascii_case("true") => Ok(true),
-            _ if text.eq_ignore_ascii_case("false") => Ok(false),
+            text if text.eq_ignore_ascii_case("true") => Ok(true),
+            text if text.eq_ignore_ascii_case("false") => Ok(false),
             _ => Err(DecodeError::unexpected(&found, &"a boolean")),
         }
     }
@@ -260,18 +279,24 @@ impl<'a> Decoder<'a> {
     }
 
     /// Reads a map; `null` is an empty one. `entry` reads the value of a key.
-    pub(crate) fn map(
-        &mut self,
-        entry: &mut dyn FnMut(&mut Self, &Cow<'a, str>) -> Decoded,
-    ) -> Decoded {
+    pub(crate) fn map(&mut self, entry: &mut Entry<'_, 'a>) -> Decoded {
         if self.take_null() {
             return Ok(());
         }
-        self.enter(b'{', &"a map")?;
+        self.members(&"a map", entry)
+    }
+
+    /// Reads the members of an object, which is `expected`. `member` reads the value of a key.
+    pub(crate) fn members(
+        &mut self,
+        expected: &dyn fmt::Display,
+        member: &mut Entry<'_, 'a>,
+    ) -> Decoded {
+        self.enter(b'{', expected)?;
         let mut is_first = true;
         while self.has_next(is_first, b'}')? {
             let key = self.key()?;
-            entry(self, &key).map_err(|error| error.at_key(&key))?;
+            member(self, &key).map_err(|error| error.at_key(&key))?;
             is_first = false;
         }
         Ok(())
@@ -289,25 +314,14 @@ impl<'a> Decoder<'a> {
             many.resize(names.len().div_ceil(64), 0);
             &mut many[..]
         };
-        self.enter(b'{', &"an object")?;
-        let (mut is_first, mut next) = (true, 0);
-        while self.has_next(is_first, b'}')? {
-            is_first = false;
-            let key = self.key()?;
-            let value = match find(names, next, &key) {
-                None => self.skip(),
-                Some(index) => {
-                    next = index + 1;
-                    let bit = 1 << (index % 64);
-                    if seen[index / 64] & bit != 0 {
-                        slots[index].reset();
-                    }
-                    seen[index / 64] |= bit;
-                    slots[index].decode(self)
-                }
-            };
-            value.map_err(|error| error.at_key(&key))?;
-        }
+        self.known_members(&"an object", names, &mut |decoder, index| {
+            let bit = 1 << (index % 64);
+            if seen[index / 64] & bit != 0 {
+                slots[index].reset();
+            }
+            seen[index / 64] |= bit;
+            slots[index].decode(decoder)
+        })?;
         for (index, slot) in slots.iter().enumerate() {
             if seen[index / 64] & (1 << (index % 64)) == 0 && slot.is_required() {
                 return Err(DecodeError::missing(names[index]));
@@ -319,7 +333,7 @@ impl<'a> Decoder<'a> {
     /// Shows the fields of the object that comes next, and the value of each that is a string, until `see` returns `false`.
     /// Reads nothing. What is malformed ends the fields.
     pub(crate) fn look_ahead(&self, see: &mut dyn FnMut(&str, Option<Cow<'a, str>>) -> bool) {
-        let mut ahead = self.clone();
+        let mut ahead = self.ahead();
         if ahead.enter(b'{', &"an object").is_err() {
             return;
         }
@@ -340,7 +354,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Enters a list or an object.
-    pub(super) fn enter(&mut self, open: u8, expected: &dyn fmt::Display) -> Decoded {
+    pub(crate) fn enter(&mut self, open: u8, expected: &dyn fmt::Display) -> Decoded {
         if !self.take(open) {
             return Err(self.unexpected(expected));
         }
@@ -352,7 +366,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Goes on to the next element or key, or leaves the list or the object at its end.
-    pub(super) fn has_next(&mut self, is_first: bool, close: u8) -> Decoded<bool> {
+    pub(crate) fn has_next(&mut self, is_first: bool, close: u8) -> Decoded<bool> {
         match self.peek() {
             Some(next) if next == close => {
                 self.at += 1;
@@ -377,23 +391,4 @@ impl<'a> Decoder<'a> {
         self.expect(b':')?;
         Ok(key)
     }
-
-    /// Reads any value and returns its text.
-    pub(crate) fn raw(&mut self) -> Decoded<&'a str> {
-        self.peek();
-        let start = self.at;
-        self.skip()?;
-        Ok(&self.text[start..self.at])
-    }
-}
-
-/// The index of `key` in `names`, looked up from `next` on, where it is if the fields come in order.
-fn find(names: &[&str], next: usize, key: &str) -> Option<usize> {
-    let is_key = |name: &&str| *name == key;
-    if names.get(next).is_some_and(is_key) {
-        return Some(next);
-    }
-    let (before, after) = names.split_at(next);
-    let found = after.iter().position(is_key).map(|index| next + index);
-    found.or_else(|| before.iter().position(is_key))
 }

@@ -85,7 +85,7 @@ impl DecodeError {
     }
 
     #[cold]
-    pub(super) fn missing(field: &str) -> Self {
+    pub(crate) fn missing(field: &str) -> Self {
         Self::new(format!("missing field `{field}`"))
     }
 

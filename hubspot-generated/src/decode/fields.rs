@@ -24,11 +24,8 @@ impl<'a> Entries<'a> {
 /// Reads an object's fields without their values.
 pub(crate) fn entries(body: &[u8]) -> Decoded<Entries<'_>> {
     let mut decoder = Decoder::of_body(body)?;
-    if decoder.peek() != Some(b'{') {
-        return Err(decoder.unexpected(&"an object"));
-    }
     let mut entries = Vec::new();
-    decoder.map(&mut |decoder, key| {
+    decoder.members(&"an object", &mut |decoder, key| {
         entries.push((key.clone(), decoder.raw()?));
         Ok(())
     })?;

@@ -13,6 +13,15 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
+    /// A number, or the text that may be one; empty for anything else.
+    pub(super) fn number(&self) -> &str {
+        match self {
+            Self::Number(text) => text,
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+
     /// What it is, without its value.
     pub(super) fn kind(&self) -> &'static str {
         match self {

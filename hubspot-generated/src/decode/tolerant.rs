@@ -125,7 +125,7 @@ impl<'de> Decoder<'de> {
         visit: impl FnOnce(&mut Parts<'_, 'de>) -> Decoded<T>,
     ) -> Decoded<T> {
         let mut parts = Parts {
-            key: self.clone(),
+            key: self.ahead(),
             decoder: self,
             close: Some(close),
             next: 0,
@@ -184,9 +184,9 @@ impl<'de> MapAccess<'de> for &mut Parts<'_, 'de> {
         if !self.advance()? {
             return Ok(None);
         }
-        self.key = self.decoder.clone();
+        self.key = self.decoder.ahead();
         // A key is a string, of which numbers are read as of any other.
-        self.key.clone().key()?;
+        self.key.ahead().key()?;
         let key = seed.deserialize(&mut *self.decoder)?;
         self.decoder.expect(b':')?;
         Ok(Some(key))

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use reqwest::StatusCode;
 
 use super::Record;
+use super::body::{Paging, next_cursor};
 use super::id::RecordId;
-use super::page::{Paging, next_cursor};
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
 use crate::error::{BatchError, Error, ErrorKind};
 use crate::models::{AssociationCategory, AssociationSpec};

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::Record;
 use super::association::{Associate, Associated};
+use super::body::read_record;
 use super::filter::{Property, RecordSearch};
 use super::id::RecordId;
-use super::page::{RecordBatch, RecordPage, Written, WrittenBatch, read_record};
+use super::page::{RecordBatch, RecordPage, Written, WrittenBatch};
 use super::patch::Patch;
 use super::update::IntoValue;
 use crate::models::{

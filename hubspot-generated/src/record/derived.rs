@@ -8,7 +8,7 @@
 macro_rules! __record {
     (
         $record:ident $patch:ident $records:ident $path:literal
-        names [$($name:literal)*] $count:literal
+        names [$($name:literal)*]
         sensitive [$($sensitive:literal)*]
         constants [$(($constant_type:ty) $($constant:ident $constant_name:literal $constant_docs:literal)*;)*]
         values [$(($value_type:ty) $($value:ident $value_name:literal $value_docs:literal)*;)*]
@@ -74,6 +74,7 @@ macro_rules! __record {
         impl $crate::__rt::record::Record for $record {
             const OBJECT: &'static str = $path;
             const PROPERTIES: &'static [&'static str] = &[$($name),*];
+            const SENSITIVE: &'static [usize] = &[$($sensitive),*];
             type Patch = $patch;
             type Records<S> = $records<S>;
 
@@ -81,12 +82,9 @@ macro_rules! __record {
                 $records::new(client)
             }
 
-            fn read(
-                id: &str,
-                properties: &$crate::__rt::record::Properties,
+            fn from_fields(
+                fields: $crate::__rt::record::Fields<'_>,
             ) -> ::core::result::Result<Self, $crate::__rt::record::RecordError> {
-                let mut values = [$crate::__rt::record::Slot::ABSENT; $count];
-                let fields = $crate::__rt::record::Fields::of::<Self>(id, properties, &mut values, &[$($sensitive),*]);
                 $(let $id = $crate::__rt::record::id(&fields)?;)?
                 $(
                     // One pattern for all: the compiler checks it faster than a `?` for each.

@@ -5,6 +5,7 @@
     reason = "no value is not the same as no property"
 )]
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::Record;
@@ -14,16 +15,19 @@ use crate::record_error::{RecordError, RecordProblem};
 use crate::values::Properties;
 
 /// What a response has for a property.
-#[derive(Clone, Copy, Debug)]
-pub struct Slot<'a>(Option<Option<&'a str>>);
+#[derive(Clone)]
+pub(super) struct Slot<'a>(Option<Option<Cow<'a, str>>>);
 
-impl Slot<'_> {
+impl<'a> Slot<'a> {
     /// The response lacks the property.
-    pub const ABSENT: Self = Self(None);
+    pub(super) const ABSENT: Self = Self(None);
+
+    pub(super) const fn of(value: Option<Cow<'a, str>>) -> Self {
+        Self(Some(value))
+    }
 }
 
 /// The values of a record, in the order of [`Record::PROPERTIES`].
-#[derive(Debug)]
 pub struct Fields<'a> {
     object: &'static str,
     names: &'static [&'static str],
@@ -36,20 +40,14 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Finds the values of a record's properties; `values` has a slot for each.
-    pub fn of<T: Record>(
-        id: &'a str,
-        properties: &'a Properties,
-        values: &'a mut [Slot<'a>],
-        sensitive: &'a [usize],
-    ) -> Self {
-        locate(properties, T::PROPERTIES, values);
+    /// The fields of a record whose properties have these values.
+    pub(super) const fn of<T: Record>(id: &'a str, values: &'a [Slot<'a>]) -> Self {
         Self {
             object: T::OBJECT,
             names: T::PROPERTIES,
             id,
             values,
-            sensitive,
+            sensitive: T::SENSITIVE,
             error: OnceCell::new(),
         }
     }
@@ -113,8 +111,8 @@ impl<'a> Fields<'a> {
 
     /// The value; an empty one is none.
     fn text(&self, index: usize) -> Option<Option<&'a str>> {
-        let value = self.values[index].0?;
-        Some(value.filter(|text| !text.is_empty()))
+        let value = self.values[index].0.as_ref()?;
+        Some(value.as_deref().filter(|text| !text.is_empty()))
     }
 
     #[cold]
@@ -171,13 +169,15 @@ pub fn multi<T: PropertyValue, const N: usize>(
     indices.map(|index| fields.multi(index))
 }
 
-/// Both lists are sorted by name, so that one walk finds all.
-fn locate<'a>(properties: &'a Properties, names: &[&str], values: &mut [Slot<'a>]) {
+/// The value of each name. Both lists are sorted by name, so that one walk finds all.
+pub(super) fn locate<'a>(properties: &'a Properties, names: &[&str]) -> Vec<Slot<'a>> {
     let mut found = properties.iter().peekable();
-    for (name, slot) in names.iter().zip(values) {
+    let value = |name: &&str| {
         while found.next_if(|(other, _)| other < name).is_some() {}
-        if let Some((_, value)) = found.next_if(|(other, _)| other == name) {
-            *slot = Slot(Some(value));
-        }
-    }
+        let value = found.next_if(|(other, _)| other == name);
+        value.map_or(Slot::ABSENT, |(_, value)| {
+            Slot::of(value.map(Cow::Borrowed))
+        })
+    };
+    names.iter().map(value).collect()
 }

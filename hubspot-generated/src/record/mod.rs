@@ -4,6 +4,7 @@
 //! the record is a few lines.
 
 mod association;
+mod body;
 #[allow(missing_docs, reason = "the methods of handles have the documentation")]
 mod calls;
 mod derived;
@@ -25,13 +26,13 @@ pub use crate::values::Properties;
 pub use association::{
     Associate, Associated, AssociatedPage, AssociatedRecord, Association, AssociationType,
 };
+pub(crate) use body::read_record;
 pub use calls::*;
 pub use derived::derived;
-pub use fields::{Fields, Slot, id, multi, optional, required, tracked};
+pub use fields::{Fields, id, multi, optional, required, tracked};
 pub use filter::{Property, RecordFilter, RecordSearch, RecordSort, property};
 pub use history::{PastValue, RecordHistory};
 pub use id::RecordId;
-pub(crate) use page::read_record;
 pub use page::{RecordBatch, RecordPage, Written, WrittenBatch};
 pub use patch::{
     Patch, put, put_all, put_optional, put_tracked, set_value, set_values, update_value,
@@ -129,15 +130,25 @@ pub trait Record: Sized + Send + 'static {
     /// The handle with the operations, for a client with the scopes `S`.
     type Records<S>;
 
+    /// The indices of the properties whose values no error keeps.
+    #[doc(hidden)]
+    const SENSITIVE: &'static [usize];
+
     #[doc(hidden)]
     fn records<S>(client: &Client<S>) -> Self::Records<S>;
+
+    #[doc(hidden)]
+    fn from_fields(fields: Fields<'_>) -> Result<Self, RecordError>;
 
     /// Reads a record, for example the id and the properties of a [`CrmObject`](crate::models::CrmObject).
     ///
     /// # Errors
     ///
     /// Fails if a property cannot be read, or is missing where the field is required.
-    fn read(id: &str, properties: &Properties) -> Result<Self, RecordError>;
+    fn read(id: &str, properties: &Properties) -> Result<Self, RecordError> {
+        let values = fields::locate(properties, Self::PROPERTIES);
+        Self::from_fields(Fields::of::<Self>(id, &values))
+    }
 }
 
 impl<S> Client<S> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Record;
+use super::body::{next_cursor, read_records};
 use super::id::RecordId;
 use crate::batch::Batch;
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
@@ -104,7 +105,7 @@ macro_rules! batch {
 batch!(RecordBatch<T>, Result<T, RecordError>);
 batch!(WrittenBatch, Written);
 
-/// A record in a response, without what no record type reads.
+/// A record in the response to a request that writes.
 struct Raw {
     id: String,
     properties: Properties,
@@ -113,63 +114,31 @@ struct Raw {
 
 decode_fields!(Raw; "id" id, "new" new, "properties" properties);
 
-/// Every response with records.
+/// The response to a batch that writes.
 struct Body {
     results: Vec<Raw>,
-    paging: Option<Paging>,
-    total: Option<i64>,
     errors: Vec<BatchError>,
 }
 
-decode_fields!(Body; "errors" errors, "paging" paging, "results" results, "total" total);
-
-/// Where the next page starts.
-pub(super) struct Paging {
-    next: Option<Next>,
-}
-
-decode_fields!(Paging; "next" next);
-
-struct Next {
-    after: Option<String>,
-}
-
-decode_fields!(Next; "after" after);
-
-pub(super) fn next_cursor(paging: Option<Paging>) -> Option<String> {
-    paging?.next?.after
-}
-
-fn read_all<T: Record>(results: Vec<Raw>) -> Vec<Result<T, RecordError>> {
-    let results = results.into_iter();
-    results
-        .map(|raw| T::read(&raw.id, &raw.properties))
-        .collect()
-}
-
-/// A body that is read as a record.
-pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
-    let raw: Raw = decode(body)?;
-    T::read(&raw.id, &raw.properties).map_err(DecodeError::of_record)
-}
+decode_fields!(Body; "errors" errors, "results" results);
 
 impl<T: Record> ReadBody for RecordPage<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        let body: Body = decode(body)?;
+        let (results, envelope) = read_records(body)?;
         Ok(Self {
-            results: read_all(body.results),
-            next: next_cursor(body.paging),
-            total: body.total.and_then(|total| total.try_into().ok()),
+            results,
+            next: next_cursor(envelope.paging),
+            total: envelope.total.and_then(|total| total.try_into().ok()),
         })
     }
 }
 
 impl<T: Record> ReadBody for RecordBatch<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        let body: Body = decode(body)?;
+        let (results, envelope) = read_records(body)?;
         Ok(Self {
-            results: read_all(body.results),
-            errors: body.errors,
+            results,
+            errors: envelope.errors,
         })
     }
 }

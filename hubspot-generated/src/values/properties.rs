@@ -249,19 +249,7 @@ impl Decode for Properties {
             text: String::with_capacity(last.length),
             spans: Vec::with_capacity(last.written.len()),
         };
-        // The names, once they differ from those of the record before.
-        let mut names = None;
-        decoder.map(&mut |decoder, name| {
-            let index = values.spans.len();
-            if names.is_none() && last.name(index) != Some(name) {
-                names = Some(last.first(index));
-            }
-            if let Some(names) = &mut names {
-                names.push(Some(name));
-            }
-            values.push(decoder.text()?.as_deref());
-            Ok(())
-        })?;
+        let mut names = read_values(decoder, &last, &mut values)?;
         let count = values.spans.len();
         if names.is_none() && count < last.written.len() {
             names = Some(last.first(count));
@@ -288,6 +276,34 @@ impl Decode for Properties {
     fn is_required(&self) -> bool {
         false
     }
+}
+
+/// Reads the values of a record. Returns the names if they differ from those of the record before.
+fn read_values(
+    decoder: &mut Decoder<'_>,
+    last: &Layout,
+    values: &mut Texts,
+) -> Decoded<Option<Texts>> {
+    let mut names: Option<Texts> = None;
+    if decoder.take_null() {
+        return Ok(names);
+    }
+    decoder.enter(b'{', &"a map")?;
+    while decoder.has_next(values.spans.is_empty(), b'}')? {
+        let index = values.spans.len();
+        let guess = last
+            .name(index)
+            .filter(|_| last.is_plain && names.is_none());
+        let key = decoder.key_unless(guess)?;
+        if let Some(key) = &key {
+            let names = names.get_or_insert_with(|| last.first(index));
+            names.push(Some(key));
+        }
+        let name = || key.as_deref().or(guess).unwrap_or_default();
+        let value = decoder.text().map_err(|error| error.at_key(name()))?;
+        values.push(value.as_deref());
+    }
+    Ok(names)
 }
 
 impl Encode for Properties {

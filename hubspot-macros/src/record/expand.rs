@@ -207,7 +207,7 @@ impl RecordOf<'_> {
             path,
             ..
         } = self.handle;
-        let (records, count) = (self.records, self.properties.len());
+        let records = self.records;
         let id = self.id.map(|id| id.ident);
         let groups = groups(self.properties);
         let constants = groups.iter().map(Group::constants);
@@ -223,7 +223,7 @@ impl RecordOf<'_> {
         quote! {
             #runtime::record::derived! {
                 #record #patch #records #path
-                names [#(#names)*] #count
+                names [#(#names)*]
                 sensitive [#(#sensitive)*]
                 constants [#(#constants)*]
                 values [#(#values)*] updates [#(#updates)*] lists [#(#lists)*]

@@ -18,7 +18,7 @@ const MAX_DEPTH: u8 = 16;
 
 /// Makes a response to a request that was validated. Nothing is kept.
 pub(crate) fn handle(call: &Call) -> Result<Response, Refusal> {
-    let Some(answer) = &call.endpoint.answer else {
+    let Some(answer) = &call.endpoint.response else {
         return Ok(Response {
             origin: Origin::Schema,
             ..Response::empty()

@@ -49,7 +49,7 @@ impl Undocumented {
                 ty: Type::Any,
                 required: true,
             }),
-            answer: Some(Type::Any),
+            response: Some(Type::Any),
             ..*like
         }
     }

@@ -8,7 +8,7 @@ use quote::{ToTokens as _, quote};
 
 use super::super::roots::Roots;
 use super::super::separated;
-use super::super::text::{code, docs};
+use super::super::text::{DEPRECATED, code, docs};
 use super::super::types::{Argument, Scope, rust_type};
 use super::type_docs;
 use crate::join::{Member, Type};
@@ -118,17 +118,19 @@ fn json(
         quote!(#wire #name)
     });
     let fields = quote!(#(#fields),*);
-    let (decode, encode) = (
-        roots.of_models("decode", "model"),
-        roots.of_models("encode", "model"),
-    );
-    let read = of
-        .direction
-        .response
-        .then(|| quote!(#cfg #decode!(#name; #fields);));
-    let written = (of.direction.request && !of.has_files())
-        .then(|| quote!(#cfg #encode!(#name; #fields #nulls #constants);));
-    read.into_iter().chain(written).chain(form)
+    let is_written = of.direction.request && !of.has_files();
+    let written = quote!(#fields #nulls #constants);
+    let json = match (of.direction.response, is_written) {
+        (true, true) => Some(("values", written)),
+        (true, false) => Some(("decode", fields)),
+        (false, true) => Some(("encode", written)),
+        (false, false) => None,
+    };
+    let json = json.map(|(module, fields)| {
+        let model = roots.of_models(module, "model");
+        quote!(#cfg #model!(#name; #fields);)
+    });
+    json.into_iter().chain(form)
 }
 
 /// Fields that a model has to have are arguments; all others start empty.
@@ -240,7 +242,7 @@ impl Field<'_> {
             value
         };
         let fallback = format!("HubSpot's {}.", code(&field.name));
-        let advice = field.deprecated.then_some("HubSpot advises against it.");
+        let advice = field.deprecated.then_some(DEPRECATED);
         let description = field.notes.description.as_deref().unwrap_or(&fallback);
         let docs = docs([description].into_iter().chain(advice));
         let serde = (!has_files).then(|| self.serde());

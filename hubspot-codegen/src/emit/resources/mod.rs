@@ -112,7 +112,7 @@ fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> To
         in_path,
         settings,
     } = Arguments::of(resource, operation, roots);
-    let read = match operation.model.answer_encoding {
+    let read = match operation.model.response_encoding {
         Encoding::Text => quote!(.read_text()),
         Encoding::Bytes => quote!(.read_bytes()),
         Encoding::Json | Encoding::Form | Encoding::Multipart => TokenStream::new(),
@@ -176,17 +176,19 @@ fn method_docs(of: &Operation<'_>, home: &Home) -> TokenStream {
     quote!(#docs #own)
 }
 
-/// What the answer is read as, and the set of optional parameters.
+/// What the response is read as, and the set of optional parameters.
 fn types_of_request(operation: &Operation<'_>, roots: Roots<'_>) -> TokenStream {
     let runtime = roots.runtime();
-    let answer = match &operation.answer {
-        Some(_) if operation.model.answer_encoding == Encoding::Bytes => quote!(#runtime::Download),
-        Some(answer) => rust_type(answer, Scope::Resources(roots)),
+    let response = match &operation.response {
+        Some(_) if operation.model.response_encoding == Encoding::Bytes => {
+            quote!(#runtime::Download)
+        }
+        Some(response) => rust_type(response, Scope::Resources(roots)),
         None => quote!(()),
     };
     let set = operation.optional.as_ref().map(parameter_set);
     let set = set.map(|set| quote!(, #set));
-    quote!(#answer #set)
+    quote!(#response #set)
 }
 
 /// The bound on the client's scope set, and the operation's note for the audit.

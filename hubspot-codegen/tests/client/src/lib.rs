@@ -29,6 +29,7 @@ mod runtime {
     pub(crate) mod page;
     pub(crate) mod parts;
     pub(crate) mod path;
+    pub(crate) mod plain;
     pub mod raw;
     pub(crate) mod record_error;
     pub(crate) mod recorder;
@@ -47,8 +48,8 @@ mod runtime {
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, download, encode, error,
-    operation, pacing, page, parts, path, record_error, recorder, request, response, retry, secret,
-    texts, transport, upload, values, variants,
+    operation, pacing, page, parts, path, plain, record_error, recorder, request, response, retry,
+    secret, texts, transport, upload, values, variants,
 };
 
 pub use batch::Batch;

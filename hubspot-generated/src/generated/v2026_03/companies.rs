@@ -340,10 +340,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/companies`
     pub static V2026_03_COMPANIES_LIST: Operation = describe!(
         "v2026_03.companies.list", "GET", "/crm/objects/2026-03/companies",
-        "\"crm.objects.companies.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.companies.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-03/companies`
     pub static V2026_03_COMPANIES_CREATE: Operation = describe!(
@@ -354,32 +352,29 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_GET: Operation = describe!(
         "v2026_03.companies.get", "GET", "/crm/objects/2026-03/companies/{companyId}",
-        "\"crm.objects.companies.read\""
-    )
-        .reading();
+        "\"crm.objects.companies.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_UPDATE: Operation = describe!(
         "v2026_03.companies.update", "PATCH",
-        "/crm/objects/2026-03/companies/{companyId}", "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/companies/{companyId}", "\"crm.objects.companies.write\"";
+        .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_ARCHIVE: Operation = describe!(
         "v2026_03.companies.archive", "DELETE",
-        "/crm/objects/2026-03/companies/{companyId}", "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/companies/{companyId}", "\"crm.objects.companies.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/companies/search`
     pub static V2026_03_COMPANIES_SEARCH: Operation = describe!(
         "v2026_03.companies.search", "POST", "/crm/objects/2026-03/companies/search",
-        "\"crm.objects.companies.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.companies.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-03/companies/merge`
     pub static V2026_03_COMPANIES_MERGE: Operation = describe!(
@@ -396,30 +391,30 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies/batch/read`
     pub static V2026_03_COMPANIES_BATCH_READ: Operation = describe!(
         "v2026_03.companies.batch_read", "POST",
-        "/crm/objects/2026-03/companies/batch/read", "\"crm.objects.companies.read\""
-    )
-        .reading();
+        "/crm/objects/2026-03/companies/batch/read", "\"crm.objects.companies.read\"";
+        .reading()
+    );
 
     /// `POST /crm/objects/2026-03/companies/batch/update`
     pub static V2026_03_COMPANIES_BATCH_UPDATE: Operation = describe!(
         "v2026_03.companies.batch_update", "POST",
-        "/crm/objects/2026-03/companies/batch/update", "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/companies/batch/update", "\"crm.objects.companies.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/companies/batch/upsert`
     pub static V2026_03_COMPANIES_BATCH_UPSERT: Operation = describe!(
         "v2026_03.companies.batch_upsert", "POST",
-        "/crm/objects/2026-03/companies/batch/upsert", "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/companies/batch/upsert", "\"crm.objects.companies.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/companies/batch/archive`
     pub static V2026_03_COMPANIES_BATCH_ARCHIVE: Operation = describe!(
         "v2026_03.companies.batch_archive", "POST",
-        "/crm/objects/2026-03/companies/batch/archive", "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/companies/batch/archive",
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V2026_03_COMPANIES_LIST,

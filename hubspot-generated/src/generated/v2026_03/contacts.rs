@@ -364,10 +364,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/contacts`
     pub static V2026_03_CONTACTS_LIST: Operation = describe!(
         "v2026_03.contacts.list", "GET", "/crm/objects/2026-03/contacts",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-03/contacts`
     pub static V2026_03_CONTACTS_CREATE: Operation = describe!(
@@ -378,32 +376,28 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_GET: Operation = describe!(
         "v2026_03.contacts.get", "GET", "/crm/objects/2026-03/contacts/{contactId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_UPDATE: Operation = describe!(
         "v2026_03.contacts.update", "PATCH", "/crm/objects/2026-03/contacts/{contactId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_ARCHIVE: Operation = describe!(
         "v2026_03.contacts.archive", "DELETE",
-        "/crm/objects/2026-03/contacts/{contactId}", "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/contacts/{contactId}", "\"crm.objects.contacts.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/contacts/search`
     pub static V2026_03_CONTACTS_SEARCH: Operation = describe!(
         "v2026_03.contacts.search", "POST", "/crm/objects/2026-03/contacts/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-03/contacts/merge`
     pub static V2026_03_CONTACTS_MERGE: Operation = describe!(
@@ -420,30 +414,30 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/batch/read`
     pub static V2026_03_CONTACTS_BATCH_READ: Operation = describe!(
         "v2026_03.contacts.batch_read", "POST",
-        "/crm/objects/2026-03/contacts/batch/read", "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "/crm/objects/2026-03/contacts/batch/read", "\"crm.objects.contacts.read\"";
+        .reading()
+    );
 
     /// `POST /crm/objects/2026-03/contacts/batch/update`
     pub static V2026_03_CONTACTS_BATCH_UPDATE: Operation = describe!(
         "v2026_03.contacts.batch_update", "POST",
-        "/crm/objects/2026-03/contacts/batch/update", "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/contacts/batch/update", "\"crm.objects.contacts.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/contacts/batch/upsert`
     pub static V2026_03_CONTACTS_BATCH_UPSERT: Operation = describe!(
         "v2026_03.contacts.batch_upsert", "POST",
-        "/crm/objects/2026-03/contacts/batch/upsert", "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/contacts/batch/upsert", "\"crm.objects.contacts.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/contacts/batch/archive`
     pub static V2026_03_CONTACTS_BATCH_ARCHIVE: Operation = describe!(
         "v2026_03.contacts.batch_archive", "POST",
-        "/crm/objects/2026-03/contacts/batch/archive", "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-03/contacts/batch/archive", "\"crm.objects.contacts.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/contacts/gdpr-delete`
     pub static V2026_03_CONTACTS_GDPR_DELETE: Operation = describe!(

@@ -326,10 +326,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/line_items`
     pub static V2026_03_LINE_ITEMS_LIST: Operation = describe!(
         "v2026_03.line_items.list", "GET", "/crm/objects/2026-03/line_items",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-03/line_items`
     pub static V2026_03_LINE_ITEMS_CREATE: Operation = describe!(
@@ -340,34 +339,29 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_GET: Operation = describe!(
         "v2026_03.line_items.get", "GET", "/crm/objects/2026-03/line_items/{lineItemId}",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_UPDATE: Operation = describe!(
         "v2026_03.line_items.update", "PATCH",
         "/crm/objects/2026-03/line_items/{lineItemId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_ARCHIVE: Operation = describe!(
         "v2026_03.line_items.archive", "DELETE",
         "/crm/objects/2026-03/line_items/{lineItemId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/line_items/search`
     pub static V2026_03_LINE_ITEMS_SEARCH: Operation = describe!(
         "v2026_03.line_items.search", "POST", "/crm/objects/2026-03/line_items/search",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-03/line_items/batch/create`
     pub static V2026_03_LINE_ITEMS_BATCH_CREATE: Operation = describe!(
@@ -380,33 +374,29 @@ pub(crate) mod operations {
     pub static V2026_03_LINE_ITEMS_BATCH_READ: Operation = describe!(
         "v2026_03.line_items.batch_read", "POST",
         "/crm/objects/2026-03/line_items/batch/read",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/objects/2026-03/line_items/batch/update`
     pub static V2026_03_LINE_ITEMS_BATCH_UPDATE: Operation = describe!(
         "v2026_03.line_items.batch_update", "POST",
         "/crm/objects/2026-03/line_items/batch/update",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/line_items/batch/upsert`
     pub static V2026_03_LINE_ITEMS_BATCH_UPSERT: Operation = describe!(
         "v2026_03.line_items.batch_upsert", "POST",
         "/crm/objects/2026-03/line_items/batch/upsert",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-03/line_items/batch/archive`
     pub static V2026_03_LINE_ITEMS_BATCH_ARCHIVE: Operation = describe!(
         "v2026_03.line_items.batch_archive", "POST",
         "/crm/objects/2026-03/line_items/batch/archive",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V2026_03_LINE_ITEMS_LIST,

@@ -234,9 +234,9 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-03/schemas`
     pub static V2026_03_SCHEMAS_LIST: Operation = describe!(
         "v2026_03.schemas.list", "GET", "/crm-object-schemas/2026-03/schemas",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `POST /crm-object-schemas/2026-03/schemas`
     pub static V2026_03_SCHEMAS_CREATE: Operation = describe!(
@@ -248,41 +248,38 @@ pub(crate) mod operations {
     pub static V2026_03_SCHEMAS_GET: Operation = describe!(
         "v2026_03.schemas.get", "GET",
         "/crm-object-schemas/2026-03/schemas/{objectType}",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `PATCH /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_UPDATE: Operation = describe!(
         "v2026_03.schemas.update", "PATCH",
         "/crm-object-schemas/2026-03/schemas/{objectType}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `DELETE /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_ARCHIVE: Operation = describe!(
         "v2026_03.schemas.archive", "DELETE",
         "/crm-object-schemas/2026-03/schemas/{objectType}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm-object-schemas/2026-03/schemas/batch/read`
     pub static V2026_03_SCHEMAS_BATCH_READ: Operation = describe!(
         "v2026_03.schemas.batch_read", "POST",
         "/crm-object-schemas/2026-03/schemas/batch/read",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `DELETE /crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}`
     pub static V2026_03_SCHEMAS_ARCHIVE_ASSOCIATION: Operation = describe!(
         "v2026_03.schemas.archive_association", "DELETE",
         "/crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm-object-schemas/2026-03/schemas/{objectType}/associations`
     pub static V2026_03_SCHEMAS_CREATE_ASSOCIATION: Operation = describe!(

@@ -86,26 +86,21 @@ pub(crate) mod operations {
     /// `GET /account-info/2026-09/activity/audit-logs`
     pub static ACCOUNT_AUDIT_LOGS_LIST: Operation = describe!(
         "account.audit_logs.list", "GET", "/account-info/2026-09/activity/audit-logs",
-        "\"account-info.security.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"account-info.security.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /account-info/2026-09/activity/login`
     pub static ACCOUNT_AUDIT_LOGS_LIST_LOGINS: Operation = describe!(
         "account.audit_logs.list_logins", "GET", "/account-info/2026-09/activity/login",
-        "\"account-info.security.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"account-info.security.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /account-info/2026-09/activity/security`
     pub static ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS: Operation = describe!(
         "account.audit_logs.list_security_events", "GET",
-        "/account-info/2026-09/activity/security", "\"account-info.security.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/account-info/2026-09/activity/security", "\"account-info.security.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ACCOUNT_AUDIT_LOGS_LIST,

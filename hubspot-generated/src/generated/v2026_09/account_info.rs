@@ -69,16 +69,15 @@ pub(crate) mod operations {
 
     /// `GET /account-info/2026-09/details`
     pub static ACCOUNT_INFO_GET_DETAILS: Operation = describe!(
-        "account.info.get_details", "GET", "/account-info/2026-09/details", "\"oauth\""
-    )
-        .reading();
+        "account.info.get_details", "GET", "/account-info/2026-09/details", "\"oauth\"";
+        .reading()
+    );
 
     /// `GET /account-info/2026-09/api-usage/daily/private-apps`
     pub static ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE: Operation = describe!(
         "account.info.list_private_app_usage", "GET",
-        "/account-info/2026-09/api-usage/daily/private-apps", "\"oauth\""
-    )
-        .reading();
+        "/account-info/2026-09/api-usage/daily/private-apps", "\"oauth\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ACCOUNT_INFO_GET_DETAILS,

@@ -40,9 +40,8 @@ pub(crate) mod operations {
     /// `DELETE /appinstalls/2026-09/external-install`
     pub static APP_INSTALLS_UNINSTALL: Operation = describe!(
         "app_installs.uninstall", "DELETE", "/appinstalls/2026-09/external-install",
-        "\"oauth\""
-    )
-        .repeatable();
+        "\"oauth\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&APP_INSTALLS_UNINSTALL];
 }

@@ -314,10 +314,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-421`
     pub static APPOINTMENTS_LIST: Operation = describe!(
         "appointments.list", "GET", "/crm/objects/2026-09/0-421",
-        "\"crm.objects.appointments.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.appointments.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/0-421`
     pub static APPOINTMENTS_CREATE: Operation = describe!(
@@ -328,32 +326,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-421/{objectId}`
     pub static APPOINTMENTS_GET: Operation = describe!(
         "appointments.get", "GET", "/crm/objects/2026-09/0-421/{objectId}",
-        "\"crm.objects.appointments.read\""
-    )
-        .reading();
+        "\"crm.objects.appointments.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/0-421/{objectId}`
     pub static APPOINTMENTS_UPDATE: Operation = describe!(
         "appointments.update", "PATCH", "/crm/objects/2026-09/0-421/{objectId}",
-        "\"crm.objects.appointments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.appointments.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/0-421/{objectId}`
     pub static APPOINTMENTS_ARCHIVE: Operation = describe!(
         "appointments.archive", "DELETE", "/crm/objects/2026-09/0-421/{objectId}",
-        "\"crm.objects.appointments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.appointments.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-421/search`
     pub static APPOINTMENTS_SEARCH: Operation = describe!(
         "appointments.search", "POST", "/crm/objects/2026-09/0-421/search",
-        "\"crm.objects.appointments.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.appointments.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/0-421/merge`
     pub static APPOINTMENTS_MERGE: Operation = describe!(
@@ -370,30 +363,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/0-421/batch/read`
     pub static APPOINTMENTS_BATCH_READ: Operation = describe!(
         "appointments.batch_read", "POST", "/crm/objects/2026-09/0-421/batch/read",
-        "\"crm.objects.appointments.read\""
-    )
-        .reading();
+        "\"crm.objects.appointments.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/0-421/batch/update`
     pub static APPOINTMENTS_BATCH_UPDATE: Operation = describe!(
         "appointments.batch_update", "POST", "/crm/objects/2026-09/0-421/batch/update",
-        "\"crm.objects.appointments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.appointments.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-421/batch/upsert`
     pub static APPOINTMENTS_BATCH_UPSERT: Operation = describe!(
         "appointments.batch_upsert", "POST", "/crm/objects/2026-09/0-421/batch/upsert",
-        "\"crm.objects.appointments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.appointments.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-421/batch/archive`
     pub static APPOINTMENTS_BATCH_ARCHIVE: Operation = describe!(
         "appointments.batch_archive", "POST", "/crm/objects/2026-09/0-421/batch/archive",
-        "\"crm.objects.appointments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.appointments.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &APPOINTMENTS_LIST,

@@ -565,58 +565,50 @@ pub(crate) mod operations {
 
     /// `GET /automation/actions/2026-09/{appId}`
     pub static AUTOMATION_ACTIONS_LIST: Operation = describe!(
-        "automation.actions.list", "GET", "/automation/actions/2026-09/{appId}", ""
-    )
-        .reading()
-        .paged(Paging::Query)
-        .authenticated(Authentication::DeveloperKey);
+        "automation.actions.list", "GET", "/automation/actions/2026-09/{appId}", "";
+        .reading().paged(Paging::Query).authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /automation/actions/2026-09/{appId}`
     pub static AUTOMATION_ACTIONS_CREATE: Operation = describe!(
-        "automation.actions.create", "POST", "/automation/actions/2026-09/{appId}", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "automation.actions.create", "POST", "/automation/actions/2026-09/{appId}", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}`
     pub static AUTOMATION_ACTIONS_GET: Operation = describe!(
         "automation.actions.get", "GET",
-        "/automation/actions/2026-09/{appId}/{definitionId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /automation/actions/2026-09/{appId}/{definitionId}`
     pub static AUTOMATION_ACTIONS_UPDATE: Operation = describe!(
         "automation.actions.update", "PATCH",
-        "/automation/actions/2026-09/{appId}/{definitionId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}`
     pub static AUTOMATION_ACTIONS_ARCHIVE: Operation = describe!(
         "automation.actions.archive", "DELETE",
-        "/automation/actions/2026-09/{appId}/{definitionId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
     pub static AUTOMATION_ACTIONS_ARCHIVE_FUNCTION: Operation = describe!(
         "automation.actions.archive_function", "DELETE",
         "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
-        ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
     pub static AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE: Operation = describe!(
         "automation.actions.archive_function_of_type", "DELETE",
-        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}",
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /automation/actions/callbacks/2026-09/complete`
     pub static AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS: Operation = describe!(
@@ -634,75 +626,64 @@ pub(crate) mod operations {
     pub static AUTOMATION_ACTIONS_GET_FUNCTION: Operation = describe!(
         "automation.actions.get_function", "GET",
         "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
-        ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
     pub static AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE: Operation = describe!(
         "automation.actions.get_function_of_type", "GET",
-        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}",
+        ""; .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/requires-object`
     pub static AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT: Operation = describe!(
         "automation.actions.get_requires_object", "GET",
-        "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}`
     pub static AUTOMATION_ACTIONS_GET_REVISION: Operation = describe!(
         "automation.actions.get_revision", "GET",
-        "/automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions`
     pub static AUTOMATION_ACTIONS_LIST_FUNCTIONS: Operation = describe!(
         "automation.actions.list_functions", "GET",
-        "/automation/actions/2026-09/{appId}/{definitionId}/functions", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /automation/actions/2026-09/{appId}/{definitionId}/revisions`
     pub static AUTOMATION_ACTIONS_LIST_REVISIONS: Operation = describe!(
         "automation.actions.list_revisions", "GET",
-        "/automation/actions/2026-09/{appId}/{definitionId}/revisions", ""
-    )
-        .reading()
-        .paged(Paging::Query)
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/revisions", ""; .reading()
+        .paged(Paging::Query).authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PUT /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
     pub static AUTOMATION_ACTIONS_SET_FUNCTION: Operation = describe!(
         "automation.actions.set_function", "PUT",
         "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}",
-        ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PUT /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
     pub static AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE: Operation = describe!(
         "automation.actions.set_function_of_type", "PUT",
-        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}",
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /automation/actions/2026-09/{appId}/{definitionId}/requires-object`
     pub static AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT: Operation = describe!(
         "automation.actions.set_requires_object", "POST",
-        "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/automation/actions/2026-09/{appId}/{definitionId}/requires-object", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &AUTOMATION_ACTIONS_LIST,

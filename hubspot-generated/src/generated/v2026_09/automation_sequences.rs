@@ -131,17 +131,14 @@ pub(crate) mod operations {
     /// `GET /automation/sequences/2026-09`
     pub static AUTOMATION_SEQUENCES_LIST: Operation = describe!(
         "automation.sequences.list", "GET", "/automation/sequences/2026-09",
-        "\"automation.sequences.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"automation.sequences.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /automation/sequences/2026-09/{sequenceId}`
     pub static AUTOMATION_SEQUENCES_GET: Operation = describe!(
         "automation.sequences.get", "GET", "/automation/sequences/2026-09/{sequenceId}",
-        "\"automation.sequences.read\""
-    )
-        .reading();
+        "\"automation.sequences.read\""; .reading()
+    );
 
     /// `POST /automation/sequences/2026-09/enrollments`
     pub static AUTOMATION_SEQUENCES_ENROLL: Operation = describe!(
@@ -154,9 +151,8 @@ pub(crate) mod operations {
     pub static AUTOMATION_SEQUENCES_GET_ENROLLMENT: Operation = describe!(
         "automation.sequences.get_enrollment", "GET",
         "/automation/sequences/2026-09/enrollments/contact/{contactId}",
-        "\"automation.sequences.read\""
-    )
-        .reading();
+        "\"automation.sequences.read\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &AUTOMATION_SEQUENCES_LIST,

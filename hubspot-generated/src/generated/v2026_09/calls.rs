@@ -297,10 +297,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/calls`
     pub static CALLS_LIST: Operation = describe!(
         "calls.list", "GET", "/crm/objects/2026-09/calls",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/calls`
     pub static CALLS_CREATE: Operation = describe!(
@@ -311,32 +309,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/calls/{objectId}`
     pub static CALLS_GET: Operation = describe!(
         "calls.get", "GET", "/crm/objects/2026-09/calls/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/calls/{objectId}`
     pub static CALLS_UPDATE: Operation = describe!(
         "calls.update", "PATCH", "/crm/objects/2026-09/calls/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/calls/{objectId}`
     pub static CALLS_ARCHIVE: Operation = describe!(
         "calls.archive", "DELETE", "/crm/objects/2026-09/calls/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/calls/search`
     pub static CALLS_SEARCH: Operation = describe!(
         "calls.search", "POST", "/crm/objects/2026-09/calls/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/calls/batch/create`
     pub static CALLS_BATCH_CREATE: Operation = describe!(
@@ -347,30 +340,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/calls/batch/read`
     pub static CALLS_BATCH_READ: Operation = describe!(
         "calls.batch_read", "POST", "/crm/objects/2026-09/calls/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/calls/batch/update`
     pub static CALLS_BATCH_UPDATE: Operation = describe!(
         "calls.batch_update", "POST", "/crm/objects/2026-09/calls/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/calls/batch/upsert`
     pub static CALLS_BATCH_UPSERT: Operation = describe!(
         "calls.batch_upsert", "POST", "/crm/objects/2026-09/calls/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/calls/batch/archive`
     pub static CALLS_BATCH_ARCHIVE: Operation = describe!(
         "calls.batch_archive", "POST", "/crm/objects/2026-09/calls/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CALLS_LIST,

@@ -294,10 +294,9 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/carts`
     pub static CARTS_LIST: Operation = describe!(
-        "carts.list", "GET", "/crm/objects/2026-09/carts", "\"crm.objects.carts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "carts.list", "GET", "/crm/objects/2026-09/carts", "\"crm.objects.carts.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/carts`
     pub static CARTS_CREATE: Operation = describe!(
@@ -308,32 +307,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/carts/{objectId}`
     pub static CARTS_GET: Operation = describe!(
         "carts.get", "GET", "/crm/objects/2026-09/carts/{objectId}",
-        "\"crm.objects.carts.read\""
-    )
-        .reading();
+        "\"crm.objects.carts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/carts/{objectId}`
     pub static CARTS_UPDATE: Operation = describe!(
         "carts.update", "PATCH", "/crm/objects/2026-09/carts/{objectId}",
-        "\"crm.objects.carts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.carts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/carts/{objectId}`
     pub static CARTS_ARCHIVE: Operation = describe!(
         "carts.archive", "DELETE", "/crm/objects/2026-09/carts/{objectId}",
-        "\"crm.objects.carts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.carts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/carts/search`
     pub static CARTS_SEARCH: Operation = describe!(
         "carts.search", "POST", "/crm/objects/2026-09/carts/search",
-        "\"crm.objects.carts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.carts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/carts/batch/create`
     pub static CARTS_BATCH_CREATE: Operation = describe!(
@@ -344,30 +338,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/carts/batch/read`
     pub static CARTS_BATCH_READ: Operation = describe!(
         "carts.batch_read", "POST", "/crm/objects/2026-09/carts/batch/read",
-        "\"crm.objects.carts.read\""
-    )
-        .reading();
+        "\"crm.objects.carts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/carts/batch/update`
     pub static CARTS_BATCH_UPDATE: Operation = describe!(
         "carts.batch_update", "POST", "/crm/objects/2026-09/carts/batch/update",
-        "\"crm.objects.carts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.carts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/carts/batch/upsert`
     pub static CARTS_BATCH_UPSERT: Operation = describe!(
         "carts.batch_upsert", "POST", "/crm/objects/2026-09/carts/batch/upsert",
-        "\"crm.objects.carts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.carts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/carts/batch/archive`
     pub static CARTS_BATCH_ARCHIVE: Operation = describe!(
         "carts.batch_archive", "POST", "/crm/objects/2026-09/carts/batch/archive",
-        "\"crm.objects.carts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.carts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CARTS_LIST,

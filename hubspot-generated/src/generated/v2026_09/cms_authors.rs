@@ -315,10 +315,9 @@ pub(crate) mod operations {
 
     /// `GET /cms/blogs/2026-09/authors`
     pub static CMS_AUTHORS_LIST: Operation = describe!(
-        "cms.authors.list", "GET", "/cms/blogs/2026-09/authors", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "cms.authors.list", "GET", "/cms/blogs/2026-09/authors", "\"content\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /cms/blogs/2026-09/authors`
     pub static CMS_AUTHORS_CREATE: Operation = describe!(
@@ -327,23 +326,21 @@ pub(crate) mod operations {
 
     /// `GET /cms/blogs/2026-09/authors/{objectId}`
     pub static CMS_AUTHORS_GET: Operation = describe!(
-        "cms.authors.get", "GET", "/cms/blogs/2026-09/authors/{objectId}", "\"content\""
-    )
-        .reading();
+        "cms.authors.get", "GET", "/cms/blogs/2026-09/authors/{objectId}", "\"content\"";
+        .reading()
+    );
 
     /// `PATCH /cms/blogs/2026-09/authors/{objectId}`
     pub static CMS_AUTHORS_UPDATE: Operation = describe!(
         "cms.authors.update", "PATCH", "/cms/blogs/2026-09/authors/{objectId}",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `DELETE /cms/blogs/2026-09/authors/{objectId}`
     pub static CMS_AUTHORS_ARCHIVE: Operation = describe!(
         "cms.authors.archive", "DELETE", "/cms/blogs/2026-09/authors/{objectId}",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/authors/batch/create`
     pub static CMS_AUTHORS_BATCH_CREATE: Operation = describe!(
@@ -354,23 +351,20 @@ pub(crate) mod operations {
     /// `POST /cms/blogs/2026-09/authors/batch/read`
     pub static CMS_AUTHORS_BATCH_READ: Operation = describe!(
         "cms.authors.batch_read", "POST", "/cms/blogs/2026-09/authors/batch/read",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `POST /cms/blogs/2026-09/authors/batch/update`
     pub static CMS_AUTHORS_BATCH_UPDATE: Operation = describe!(
         "cms.authors.batch_update", "POST", "/cms/blogs/2026-09/authors/batch/update",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/authors/batch/archive`
     pub static CMS_AUTHORS_BATCH_ARCHIVE: Operation = describe!(
         "cms.authors.batch_archive", "POST", "/cms/blogs/2026-09/authors/batch/archive",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/authors/multi-language/attach-to-lang-group`
     pub static CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
@@ -394,9 +388,9 @@ pub(crate) mod operations {
     /// `PUT /cms/blogs/2026-09/authors/multi-language/set-new-lang-primary`
     pub static CMS_AUTHORS_SET_LANGUAGE_PRIMARY: Operation = describe!(
         "cms.authors.set_language_primary", "PUT",
-        "/cms/blogs/2026-09/authors/multi-language/set-new-lang-primary", "\"content\""
-    )
-        .repeatable();
+        "/cms/blogs/2026-09/authors/multi-language/set-new-lang-primary", "\"content\"";
+        .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/authors/multi-language/update-languages`
     pub static CMS_AUTHORS_UPDATE_LANGUAGES: Operation = describe!(

@@ -211,17 +211,14 @@ pub(crate) mod operations {
     /// `GET /cms/blog-settings/2026-09/settings`
     pub static CMS_BLOG_SETTINGS_LIST: Operation = describe!(
         "cms.blog_settings.list", "GET", "/cms/blog-settings/2026-09/settings",
-        "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"content\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /cms/blog-settings/2026-09/settings/{blogId}`
     pub static CMS_BLOG_SETTINGS_GET: Operation = describe!(
         "cms.blog_settings.get", "GET", "/cms/blog-settings/2026-09/settings/{blogId}",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `POST /cms/blog-settings/2026-09/settings/multi-language/attach-to-lang-group`
     pub static CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
@@ -248,25 +245,22 @@ pub(crate) mod operations {
     pub static CMS_BLOG_SETTINGS_GET_REVISION: Operation = describe!(
         "cms.blog_settings.get_revision", "GET",
         "/cms/blog-settings/2026-09/settings/{blogId}/revisions/{revisionId}",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `GET /cms/blog-settings/2026-09/settings/{blogId}/revisions`
     pub static CMS_BLOG_SETTINGS_LIST_REVISIONS: Operation = describe!(
         "cms.blog_settings.list_revisions", "GET",
-        "/cms/blog-settings/2026-09/settings/{blogId}/revisions", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/cms/blog-settings/2026-09/settings/{blogId}/revisions", "\"content\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `PUT /cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary`
     pub static CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY: Operation = describe!(
         "cms.blog_settings.set_language_primary", "PUT",
         "/cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blog-settings/2026-09/settings/multi-language/update-languages`
     pub static CMS_BLOG_SETTINGS_UPDATE_LANGUAGES: Operation = describe!(

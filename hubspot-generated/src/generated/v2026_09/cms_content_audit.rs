@@ -64,10 +64,9 @@ pub(crate) mod operations {
 
     /// `GET /cms/audit-logs/2026-09`
     pub static CMS_CONTENT_AUDIT_LIST: Operation = describe!(
-        "cms.content_audit.list", "GET", "/cms/audit-logs/2026-09", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "cms.content_audit.list", "GET", "/cms/audit-logs/2026-09", "\"content\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /cms/audit-logs/2026-09/export`
     pub static CMS_CONTENT_AUDIT_EXPORT: Operation = describe!(

@@ -75,17 +75,16 @@ pub(crate) mod operations {
     /// `GET /cms/domains/2026-09`
     pub static CMS_DOMAINS_LIST: Operation = describe!(
         "cms.domains.list", "GET", "/cms/domains/2026-09",
-        "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")";
+        .reading().paged(Paging::Query)
+    );
 
     /// `GET /cms/domains/2026-09/{domainId}`
     pub static CMS_DOMAINS_GET: Operation = describe!(
         "cms.domains.get", "GET", "/cms/domains/2026-09/{domainId}",
-        "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")"
-    )
-        .reading();
+        "any(\"cms.domains.read\", \"cms.knowledge_base.settings.read\", \"cms.domains.write\", \"cms.knowledge_base.settings.write\", \"content\")";
+        .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_DOMAINS_LIST,

@@ -1014,10 +1014,8 @@ pub(crate) mod operations {
     /// `GET /media-bridge/2026-09/objects/{mediaType}`
     pub static CMS_MEDIA_BRIDGE_LIST: Operation = describe!(
         "cms.media_bridge.list", "GET", "/media-bridge/2026-09/objects/{mediaType}",
-        "\"media_bridge.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"media_bridge.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /media-bridge/2026-09/objects`
     pub static CMS_MEDIA_BRIDGE_CREATE: Operation = describe!(
@@ -1028,256 +1026,231 @@ pub(crate) mod operations {
     /// `GET /media-bridge/2026-09/objects/{mediaType}/{objectId}`
     pub static CMS_MEDIA_BRIDGE_GET: Operation = describe!(
         "cms.media_bridge.get", "GET",
-        "/media-bridge/2026-09/objects/{mediaType}/{objectId}", "\"media_bridge.read\""
-    )
-        .reading();
+        "/media-bridge/2026-09/objects/{mediaType}/{objectId}", "\"media_bridge.read\"";
+        .reading()
+    );
 
     /// `PATCH /media-bridge/2026-09/objects/{objectId}`
     pub static CMS_MEDIA_BRIDGE_UPDATE: Operation = describe!(
         "cms.media_bridge.update", "PATCH", "/media-bridge/2026-09/objects/{objectId}",
-        "\"media_bridge.write\""
-    )
-        .repeatable();
+        "\"media_bridge.write\""; .repeatable()
+    );
 
     /// `DELETE /media-bridge/2026-09/objects/{mediaType}/{objectId}`
     pub static CMS_MEDIA_BRIDGE_ARCHIVE: Operation = describe!(
         "cms.media_bridge.archive", "DELETE",
-        "/media-bridge/2026-09/objects/{mediaType}/{objectId}", "\"media_bridge.write\""
-    )
-        .repeatable();
+        "/media-bridge/2026-09/objects/{mediaType}/{objectId}", "\"media_bridge.write\"";
+        .repeatable()
+    );
 
     /// `DELETE /media-bridge/2026-09/{appId}/schemas/{objectType}/associations/{associationId}`
     pub static CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION: Operation = describe!(
         "cms.media_bridge.archive_association", "DELETE",
         "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations/{associationId}",
-        ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
     pub static CMS_MEDIA_BRIDGE_ARCHIVE_GROUP: Operation = describe!(
         "cms.media_bridge.archive_group", "DELETE",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /media-bridge/2026-09/{appId}/settings/oembed-domains`
     pub static CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS: Operation = describe!(
         "cms.media_bridge.archive_oembed_domains", "DELETE",
-        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
     pub static CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY: Operation = describe!(
         "cms.media_bridge.archive_property", "DELETE",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive`
     pub static CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Operation = describe!(
         "cms.media_bridge.batch_archive_properties", "POST",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/create`
     pub static CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Operation = describe!(
         "cms.media_bridge.batch_create_properties", "POST",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/create", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/create", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/read`
     pub static CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Operation = describe!(
         "cms.media_bridge.batch_read_properties", "POST",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/read", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/batch/read", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/schemas/{objectType}/associations`
     pub static CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION: Operation = describe!(
         "cms.media_bridge.create_association", "POST",
-        "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}/associations", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/groups`
     pub static CMS_MEDIA_BRIDGE_CREATE_GROUP: Operation = describe!(
         "cms.media_bridge.create_group", "POST",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/settings/object-definitions`
     pub static CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS: Operation = describe!(
         "cms.media_bridge.create_object_definitions", "POST",
-        "/media-bridge/2026-09/{appId}/settings/object-definitions", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/object-definitions", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/settings/oembed-domains`
     pub static CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN: Operation = describe!(
         "cms.media_bridge.create_oembed_domain", "POST",
-        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}`
     pub static CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Operation = describe!(
         "cms.media_bridge.create_property", "POST",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/settings/video-association-definition`
     pub static CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION: Operation = describe!(
         "cms.media_bridge.create_video_association", "POST",
-        "/media-bridge/2026-09/{appId}/settings/video-association-definition", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/video-association-definition", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/settings/event-visibility`
     pub static CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY: Operation = describe!(
         "cms.media_bridge.get_event_visibility", "GET",
-        "/media-bridge/2026-09/{appId}/settings/event-visibility", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/event-visibility", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
     pub static CMS_MEDIA_BRIDGE_GET_GROUP: Operation = describe!(
         "cms.media_bridge.get_group", "GET",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}`
     pub static CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION: Operation = describe!(
         "cms.media_bridge.get_object_definition", "GET",
-        "/media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}`
     pub static CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN: Operation = describe!(
         "cms.media_bridge.get_oembed_domain", "GET",
-        "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
     pub static CMS_MEDIA_BRIDGE_GET_PROPERTY: Operation = describe!(
         "cms.media_bridge.get_property", "GET",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/schemas/{objectType}`
     pub static CMS_MEDIA_BRIDGE_GET_SCHEMA: Operation = describe!(
         "cms.media_bridge.get_schema", "GET",
-        "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/groups`
     pub static CMS_MEDIA_BRIDGE_LIST_GROUPS: Operation = describe!(
         "cms.media_bridge.list_groups", "GET",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/settings/oembed-domains`
     pub static CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS: Operation = describe!(
         "cms.media_bridge.list_oembed_domains", "GET",
-        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}`
     pub static CMS_MEDIA_BRIDGE_LIST_PROPERTIES: Operation = describe!(
         "cms.media_bridge.list_properties", "GET",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /media-bridge/2026-09/{appId}/schemas`
     pub static CMS_MEDIA_BRIDGE_LIST_SCHEMAS: Operation = describe!(
         "cms.media_bridge.list_schemas", "GET", "/media-bridge/2026-09/{appId}/schemas",
-        ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /media-bridge/2026-09/{appId}/settings/register`
     pub static CMS_MEDIA_BRIDGE_REGISTER_PROVIDER: Operation = describe!(
         "cms.media_bridge.register_provider", "POST",
-        "/media-bridge/2026-09/{appId}/settings/register", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/register", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /media-bridge/2026-09/{appId}/settings/event-visibility`
     pub static CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY: Operation = describe!(
         "cms.media_bridge.update_event_visibility", "PATCH",
-        "/media-bridge/2026-09/{appId}/settings/event-visibility", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/event-visibility", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
     pub static CMS_MEDIA_BRIDGE_UPDATE_GROUP: Operation = describe!(
         "cms.media_bridge.update_group", "PATCH",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}`
     pub static CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN: Operation = describe!(
         "cms.media_bridge.update_oembed_domain", "PATCH",
-        "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
     pub static CMS_MEDIA_BRIDGE_UPDATE_PROPERTY: Operation = describe!(
         "cms.media_bridge.update_property", "PATCH",
-        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PUT /media-bridge/2026-09/{appId}/settings`
     pub static CMS_MEDIA_BRIDGE_UPDATE_PROVIDER: Operation = describe!(
         "cms.media_bridge.update_provider", "PUT",
-        "/media-bridge/2026-09/{appId}/settings", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/settings", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /media-bridge/2026-09/{appId}/schemas/{objectType}`
     pub static CMS_MEDIA_BRIDGE_UPDATE_SCHEMA: Operation = describe!(
         "cms.media_bridge.update_schema", "PATCH",
-        "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/media-bridge/2026-09/{appId}/schemas/{objectType}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_MEDIA_BRIDGE_LIST,

@@ -521,10 +521,9 @@ pub(crate) mod operations {
 
     /// `GET /cms/blogs/2026-09/posts`
     pub static CMS_POSTS_LIST: Operation = describe!(
-        "cms.posts.list", "GET", "/cms/blogs/2026-09/posts", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "cms.posts.list", "GET", "/cms/blogs/2026-09/posts", "\"content\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /cms/blogs/2026-09/posts`
     pub static CMS_POSTS_CREATE: Operation = describe!(
@@ -533,22 +532,21 @@ pub(crate) mod operations {
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}`
     pub static CMS_POSTS_GET: Operation = describe!(
-        "cms.posts.get", "GET", "/cms/blogs/2026-09/posts/{objectId}", "\"content\""
-    )
-        .reading();
+        "cms.posts.get", "GET", "/cms/blogs/2026-09/posts/{objectId}", "\"content\"";
+        .reading()
+    );
 
     /// `PATCH /cms/blogs/2026-09/posts/{objectId}`
     pub static CMS_POSTS_UPDATE: Operation = describe!(
-        "cms.posts.update", "PATCH", "/cms/blogs/2026-09/posts/{objectId}", "\"content\""
-    )
-        .repeatable();
+        "cms.posts.update", "PATCH", "/cms/blogs/2026-09/posts/{objectId}",
+        "\"content\""; .repeatable()
+    );
 
     /// `DELETE /cms/blogs/2026-09/posts/{objectId}`
     pub static CMS_POSTS_ARCHIVE: Operation = describe!(
         "cms.posts.archive", "DELETE", "/cms/blogs/2026-09/posts/{objectId}",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/posts/batch/create`
     pub static CMS_POSTS_BATCH_CREATE: Operation = describe!(
@@ -559,23 +557,20 @@ pub(crate) mod operations {
     /// `POST /cms/blogs/2026-09/posts/batch/read`
     pub static CMS_POSTS_BATCH_READ: Operation = describe!(
         "cms.posts.batch_read", "POST", "/cms/blogs/2026-09/posts/batch/read",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `POST /cms/blogs/2026-09/posts/batch/update`
     pub static CMS_POSTS_BATCH_UPDATE: Operation = describe!(
         "cms.posts.batch_update", "POST", "/cms/blogs/2026-09/posts/batch/update",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/posts/batch/archive`
     pub static CMS_POSTS_BATCH_ARCHIVE: Operation = describe!(
         "cms.posts.batch_archive", "POST", "/cms/blogs/2026-09/posts/batch/archive",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/posts/multi-language/attach-to-lang-group`
     pub static CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
@@ -604,24 +599,22 @@ pub(crate) mod operations {
     /// `GET /cms/blogs/2026-09/posts/{objectId}/draft`
     pub static CMS_POSTS_GET_DRAFT: Operation = describe!(
         "cms.posts.get_draft", "GET", "/cms/blogs/2026-09/posts/{objectId}/draft",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}`
     pub static CMS_POSTS_GET_REVISION: Operation = describe!(
         "cms.posts.get_revision", "GET",
-        "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}", "\"content\""
-    )
-        .reading();
+        "/cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}", "\"content\"";
+        .reading()
+    );
 
     /// `GET /cms/blogs/2026-09/posts/{objectId}/revisions`
     pub static CMS_POSTS_LIST_REVISIONS: Operation = describe!(
         "cms.posts.list_revisions", "GET",
-        "/cms/blogs/2026-09/posts/{objectId}/revisions", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/cms/blogs/2026-09/posts/{objectId}/revisions", "\"content\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /cms/blogs/2026-09/posts/{objectId}/draft/push-live`
     pub static CMS_POSTS_PUSH_DRAFT_LIVE: Operation = describe!(
@@ -657,16 +650,15 @@ pub(crate) mod operations {
     /// `PUT /cms/blogs/2026-09/posts/multi-language/set-new-lang-primary`
     pub static CMS_POSTS_SET_LANGUAGE_PRIMARY: Operation = describe!(
         "cms.posts.set_language_primary", "PUT",
-        "/cms/blogs/2026-09/posts/multi-language/set-new-lang-primary", "\"content\""
-    )
-        .repeatable();
+        "/cms/blogs/2026-09/posts/multi-language/set-new-lang-primary", "\"content\"";
+        .repeatable()
+    );
 
     /// `PATCH /cms/blogs/2026-09/posts/{objectId}/draft`
     pub static CMS_POSTS_UPDATE_DRAFT: Operation = describe!(
         "cms.posts.update_draft", "PATCH", "/cms/blogs/2026-09/posts/{objectId}/draft",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/posts/multi-language/update-languages`
     pub static CMS_POSTS_UPDATE_LANGUAGES: Operation = describe!(

@@ -71,16 +71,15 @@ pub(crate) mod operations {
 
     /// `GET /cms/site-search/2026-09/search`
     pub static CMS_SITE_SEARCH_SEARCH: Operation = describe!(
-        "cms.site_search.search", "GET", "/cms/site-search/2026-09/search", "\"content\""
-    )
-        .reading();
+        "cms.site_search.search", "GET", "/cms/site-search/2026-09/search",
+        "\"content\""; .reading()
+    );
 
     /// `GET /cms/site-search/2026-09/indexed-data/{contentId}`
     pub static CMS_SITE_SEARCH_GET_INDEXED_DATA: Operation = describe!(
         "cms.site_search.get_indexed_data", "GET",
-        "/cms/site-search/2026-09/indexed-data/{contentId}", "\"content\""
-    )
-        .reading();
+        "/cms/site-search/2026-09/indexed-data/{contentId}", "\"content\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_SITE_SEARCH_SEARCH,

@@ -231,18 +231,16 @@ pub(crate) mod operations {
     /// `DELETE /cms/source-code/2026-09/{environment}/content/{path}`
     pub static CMS_SOURCE_CODE_DELETE: Operation = describe!(
         "cms.source_code.delete", "DELETE",
-        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-    )
-        .repeatable()
-        .counted(Budget::Secondly);
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\"";
+        .repeatable().counted(Budget::Secondly)
+    );
 
     /// `GET /cms/source-code/2026-09/{environment}/content/{path}`
     pub static CMS_SOURCE_CODE_DOWNLOAD: Operation = describe!(
         "cms.source_code.download", "GET",
-        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-    )
-        .reading()
-        .counted(Budget::Secondly);
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\"";
+        .reading().counted(Budget::Secondly)
+    );
 
     /// `POST /cms/source-code/2026-09/extract/async`
     pub static CMS_SOURCE_CODE_EXTRACT: Operation = describe!(
@@ -253,39 +251,37 @@ pub(crate) mod operations {
     /// `GET /cms/source-code/2026-09/extract/async/tasks/{taskId}/status`
     pub static CMS_SOURCE_CODE_GET_EXTRACTION_STATUS: Operation = describe!(
         "cms.source_code.get_extraction_status", "GET",
-        "/cms/source-code/2026-09/extract/async/tasks/{taskId}/status", "\"content\""
-    )
-        .reading();
+        "/cms/source-code/2026-09/extract/async/tasks/{taskId}/status", "\"content\"";
+        .reading()
+    );
 
     /// `GET /cms/source-code/2026-09/{environment}/metadata/{path}`
     pub static CMS_SOURCE_CODE_GET_METADATA: Operation = describe!(
         "cms.source_code.get_metadata", "GET",
-        "/cms/source-code/2026-09/{environment}/metadata/{path}", "\"content\""
-    )
-        .reading()
-        .counted(Budget::Secondly);
+        "/cms/source-code/2026-09/{environment}/metadata/{path}", "\"content\"";
+        .reading().counted(Budget::Secondly)
+    );
 
     /// `PUT /cms/source-code/2026-09/{environment}/content/{path}`
     pub static CMS_SOURCE_CODE_REPLACE: Operation = describe!(
         "cms.source_code.replace", "PUT",
-        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-    )
-        .repeatable()
-        .counted(Budget::Secondly);
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\"";
+        .repeatable().counted(Budget::Secondly)
+    );
 
     /// `POST /cms/source-code/2026-09/{environment}/content/{path}`
     pub static CMS_SOURCE_CODE_UPLOAD: Operation = describe!(
         "cms.source_code.upload", "POST",
-        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\""
-    )
-        .counted(Budget::Secondly);
+        "/cms/source-code/2026-09/{environment}/content/{path}", "\"content\"";
+        .counted(Budget::Secondly)
+    );
 
     /// `POST /cms/source-code/2026-09/{environment}/validate/{path}`
     pub static CMS_SOURCE_CODE_VALIDATE: Operation = describe!(
         "cms.source_code.validate", "POST",
-        "/cms/source-code/2026-09/{environment}/validate/{path}", "\"content\""
-    )
-        .counted(Budget::Secondly);
+        "/cms/source-code/2026-09/{environment}/validate/{path}", "\"content\"";
+        .counted(Budget::Secondly)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_SOURCE_CODE_DELETE,

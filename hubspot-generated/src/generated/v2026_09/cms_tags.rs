@@ -313,10 +313,9 @@ pub(crate) mod operations {
 
     /// `GET /cms/blogs/2026-09/tags`
     pub static CMS_TAGS_LIST: Operation = describe!(
-        "cms.tags.list", "GET", "/cms/blogs/2026-09/tags", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "cms.tags.list", "GET", "/cms/blogs/2026-09/tags", "\"content\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /cms/blogs/2026-09/tags`
     pub static CMS_TAGS_CREATE: Operation = describe!(
@@ -325,21 +324,21 @@ pub(crate) mod operations {
 
     /// `GET /cms/blogs/2026-09/tags/{objectId}`
     pub static CMS_TAGS_GET: Operation = describe!(
-        "cms.tags.get", "GET", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
-    )
-        .reading();
+        "cms.tags.get", "GET", "/cms/blogs/2026-09/tags/{objectId}", "\"content\"";
+        .reading()
+    );
 
     /// `PATCH /cms/blogs/2026-09/tags/{objectId}`
     pub static CMS_TAGS_UPDATE: Operation = describe!(
-        "cms.tags.update", "PATCH", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
-    )
-        .repeatable();
+        "cms.tags.update", "PATCH", "/cms/blogs/2026-09/tags/{objectId}", "\"content\"";
+        .repeatable()
+    );
 
     /// `DELETE /cms/blogs/2026-09/tags/{objectId}`
     pub static CMS_TAGS_ARCHIVE: Operation = describe!(
-        "cms.tags.archive", "DELETE", "/cms/blogs/2026-09/tags/{objectId}", "\"content\""
-    )
-        .repeatable();
+        "cms.tags.archive", "DELETE", "/cms/blogs/2026-09/tags/{objectId}",
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/tags/batch/create`
     pub static CMS_TAGS_BATCH_CREATE: Operation = describe!(
@@ -350,23 +349,20 @@ pub(crate) mod operations {
     /// `POST /cms/blogs/2026-09/tags/batch/read`
     pub static CMS_TAGS_BATCH_READ: Operation = describe!(
         "cms.tags.batch_read", "POST", "/cms/blogs/2026-09/tags/batch/read",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `POST /cms/blogs/2026-09/tags/batch/update`
     pub static CMS_TAGS_BATCH_UPDATE: Operation = describe!(
         "cms.tags.batch_update", "POST", "/cms/blogs/2026-09/tags/batch/update",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/tags/batch/archive`
     pub static CMS_TAGS_BATCH_ARCHIVE: Operation = describe!(
         "cms.tags.batch_archive", "POST", "/cms/blogs/2026-09/tags/batch/archive",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/tags/multi-language/attach-to-lang-group`
     pub static CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP: Operation = describe!(
@@ -389,9 +385,9 @@ pub(crate) mod operations {
     /// `PUT /cms/blogs/2026-09/tags/multi-language/set-new-lang-primary`
     pub static CMS_TAGS_SET_LANGUAGE_PRIMARY: Operation = describe!(
         "cms.tags.set_language_primary", "PUT",
-        "/cms/blogs/2026-09/tags/multi-language/set-new-lang-primary", "\"content\""
-    )
-        .repeatable();
+        "/cms/blogs/2026-09/tags/multi-language/set-new-lang-primary", "\"content\"";
+        .repeatable()
+    );
 
     /// `POST /cms/blogs/2026-09/tags/multi-language/update-languages`
     pub static CMS_TAGS_UPDATE_LANGUAGES: Operation = describe!(

@@ -91,9 +91,8 @@ pub(crate) mod operations {
     /// `GET /url-mappings/2026-09/url-mappings`
     pub static CMS_URL_MAPPINGS_LIST: Operation = describe!(
         "cms.url_mappings.list", "GET", "/url-mappings/2026-09/url-mappings",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `POST /url-mappings/2026-09/url-mappings`
     pub static CMS_URL_MAPPINGS_CREATE: Operation = describe!(
@@ -104,16 +103,14 @@ pub(crate) mod operations {
     /// `GET /url-mappings/2026-09/url-mappings/{id}`
     pub static CMS_URL_MAPPINGS_GET: Operation = describe!(
         "cms.url_mappings.get", "GET", "/url-mappings/2026-09/url-mappings/{id}",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `DELETE /url-mappings/2026-09/url-mappings/{id}`
     pub static CMS_URL_MAPPINGS_ARCHIVE: Operation = describe!(
         "cms.url_mappings.archive", "DELETE", "/url-mappings/2026-09/url-mappings/{id}",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_URL_MAPPINGS_LIST,

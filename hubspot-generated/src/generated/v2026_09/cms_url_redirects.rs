@@ -119,10 +119,9 @@ pub(crate) mod operations {
 
     /// `GET /cms/url-redirects/2026-09`
     pub static CMS_URL_REDIRECTS_LIST: Operation = describe!(
-        "cms.url_redirects.list", "GET", "/cms/url-redirects/2026-09", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "cms.url_redirects.list", "GET", "/cms/url-redirects/2026-09", "\"content\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /cms/url-redirects/2026-09`
     pub static CMS_URL_REDIRECTS_CREATE: Operation = describe!(
@@ -132,23 +131,20 @@ pub(crate) mod operations {
     /// `GET /cms/url-redirects/2026-09/{urlRedirectId}`
     pub static CMS_URL_REDIRECTS_GET: Operation = describe!(
         "cms.url_redirects.get", "GET", "/cms/url-redirects/2026-09/{urlRedirectId}",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `PATCH /cms/url-redirects/2026-09/{urlRedirectId}`
     pub static CMS_URL_REDIRECTS_UPDATE: Operation = describe!(
         "cms.url_redirects.update", "PATCH",
-        "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""
-    )
-        .repeatable();
+        "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""; .repeatable()
+    );
 
     /// `DELETE /cms/url-redirects/2026-09/{urlRedirectId}`
     pub static CMS_URL_REDIRECTS_ARCHIVE: Operation = describe!(
         "cms.url_redirects.archive", "DELETE",
-        "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""
-    )
-        .repeatable();
+        "/cms/url-redirects/2026-09/{urlRedirectId}", "\"content\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CMS_URL_REDIRECTS_LIST,

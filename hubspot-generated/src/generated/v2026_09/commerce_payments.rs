@@ -302,10 +302,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/commerce_payments`
     pub static COMMERCE_PAYMENTS_LIST: Operation = describe!(
         "commerce_payments.list", "GET", "/crm/objects/2026-09/commerce_payments",
-        "\"crm.objects.commercepayments.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.commercepayments.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments`
     pub static COMMERCE_PAYMENTS_CREATE: Operation = describe!(
@@ -317,35 +315,30 @@ pub(crate) mod operations {
     pub static COMMERCE_PAYMENTS_GET: Operation = describe!(
         "commerce_payments.get", "GET",
         "/crm/objects/2026-09/commerce_payments/{objectId}",
-        "\"crm.objects.commercepayments.read\""
-    )
-        .reading();
+        "\"crm.objects.commercepayments.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/commerce_payments/{objectId}`
     pub static COMMERCE_PAYMENTS_UPDATE: Operation = describe!(
         "commerce_payments.update", "PATCH",
         "/crm/objects/2026-09/commerce_payments/{objectId}",
-        "\"crm.objects.commercepayments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.commercepayments.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/commerce_payments/{objectId}`
     pub static COMMERCE_PAYMENTS_ARCHIVE: Operation = describe!(
         "commerce_payments.archive", "DELETE",
         "/crm/objects/2026-09/commerce_payments/{objectId}",
-        "\"crm.objects.commercepayments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.commercepayments.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments/search`
     pub static COMMERCE_PAYMENTS_SEARCH: Operation = describe!(
         "commerce_payments.search", "POST",
         "/crm/objects/2026-09/commerce_payments/search",
-        "\"crm.objects.commercepayments.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.commercepayments.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/create`
     pub static COMMERCE_PAYMENTS_BATCH_CREATE: Operation = describe!(
@@ -358,33 +351,29 @@ pub(crate) mod operations {
     pub static COMMERCE_PAYMENTS_BATCH_READ: Operation = describe!(
         "commerce_payments.batch_read", "POST",
         "/crm/objects/2026-09/commerce_payments/batch/read",
-        "\"crm.objects.commercepayments.read\""
-    )
-        .reading();
+        "\"crm.objects.commercepayments.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/update`
     pub static COMMERCE_PAYMENTS_BATCH_UPDATE: Operation = describe!(
         "commerce_payments.batch_update", "POST",
         "/crm/objects/2026-09/commerce_payments/batch/update",
-        "\"crm.objects.commercepayments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.commercepayments.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/upsert`
     pub static COMMERCE_PAYMENTS_BATCH_UPSERT: Operation = describe!(
         "commerce_payments.batch_upsert", "POST",
         "/crm/objects/2026-09/commerce_payments/batch/upsert",
-        "\"crm.objects.commercepayments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.commercepayments.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/commerce_payments/batch/archive`
     pub static COMMERCE_PAYMENTS_BATCH_ARCHIVE: Operation = describe!(
         "commerce_payments.batch_archive", "POST",
         "/crm/objects/2026-09/commerce_payments/batch/archive",
-        "\"crm.objects.commercepayments.write\""
-    )
-        .repeatable();
+        "\"crm.objects.commercepayments.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMERCE_PAYMENTS_LIST,

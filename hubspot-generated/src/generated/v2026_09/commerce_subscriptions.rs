@@ -309,10 +309,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/subscriptions`
     pub static COMMERCE_SUBSCRIPTIONS_LIST: Operation = describe!(
         "commerce_subscriptions.list", "GET", "/crm/objects/2026-09/subscriptions",
-        "\"crm.objects.subscriptions.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.subscriptions.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions`
     pub static COMMERCE_SUBSCRIPTIONS_CREATE: Operation = describe!(
@@ -324,34 +322,30 @@ pub(crate) mod operations {
     pub static COMMERCE_SUBSCRIPTIONS_GET: Operation = describe!(
         "commerce_subscriptions.get", "GET",
         "/crm/objects/2026-09/subscriptions/{objectId}",
-        "\"crm.objects.subscriptions.read\""
-    )
-        .reading();
+        "\"crm.objects.subscriptions.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/subscriptions/{objectId}`
     pub static COMMERCE_SUBSCRIPTIONS_UPDATE: Operation = describe!(
         "commerce_subscriptions.update", "PATCH",
         "/crm/objects/2026-09/subscriptions/{objectId}",
-        "\"crm.objects.subscriptions.write\""
-    )
-        .repeatable();
+        "\"crm.objects.subscriptions.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/subscriptions/{objectId}`
     pub static COMMERCE_SUBSCRIPTIONS_ARCHIVE: Operation = describe!(
         "commerce_subscriptions.archive", "DELETE",
         "/crm/objects/2026-09/subscriptions/{objectId}",
-        "\"crm.objects.subscriptions.write\""
-    )
-        .repeatable();
+        "\"crm.objects.subscriptions.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions/search`
     pub static COMMERCE_SUBSCRIPTIONS_SEARCH: Operation = describe!(
         "commerce_subscriptions.search", "POST",
-        "/crm/objects/2026-09/subscriptions/search", "\"crm.objects.subscriptions.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "/crm/objects/2026-09/subscriptions/search",
+        "\"crm.objects.subscriptions.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/create`
     pub static COMMERCE_SUBSCRIPTIONS_BATCH_CREATE: Operation = describe!(
@@ -364,33 +358,29 @@ pub(crate) mod operations {
     pub static COMMERCE_SUBSCRIPTIONS_BATCH_READ: Operation = describe!(
         "commerce_subscriptions.batch_read", "POST",
         "/crm/objects/2026-09/subscriptions/batch/read",
-        "\"crm.objects.subscriptions.read\""
-    )
-        .reading();
+        "\"crm.objects.subscriptions.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/update`
     pub static COMMERCE_SUBSCRIPTIONS_BATCH_UPDATE: Operation = describe!(
         "commerce_subscriptions.batch_update", "POST",
         "/crm/objects/2026-09/subscriptions/batch/update",
-        "\"crm.objects.subscriptions.write\""
-    )
-        .repeatable();
+        "\"crm.objects.subscriptions.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/upsert`
     pub static COMMERCE_SUBSCRIPTIONS_BATCH_UPSERT: Operation = describe!(
         "commerce_subscriptions.batch_upsert", "POST",
         "/crm/objects/2026-09/subscriptions/batch/upsert",
-        "\"crm.objects.subscriptions.write\""
-    )
-        .repeatable();
+        "\"crm.objects.subscriptions.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/subscriptions/batch/archive`
     pub static COMMERCE_SUBSCRIPTIONS_BATCH_ARCHIVE: Operation = describe!(
         "commerce_subscriptions.batch_archive", "POST",
         "/crm/objects/2026-09/subscriptions/batch/archive",
-        "\"crm.objects.subscriptions.write\""
-    )
-        .repeatable();
+        "\"crm.objects.subscriptions.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMERCE_SUBSCRIPTIONS_LIST,

@@ -375,17 +375,15 @@ pub(crate) mod operations {
     pub static COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Operation = describe!(
         "communication_preferences.batch_read_statuses", "POST",
         "/communication-preferences/2026-09/statuses/batch/read",
-        "\"communication_preferences.statuses.batch.read\""
-    )
-        .reading();
+        "\"communication_preferences.statuses.batch.read\""; .reading()
+    );
 
     /// `POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all/read`
     pub static COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Operation = describe!(
         "communication_preferences.batch_read_wide_statuses", "POST",
         "/communication-preferences/2026-09/statuses/batch/unsubscribe-all/read",
-        "\"communication_preferences.statuses.batch.read\""
-    )
-        .reading();
+        "\"communication_preferences.statuses.batch.read\""; .reading()
+    );
 
     /// `POST /communication-preferences/2026-09/statuses/batch/write`
     pub static COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES: Operation = describe!(
@@ -412,33 +410,33 @@ pub(crate) mod operations {
     pub static COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES: Operation = describe!(
         "communication_preferences.get_email_statuses", "GET",
         "/communication-preferences/2026-09/status/email/{emailAddress}",
-        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-    )
-        .reading();
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")";
+        .reading()
+    );
 
     /// `GET /communication-preferences/2026-09/statuses/{subscriberIdString}`
     pub static COMMUNICATION_PREFERENCES_GET_STATUSES: Operation = describe!(
         "communication_preferences.get_statuses", "GET",
         "/communication-preferences/2026-09/statuses/{subscriberIdString}",
-        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-    )
-        .reading();
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")";
+        .reading()
+    );
 
     /// `GET /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all`
     pub static COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES: Operation = describe!(
         "communication_preferences.get_wide_statuses", "GET",
         "/communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all",
-        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-    )
-        .reading();
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")";
+        .reading()
+    );
 
     /// `GET /communication-preferences/2026-09/definitions`
     pub static COMMUNICATION_PREFERENCES_LIST_DEFINITIONS: Operation = describe!(
         "communication_preferences.list_definitions", "GET",
         "/communication-preferences/2026-09/definitions",
-        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")"
-    )
-        .reading();
+        "any(\"communication_preferences.read\", \"communication_preferences.read_write\")";
+        .reading()
+    );
 
     /// `POST /communication-preferences/2026-09/resubscribe`
     pub static COMMUNICATION_PREFERENCES_RESUBSCRIBE: Operation = describe!(

@@ -300,10 +300,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/communications`
     pub static COMMUNICATIONS_LIST: Operation = describe!(
         "communications.list", "GET", "/crm/objects/2026-09/communications",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/communications`
     pub static COMMUNICATIONS_CREATE: Operation = describe!(
@@ -314,34 +312,29 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/communications/{objectId}`
     pub static COMMUNICATIONS_GET: Operation = describe!(
         "communications.get", "GET", "/crm/objects/2026-09/communications/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/communications/{objectId}`
     pub static COMMUNICATIONS_UPDATE: Operation = describe!(
         "communications.update", "PATCH",
         "/crm/objects/2026-09/communications/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/communications/{objectId}`
     pub static COMMUNICATIONS_ARCHIVE: Operation = describe!(
         "communications.archive", "DELETE",
         "/crm/objects/2026-09/communications/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/communications/search`
     pub static COMMUNICATIONS_SEARCH: Operation = describe!(
         "communications.search", "POST", "/crm/objects/2026-09/communications/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/communications/batch/create`
     pub static COMMUNICATIONS_BATCH_CREATE: Operation = describe!(
@@ -353,33 +346,30 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/communications/batch/read`
     pub static COMMUNICATIONS_BATCH_READ: Operation = describe!(
         "communications.batch_read", "POST",
-        "/crm/objects/2026-09/communications/batch/read", "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "/crm/objects/2026-09/communications/batch/read",
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/communications/batch/update`
     pub static COMMUNICATIONS_BATCH_UPDATE: Operation = describe!(
         "communications.batch_update", "POST",
         "/crm/objects/2026-09/communications/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/communications/batch/upsert`
     pub static COMMUNICATIONS_BATCH_UPSERT: Operation = describe!(
         "communications.batch_upsert", "POST",
         "/crm/objects/2026-09/communications/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/communications/batch/archive`
     pub static COMMUNICATIONS_BATCH_ARCHIVE: Operation = describe!(
         "communications.batch_archive", "POST",
         "/crm/objects/2026-09/communications/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMMUNICATIONS_LIST,

@@ -321,10 +321,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/companies`
     pub static COMPANIES_LIST: Operation = describe!(
         "companies.list", "GET", "/crm/objects/2026-09/companies",
-        "\"crm.objects.companies.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.companies.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/companies`
     pub static COMPANIES_CREATE: Operation = describe!(
@@ -335,32 +333,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_GET: Operation = describe!(
         "companies.get", "GET", "/crm/objects/2026-09/companies/{objectId}",
-        "\"crm.objects.companies.read\""
-    )
-        .reading();
+        "\"crm.objects.companies.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_UPDATE: Operation = describe!(
         "companies.update", "PATCH", "/crm/objects/2026-09/companies/{objectId}",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_ARCHIVE: Operation = describe!(
         "companies.archive", "DELETE", "/crm/objects/2026-09/companies/{objectId}",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/companies/search`
     pub static COMPANIES_SEARCH: Operation = describe!(
         "companies.search", "POST", "/crm/objects/2026-09/companies/search",
-        "\"crm.objects.companies.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.companies.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/companies/merge`
     pub static COMPANIES_MERGE: Operation = describe!(
@@ -377,30 +370,27 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies/batch/read`
     pub static COMPANIES_BATCH_READ: Operation = describe!(
         "companies.batch_read", "POST", "/crm/objects/2026-09/companies/batch/read",
-        "\"crm.objects.companies.read\""
-    )
-        .reading();
+        "\"crm.objects.companies.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/companies/batch/update`
     pub static COMPANIES_BATCH_UPDATE: Operation = describe!(
         "companies.batch_update", "POST", "/crm/objects/2026-09/companies/batch/update",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/companies/batch/upsert`
     pub static COMPANIES_BATCH_UPSERT: Operation = describe!(
         "companies.batch_upsert", "POST", "/crm/objects/2026-09/companies/batch/upsert",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/companies/batch/archive`
     pub static COMPANIES_BATCH_ARCHIVE: Operation = describe!(
         "companies.batch_archive", "POST",
-        "/crm/objects/2026-09/companies/batch/archive", "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/companies/batch/archive",
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COMPANIES_LIST,

@@ -449,10 +449,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/contacts`
     pub static CONTACTS_LIST: Operation = describe!(
         "contacts.list", "GET", "/crm/objects/2026-09/contacts",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/contacts`
     pub static CONTACTS_CREATE: Operation = describe!(
@@ -463,32 +461,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_GET: Operation = describe!(
         "contacts.get", "GET", "/crm/objects/2026-09/contacts/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_UPDATE: Operation = describe!(
         "contacts.update", "PATCH", "/crm/objects/2026-09/contacts/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_ARCHIVE: Operation = describe!(
         "contacts.archive", "DELETE", "/crm/objects/2026-09/contacts/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contacts/search`
     pub static CONTACTS_SEARCH: Operation = describe!(
         "contacts.search", "POST", "/crm/objects/2026-09/contacts/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/contacts/merge`
     pub static CONTACTS_MERGE: Operation = describe!(
@@ -505,30 +498,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/batch/read`
     pub static CONTACTS_BATCH_READ: Operation = describe!(
         "contacts.batch_read", "POST", "/crm/objects/2026-09/contacts/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/contacts/batch/update`
     pub static CONTACTS_BATCH_UPDATE: Operation = describe!(
         "contacts.batch_update", "POST", "/crm/objects/2026-09/contacts/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contacts/batch/upsert`
     pub static CONTACTS_BATCH_UPSERT: Operation = describe!(
         "contacts.batch_upsert", "POST", "/crm/objects/2026-09/contacts/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contacts/batch/archive`
     pub static CONTACTS_BATCH_ARCHIVE: Operation = describe!(
         "contacts.batch_archive", "POST", "/crm/objects/2026-09/contacts/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contacts/gdpr-delete`
     pub static CONTACTS_GDPR_DELETE: Operation = describe!(

@@ -237,10 +237,9 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/contracts`
     pub static CONTRACTS_LIST: Operation = describe!(
-        "contracts.list", "GET", "/crm/objects/2026-09/contracts", ""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "contracts.list", "GET", "/crm/objects/2026-09/contracts", ""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/contracts`
     pub static CONTRACTS_CREATE: Operation = describe!(
@@ -249,29 +248,27 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/contracts/{objectId}`
     pub static CONTRACTS_GET: Operation = describe!(
-        "contracts.get", "GET", "/crm/objects/2026-09/contracts/{objectId}", ""
-    )
-        .reading();
+        "contracts.get", "GET", "/crm/objects/2026-09/contracts/{objectId}", "";
+        .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/contracts/{objectId}`
     pub static CONTRACTS_UPDATE: Operation = describe!(
-        "contracts.update", "PATCH", "/crm/objects/2026-09/contracts/{objectId}", ""
-    )
-        .repeatable();
+        "contracts.update", "PATCH", "/crm/objects/2026-09/contracts/{objectId}", "";
+        .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/contracts/{objectId}`
     pub static CONTRACTS_ARCHIVE: Operation = describe!(
-        "contracts.archive", "DELETE", "/crm/objects/2026-09/contracts/{objectId}", ""
-    )
-        .repeatable();
+        "contracts.archive", "DELETE", "/crm/objects/2026-09/contracts/{objectId}", "";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contracts/search`
     pub static CONTRACTS_SEARCH: Operation = describe!(
-        "contracts.search", "POST", "/crm/objects/2026-09/contracts/search", ""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "contracts.search", "POST", "/crm/objects/2026-09/contracts/search", "";
+        .reading().counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/contracts/batch/create`
     pub static CONTRACTS_BATCH_CREATE: Operation = describe!(
@@ -281,30 +278,27 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/contracts/batch/read`
     pub static CONTRACTS_BATCH_READ: Operation = describe!(
-        "contracts.batch_read", "POST", "/crm/objects/2026-09/contracts/batch/read", ""
-    )
-        .reading();
+        "contracts.batch_read", "POST", "/crm/objects/2026-09/contracts/batch/read", "";
+        .reading()
+    );
 
     /// `POST /crm/objects/2026-09/contracts/batch/update`
     pub static CONTRACTS_BATCH_UPDATE: Operation = describe!(
         "contracts.batch_update", "POST", "/crm/objects/2026-09/contracts/batch/update",
-        ""
-    )
-        .repeatable();
+        ""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contracts/batch/upsert`
     pub static CONTRACTS_BATCH_UPSERT: Operation = describe!(
         "contracts.batch_upsert", "POST", "/crm/objects/2026-09/contracts/batch/upsert",
-        ""
-    )
-        .repeatable();
+        ""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/contracts/batch/archive`
     pub static CONTRACTS_BATCH_ARCHIVE: Operation = describe!(
         "contracts.batch_archive", "POST",
-        "/crm/objects/2026-09/contracts/batch/archive", ""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/contracts/batch/archive", ""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONTRACTS_LIST,

@@ -365,42 +365,37 @@ pub(crate) mod operations {
     /// `GET /conversations/custom-channels/2026-09`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_LIST: Operation = describe!(
         "conversations.custom_channels.list", "GET",
-        "/conversations/custom-channels/2026-09", ""
-    )
-        .reading()
-        .paged(Paging::Query)
-        .authenticated(Authentication::DeveloperKey);
+        "/conversations/custom-channels/2026-09", ""; .reading().paged(Paging::Query)
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /conversations/custom-channels/2026-09`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_CREATE: Operation = describe!(
         "conversations.custom_channels.create", "POST",
-        "/conversations/custom-channels/2026-09", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/conversations/custom-channels/2026-09", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_GET: Operation = describe!(
         "conversations.custom_channels.get", "GET",
-        "/conversations/custom-channels/2026-09/{channelId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/conversations/custom-channels/2026-09/{channelId}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE: Operation = describe!(
         "conversations.custom_channels.update", "PATCH",
-        "/conversations/custom-channels/2026-09/{channelId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/conversations/custom-channels/2026-09/{channelId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /conversations/custom-channels/2026-09/{channelId}`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE: Operation = describe!(
         "conversations.custom_channels.archive", "DELETE",
-        "/conversations/custom-channels/2026-09/{channelId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/conversations/custom-channels/2026-09/{channelId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /conversations/custom-channels/2026-09/{channelId}/channel-accounts`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT: Operation = describe!(
@@ -413,26 +408,24 @@ pub(crate) mod operations {
     pub static CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT: Operation = describe!(
         "conversations.custom_channels.get_channel_account", "GET",
         "/conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
-        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-    )
-        .reading();
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")";
+        .reading()
+    );
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE: Operation = describe!(
         "conversations.custom_channels.get_message", "GET",
         "/conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
-        "\"conversations.custom_channels.read\""
-    )
-        .reading();
+        "\"conversations.custom_channels.read\""; .reading()
+    );
 
     /// `GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS: Operation = describe!(
         "conversations.custom_channels.list_channel_accounts", "GET",
         "/conversations/custom-channels/2026-09/{channelId}/channel-accounts",
-        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /conversations/custom-channels/2026-09/{channelId}/messages`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE: Operation = describe!(
@@ -445,25 +438,24 @@ pub(crate) mod operations {
     pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT: Operation = describe!(
         "conversations.custom_channels.update_channel_account", "PATCH",
         "/conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}",
-        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-    )
-        .repeatable();
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")";
+        .repeatable()
+    );
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE: Operation = describe!(
         "conversations.custom_channels.update_message", "PATCH",
         "/conversations/custom-channels/2026-09/{channelId}/messages/{messageId}",
-        "\"conversations.custom_channels.write\""
-    )
-        .repeatable();
+        "\"conversations.custom_channels.write\""; .repeatable()
+    );
 
     /// `PATCH /conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}`
     pub static CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN: Operation = describe!(
         "conversations.custom_channels.update_staging_token", "PATCH",
         "/conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}",
-        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")"
-    )
-        .repeatable();
+        "any(\"conversations.custom_channels.read\", \"conversations.custom_channels.write\")";
+        .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONVERSATIONS_CUSTOM_CHANNELS_LIST,

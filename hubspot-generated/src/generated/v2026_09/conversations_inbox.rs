@@ -446,121 +446,106 @@ pub(crate) mod operations {
     pub static CONVERSATIONS_INBOX_ARCHIVE_THREAD: Operation = describe!(
         "conversations.inbox.archive_thread", "DELETE",
         "/conversations/conversations/2026-09/threads/{threadId}",
-        "\"conversations.write\""
-    )
-        .repeatable();
+        "\"conversations.write\""; .repeatable()
+    );
 
     /// `PUT /conversations/conversations/2026-09/threads/{threadId}/assignee`
     pub static CONVERSATIONS_INBOX_ASSIGN_THREAD: Operation = describe!(
         "conversations.inbox.assign_thread", "PUT",
         "/conversations/conversations/2026-09/threads/{threadId}/assignee",
-        "\"conversations.write\""
-    )
-        .repeatable();
+        "\"conversations.write\""; .repeatable()
+    );
 
     /// `POST /conversations/conversations/2026-09/actors/batch/read`
     pub static CONVERSATIONS_INBOX_BATCH_READ_ACTORS: Operation = describe!(
         "conversations.inbox.batch_read_actors", "POST",
         "/conversations/conversations/2026-09/actors/batch/read",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/actors/{actorId}`
     pub static CONVERSATIONS_INBOX_GET_ACTOR: Operation = describe!(
         "conversations.inbox.get_actor", "GET",
-        "/conversations/conversations/2026-09/actors/{actorId}", "\"conversations.read\""
-    )
-        .reading();
+        "/conversations/conversations/2026-09/actors/{actorId}",
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/channels/{channelId}`
     pub static CONVERSATIONS_INBOX_GET_CHANNEL: Operation = describe!(
         "conversations.inbox.get_channel", "GET",
         "/conversations/conversations/2026-09/channels/{channelId}",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/channel-accounts/{channelAccountId}`
     pub static CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT: Operation = describe!(
         "conversations.inbox.get_channel_account", "GET",
         "/conversations/conversations/2026-09/channel-accounts/{channelAccountId}",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/inboxes/{inboxId}`
     pub static CONVERSATIONS_INBOX_GET_INBOX: Operation = describe!(
         "conversations.inbox.get_inbox", "GET",
         "/conversations/conversations/2026-09/inboxes/{inboxId}",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}`
     pub static CONVERSATIONS_INBOX_GET_MESSAGE: Operation = describe!(
         "conversations.inbox.get_message", "GET",
         "/conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content`
     pub static CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT: Operation = describe!(
         "conversations.inbox.get_original_content", "GET",
         "/conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}`
     pub static CONVERSATIONS_INBOX_GET_THREAD: Operation = describe!(
         "conversations.inbox.get_thread", "GET",
         "/conversations/conversations/2026-09/threads/{threadId}",
-        "\"conversations.read\""
-    )
-        .reading();
+        "\"conversations.read\""; .reading()
+    );
 
     /// `GET /conversations/conversations/2026-09/channel-accounts`
     pub static CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS: Operation = describe!(
         "conversations.inbox.list_channel_accounts", "GET",
-        "/conversations/conversations/2026-09/channel-accounts", "\"conversations.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/conversations/conversations/2026-09/channel-accounts",
+        "\"conversations.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /conversations/conversations/2026-09/channels`
     pub static CONVERSATIONS_INBOX_LIST_CHANNELS: Operation = describe!(
         "conversations.inbox.list_channels", "GET",
-        "/conversations/conversations/2026-09/channels", "\"conversations.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/conversations/conversations/2026-09/channels", "\"conversations.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `GET /conversations/conversations/2026-09/inboxes`
     pub static CONVERSATIONS_INBOX_LIST_INBOXES: Operation = describe!(
         "conversations.inbox.list_inboxes", "GET",
-        "/conversations/conversations/2026-09/inboxes", "\"conversations.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/conversations/conversations/2026-09/inboxes", "\"conversations.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages`
     pub static CONVERSATIONS_INBOX_LIST_MESSAGES: Operation = describe!(
         "conversations.inbox.list_messages", "GET",
         "/conversations/conversations/2026-09/threads/{threadId}/messages",
-        "\"conversations.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"conversations.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /conversations/conversations/2026-09/threads`
     pub static CONVERSATIONS_INBOX_LIST_THREADS: Operation = describe!(
         "conversations.inbox.list_threads", "GET",
-        "/conversations/conversations/2026-09/threads", "\"conversations.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/conversations/conversations/2026-09/threads", "\"conversations.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /conversations/conversations/2026-09/threads/{threadId}/messages`
     pub static CONVERSATIONS_INBOX_SEND_MESSAGE: Operation = describe!(
@@ -573,17 +558,15 @@ pub(crate) mod operations {
     pub static CONVERSATIONS_INBOX_UNASSIGN_THREAD: Operation = describe!(
         "conversations.inbox.unassign_thread", "DELETE",
         "/conversations/conversations/2026-09/threads/{threadId}/assignee",
-        "\"conversations.write\""
-    )
-        .repeatable();
+        "\"conversations.write\""; .repeatable()
+    );
 
     /// `PATCH /conversations/conversations/2026-09/threads/{threadId}`
     pub static CONVERSATIONS_INBOX_UPDATE_THREAD: Operation = describe!(
         "conversations.inbox.update_thread", "PATCH",
         "/conversations/conversations/2026-09/threads/{threadId}",
-        "\"conversations.write\""
-    )
-        .repeatable();
+        "\"conversations.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &CONVERSATIONS_INBOX_ARCHIVE_THREAD,

@@ -293,10 +293,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-410`
     pub static COURSES_LIST: Operation = describe!(
         "courses.list", "GET", "/crm/objects/2026-09/0-410",
-        "\"crm.objects.courses.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.courses.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/0-410`
     pub static COURSES_CREATE: Operation = describe!(
@@ -307,32 +305,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-410/{objectId}`
     pub static COURSES_GET: Operation = describe!(
         "courses.get", "GET", "/crm/objects/2026-09/0-410/{objectId}",
-        "\"crm.objects.courses.read\""
-    )
-        .reading();
+        "\"crm.objects.courses.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/0-410/{objectId}`
     pub static COURSES_UPDATE: Operation = describe!(
         "courses.update", "PATCH", "/crm/objects/2026-09/0-410/{objectId}",
-        "\"crm.objects.courses.write\""
-    )
-        .repeatable();
+        "\"crm.objects.courses.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/0-410/{objectId}`
     pub static COURSES_ARCHIVE: Operation = describe!(
         "courses.archive", "DELETE", "/crm/objects/2026-09/0-410/{objectId}",
-        "\"crm.objects.courses.write\""
-    )
-        .repeatable();
+        "\"crm.objects.courses.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-410/search`
     pub static COURSES_SEARCH: Operation = describe!(
         "courses.search", "POST", "/crm/objects/2026-09/0-410/search",
-        "\"crm.objects.courses.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.courses.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/0-410/batch/create`
     pub static COURSES_BATCH_CREATE: Operation = describe!(
@@ -343,30 +336,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/0-410/batch/read`
     pub static COURSES_BATCH_READ: Operation = describe!(
         "courses.batch_read", "POST", "/crm/objects/2026-09/0-410/batch/read",
-        "\"crm.objects.courses.read\""
-    )
-        .reading();
+        "\"crm.objects.courses.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/0-410/batch/update`
     pub static COURSES_BATCH_UPDATE: Operation = describe!(
         "courses.batch_update", "POST", "/crm/objects/2026-09/0-410/batch/update",
-        "\"crm.objects.courses.write\""
-    )
-        .repeatable();
+        "\"crm.objects.courses.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-410/batch/upsert`
     pub static COURSES_BATCH_UPSERT: Operation = describe!(
         "courses.batch_upsert", "POST", "/crm/objects/2026-09/0-410/batch/upsert",
-        "\"crm.objects.courses.write\""
-    )
-        .repeatable();
+        "\"crm.objects.courses.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-410/batch/archive`
     pub static COURSES_BATCH_ARCHIVE: Operation = describe!(
         "courses.batch_archive", "POST", "/crm/objects/2026-09/0-410/batch/archive",
-        "\"crm.objects.courses.write\""
-    )
-        .repeatable();
+        "\"crm.objects.courses.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &COURSES_LIST,

@@ -106,24 +106,21 @@ pub(crate) mod operations {
     /// `GET /data-studio/data-source/2026-09/{datasourceId}`
     pub static DATA_STUDIO_GET: Operation = describe!(
         "data_studio.get", "GET", "/data-studio/data-source/2026-09/{datasourceId}",
-        "\"data_integration.data_source.file.read\""
-    )
-        .reading();
+        "\"data_integration.data_source.file.read\""; .reading()
+    );
 
     /// `PUT /data-studio/data-source/2026-09/{datasourceId}`
     pub static DATA_STUDIO_SET: Operation = describe!(
         "data_studio.set", "PUT", "/data-studio/data-source/2026-09/{datasourceId}",
-        "\"data_integration.data_source.file.write\""
-    )
-        .repeatable();
+        "\"data_integration.data_source.file.write\""; .repeatable()
+    );
 
     /// `DELETE /data-studio/data-source/2026-09/{datasourceId}`
     pub static DATA_STUDIO_ARCHIVE: Operation = describe!(
         "data_studio.archive", "DELETE",
         "/data-studio/data-source/2026-09/{datasourceId}",
-        "\"data_integration.data_source.file.write\""
-    )
-        .repeatable();
+        "\"data_integration.data_source.file.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DATA_STUDIO_CREATE,

@@ -63,16 +63,14 @@ pub(crate) mod operations {
     /// `POST /deal-splits/2026-09/batch/read`
     pub static DEAL_SPLITS_BATCH_READ: Operation = describe!(
         "deal_splits.batch_read", "POST", "/deal-splits/2026-09/batch/read",
-        "\"crm.dealsplits.read_write\""
-    )
-        .reading();
+        "\"crm.dealsplits.read_write\""; .reading()
+    );
 
     /// `POST /deal-splits/2026-09/batch/upsert`
     pub static DEAL_SPLITS_BATCH_UPSERT: Operation = describe!(
         "deal_splits.batch_upsert", "POST", "/deal-splits/2026-09/batch/upsert",
-        "\"crm.dealsplits.read_write\""
-    )
-        .repeatable();
+        "\"crm.dealsplits.read_write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DEAL_SPLITS_BATCH_READ,

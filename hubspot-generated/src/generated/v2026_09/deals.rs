@@ -318,10 +318,9 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/deals`
     pub static DEALS_LIST: Operation = describe!(
-        "deals.list", "GET", "/crm/objects/2026-09/deals", "\"crm.objects.deals.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "deals.list", "GET", "/crm/objects/2026-09/deals", "\"crm.objects.deals.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/deals`
     pub static DEALS_CREATE: Operation = describe!(
@@ -332,32 +331,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/deals/{objectId}`
     pub static DEALS_GET: Operation = describe!(
         "deals.get", "GET", "/crm/objects/2026-09/deals/{objectId}",
-        "\"crm.objects.deals.read\""
-    )
-        .reading();
+        "\"crm.objects.deals.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/deals/{objectId}`
     pub static DEALS_UPDATE: Operation = describe!(
         "deals.update", "PATCH", "/crm/objects/2026-09/deals/{objectId}",
-        "\"crm.objects.deals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.deals.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/deals/{objectId}`
     pub static DEALS_ARCHIVE: Operation = describe!(
         "deals.archive", "DELETE", "/crm/objects/2026-09/deals/{objectId}",
-        "\"crm.objects.deals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.deals.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/deals/search`
     pub static DEALS_SEARCH: Operation = describe!(
         "deals.search", "POST", "/crm/objects/2026-09/deals/search",
-        "\"crm.objects.deals.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.deals.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/deals/merge`
     pub static DEALS_MERGE: Operation = describe!(
@@ -374,30 +368,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/deals/batch/read`
     pub static DEALS_BATCH_READ: Operation = describe!(
         "deals.batch_read", "POST", "/crm/objects/2026-09/deals/batch/read",
-        "\"crm.objects.deals.read\""
-    )
-        .reading();
+        "\"crm.objects.deals.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/deals/batch/update`
     pub static DEALS_BATCH_UPDATE: Operation = describe!(
         "deals.batch_update", "POST", "/crm/objects/2026-09/deals/batch/update",
-        "\"crm.objects.deals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.deals.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/deals/batch/upsert`
     pub static DEALS_BATCH_UPSERT: Operation = describe!(
         "deals.batch_upsert", "POST", "/crm/objects/2026-09/deals/batch/upsert",
-        "\"crm.objects.deals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.deals.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/deals/batch/archive`
     pub static DEALS_BATCH_ARCHIVE: Operation = describe!(
         "deals.batch_archive", "POST", "/crm/objects/2026-09/deals/batch/archive",
-        "\"crm.objects.deals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.deals.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DEALS_LIST,

@@ -297,10 +297,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/discounts`
     pub static DISCOUNTS_LIST: Operation = describe!(
         "discounts.list", "GET", "/crm/objects/2026-09/discounts",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/discounts`
     pub static DISCOUNTS_CREATE: Operation = describe!(
@@ -311,32 +310,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/discounts/{objectId}`
     pub static DISCOUNTS_GET: Operation = describe!(
         "discounts.get", "GET", "/crm/objects/2026-09/discounts/{objectId}",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/discounts/{objectId}`
     pub static DISCOUNTS_UPDATE: Operation = describe!(
         "discounts.update", "PATCH", "/crm/objects/2026-09/discounts/{objectId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/discounts/{objectId}`
     pub static DISCOUNTS_ARCHIVE: Operation = describe!(
         "discounts.archive", "DELETE", "/crm/objects/2026-09/discounts/{objectId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/discounts/search`
     pub static DISCOUNTS_SEARCH: Operation = describe!(
         "discounts.search", "POST", "/crm/objects/2026-09/discounts/search",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/discounts/batch/create`
     pub static DISCOUNTS_BATCH_CREATE: Operation = describe!(
@@ -347,31 +341,27 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/discounts/batch/read`
     pub static DISCOUNTS_BATCH_READ: Operation = describe!(
         "discounts.batch_read", "POST", "/crm/objects/2026-09/discounts/batch/read",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/discounts/batch/update`
     pub static DISCOUNTS_BATCH_UPDATE: Operation = describe!(
         "discounts.batch_update", "POST", "/crm/objects/2026-09/discounts/batch/update",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/discounts/batch/upsert`
     pub static DISCOUNTS_BATCH_UPSERT: Operation = describe!(
         "discounts.batch_upsert", "POST", "/crm/objects/2026-09/discounts/batch/upsert",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/discounts/batch/archive`
     pub static DISCOUNTS_BATCH_ARCHIVE: Operation = describe!(
         "discounts.batch_archive", "POST",
         "/crm/objects/2026-09/discounts/batch/archive",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &DISCOUNTS_LIST,

@@ -309,10 +309,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/emails`
     pub static EMAILS_LIST: Operation = describe!(
         "emails.list", "GET", "/crm/objects/2026-09/emails",
-        "\"crm.objects.contacts.read\", \"sales-email-read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\", \"sales-email-read\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/emails`
     pub static EMAILS_CREATE: Operation = describe!(
@@ -323,32 +322,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/emails/{objectId}`
     pub static EMAILS_GET: Operation = describe!(
         "emails.get", "GET", "/crm/objects/2026-09/emails/{objectId}",
-        "\"crm.objects.contacts.read\", \"sales-email-read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\", \"sales-email-read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/emails/{objectId}`
     pub static EMAILS_UPDATE: Operation = describe!(
         "emails.update", "PATCH", "/crm/objects/2026-09/emails/{objectId}",
-        "\"crm.objects.contacts.write\", \"sales-email-read\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\", \"sales-email-read\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/emails/{objectId}`
     pub static EMAILS_ARCHIVE: Operation = describe!(
         "emails.archive", "DELETE", "/crm/objects/2026-09/emails/{objectId}",
-        "\"crm.objects.contacts.write\", \"sales-email-read\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\", \"sales-email-read\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/emails/search`
     pub static EMAILS_SEARCH: Operation = describe!(
         "emails.search", "POST", "/crm/objects/2026-09/emails/search",
-        "\"crm.objects.contacts.read\", \"sales-email-read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\", \"sales-email-read\""; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/emails/batch/create`
     pub static EMAILS_BATCH_CREATE: Operation = describe!(
@@ -359,30 +353,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/emails/batch/read`
     pub static EMAILS_BATCH_READ: Operation = describe!(
         "emails.batch_read", "POST", "/crm/objects/2026-09/emails/batch/read",
-        "\"crm.objects.contacts.read\", \"sales-email-read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\", \"sales-email-read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/emails/batch/update`
     pub static EMAILS_BATCH_UPDATE: Operation = describe!(
         "emails.batch_update", "POST", "/crm/objects/2026-09/emails/batch/update",
-        "\"crm.objects.contacts.write\", \"sales-email-read\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\", \"sales-email-read\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/emails/batch/upsert`
     pub static EMAILS_BATCH_UPSERT: Operation = describe!(
         "emails.batch_upsert", "POST", "/crm/objects/2026-09/emails/batch/upsert",
-        "\"crm.objects.contacts.write\", \"sales-email-read\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\", \"sales-email-read\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/emails/batch/archive`
     pub static EMAILS_BATCH_ARCHIVE: Operation = describe!(
         "emails.batch_archive", "POST", "/crm/objects/2026-09/emails/batch/archive",
-        "\"crm.objects.contacts.write\", \"sales-email-read\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\", \"sales-email-read\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EMAILS_LIST,

@@ -245,17 +245,15 @@ pub(crate) mod operations {
     pub static EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION: Operation = describe!(
         "events.custom.archive_event_definition", "DELETE",
         "/events/custom/2026-09/event-definitions/{eventName}",
-        "\"behavioral_events.event_definitions.read_write\""
-    )
-        .repeatable();
+        "\"behavioral_events.event_definitions.read_write\""; .repeatable()
+    );
 
     /// `DELETE /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}`
     pub static EVENTS_CUSTOM_ARCHIVE_PROPERTY: Operation = describe!(
         "events.custom.archive_property", "DELETE",
         "/events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
-        "\"behavioral_events.event_definitions.read_write\""
-    )
-        .repeatable();
+        "\"behavioral_events.event_definitions.read_write\""; .repeatable()
+    );
 
     /// `POST /events/custom/2026-09/event-definitions`
     pub static EVENTS_CUSTOM_CREATE_EVENT_DEFINITION: Operation = describe!(
@@ -275,48 +273,42 @@ pub(crate) mod operations {
     pub static EVENTS_CUSTOM_GET_EVENT_DEFINITION: Operation = describe!(
         "events.custom.get_event_definition", "GET",
         "/events/custom/2026-09/event-definitions/{eventName}",
-        "\"behavioral_events.event_definitions.read_write\""
-    )
-        .reading();
+        "\"behavioral_events.event_definitions.read_write\""; .reading()
+    );
 
     /// `GET /events/custom/2026-09/event-definitions`
     pub static EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS: Operation = describe!(
         "events.custom.list_event_definitions", "GET",
         "/events/custom/2026-09/event-definitions",
-        "\"behavioral_events.event_definitions.read_write\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"behavioral_events.event_definitions.read_write\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /events/custom/2026-09/send`
     pub static EVENTS_CUSTOM_SEND: Operation = describe!(
         "events.custom.send", "POST", "/events/custom/2026-09/send",
-        "\"analytics.behavioral_events.send\""
-    )
-        .counted(Budget::Exempt);
+        "\"analytics.behavioral_events.send\""; .counted(Budget::Exempt)
+    );
 
     /// `POST /events/custom/2026-09/send/batch`
     pub static EVENTS_CUSTOM_SEND_BATCH: Operation = describe!(
         "events.custom.send_batch", "POST", "/events/custom/2026-09/send/batch",
-        "\"analytics.behavioral_events.send\""
-    )
-        .counted(Budget::Exempt);
+        "\"analytics.behavioral_events.send\""; .counted(Budget::Exempt)
+    );
 
     /// `PATCH /events/custom/2026-09/event-definitions/{eventName}`
     pub static EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION: Operation = describe!(
         "events.custom.update_event_definition", "PATCH",
         "/events/custom/2026-09/event-definitions/{eventName}",
-        "\"behavioral_events.event_definitions.read_write\""
-    )
-        .repeatable();
+        "\"behavioral_events.event_definitions.read_write\""; .repeatable()
+    );
 
     /// `PATCH /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}`
     pub static EVENTS_CUSTOM_UPDATE_PROPERTY: Operation = describe!(
         "events.custom.update_property", "PATCH",
         "/events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}",
-        "\"behavioral_events.event_definitions.read_write\""
-    )
-        .repeatable();
+        "\"behavioral_events.event_definitions.read_write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,

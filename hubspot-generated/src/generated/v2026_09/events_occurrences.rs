@@ -62,17 +62,14 @@ pub(crate) mod operations {
     /// `GET /events/event-occurrences/2026-09`
     pub static EVENTS_OCCURRENCES_LIST: Operation = describe!(
         "events.occurrences.list", "GET", "/events/event-occurrences/2026-09",
-        "\"oauth\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"oauth\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /events/event-occurrences/2026-09/event-types`
     pub static EVENTS_OCCURRENCES_LIST_EVENT_TYPES: Operation = describe!(
         "events.occurrences.list_event_types", "GET",
-        "/events/event-occurrences/2026-09/event-types", "\"oauth\""
-    )
-        .reading();
+        "/events/event-occurrences/2026-09/event-types", "\"oauth\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EVENTS_OCCURRENCES_LIST,

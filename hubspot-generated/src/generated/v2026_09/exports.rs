@@ -81,16 +81,16 @@ pub(crate) mod operations {
 
     /// `GET /crm/exports/2026-09/export/{exportId}`
     pub static EXPORTS_GET: Operation = describe!(
-        "exports.get", "GET", "/crm/exports/2026-09/export/{exportId}", "\"crm.export\""
-    )
-        .reading();
+        "exports.get", "GET", "/crm/exports/2026-09/export/{exportId}", "\"crm.export\"";
+        .reading()
+    );
 
     /// `GET /crm/exports/2026-09/export/async/tasks/{taskId}/status`
     pub static EXPORTS_GET_STATUS: Operation = describe!(
         "exports.get_status", "GET",
-        "/crm/exports/2026-09/export/async/tasks/{taskId}/status", "\"crm.export\""
-    )
-        .reading();
+        "/crm/exports/2026-09/export/async/tasks/{taskId}/status", "\"crm.export\"";
+        .reading()
+    );
 
     /// `POST /crm/exports/2026-09/export/async`
     pub static EXPORTS_START: Operation = describe!(

@@ -395,63 +395,58 @@ pub(crate) mod operations {
     /// `DELETE /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
     pub static EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION: Operation = describe!(
         "extensions.calling.archive_channel_connection", "DELETE",
-        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /crm/extensions/calling/2026-09/{appId}/settings`
     pub static EXTENSIONS_CALLING_ARCHIVE_SETTINGS: Operation = describe!(
         "extensions.calling.archive_settings", "DELETE",
-        "/crm/extensions/calling/2026-09/{appId}/settings", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
     pub static EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION: Operation = describe!(
         "extensions.calling.create_channel_connection", "POST",
-        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /crm/extensions/calling/2026-09/{appId}/settings/recording`
     pub static EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS: Operation = describe!(
         "extensions.calling.create_recording_settings", "POST",
-        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/recording", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /crm/extensions/calling/2026-09/{appId}/settings`
     pub static EXTENSIONS_CALLING_CREATE_SETTINGS: Operation = describe!(
         "extensions.calling.create_settings", "POST",
-        "/crm/extensions/calling/2026-09/{appId}/settings", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
     pub static EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION: Operation = describe!(
         "extensions.calling.get_channel_connection", "GET",
-        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /crm/extensions/calling/2026-09/{appId}/settings/recording`
     pub static EXTENSIONS_CALLING_GET_RECORDING_SETTINGS: Operation = describe!(
         "extensions.calling.get_recording_settings", "GET",
-        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /crm/extensions/calling/2026-09/{appId}/settings`
     pub static EXTENSIONS_CALLING_GET_SETTINGS: Operation = describe!(
         "extensions.calling.get_settings", "GET",
-        "/crm/extensions/calling/2026-09/{appId}/settings", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /crm/extensions/calling/2026-09/recordings/ready`
     pub static EXTENSIONS_CALLING_MARK_RECORDING_READY: Operation = describe!(
@@ -470,26 +465,23 @@ pub(crate) mod operations {
     /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
     pub static EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION: Operation = describe!(
         "extensions.calling.update_channel_connection", "PATCH",
-        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/channel-connection", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings/recording`
     pub static EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS: Operation = describe!(
         "extensions.calling.update_recording_settings", "PATCH",
-        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings/recording", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings`
     pub static EXTENSIONS_CALLING_UPDATE_SETTINGS: Operation = describe!(
         "extensions.calling.update_settings", "PATCH",
-        "/crm/extensions/calling/2026-09/{appId}/settings", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/calling/2026-09/{appId}/settings", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION,

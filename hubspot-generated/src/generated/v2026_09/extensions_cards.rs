@@ -192,56 +192,50 @@ pub(crate) mod operations {
 
     /// `GET /crm/extensions/cards-dev/2026-09/{appId}`
     pub static EXTENSIONS_CARDS_LIST: Operation = describe!(
-        "extensions.cards.list", "GET", "/crm/extensions/cards-dev/2026-09/{appId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "extensions.cards.list", "GET", "/crm/extensions/cards-dev/2026-09/{appId}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /crm/extensions/cards-dev/2026-09/{appId}`
     pub static EXTENSIONS_CARDS_CREATE: Operation = describe!(
         "extensions.cards.create", "POST", "/crm/extensions/cards-dev/2026-09/{appId}",
-        ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        ""; .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
     pub static EXTENSIONS_CARDS_GET: Operation = describe!(
         "extensions.cards.get", "GET",
-        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
     pub static EXTENSIONS_CARDS_UPDATE: Operation = describe!(
         "extensions.cards.update", "PATCH",
-        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
     pub static EXTENSIONS_CARDS_ARCHIVE: Operation = describe!(
         "extensions.cards.archive", "DELETE",
-        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/cards-dev/2026-09/{appId}/{cardId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /crm/extensions/cards-dev/2026-09/sample-response`
     pub static EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE: Operation = describe!(
         "extensions.cards.get_sample_response", "GET",
-        "/crm/extensions/cards-dev/2026-09/sample-response", ""
-    )
-        .reading()
-        .authenticated(Authentication::None);
+        "/crm/extensions/cards-dev/2026-09/sample-response", ""; .reading()
+        .authenticated(Authentication::None)
+    );
 
     /// `POST /crm/extensions/cards-dev/2026-09/{appId}/views/migrate`
     pub static EXTENSIONS_CARDS_MIGRATE_VIEWS: Operation = describe!(
         "extensions.cards.migrate_views", "POST",
-        "/crm/extensions/cards-dev/2026-09/{appId}/views/migrate", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/cards-dev/2026-09/{appId}/views/migrate", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_CARDS_LIST,

@@ -121,17 +121,15 @@ pub(crate) mod operations {
     pub static EXTENSIONS_TRANSCRIPTS_GET: Operation = describe!(
         "extensions.transcripts.get", "GET",
         "/crm/extensions/calling/2026-09/transcripts/{transcriptId}",
-        "\"crm.extensions_calling_transcripts.read\""
-    )
-        .reading();
+        "\"crm.extensions_calling_transcripts.read\""; .reading()
+    );
 
     /// `DELETE /crm/extensions/calling/2026-09/transcripts/{transcriptId}`
     pub static EXTENSIONS_TRANSCRIPTS_ARCHIVE: Operation = describe!(
         "extensions.transcripts.archive", "DELETE",
         "/crm/extensions/calling/2026-09/transcripts/{transcriptId}",
-        "\"crm.extensions_calling_transcripts.write\""
-    )
-        .repeatable();
+        "\"crm.extensions_calling_transcripts.write\""; .repeatable()
+    );
 
     /// `POST /crm/extensions/calling/2026-09/inbound-call`
     pub static EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL: Operation = describe!(

@@ -103,26 +103,23 @@ pub(crate) mod operations {
     /// `GET /crm/extensions/videoconferencing/2026-09/settings/{appId}`
     pub static EXTENSIONS_VIDEO_CONFERENCING_GET: Operation = describe!(
         "extensions.video_conferencing.get", "GET",
-        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PUT /crm/extensions/videoconferencing/2026-09/settings/{appId}`
     pub static EXTENSIONS_VIDEO_CONFERENCING_SET: Operation = describe!(
         "extensions.video_conferencing.set", "PUT",
-        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /crm/extensions/videoconferencing/2026-09/settings/{appId}`
     pub static EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE: Operation = describe!(
         "extensions.video_conferencing.archive", "DELETE",
-        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/crm/extensions/videoconferencing/2026-09/settings/{appId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EXTENSIONS_VIDEO_CONFERENCING_GET,

@@ -138,36 +138,33 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/feedback_submissions`
     pub static FEEDBACK_SUBMISSIONS_LIST: Operation = describe!(
         "feedback_submissions.list", "GET", "/crm/objects/2026-09/feedback_submissions",
-        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `GET /crm/objects/2026-09/feedback_submissions/{objectId}`
     pub static FEEDBACK_SUBMISSIONS_GET: Operation = describe!(
         "feedback_submissions.get", "GET",
         "/crm/objects/2026-09/feedback_submissions/{objectId}",
-        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\"";
+        .reading()
+    );
 
     /// `POST /crm/objects/2026-09/feedback_submissions/search`
     pub static FEEDBACK_SUBMISSIONS_SEARCH: Operation = describe!(
         "feedback_submissions.search", "POST",
         "/crm/objects/2026-09/feedback_submissions/search",
-        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\"";
+        .reading().counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/feedback_submissions/batch/read`
     pub static FEEDBACK_SUBMISSIONS_BATCH_READ: Operation = describe!(
         "feedback_submissions.batch_read", "POST",
         "/crm/objects/2026-09/feedback_submissions/batch/read",
-        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\", \"crm.objects.feedback_submissions.read\"";
+        .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FEEDBACK_SUBMISSIONS_LIST,

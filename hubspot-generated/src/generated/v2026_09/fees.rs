@@ -294,10 +294,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/fees`
     pub static FEES_LIST: Operation = describe!(
         "fees.list", "GET", "/crm/objects/2026-09/fees",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/fees`
     pub static FEES_CREATE: Operation = describe!(
@@ -308,32 +307,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/fees/{objectId}`
     pub static FEES_GET: Operation = describe!(
         "fees.get", "GET", "/crm/objects/2026-09/fees/{objectId}",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/fees/{objectId}`
     pub static FEES_UPDATE: Operation = describe!(
         "fees.update", "PATCH", "/crm/objects/2026-09/fees/{objectId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/fees/{objectId}`
     pub static FEES_ARCHIVE: Operation = describe!(
         "fees.archive", "DELETE", "/crm/objects/2026-09/fees/{objectId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/fees/search`
     pub static FEES_SEARCH: Operation = describe!(
         "fees.search", "POST", "/crm/objects/2026-09/fees/search",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/fees/batch/create`
     pub static FEES_BATCH_CREATE: Operation = describe!(
@@ -344,30 +338,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/fees/batch/read`
     pub static FEES_BATCH_READ: Operation = describe!(
         "fees.batch_read", "POST", "/crm/objects/2026-09/fees/batch/read",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/fees/batch/update`
     pub static FEES_BATCH_UPDATE: Operation = describe!(
         "fees.batch_update", "POST", "/crm/objects/2026-09/fees/batch/update",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/fees/batch/upsert`
     pub static FEES_BATCH_UPSERT: Operation = describe!(
         "fees.batch_upsert", "POST", "/crm/objects/2026-09/fees/batch/upsert",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/fees/batch/archive`
     pub static FEES_BATCH_ARCHIVE: Operation = describe!(
         "fees.batch_archive", "POST", "/crm/objects/2026-09/fees/batch/archive",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FEES_LIST,

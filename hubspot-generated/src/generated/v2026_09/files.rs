@@ -173,17 +173,16 @@ pub(crate) mod operations {
     /// `GET /files/2026-09/folders/update/async/tasks/{taskId}/status`
     pub static FILES_GET_FOLDER_UPDATE_STATUS: Operation = describe!(
         "files.get_folder_update_status", "GET",
-        "/files/2026-09/folders/update/async/tasks/{taskId}/status", "\"files\""
-    )
-        .reading();
+        "/files/2026-09/folders/update/async/tasks/{taskId}/status", "\"files\"";
+        .reading()
+    );
 
     /// `GET /files/2026-09/files/import-from-url/async/tasks/{taskId}/status`
     pub static FILES_GET_IMPORT_STATUS: Operation = describe!(
         "files.get_import_status", "GET",
         "/files/2026-09/files/import-from-url/async/tasks/{taskId}/status",
-        "any(\"files.ui_hidden.read\", \"files\")"
-    )
-        .reading();
+        "any(\"files.ui_hidden.read\", \"files\")"; .reading()
+    );
 
     /// `POST /files/2026-09/files/import-from-url/async`
     pub static FILES_IMPORT_FROM_URL: Operation = describe!(
@@ -194,18 +193,14 @@ pub(crate) mod operations {
     /// `GET /files/2026-09/files/search`
     pub static FILES_SEARCH_FILES: Operation = describe!(
         "files.search_files", "GET", "/files/2026-09/files/search",
-        "any(\"files.ui_hidden.read\", \"files\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"files.ui_hidden.read\", \"files\")"; .reading().paged(Paging::Query)
+    );
 
     /// `GET /files/2026-09/folders/search`
     pub static FILES_SEARCH_FOLDERS: Operation = describe!(
         "files.search_folders", "GET", "/files/2026-09/folders/search",
-        "any(\"files.ui_hidden.read\", \"files\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"files.ui_hidden.read\", \"files\")"; .reading().paged(Paging::Query)
+    );
 
     /// `POST /files/2026-09/folders/update/async`
     pub static FILES_START_FOLDER_UPDATE: Operation = describe!(
@@ -215,9 +210,9 @@ pub(crate) mod operations {
 
     /// `PATCH /files/2026-09/folders/{folderId}`
     pub static FILES_UPDATE_FOLDER: Operation = describe!(
-        "files.update_folder", "PATCH", "/files/2026-09/folders/{folderId}", "\"files\""
-    )
-        .repeatable();
+        "files.update_folder", "PATCH", "/files/2026-09/folders/{folderId}", "\"files\"";
+        .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FILES_GET_FOLDER_UPDATE_STATUS,

@@ -46,16 +46,15 @@ pub(crate) mod operations {
 
     /// `GET /forecast-settings/2026-09/forecast-types`
     pub static FORECAST_TYPES_LIST: Operation = describe!(
-        "forecast_types.list", "GET", "/forecast-settings/2026-09/forecast-types", ""
-    )
-        .reading();
+        "forecast_types.list", "GET", "/forecast-settings/2026-09/forecast-types", "";
+        .reading()
+    );
 
     /// `GET /forecast-settings/2026-09/forecast-types/{forecastTypeId}`
     pub static FORECAST_TYPES_GET: Operation = describe!(
         "forecast_types.get", "GET",
-        "/forecast-settings/2026-09/forecast-types/{forecastTypeId}", ""
-    )
-        .reading();
+        "/forecast-settings/2026-09/forecast-types/{forecastTypeId}", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &FORECAST_TYPES_LIST,

@@ -62,16 +62,15 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/forecasts`
     pub static FORECASTS_LIST: Operation = describe!(
-        "forecasts.list", "GET", "/crm/objects/2026-09/forecasts", ""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "forecasts.list", "GET", "/crm/objects/2026-09/forecasts", ""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `GET /crm/objects/2026-09/forecasts/{objectId}`
     pub static FORECASTS_GET: Operation = describe!(
-        "forecasts.get", "GET", "/crm/objects/2026-09/forecasts/{objectId}", ""
-    )
-        .reading();
+        "forecasts.get", "GET", "/crm/objects/2026-09/forecasts/{objectId}", "";
+        .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&FORECASTS_LIST, &FORECASTS_GET];
 }

@@ -267,10 +267,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/goal_targets`
     pub static GOAL_TARGETS_LIST: Operation = describe!(
         "goal_targets.list", "GET", "/crm/objects/2026-09/goal_targets",
-        "\"crm.objects.goals.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.goals.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/goal_targets`
     pub static GOAL_TARGETS_CREATE: Operation = describe!(
@@ -281,32 +279,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/goal_targets/{objectId}`
     pub static GOAL_TARGETS_GET: Operation = describe!(
         "goal_targets.get", "GET", "/crm/objects/2026-09/goal_targets/{objectId}",
-        "\"crm.objects.goals.read\""
-    )
-        .reading();
+        "\"crm.objects.goals.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/goal_targets/{objectId}`
     pub static GOAL_TARGETS_UPDATE: Operation = describe!(
         "goal_targets.update", "PATCH", "/crm/objects/2026-09/goal_targets/{objectId}",
-        "\"crm.objects.goals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.goals.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/goal_targets/{objectId}`
     pub static GOAL_TARGETS_ARCHIVE: Operation = describe!(
         "goal_targets.archive", "DELETE", "/crm/objects/2026-09/goal_targets/{objectId}",
-        "\"crm.objects.goals.write\""
-    )
-        .repeatable();
+        "\"crm.objects.goals.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/goal_targets/search`
     pub static GOAL_TARGETS_SEARCH: Operation = describe!(
         "goal_targets.search", "POST", "/crm/objects/2026-09/goal_targets/search",
-        "\"crm.objects.goals.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.goals.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/create`
     pub static GOAL_TARGETS_BATCH_CREATE: Operation = describe!(
@@ -317,23 +310,23 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/goal_targets/batch/read`
     pub static GOAL_TARGETS_BATCH_READ: Operation = describe!(
         "goal_targets.batch_read", "POST",
-        "/crm/objects/2026-09/goal_targets/batch/read", "\"crm.objects.goals.read\""
-    )
-        .reading();
+        "/crm/objects/2026-09/goal_targets/batch/read", "\"crm.objects.goals.read\"";
+        .reading()
+    );
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/update`
     pub static GOAL_TARGETS_BATCH_UPDATE: Operation = describe!(
         "goal_targets.batch_update", "POST",
-        "/crm/objects/2026-09/goal_targets/batch/update", "\"crm.objects.goals.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/goal_targets/batch/update", "\"crm.objects.goals.write\"";
+        .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/goal_targets/batch/archive`
     pub static GOAL_TARGETS_BATCH_ARCHIVE: Operation = describe!(
         "goal_targets.batch_archive", "POST",
-        "/crm/objects/2026-09/goal_targets/batch/archive", "\"crm.objects.goals.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/goal_targets/batch/archive", "\"crm.objects.goals.write\"";
+        .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &GOAL_TARGETS_LIST,

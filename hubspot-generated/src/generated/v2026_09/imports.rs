@@ -118,16 +118,15 @@ pub(crate) mod operations {
 
     /// `GET /crm/imports/2026-09`
     pub static IMPORTS_LIST: Operation = describe!(
-        "imports.list", "GET", "/crm/imports/2026-09", "\"crm.import\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "imports.list", "GET", "/crm/imports/2026-09", "\"crm.import\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `GET /crm/imports/2026-09/{importId}`
     pub static IMPORTS_GET: Operation = describe!(
-        "imports.get", "GET", "/crm/imports/2026-09/{importId}", "\"crm.import\""
-    )
-        .reading();
+        "imports.get", "GET", "/crm/imports/2026-09/{importId}", "\"crm.import\"";
+        .reading()
+    );
 
     /// `POST /crm/imports/2026-09/{importId}/cancel`
     pub static IMPORTS_CANCEL: Operation = describe!(
@@ -138,10 +137,8 @@ pub(crate) mod operations {
     /// `GET /crm/imports/2026-09/{importId}/errors`
     pub static IMPORTS_LIST_ERRORS: Operation = describe!(
         "imports.list_errors", "GET", "/crm/imports/2026-09/{importId}/errors",
-        "\"crm.import\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.import\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/imports/2026-09`
     pub static IMPORTS_START: Operation = describe!(

@@ -298,10 +298,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/invoices`
     pub static INVOICES_LIST: Operation = describe!(
         "invoices.list", "GET", "/crm/objects/2026-09/invoices",
-        "\"crm.objects.invoices.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.invoices.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/invoices`
     pub static INVOICES_CREATE: Operation = describe!(
@@ -312,32 +310,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/invoices/{objectId}`
     pub static INVOICES_GET: Operation = describe!(
         "invoices.get", "GET", "/crm/objects/2026-09/invoices/{objectId}",
-        "\"crm.objects.invoices.read\""
-    )
-        .reading();
+        "\"crm.objects.invoices.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/invoices/{objectId}`
     pub static INVOICES_UPDATE: Operation = describe!(
         "invoices.update", "PATCH", "/crm/objects/2026-09/invoices/{objectId}",
-        "\"crm.objects.invoices.write\""
-    )
-        .repeatable();
+        "\"crm.objects.invoices.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/invoices/{objectId}`
     pub static INVOICES_ARCHIVE: Operation = describe!(
         "invoices.archive", "DELETE", "/crm/objects/2026-09/invoices/{objectId}",
-        "\"crm.objects.invoices.write\""
-    )
-        .repeatable();
+        "\"crm.objects.invoices.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/invoices/search`
     pub static INVOICES_SEARCH: Operation = describe!(
         "invoices.search", "POST", "/crm/objects/2026-09/invoices/search",
-        "\"crm.objects.invoices.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.invoices.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/invoices/batch/create`
     pub static INVOICES_BATCH_CREATE: Operation = describe!(
@@ -348,30 +341,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/invoices/batch/read`
     pub static INVOICES_BATCH_READ: Operation = describe!(
         "invoices.batch_read", "POST", "/crm/objects/2026-09/invoices/batch/read",
-        "\"crm.objects.invoices.read\""
-    )
-        .reading();
+        "\"crm.objects.invoices.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/invoices/batch/update`
     pub static INVOICES_BATCH_UPDATE: Operation = describe!(
         "invoices.batch_update", "POST", "/crm/objects/2026-09/invoices/batch/update",
-        "\"crm.objects.invoices.write\""
-    )
-        .repeatable();
+        "\"crm.objects.invoices.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/invoices/batch/upsert`
     pub static INVOICES_BATCH_UPSERT: Operation = describe!(
         "invoices.batch_upsert", "POST", "/crm/objects/2026-09/invoices/batch/upsert",
-        "\"crm.objects.invoices.write\""
-    )
-        .repeatable();
+        "\"crm.objects.invoices.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/invoices/batch/archive`
     pub static INVOICES_BATCH_ARCHIVE: Operation = describe!(
         "invoices.batch_archive", "POST", "/crm/objects/2026-09/invoices/batch/archive",
-        "\"crm.objects.invoices.write\""
-    )
-        .repeatable();
+        "\"crm.objects.invoices.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &INVOICES_LIST,

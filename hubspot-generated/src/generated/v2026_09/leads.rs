@@ -295,10 +295,9 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/leads`
     pub static LEADS_LIST: Operation = describe!(
-        "leads.list", "GET", "/crm/objects/2026-09/leads", "\"crm.objects.leads.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "leads.list", "GET", "/crm/objects/2026-09/leads", "\"crm.objects.leads.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/leads`
     pub static LEADS_CREATE: Operation = describe!(
@@ -309,32 +308,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/leads/{objectId}`
     pub static LEADS_GET: Operation = describe!(
         "leads.get", "GET", "/crm/objects/2026-09/leads/{objectId}",
-        "\"crm.objects.leads.read\""
-    )
-        .reading();
+        "\"crm.objects.leads.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/leads/{objectId}`
     pub static LEADS_UPDATE: Operation = describe!(
         "leads.update", "PATCH", "/crm/objects/2026-09/leads/{objectId}",
-        "\"crm.objects.leads.write\""
-    )
-        .repeatable();
+        "\"crm.objects.leads.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/leads/{objectId}`
     pub static LEADS_ARCHIVE: Operation = describe!(
         "leads.archive", "DELETE", "/crm/objects/2026-09/leads/{objectId}",
-        "\"crm.objects.leads.write\""
-    )
-        .repeatable();
+        "\"crm.objects.leads.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/leads/search`
     pub static LEADS_SEARCH: Operation = describe!(
         "leads.search", "POST", "/crm/objects/2026-09/leads/search",
-        "\"crm.objects.leads.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.leads.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/leads/batch/create`
     pub static LEADS_BATCH_CREATE: Operation = describe!(
@@ -345,30 +339,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/leads/batch/read`
     pub static LEADS_BATCH_READ: Operation = describe!(
         "leads.batch_read", "POST", "/crm/objects/2026-09/leads/batch/read",
-        "\"crm.objects.leads.read\""
-    )
-        .reading();
+        "\"crm.objects.leads.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/leads/batch/update`
     pub static LEADS_BATCH_UPDATE: Operation = describe!(
         "leads.batch_update", "POST", "/crm/objects/2026-09/leads/batch/update",
-        "\"crm.objects.leads.write\""
-    )
-        .repeatable();
+        "\"crm.objects.leads.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/leads/batch/upsert`
     pub static LEADS_BATCH_UPSERT: Operation = describe!(
         "leads.batch_upsert", "POST", "/crm/objects/2026-09/leads/batch/upsert",
-        "\"crm.objects.leads.write\""
-    )
-        .repeatable();
+        "\"crm.objects.leads.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/leads/batch/archive`
     pub static LEADS_BATCH_ARCHIVE: Operation = describe!(
         "leads.batch_archive", "POST", "/crm/objects/2026-09/leads/batch/archive",
-        "\"crm.objects.leads.write\""
-    )
-        .repeatable();
+        "\"crm.objects.leads.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LEADS_LIST,

@@ -301,10 +301,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/line_items`
     pub static LINE_ITEMS_LIST: Operation = describe!(
         "line_items.list", "GET", "/crm/objects/2026-09/line_items",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/line_items`
     pub static LINE_ITEMS_CREATE: Operation = describe!(
@@ -315,32 +314,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/line_items/{objectId}`
     pub static LINE_ITEMS_GET: Operation = describe!(
         "line_items.get", "GET", "/crm/objects/2026-09/line_items/{objectId}",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/line_items/{objectId}`
     pub static LINE_ITEMS_UPDATE: Operation = describe!(
         "line_items.update", "PATCH", "/crm/objects/2026-09/line_items/{objectId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/line_items/{objectId}`
     pub static LINE_ITEMS_ARCHIVE: Operation = describe!(
         "line_items.archive", "DELETE", "/crm/objects/2026-09/line_items/{objectId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/line_items/search`
     pub static LINE_ITEMS_SEARCH: Operation = describe!(
         "line_items.search", "POST", "/crm/objects/2026-09/line_items/search",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/line_items/batch/create`
     pub static LINE_ITEMS_BATCH_CREATE: Operation = describe!(
@@ -352,33 +346,29 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/line_items/batch/read`
     pub static LINE_ITEMS_BATCH_READ: Operation = describe!(
         "line_items.batch_read", "POST", "/crm/objects/2026-09/line_items/batch/read",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/line_items/batch/update`
     pub static LINE_ITEMS_BATCH_UPDATE: Operation = describe!(
         "line_items.batch_update", "POST",
         "/crm/objects/2026-09/line_items/batch/update",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/line_items/batch/upsert`
     pub static LINE_ITEMS_BATCH_UPSERT: Operation = describe!(
         "line_items.batch_upsert", "POST",
         "/crm/objects/2026-09/line_items/batch/upsert",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/line_items/batch/archive`
     pub static LINE_ITEMS_BATCH_ARCHIVE: Operation = describe!(
         "line_items.batch_archive", "POST",
         "/crm/objects/2026-09/line_items/batch/archive",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LINE_ITEMS_LIST,

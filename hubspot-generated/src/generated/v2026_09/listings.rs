@@ -294,10 +294,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-420`
     pub static LISTINGS_LIST: Operation = describe!(
         "listings.list", "GET", "/crm/objects/2026-09/0-420",
-        "\"crm.objects.listings.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.listings.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/0-420`
     pub static LISTINGS_CREATE: Operation = describe!(
@@ -308,32 +306,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-420/{objectId}`
     pub static LISTINGS_GET: Operation = describe!(
         "listings.get", "GET", "/crm/objects/2026-09/0-420/{objectId}",
-        "\"crm.objects.listings.read\""
-    )
-        .reading();
+        "\"crm.objects.listings.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/0-420/{objectId}`
     pub static LISTINGS_UPDATE: Operation = describe!(
         "listings.update", "PATCH", "/crm/objects/2026-09/0-420/{objectId}",
-        "\"crm.objects.listings.write\""
-    )
-        .repeatable();
+        "\"crm.objects.listings.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/0-420/{objectId}`
     pub static LISTINGS_ARCHIVE: Operation = describe!(
         "listings.archive", "DELETE", "/crm/objects/2026-09/0-420/{objectId}",
-        "\"crm.objects.listings.write\""
-    )
-        .repeatable();
+        "\"crm.objects.listings.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-420/search`
     pub static LISTINGS_SEARCH: Operation = describe!(
         "listings.search", "POST", "/crm/objects/2026-09/0-420/search",
-        "\"crm.objects.listings.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.listings.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/0-420/batch/create`
     pub static LISTINGS_BATCH_CREATE: Operation = describe!(
@@ -344,30 +337,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/0-420/batch/read`
     pub static LISTINGS_BATCH_READ: Operation = describe!(
         "listings.batch_read", "POST", "/crm/objects/2026-09/0-420/batch/read",
-        "\"crm.objects.listings.read\""
-    )
-        .reading();
+        "\"crm.objects.listings.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/0-420/batch/update`
     pub static LISTINGS_BATCH_UPDATE: Operation = describe!(
         "listings.batch_update", "POST", "/crm/objects/2026-09/0-420/batch/update",
-        "\"crm.objects.listings.write\""
-    )
-        .repeatable();
+        "\"crm.objects.listings.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-420/batch/upsert`
     pub static LISTINGS_BATCH_UPSERT: Operation = describe!(
         "listings.batch_upsert", "POST", "/crm/objects/2026-09/0-420/batch/upsert",
-        "\"crm.objects.listings.write\""
-    )
-        .repeatable();
+        "\"crm.objects.listings.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-420/batch/archive`
     pub static LISTINGS_BATCH_ARCHIVE: Operation = describe!(
         "listings.batch_archive", "POST", "/crm/objects/2026-09/0-420/batch/archive",
-        "\"crm.objects.listings.write\""
-    )
-        .repeatable();
+        "\"crm.objects.listings.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LISTINGS_LIST,

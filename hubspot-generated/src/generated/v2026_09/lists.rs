@@ -738,9 +738,8 @@ pub(crate) mod operations {
 
     /// `GET /crm/lists/2026-09`
     pub static LISTS_LIST: Operation = describe!(
-        "lists.list", "GET", "/crm/lists/2026-09", "\"crm.lists.read\""
-    )
-        .reading();
+        "lists.list", "GET", "/crm/lists/2026-09", "\"crm.lists.read\""; .reading()
+    );
 
     /// `POST /crm/lists/2026-09`
     pub static LISTS_CREATE: Operation = describe!(
@@ -750,52 +749,52 @@ pub(crate) mod operations {
 
     /// `GET /crm/lists/2026-09/{listId}`
     pub static LISTS_GET: Operation = describe!(
-        "lists.get", "GET", "/crm/lists/2026-09/{listId}", "\"crm.lists.read\""
-    )
-        .reading();
+        "lists.get", "GET", "/crm/lists/2026-09/{listId}", "\"crm.lists.read\"";
+        .reading()
+    );
 
     /// `DELETE /crm/lists/2026-09/{listId}`
     pub static LISTS_ARCHIVE: Operation = describe!(
         "lists.archive", "DELETE", "/crm/lists/2026-09/{listId}",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `POST /crm/lists/2026-09/search`
     pub static LISTS_SEARCH: Operation = describe!(
-        "lists.search", "POST", "/crm/lists/2026-09/search", "\"crm.lists.read\""
-    )
-        .reading();
+        "lists.search", "POST", "/crm/lists/2026-09/search", "\"crm.lists.read\"";
+        .reading()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/add-and-remove`
     pub static LISTS_ADD_AND_REMOVE_MEMBERS: Operation = describe!(
         "lists.add_and_remove_members", "PUT",
         "/crm/lists/2026-09/{listId}/memberships/add-and-remove",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/add`
     pub static LISTS_ADD_MEMBERS: Operation = describe!(
         "lists.add_members", "PUT", "/crm/lists/2026-09/{listId}/memberships/add",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/add-from/{sourceListId}`
     pub static LISTS_ADD_MEMBERS_FROM_LIST: Operation = describe!(
         "lists.add_members_from_list", "PUT",
         "/crm/lists/2026-09/{listId}/memberships/add-from/{sourceListId}",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `DELETE /crm/lists/2026-09/folders/{folderId}`
     pub static LISTS_ARCHIVE_FOLDER: Operation = describe!(
         "lists.archive_folder", "DELETE", "/crm/lists/2026-09/folders/{folderId}",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `POST /crm/lists/2026-09/idmapping`
     pub static LISTS_BATCH_GET_BY_LEGACY_ID: Operation = describe!(
@@ -806,17 +805,17 @@ pub(crate) mod operations {
     /// `POST /crm/lists/2026-09/records/memberships/batch/read`
     pub static LISTS_BATCH_READ_RECORD_MEMBERSHIPS: Operation = describe!(
         "lists.batch_read_record_memberships", "POST",
-        "/crm/lists/2026-09/records/memberships/batch/read", "\"crm.lists.read\""
-    )
-        .reading();
+        "/crm/lists/2026-09/records/memberships/batch/read", "\"crm.lists.read\"";
+        .reading()
+    );
 
     /// `DELETE /crm/lists/2026-09/{listId}/schedule-conversion`
     pub static LISTS_CANCEL_CONVERSION: Operation = describe!(
         "lists.cancel_conversion", "DELETE",
         "/crm/lists/2026-09/{listId}/schedule-conversion",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `POST /crm/lists/2026-09/folders`
     pub static LISTS_CREATE_FOLDER: Operation = describe!(
@@ -827,119 +826,112 @@ pub(crate) mod operations {
     /// `GET /crm/lists/2026-09/idmapping`
     pub static LISTS_GET_BY_LEGACY_ID: Operation = describe!(
         "lists.get_by_legacy_id", "GET", "/crm/lists/2026-09/idmapping",
-        "\"crm.lists.read\""
-    )
-        .reading();
+        "\"crm.lists.read\""; .reading()
+    );
 
     /// `GET /crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}`
     pub static LISTS_GET_BY_NAME: Operation = describe!(
         "lists.get_by_name", "GET",
         "/crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}",
-        "\"crm.lists.read\""
-    )
-        .reading();
+        "\"crm.lists.read\""; .reading()
+    );
 
     /// `GET /crm/lists/2026-09/{listId}/schedule-conversion`
     pub static LISTS_GET_CONVERSION: Operation = describe!(
         "lists.get_conversion", "GET", "/crm/lists/2026-09/{listId}/schedule-conversion",
-        "\"crm.lists.read\""
-    )
-        .reading();
+        "\"crm.lists.read\""; .reading()
+    );
 
     /// `GET /crm/lists/2026-09/folders`
     pub static LISTS_GET_FOLDER: Operation = describe!(
-        "lists.get_folder", "GET", "/crm/lists/2026-09/folders", "\"crm.lists.read\""
-    )
-        .reading();
+        "lists.get_folder", "GET", "/crm/lists/2026-09/folders", "\"crm.lists.read\"";
+        .reading()
+    );
 
     /// `GET /crm/lists/2026-09/{listId}/memberships`
     pub static LISTS_LIST_MEMBERS: Operation = describe!(
         "lists.list_members", "GET", "/crm/lists/2026-09/{listId}/memberships",
-        "\"crm.lists.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.lists.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /crm/lists/2026-09/{listId}/memberships/join-order`
     pub static LISTS_LIST_MEMBERS_IN_JOIN_ORDER: Operation = describe!(
         "lists.list_members_in_join_order", "GET",
-        "/crm/lists/2026-09/{listId}/memberships/join-order", "\"crm.lists.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/crm/lists/2026-09/{listId}/memberships/join-order", "\"crm.lists.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `GET /crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships`
     pub static LISTS_LIST_RECORD_MEMBERSHIPS: Operation = describe!(
         "lists.list_record_memberships", "GET",
         "/crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships",
-        "\"crm.lists.read\""
-    )
-        .reading();
+        "\"crm.lists.read\""; .reading()
+    );
 
     /// `PUT /crm/lists/2026-09/folders/{folderId}/move/{newParentFolderId}`
     pub static LISTS_MOVE_FOLDER: Operation = describe!(
         "lists.move_folder", "PUT",
         "/crm/lists/2026-09/folders/{folderId}/move/{newParentFolderId}",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/folders/move-list`
     pub static LISTS_MOVE_TO_FOLDER: Operation = describe!(
         "lists.move_to_folder", "PUT", "/crm/lists/2026-09/folders/move-list",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `DELETE /crm/lists/2026-09/{listId}/memberships`
     pub static LISTS_REMOVE_ALL_MEMBERS: Operation = describe!(
         "lists.remove_all_members", "DELETE", "/crm/lists/2026-09/{listId}/memberships",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/memberships/remove`
     pub static LISTS_REMOVE_MEMBERS: Operation = describe!(
         "lists.remove_members", "PUT", "/crm/lists/2026-09/{listId}/memberships/remove",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/update-list-name`
     pub static LISTS_RENAME: Operation = describe!(
         "lists.rename", "PUT", "/crm/lists/2026-09/{listId}/update-list-name",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/folders/{folderId}/rename`
     pub static LISTS_RENAME_FOLDER: Operation = describe!(
         "lists.rename_folder", "PUT", "/crm/lists/2026-09/folders/{folderId}/rename",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/restore`
     pub static LISTS_RESTORE: Operation = describe!(
         "lists.restore", "PUT", "/crm/lists/2026-09/{listId}/restore",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/schedule-conversion`
     pub static LISTS_SCHEDULE_CONVERSION: Operation = describe!(
         "lists.schedule_conversion", "PUT",
         "/crm/lists/2026-09/{listId}/schedule-conversion",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     /// `PUT /crm/lists/2026-09/{listId}/update-list-filters`
     pub static LISTS_UPDATE_FILTERS: Operation = describe!(
         "lists.update_filters", "PUT", "/crm/lists/2026-09/{listId}/update-list-filters",
-        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))"
-    )
-        .repeatable();
+        "any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))";
+        .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &LISTS_LIST,

@@ -581,10 +581,8 @@ pub(crate) mod operations {
     /// `GET /marketing/campaigns/2026-09`
     pub static MARKETING_CAMPAIGNS_LIST: Operation = describe!(
         "marketing.campaigns.list", "GET", "/marketing/campaigns/2026-09",
-        "\"marketing.campaigns.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"marketing.campaigns.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /marketing/campaigns/2026-09`
     pub static MARKETING_CAMPAIGNS_CREATE: Operation = describe!(
@@ -595,23 +593,22 @@ pub(crate) mod operations {
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}`
     pub static MARKETING_CAMPAIGNS_GET: Operation = describe!(
         "marketing.campaigns.get", "GET", "/marketing/campaigns/2026-09/{campaignGuid}",
-        "\"marketing.campaigns.read\""
-    )
-        .reading();
+        "\"marketing.campaigns.read\""; .reading()
+    );
 
     /// `PATCH /marketing/campaigns/2026-09/{campaignGuid}`
     pub static MARKETING_CAMPAIGNS_UPDATE: Operation = describe!(
         "marketing.campaigns.update", "PATCH",
-        "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.write\"";
+        .repeatable()
+    );
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}`
     pub static MARKETING_CAMPAIGNS_ARCHIVE: Operation = describe!(
         "marketing.campaigns.archive", "DELETE",
-        "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "/marketing/campaigns/2026-09/{campaignGuid}", "\"marketing.campaigns.write\"";
+        .repeatable()
+    );
 
     /// `POST /marketing/campaigns/2026-09/batch/create`
     pub static MARKETING_CAMPAIGNS_BATCH_CREATE: Operation = describe!(
@@ -622,47 +619,44 @@ pub(crate) mod operations {
     /// `POST /marketing/campaigns/2026-09/batch/read`
     pub static MARKETING_CAMPAIGNS_BATCH_READ: Operation = describe!(
         "marketing.campaigns.batch_read", "POST",
-        "/marketing/campaigns/2026-09/batch/read", "\"marketing.campaigns.read\""
-    )
-        .reading();
+        "/marketing/campaigns/2026-09/batch/read", "\"marketing.campaigns.read\"";
+        .reading()
+    );
 
     /// `POST /marketing/campaigns/2026-09/batch/update`
     pub static MARKETING_CAMPAIGNS_BATCH_UPDATE: Operation = describe!(
         "marketing.campaigns.batch_update", "POST",
-        "/marketing/campaigns/2026-09/batch/update", "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "/marketing/campaigns/2026-09/batch/update", "\"marketing.campaigns.write\"";
+        .repeatable()
+    );
 
     /// `POST /marketing/campaigns/2026-09/batch/archive`
     pub static MARKETING_CAMPAIGNS_BATCH_ARCHIVE: Operation = describe!(
         "marketing.campaigns.batch_archive", "POST",
-        "/marketing/campaigns/2026-09/batch/archive", "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "/marketing/campaigns/2026-09/batch/archive", "\"marketing.campaigns.write\"";
+        .repeatable()
+    );
 
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
     pub static MARKETING_CAMPAIGNS_ADD_ASSET: Operation = describe!(
         "marketing.campaigns.add_asset", "PUT",
         "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
-        "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "\"marketing.campaigns.write\""; .repeatable()
+    );
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
     pub static MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM: Operation = describe!(
         "marketing.campaigns.archive_budget_item", "DELETE",
         "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
-        "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "\"marketing.campaigns.write\""; .repeatable()
+    );
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
     pub static MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM: Operation = describe!(
         "marketing.campaigns.archive_spend_item", "DELETE",
         "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
-        "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "\"marketing.campaigns.write\""; .repeatable()
+    );
 
     /// `POST /marketing/campaigns/2026-09/{campaignGuid}/budget`
     pub static MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM: Operation = describe!(
@@ -682,83 +676,71 @@ pub(crate) mod operations {
     pub static MARKETING_CAMPAIGNS_GET_BUDGET_ITEM: Operation = describe!(
         "marketing.campaigns.get_budget_item", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
-        "\"marketing.campaigns.read\""
-    )
-        .reading();
+        "\"marketing.campaigns.read\""; .reading()
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/budget/totals`
     pub static MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS: Operation = describe!(
         "marketing.campaigns.get_budget_totals", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/budget/totals",
-        "\"marketing.campaigns.read\""
-    )
-        .reading();
+        "\"marketing.campaigns.read\""; .reading()
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/metrics`
     pub static MARKETING_CAMPAIGNS_GET_METRICS: Operation = describe!(
         "marketing.campaigns.get_metrics", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/reports/metrics",
-        "\"marketing.campaigns.read\""
-    )
-        .reading();
+        "\"marketing.campaigns.read\""; .reading()
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/revenue`
     pub static MARKETING_CAMPAIGNS_GET_REVENUE: Operation = describe!(
         "marketing.campaigns.get_revenue", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/reports/revenue",
-        "\"marketing.campaigns.revenue.read\""
-    )
-        .reading();
+        "\"marketing.campaigns.revenue.read\""; .reading()
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
     pub static MARKETING_CAMPAIGNS_GET_SPEND_ITEM: Operation = describe!(
         "marketing.campaigns.get_spend_item", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
-        "\"marketing.campaigns.read\""
-    )
-        .reading();
+        "\"marketing.campaigns.read\""; .reading()
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}`
     pub static MARKETING_CAMPAIGNS_LIST_ASSETS: Operation = describe!(
         "marketing.campaigns.list_assets", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}",
-        "\"marketing.campaigns.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"marketing.campaigns.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}`
     pub static MARKETING_CAMPAIGNS_LIST_CONTACTS: Operation = describe!(
         "marketing.campaigns.list_contacts", "GET",
         "/marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}",
-        "\"marketing.campaigns.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"marketing.campaigns.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
     pub static MARKETING_CAMPAIGNS_REMOVE_ASSET: Operation = describe!(
         "marketing.campaigns.remove_asset", "DELETE",
         "/marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}",
-        "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "\"marketing.campaigns.write\""; .repeatable()
+    );
 
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
     pub static MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM: Operation = describe!(
         "marketing.campaigns.replace_budget_item", "PUT",
         "/marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}",
-        "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "\"marketing.campaigns.write\""; .repeatable()
+    );
 
     /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
     pub static MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM: Operation = describe!(
         "marketing.campaigns.replace_spend_item", "PUT",
         "/marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}",
-        "\"marketing.campaigns.write\""
-    )
-        .repeatable();
+        "\"marketing.campaigns.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MARKETING_CAMPAIGNS_LIST,

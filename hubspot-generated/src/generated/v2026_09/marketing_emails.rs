@@ -442,10 +442,9 @@ pub(crate) mod operations {
 
     /// `GET /marketing/emails/2026-09`
     pub static MARKETING_EMAILS_LIST: Operation = describe!(
-        "marketing.emails.list", "GET", "/marketing/emails/2026-09", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "marketing.emails.list", "GET", "/marketing/emails/2026-09", "\"content\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /marketing/emails/2026-09`
     pub static MARKETING_EMAILS_CREATE: Operation = describe!(
@@ -455,23 +454,20 @@ pub(crate) mod operations {
     /// `GET /marketing/emails/2026-09/{emailId}`
     pub static MARKETING_EMAILS_GET: Operation = describe!(
         "marketing.emails.get", "GET", "/marketing/emails/2026-09/{emailId}",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `PATCH /marketing/emails/2026-09/{emailId}`
     pub static MARKETING_EMAILS_UPDATE: Operation = describe!(
         "marketing.emails.update", "PATCH", "/marketing/emails/2026-09/{emailId}",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `DELETE /marketing/emails/2026-09/{emailId}`
     pub static MARKETING_EMAILS_ARCHIVE: Operation = describe!(
         "marketing.emails.archive", "DELETE", "/marketing/emails/2026-09/{emailId}",
-        "\"content\""
-    )
-        .repeatable();
+        "\"content\""; .repeatable()
+    );
 
     /// `POST /marketing/emails/2026-09/clone`
     pub static MARKETING_EMAILS_CLONE: Operation = describe!(
@@ -488,53 +484,48 @@ pub(crate) mod operations {
     /// `GET /marketing/emails/2026-09/{emailId}/ab-test/get-variation`
     pub static MARKETING_EMAILS_GET_AB_VARIATION: Operation = describe!(
         "marketing.emails.get_ab_variation", "GET",
-        "/marketing/emails/2026-09/{emailId}/ab-test/get-variation", "\"content\""
-    )
-        .reading();
+        "/marketing/emails/2026-09/{emailId}/ab-test/get-variation", "\"content\"";
+        .reading()
+    );
 
     /// `GET /marketing/emails/2026-09/{emailId}/draft`
     pub static MARKETING_EMAILS_GET_DRAFT: Operation = describe!(
         "marketing.emails.get_draft", "GET", "/marketing/emails/2026-09/{emailId}/draft",
-        "\"content\""
-    )
-        .reading();
+        "\"content\""; .reading()
+    );
 
     /// `GET /marketing/emails/2026-09/{emailId}/revisions/{revisionId}`
     pub static MARKETING_EMAILS_GET_REVISION: Operation = describe!(
         "marketing.emails.get_revision", "GET",
-        "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}", "\"content\""
-    )
-        .reading();
+        "/marketing/emails/2026-09/{emailId}/revisions/{revisionId}", "\"content\"";
+        .reading()
+    );
 
     /// `GET /marketing/emails/2026-09/statistics/list`
     pub static MARKETING_EMAILS_GET_STATISTICS: Operation = describe!(
         "marketing.emails.get_statistics", "GET",
-        "/marketing/emails/2026-09/statistics/list", "\"content\""
-    )
-        .reading();
+        "/marketing/emails/2026-09/statistics/list", "\"content\""; .reading()
+    );
 
     /// `GET /marketing/emails/2026-09/{emailId}/revisions`
     pub static MARKETING_EMAILS_LIST_REVISIONS: Operation = describe!(
         "marketing.emails.list_revisions", "GET",
-        "/marketing/emails/2026-09/{emailId}/revisions", "\"content\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/marketing/emails/2026-09/{emailId}/revisions", "\"content\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `GET /marketing/emails/2026-09/statistics/histogram`
     pub static MARKETING_EMAILS_LIST_STATISTICS: Operation = describe!(
         "marketing.emails.list_statistics", "GET",
-        "/marketing/emails/2026-09/statistics/histogram", "\"content\""
-    )
-        .reading();
+        "/marketing/emails/2026-09/statistics/histogram", "\"content\""; .reading()
+    );
 
     /// `POST /marketing/emails/2026-09/{emailId}/publish`
     pub static MARKETING_EMAILS_PUBLISH: Operation = describe!(
         "marketing.emails.publish", "POST",
         "/marketing/emails/2026-09/{emailId}/publish",
-        "any(\"marketing-email\", \"transactional-email\")"
-    )
-        .counted(Budget::Secondly);
+        "any(\"marketing-email\", \"transactional-email\")"; .counted(Budget::Secondly)
+    );
 
     /// `POST /marketing/emails/2026-09/{emailId}/draft/reset`
     pub static MARKETING_EMAILS_RESET_DRAFT: Operation = describe!(
@@ -560,16 +551,14 @@ pub(crate) mod operations {
     pub static MARKETING_EMAILS_UNPUBLISH: Operation = describe!(
         "marketing.emails.unpublish", "POST",
         "/marketing/emails/2026-09/{emailId}/unpublish",
-        "any(\"marketing-email\", \"transactional-email\")"
-    )
-        .counted(Budget::Secondly);
+        "any(\"marketing-email\", \"transactional-email\")"; .counted(Budget::Secondly)
+    );
 
     /// `PATCH /marketing/emails/2026-09/{emailId}/draft`
     pub static MARKETING_EMAILS_UPDATE_DRAFT: Operation = describe!(
         "marketing.emails.update_draft", "PATCH",
-        "/marketing/emails/2026-09/{emailId}/draft", "\"content\""
-    )
-        .repeatable();
+        "/marketing/emails/2026-09/{emailId}/draft", "\"content\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MARKETING_EMAILS_LIST,

@@ -932,10 +932,8 @@ pub(crate) mod operations {
     /// `GET /marketing/marketing-events/2026-09`
     pub static MARKETING_EVENTS_LIST: Operation = describe!(
         "marketing.events.list", "GET", "/marketing/marketing-events/2026-09",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.marketing_events.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events`
     pub static MARKETING_EVENTS_CREATE: Operation = describe!(
@@ -946,82 +944,72 @@ pub(crate) mod operations {
     /// `GET /marketing/marketing-events/2026-09/{objectId}`
     pub static MARKETING_EVENTS_GET: Operation = describe!(
         "marketing.events.get", "GET", "/marketing/marketing-events/2026-09/{objectId}",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.read\""; .reading()
+    );
 
     /// `PATCH /marketing/marketing-events/2026-09/{objectId}`
     pub static MARKETING_EVENTS_UPDATE: Operation = describe!(
         "marketing.events.update", "PATCH",
         "/marketing/marketing-events/2026-09/{objectId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `DELETE /marketing/marketing-events/2026-09/{objectId}`
     pub static MARKETING_EVENTS_ARCHIVE: Operation = describe!(
         "marketing.events.archive", "DELETE",
         "/marketing/marketing-events/2026-09/{objectId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/events/search`
     pub static MARKETING_EVENTS_SEARCH: Operation = describe!(
         "marketing.events.search", "GET",
         "/marketing/marketing-events/2026-09/events/search",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.read\""; .reading()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/batch/update`
     pub static MARKETING_EVENTS_BATCH_UPDATE: Operation = describe!(
         "marketing.events.batch_update", "POST",
         "/marketing/marketing-events/2026-09/batch/update",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events/upsert`
     pub static MARKETING_EVENTS_BATCH_UPSERT: Operation = describe!(
         "marketing.events.batch_upsert", "POST",
         "/marketing/marketing-events/2026-09/events/upsert",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/batch/archive`
     pub static MARKETING_EVENTS_BATCH_ARCHIVE: Operation = describe!(
         "marketing.events.batch_archive", "POST",
         "/marketing/marketing-events/2026-09/batch/archive",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `DELETE /marketing/marketing-events/2026-09/events/{externalEventId}`
     pub static MARKETING_EVENTS_ARCHIVE_EXTERNAL: Operation = describe!(
         "marketing.events.archive_external", "DELETE",
         "/marketing/marketing-events/2026-09/events/{externalEventId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `PUT
     /// /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}`
     pub static MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST: Operation = describe!(
         "marketing.events.associate_external_list", "PUT",
         "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `PUT /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}`
     pub static MARKETING_EVENTS_ASSOCIATE_LIST: Operation = describe!(
         "marketing.events.associate_list", "PUT",
         "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events/delete`
     pub static MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL: Operation = describe!(
@@ -1048,84 +1036,71 @@ pub(crate) mod operations {
     pub static MARKETING_EVENTS_GET_EXTERNAL: Operation = describe!(
         "marketing.events.get_external", "GET",
         "/marketing/marketing-events/2026-09/events/{externalEventId}",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.read\""; .reading()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}`
     pub static MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS: Operation = describe!(
         "marketing.events.get_external_participation_counts", "GET",
         "/marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.read\""; .reading()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/participations/{marketingEventId}`
     pub static MARKETING_EVENTS_GET_PARTICIPATION_COUNTS: Operation = describe!(
         "marketing.events.get_participation_counts", "GET",
         "/marketing/marketing-events/2026-09/participations/{marketingEventId}",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.read\""; .reading()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/{appId}/settings`
     pub static MARKETING_EVENTS_GET_SETTINGS: Operation = describe!(
         "marketing.events.get_settings", "GET",
-        "/marketing/marketing-events/2026-09/{appId}/settings", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/marketing/marketing-events/2026-09/{appId}/settings", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown`
     pub static MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS: Operation = describe!(
         "marketing.events.list_contact_participations", "GET",
         "/marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.marketing_events.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists`
     pub static MARKETING_EVENTS_LIST_EXTERNAL_LISTS: Operation = describe!(
         "marketing.events.list_external_lists", "GET",
         "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.write\""; .reading()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown`
     pub static MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS: Operation = describe!(
         "marketing.events.list_external_participations", "GET",
         "/marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.marketing_events.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /marketing/marketing-events/2026-09/{externalEventId}/identifiers`
     pub static MARKETING_EVENTS_LIST_IDENTIFIERS: Operation = describe!(
         "marketing.events.list_identifiers", "GET",
         "/marketing/marketing-events/2026-09/{externalEventId}/identifiers",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.read\""; .reading()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists`
     pub static MARKETING_EVENTS_LIST_LISTS: Operation = describe!(
         "marketing.events.list_lists", "GET",
         "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .reading();
+        "\"crm.objects.marketing_events.write\""; .reading()
+    );
 
     /// `GET /marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown`
     pub static MARKETING_EVENTS_LIST_PARTICIPATIONS: Operation = describe!(
         "marketing.events.list_participations", "GET",
         "/marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown",
-        "\"crm.objects.marketing_events.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.marketing_events.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/create`
     pub static MARKETING_EVENTS_RECORD_ATTENDANCE: Operation = describe!(
@@ -1160,48 +1135,43 @@ pub(crate) mod operations {
     pub static MARKETING_EVENTS_REMOVE_EXTERNAL_LIST: Operation = describe!(
         "marketing.events.remove_external_list", "DELETE",
         "/marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists/{listId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `DELETE /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}`
     pub static MARKETING_EVENTS_REMOVE_LIST: Operation = describe!(
         "marketing.events.remove_list", "DELETE",
         "/marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/{appId}/settings`
     pub static MARKETING_EVENTS_SET_SETTINGS: Operation = describe!(
         "marketing.events.set_settings", "POST",
-        "/marketing/marketing-events/2026-09/{appId}/settings", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/marketing/marketing-events/2026-09/{appId}/settings", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /marketing/marketing-events/2026-09/events/{externalEventId}`
     pub static MARKETING_EVENTS_UPDATE_EXTERNAL: Operation = describe!(
         "marketing.events.update_external", "PATCH",
         "/marketing/marketing-events/2026-09/events/{externalEventId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `PUT /marketing/marketing-events/2026-09/events/{externalEventId}`
     pub static MARKETING_EVENTS_UPSERT: Operation = describe!(
         "marketing.events.upsert", "PUT",
         "/marketing/marketing-events/2026-09/events/{externalEventId}",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert`
     pub static MARKETING_EVENTS_UPSERT_PARTICIPANTS: Operation = describe!(
         "marketing.events.upsert_participants", "POST",
         "/marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert",
-        "\"crm.objects.marketing_events.write\""
-    )
-        .repeatable();
+        "\"crm.objects.marketing_events.write\""; .repeatable()
+    );
 
     /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/email-upsert`
     pub static MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL: Operation = describe!(

@@ -48,9 +48,9 @@ pub(crate) mod operations {
     /// `POST /marketing/transactional/2026-09/single-email/send`
     pub static MARKETING_SINGLE_SEND_SEND: Operation = describe!(
         "marketing.single_send.send", "POST",
-        "/marketing/transactional/2026-09/single-email/send", "\"transactional-email\""
-    )
-        .counted(Budget::Exempt);
+        "/marketing/transactional/2026-09/single-email/send", "\"transactional-email\"";
+        .counted(Budget::Exempt)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&MARKETING_SINGLE_SEND_SEND];
 }

@@ -300,10 +300,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/meetings`
     pub static MEETINGS_LIST: Operation = describe!(
         "meetings.list", "GET", "/crm/objects/2026-09/meetings",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/meetings`
     pub static MEETINGS_CREATE: Operation = describe!(
@@ -314,32 +312,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/meetings/{objectId}`
     pub static MEETINGS_GET: Operation = describe!(
         "meetings.get", "GET", "/crm/objects/2026-09/meetings/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/meetings/{objectId}`
     pub static MEETINGS_UPDATE: Operation = describe!(
         "meetings.update", "PATCH", "/crm/objects/2026-09/meetings/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/meetings/{objectId}`
     pub static MEETINGS_ARCHIVE: Operation = describe!(
         "meetings.archive", "DELETE", "/crm/objects/2026-09/meetings/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/meetings/search`
     pub static MEETINGS_SEARCH: Operation = describe!(
         "meetings.search", "POST", "/crm/objects/2026-09/meetings/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/meetings/batch/create`
     pub static MEETINGS_BATCH_CREATE: Operation = describe!(
@@ -350,30 +343,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/meetings/batch/read`
     pub static MEETINGS_BATCH_READ: Operation = describe!(
         "meetings.batch_read", "POST", "/crm/objects/2026-09/meetings/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/meetings/batch/update`
     pub static MEETINGS_BATCH_UPDATE: Operation = describe!(
         "meetings.batch_update", "POST", "/crm/objects/2026-09/meetings/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/meetings/batch/upsert`
     pub static MEETINGS_BATCH_UPSERT: Operation = describe!(
         "meetings.batch_upsert", "POST", "/crm/objects/2026-09/meetings/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/meetings/batch/archive`
     pub static MEETINGS_BATCH_ARCHIVE: Operation = describe!(
         "meetings.batch_archive", "POST", "/crm/objects/2026-09/meetings/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &MEETINGS_LIST,

@@ -160,50 +160,44 @@ pub(crate) mod operations {
 
     /// `GET /meta/network-origins/2026-09/ip-ranges`
     pub static NETWORK_ORIGINS_LIST: Operation = describe!(
-        "network_origins.list", "GET", "/meta/network-origins/2026-09/ip-ranges", ""
-    )
-        .reading()
-        .authenticated(Authentication::None);
+        "network_origins.list", "GET", "/meta/network-origins/2026-09/ip-ranges", "";
+        .reading().authenticated(Authentication::None)
+    );
 
     /// `DELETE /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}`
     pub static NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION: Operation = describe!(
         "network_origins.archive_subscription", "DELETE",
         "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}",
-        ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}`
     pub static NETWORK_ORIGINS_CREATE_SUBSCRIPTION: Operation = describe!(
         "network_origins.create_subscription", "POST",
-        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /meta/network-origins/2026-09/ip-ranges/simple`
     pub static NETWORK_ORIGINS_LIST_AS_TEXT: Operation = describe!(
         "network_origins.list_as_text", "GET",
-        "/meta/network-origins/2026-09/ip-ranges/simple", ""
-    )
-        .reading()
-        .authenticated(Authentication::None);
+        "/meta/network-origins/2026-09/ip-ranges/simple", ""; .reading()
+        .authenticated(Authentication::None)
+    );
 
     /// `GET /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}`
     pub static NETWORK_ORIGINS_LIST_SUBSCRIPTIONS: Operation = describe!(
         "network_origins.list_subscriptions", "GET",
-        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}/test`
     pub static NETWORK_ORIGINS_TEST_SUBSCRIPTION: Operation = describe!(
         "network_origins.test_subscription", "POST",
         "/meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}/test",
-        ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        ""; .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &NETWORK_ORIGINS_LIST,

@@ -298,10 +298,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/notes`
     pub static NOTES_LIST: Operation = describe!(
         "notes.list", "GET", "/crm/objects/2026-09/notes",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/notes`
     pub static NOTES_CREATE: Operation = describe!(
@@ -312,32 +310,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/notes/{objectId}`
     pub static NOTES_GET: Operation = describe!(
         "notes.get", "GET", "/crm/objects/2026-09/notes/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/notes/{objectId}`
     pub static NOTES_UPDATE: Operation = describe!(
         "notes.update", "PATCH", "/crm/objects/2026-09/notes/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/notes/{objectId}`
     pub static NOTES_ARCHIVE: Operation = describe!(
         "notes.archive", "DELETE", "/crm/objects/2026-09/notes/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/notes/search`
     pub static NOTES_SEARCH: Operation = describe!(
         "notes.search", "POST", "/crm/objects/2026-09/notes/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/notes/batch/create`
     pub static NOTES_BATCH_CREATE: Operation = describe!(
@@ -348,30 +341,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/notes/batch/read`
     pub static NOTES_BATCH_READ: Operation = describe!(
         "notes.batch_read", "POST", "/crm/objects/2026-09/notes/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/notes/batch/update`
     pub static NOTES_BATCH_UPDATE: Operation = describe!(
         "notes.batch_update", "POST", "/crm/objects/2026-09/notes/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/notes/batch/upsert`
     pub static NOTES_BATCH_UPSERT: Operation = describe!(
         "notes.batch_upsert", "POST", "/crm/objects/2026-09/notes/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/notes/batch/archive`
     pub static NOTES_BATCH_ARCHIVE: Operation = describe!(
         "notes.batch_archive", "POST", "/crm/objects/2026-09/notes/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &NOTES_LIST,

@@ -75,21 +75,21 @@ pub(crate) mod operations {
 
     /// `POST /oauth/2026-09/token/introspect`
     pub static OAUTH_INTROSPECT: Operation = describe!(
-        "oauth.introspect", "POST", "/oauth/2026-09/token/introspect", ""
-    )
-        .authenticated(Authentication::None);
+        "oauth.introspect", "POST", "/oauth/2026-09/token/introspect", "";
+        .authenticated(Authentication::None)
+    );
 
     /// `POST /oauth/2026-09/token/revoke`
     pub static OAUTH_REVOKE: Operation = describe!(
-        "oauth.revoke", "POST", "/oauth/2026-09/token/revoke", ""
-    )
-        .authenticated(Authentication::None);
+        "oauth.revoke", "POST", "/oauth/2026-09/token/revoke", "";
+        .authenticated(Authentication::None)
+    );
 
     /// `POST /oauth/2026-09/token`
     pub static OAUTH_TOKEN: Operation = describe!(
-        "oauth.token", "POST", "/oauth/2026-09/token", ""
-    )
-        .authenticated(Authentication::None);
+        "oauth.token", "POST", "/oauth/2026-09/token", "";
+        .authenticated(Authentication::None)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &OAUTH_INTROSPECT,

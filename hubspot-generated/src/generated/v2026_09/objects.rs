@@ -356,10 +356,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/{objectType}`
     pub static OBJECTS_LIST: Operation = describe!(
         "objects.list", "GET", "/crm/objects/2026-09/{objectType}",
-        "\"crm.objects.custom.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.custom.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}`
     pub static OBJECTS_CREATE: Operation = describe!(
@@ -370,32 +368,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/{objectType}/{objectId}`
     pub static OBJECTS_GET: Operation = describe!(
         "objects.get", "GET", "/crm/objects/2026-09/{objectType}/{objectId}",
-        "\"crm.objects.custom.read\""
-    )
-        .reading();
+        "\"crm.objects.custom.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/{objectType}/{objectId}`
     pub static OBJECTS_UPDATE: Operation = describe!(
         "objects.update", "PATCH", "/crm/objects/2026-09/{objectType}/{objectId}",
-        "\"crm.objects.custom.write\""
-    )
-        .repeatable();
+        "\"crm.objects.custom.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/{objectType}/{objectId}`
     pub static OBJECTS_ARCHIVE: Operation = describe!(
         "objects.archive", "DELETE", "/crm/objects/2026-09/{objectType}/{objectId}",
-        "\"crm.objects.custom.write\""
-    )
-        .repeatable();
+        "\"crm.objects.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/search`
     pub static OBJECTS_SEARCH: Operation = describe!(
         "objects.search", "POST", "/crm/objects/2026-09/{objectType}/search",
-        "\"crm.objects.custom.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.custom.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/merge`
     pub static OBJECTS_MERGE: Operation = describe!(
@@ -412,30 +405,27 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/{objectType}/batch/read`
     pub static OBJECTS_BATCH_READ: Operation = describe!(
         "objects.batch_read", "POST", "/crm/objects/2026-09/{objectType}/batch/read",
-        "\"crm.objects.custom.read\""
-    )
-        .reading();
+        "\"crm.objects.custom.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/update`
     pub static OBJECTS_BATCH_UPDATE: Operation = describe!(
         "objects.batch_update", "POST", "/crm/objects/2026-09/{objectType}/batch/update",
-        "\"crm.objects.custom.write\""
-    )
-        .repeatable();
+        "\"crm.objects.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/upsert`
     pub static OBJECTS_BATCH_UPSERT: Operation = describe!(
         "objects.batch_upsert", "POST", "/crm/objects/2026-09/{objectType}/batch/upsert",
-        "\"crm.objects.custom.write\""
-    )
-        .repeatable();
+        "\"crm.objects.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/{objectType}/batch/archive`
     pub static OBJECTS_BATCH_ARCHIVE: Operation = describe!(
         "objects.batch_archive", "POST",
-        "/crm/objects/2026-09/{objectType}/batch/archive", "\"crm.objects.custom.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/{objectType}/batch/archive",
+        "\"crm.objects.custom.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &OBJECTS_LIST,

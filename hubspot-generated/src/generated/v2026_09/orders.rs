@@ -295,10 +295,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/orders`
     pub static ORDERS_LIST: Operation = describe!(
         "orders.list", "GET", "/crm/objects/2026-09/orders",
-        "\"crm.objects.orders.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.orders.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/orders`
     pub static ORDERS_CREATE: Operation = describe!(
@@ -309,32 +307,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/orders/{objectId}`
     pub static ORDERS_GET: Operation = describe!(
         "orders.get", "GET", "/crm/objects/2026-09/orders/{objectId}",
-        "\"crm.objects.orders.read\""
-    )
-        .reading();
+        "\"crm.objects.orders.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/orders/{objectId}`
     pub static ORDERS_UPDATE: Operation = describe!(
         "orders.update", "PATCH", "/crm/objects/2026-09/orders/{objectId}",
-        "\"crm.objects.orders.write\""
-    )
-        .repeatable();
+        "\"crm.objects.orders.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/orders/{objectId}`
     pub static ORDERS_ARCHIVE: Operation = describe!(
         "orders.archive", "DELETE", "/crm/objects/2026-09/orders/{objectId}",
-        "\"crm.objects.orders.write\""
-    )
-        .repeatable();
+        "\"crm.objects.orders.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/orders/search`
     pub static ORDERS_SEARCH: Operation = describe!(
         "orders.search", "POST", "/crm/objects/2026-09/orders/search",
-        "\"crm.objects.orders.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.orders.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/orders/batch/create`
     pub static ORDERS_BATCH_CREATE: Operation = describe!(
@@ -345,30 +338,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/orders/batch/read`
     pub static ORDERS_BATCH_READ: Operation = describe!(
         "orders.batch_read", "POST", "/crm/objects/2026-09/orders/batch/read",
-        "\"crm.objects.orders.read\""
-    )
-        .reading();
+        "\"crm.objects.orders.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/orders/batch/update`
     pub static ORDERS_BATCH_UPDATE: Operation = describe!(
         "orders.batch_update", "POST", "/crm/objects/2026-09/orders/batch/update",
-        "\"crm.objects.orders.write\""
-    )
-        .repeatable();
+        "\"crm.objects.orders.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/orders/batch/upsert`
     pub static ORDERS_BATCH_UPSERT: Operation = describe!(
         "orders.batch_upsert", "POST", "/crm/objects/2026-09/orders/batch/upsert",
-        "\"crm.objects.orders.write\""
-    )
-        .repeatable();
+        "\"crm.objects.orders.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/orders/batch/archive`
     pub static ORDERS_BATCH_ARCHIVE: Operation = describe!(
         "orders.batch_archive", "POST", "/crm/objects/2026-09/orders/batch/archive",
-        "\"crm.objects.orders.write\""
-    )
-        .repeatable();
+        "\"crm.objects.orders.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ORDERS_LIST,

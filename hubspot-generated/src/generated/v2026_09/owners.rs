@@ -67,17 +67,15 @@ pub(crate) mod operations {
     /// `GET /crm/owners/2026-09`
     pub static OWNERS_LIST: Operation = describe!(
         "owners.list", "GET", "/crm/owners/2026-09",
-        "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `GET /crm/owners/2026-09/{ownerId}`
     pub static OWNERS_GET: Operation = describe!(
         "owners.get", "GET", "/crm/owners/2026-09/{ownerId}",
-        "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"
-    )
-        .reading();
+        "any(\"crm.objects.owners.read\", private_apps(\"contacts\"))"; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&OWNERS_LIST, &OWNERS_GET];
 }

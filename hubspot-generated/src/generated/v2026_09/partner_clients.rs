@@ -158,42 +158,35 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/partner_clients`
     pub static PARTNER_CLIENTS_LIST: Operation = describe!(
         "partner_clients.list", "GET", "/crm/objects/2026-09/partner_clients",
-        "\"crm.objects.partner-clients.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.partner-clients.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /crm/objects/2026-09/partner_clients/{objectId}`
     pub static PARTNER_CLIENTS_GET: Operation = describe!(
         "partner_clients.get", "GET", "/crm/objects/2026-09/partner_clients/{objectId}",
-        "\"crm.objects.partner-clients.read\""
-    )
-        .reading();
+        "\"crm.objects.partner-clients.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/partner_clients/{objectId}`
     pub static PARTNER_CLIENTS_UPDATE: Operation = describe!(
         "partner_clients.update", "PATCH",
         "/crm/objects/2026-09/partner_clients/{objectId}",
-        "\"crm.objects.partner-clients.write\""
-    )
-        .repeatable();
+        "\"crm.objects.partner-clients.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/partner_clients/search`
     pub static PARTNER_CLIENTS_SEARCH: Operation = describe!(
         "partner_clients.search", "POST", "/crm/objects/2026-09/partner_clients/search",
-        "\"crm.objects.partner-clients.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.partner-clients.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/partner_clients/batch/update`
     pub static PARTNER_CLIENTS_BATCH_UPDATE: Operation = describe!(
         "partner_clients.batch_update", "POST",
         "/crm/objects/2026-09/partner_clients/batch/update",
-        "\"crm.objects.partner-clients.write\""
-    )
-        .repeatable();
+        "\"crm.objects.partner-clients.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PARTNER_CLIENTS_LIST,

@@ -214,61 +214,51 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/partner_services`
     pub static PARTNER_SERVICES_LIST: Operation = describe!(
         "partner_services.list", "GET", "/crm/objects/2026-09/partner_services",
-        "\"crm.objects.partner-services.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.partner-services.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /crm/objects/2026-09/partner_services/{objectId}`
     pub static PARTNER_SERVICES_GET: Operation = describe!(
         "partner_services.get", "GET",
         "/crm/objects/2026-09/partner_services/{objectId}",
-        "\"crm.objects.partner-services.read\""
-    )
-        .reading();
+        "\"crm.objects.partner-services.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/partner_services/{objectId}`
     pub static PARTNER_SERVICES_UPDATE: Operation = describe!(
         "partner_services.update", "PATCH",
         "/crm/objects/2026-09/partner_services/{objectId}",
-        "\"crm.objects.partner-services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.partner-services.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/partner_services/search`
     pub static PARTNER_SERVICES_SEARCH: Operation = describe!(
         "partner_services.search", "POST",
         "/crm/objects/2026-09/partner_services/search",
-        "\"crm.objects.partner-services.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.partner-services.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/partner_services/batch/read`
     pub static PARTNER_SERVICES_BATCH_READ: Operation = describe!(
         "partner_services.batch_read", "POST",
         "/crm/objects/2026-09/partner_services/batch/read",
-        "\"crm.objects.partner-services.read\""
-    )
-        .reading();
+        "\"crm.objects.partner-services.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/partner_services/batch/update`
     pub static PARTNER_SERVICES_BATCH_UPDATE: Operation = describe!(
         "partner_services.batch_update", "POST",
         "/crm/objects/2026-09/partner_services/batch/update",
-        "\"crm.objects.partner-services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.partner-services.write\""; .repeatable()
+    );
 
     /// `GET /crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}`
     pub static PARTNER_SERVICES_GET_ASSOCIATION: Operation = describe!(
         "partner_services.get_association", "GET",
         "/crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}",
-        "\"crm.objects.partner-services.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.partner-services.read\""; .reading().paged(Paging::Query)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PARTNER_SERVICES_LIST,

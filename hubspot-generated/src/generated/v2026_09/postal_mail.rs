@@ -300,10 +300,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/postal_mail`
     pub static POSTAL_MAIL_LIST: Operation = describe!(
         "postal_mail.list", "GET", "/crm/objects/2026-09/postal_mail",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail`
     pub static POSTAL_MAIL_CREATE: Operation = describe!(
@@ -314,32 +312,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/postal_mail/{objectId}`
     pub static POSTAL_MAIL_GET: Operation = describe!(
         "postal_mail.get", "GET", "/crm/objects/2026-09/postal_mail/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/postal_mail/{objectId}`
     pub static POSTAL_MAIL_UPDATE: Operation = describe!(
         "postal_mail.update", "PATCH", "/crm/objects/2026-09/postal_mail/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/postal_mail/{objectId}`
     pub static POSTAL_MAIL_ARCHIVE: Operation = describe!(
         "postal_mail.archive", "DELETE", "/crm/objects/2026-09/postal_mail/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail/search`
     pub static POSTAL_MAIL_SEARCH: Operation = describe!(
         "postal_mail.search", "POST", "/crm/objects/2026-09/postal_mail/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/create`
     pub static POSTAL_MAIL_BATCH_CREATE: Operation = describe!(
@@ -350,31 +343,29 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/postal_mail/batch/read`
     pub static POSTAL_MAIL_BATCH_READ: Operation = describe!(
         "postal_mail.batch_read", "POST", "/crm/objects/2026-09/postal_mail/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/update`
     pub static POSTAL_MAIL_BATCH_UPDATE: Operation = describe!(
         "postal_mail.batch_update", "POST",
-        "/crm/objects/2026-09/postal_mail/batch/update", "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/postal_mail/batch/update",
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/upsert`
     pub static POSTAL_MAIL_BATCH_UPSERT: Operation = describe!(
         "postal_mail.batch_upsert", "POST",
-        "/crm/objects/2026-09/postal_mail/batch/upsert", "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "/crm/objects/2026-09/postal_mail/batch/upsert",
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/postal_mail/batch/archive`
     pub static POSTAL_MAIL_BATCH_ARCHIVE: Operation = describe!(
         "postal_mail.batch_archive", "POST",
         "/crm/objects/2026-09/postal_mail/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &POSTAL_MAIL_LIST,

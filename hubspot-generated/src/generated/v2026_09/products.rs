@@ -299,10 +299,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/products`
     pub static PRODUCTS_LIST: Operation = describe!(
         "products.list", "GET", "/crm/objects/2026-09/products",
-        "any(\"crm.objects.products.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.products.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/products`
     pub static PRODUCTS_CREATE: Operation = describe!(
@@ -313,32 +312,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/products/{objectId}`
     pub static PRODUCTS_GET: Operation = describe!(
         "products.get", "GET", "/crm/objects/2026-09/products/{objectId}",
-        "any(\"crm.objects.products.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.products.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/products/{objectId}`
     pub static PRODUCTS_UPDATE: Operation = describe!(
         "products.update", "PATCH", "/crm/objects/2026-09/products/{objectId}",
-        "any(\"crm.objects.products.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.products.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/products/{objectId}`
     pub static PRODUCTS_ARCHIVE: Operation = describe!(
         "products.archive", "DELETE", "/crm/objects/2026-09/products/{objectId}",
-        "any(\"crm.objects.products.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.products.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/products/search`
     pub static PRODUCTS_SEARCH: Operation = describe!(
         "products.search", "POST", "/crm/objects/2026-09/products/search",
-        "any(\"crm.objects.products.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.products.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/products/batch/create`
     pub static PRODUCTS_BATCH_CREATE: Operation = describe!(
@@ -349,30 +343,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/products/batch/read`
     pub static PRODUCTS_BATCH_READ: Operation = describe!(
         "products.batch_read", "POST", "/crm/objects/2026-09/products/batch/read",
-        "any(\"crm.objects.products.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.products.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/products/batch/update`
     pub static PRODUCTS_BATCH_UPDATE: Operation = describe!(
         "products.batch_update", "POST", "/crm/objects/2026-09/products/batch/update",
-        "any(\"crm.objects.products.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.products.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/products/batch/upsert`
     pub static PRODUCTS_BATCH_UPSERT: Operation = describe!(
         "products.batch_upsert", "POST", "/crm/objects/2026-09/products/batch/upsert",
-        "any(\"crm.objects.products.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.products.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/products/batch/archive`
     pub static PRODUCTS_BATCH_ARCHIVE: Operation = describe!(
         "products.batch_archive", "POST", "/crm/objects/2026-09/products/batch/archive",
-        "any(\"crm.objects.products.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.products.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PRODUCTS_LIST,

@@ -298,10 +298,9 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/quotes`
     pub static QUOTES_LIST: Operation = describe!(
         "quotes.list", "GET", "/crm/objects/2026-09/quotes",
-        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/quotes`
     pub static QUOTES_CREATE: Operation = describe!(
@@ -312,32 +311,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/quotes/{objectId}`
     pub static QUOTES_GET: Operation = describe!(
         "quotes.get", "GET", "/crm/objects/2026-09/quotes/{objectId}",
-        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/quotes/{objectId}`
     pub static QUOTES_UPDATE: Operation = describe!(
         "quotes.update", "PATCH", "/crm/objects/2026-09/quotes/{objectId}",
-        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/quotes/{objectId}`
     pub static QUOTES_ARCHIVE: Operation = describe!(
         "quotes.archive", "DELETE", "/crm/objects/2026-09/quotes/{objectId}",
-        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/quotes/search`
     pub static QUOTES_SEARCH: Operation = describe!(
         "quotes.search", "POST", "/crm/objects/2026-09/quotes/search",
-        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/quotes/batch/create`
     pub static QUOTES_BATCH_CREATE: Operation = describe!(
@@ -348,30 +342,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/quotes/batch/read`
     pub static QUOTES_BATCH_READ: Operation = describe!(
         "quotes.batch_read", "POST", "/crm/objects/2026-09/quotes/batch/read",
-        "any(\"crm.objects.quotes.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.quotes.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/quotes/batch/update`
     pub static QUOTES_BATCH_UPDATE: Operation = describe!(
         "quotes.batch_update", "POST", "/crm/objects/2026-09/quotes/batch/update",
-        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/quotes/batch/upsert`
     pub static QUOTES_BATCH_UPSERT: Operation = describe!(
         "quotes.batch_upsert", "POST", "/crm/objects/2026-09/quotes/batch/upsert",
-        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/quotes/batch/archive`
     pub static QUOTES_BATCH_ARCHIVE: Operation = describe!(
         "quotes.batch_archive", "POST", "/crm/objects/2026-09/quotes/batch/archive",
-        "any(\"crm.objects.quotes.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.quotes.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &QUOTES_LIST,

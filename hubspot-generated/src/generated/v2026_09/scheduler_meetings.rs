@@ -222,26 +222,22 @@ pub(crate) mod operations {
     pub static SCHEDULER_MEETINGS_GET_AVAILABILITY: Operation = describe!(
         "scheduler.meetings.get_availability", "GET",
         "/scheduler/2026-09/meetings/meeting-links/book/availability-page/{slug}",
-        "\"scheduler.meetings.meeting-link.read\""
-    )
-        .reading();
+        "\"scheduler.meetings.meeting-link.read\""; .reading()
+    );
 
     /// `GET /scheduler/2026-09/meetings/meeting-links/book/{slug}`
     pub static SCHEDULER_MEETINGS_GET_BOOKING_INFO: Operation = describe!(
         "scheduler.meetings.get_booking_info", "GET",
         "/scheduler/2026-09/meetings/meeting-links/book/{slug}",
-        "\"scheduler.meetings.meeting-link.read\""
-    )
-        .reading();
+        "\"scheduler.meetings.meeting-link.read\""; .reading()
+    );
 
     /// `GET /scheduler/2026-09/meetings/meeting-links`
     pub static SCHEDULER_MEETINGS_LIST_LINKS: Operation = describe!(
         "scheduler.meetings.list_links", "GET",
         "/scheduler/2026-09/meetings/meeting-links",
-        "\"scheduler.meetings.meeting-link.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"scheduler.meetings.meeting-link.read\""; .reading().paged(Paging::Query)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SCHEDULER_MEETINGS_CREATE,

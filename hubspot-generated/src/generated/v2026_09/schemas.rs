@@ -248,9 +248,9 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-09/schemas`
     pub static SCHEMAS_LIST: Operation = describe!(
         "schemas.list", "GET", "/crm-object-schemas/2026-09/schemas",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `POST /crm-object-schemas/2026-09/schemas`
     pub static SCHEMAS_CREATE: Operation = describe!(
@@ -261,38 +261,35 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_GET: Operation = describe!(
         "schemas.get", "GET", "/crm-object-schemas/2026-09/schemas/{objectType}",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `PATCH /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_UPDATE: Operation = describe!(
         "schemas.update", "PATCH", "/crm-object-schemas/2026-09/schemas/{objectType}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_ARCHIVE: Operation = describe!(
         "schemas.archive", "DELETE", "/crm-object-schemas/2026-09/schemas/{objectType}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm-object-schemas/2026-09/schemas/batch/read`
     pub static SCHEMAS_BATCH_READ: Operation = describe!(
         "schemas.batch_read", "POST", "/crm-object-schemas/2026-09/schemas/batch/read",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}`
     pub static SCHEMAS_ARCHIVE_ASSOCIATION: Operation = describe!(
         "schemas.archive_association", "DELETE",
         "/crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm-object-schemas/2026-09/schemas/{objectType}/associations`
     pub static SCHEMAS_CREATE_ASSOCIATION: Operation = describe!(

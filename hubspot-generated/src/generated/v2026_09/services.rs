@@ -294,10 +294,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-162`
     pub static SERVICES_LIST: Operation = describe!(
         "services.list", "GET", "/crm/objects/2026-09/0-162",
-        "\"crm.objects.services.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.services.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/0-162`
     pub static SERVICES_CREATE: Operation = describe!(
@@ -308,32 +306,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/0-162/{objectId}`
     pub static SERVICES_GET: Operation = describe!(
         "services.get", "GET", "/crm/objects/2026-09/0-162/{objectId}",
-        "\"crm.objects.services.read\""
-    )
-        .reading();
+        "\"crm.objects.services.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/0-162/{objectId}`
     pub static SERVICES_UPDATE: Operation = describe!(
         "services.update", "PATCH", "/crm/objects/2026-09/0-162/{objectId}",
-        "\"crm.objects.services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.services.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/0-162/{objectId}`
     pub static SERVICES_ARCHIVE: Operation = describe!(
         "services.archive", "DELETE", "/crm/objects/2026-09/0-162/{objectId}",
-        "\"crm.objects.services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.services.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-162/search`
     pub static SERVICES_SEARCH: Operation = describe!(
         "services.search", "POST", "/crm/objects/2026-09/0-162/search",
-        "\"crm.objects.services.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.services.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/0-162/batch/create`
     pub static SERVICES_BATCH_CREATE: Operation = describe!(
@@ -344,30 +337,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/0-162/batch/read`
     pub static SERVICES_BATCH_READ: Operation = describe!(
         "services.batch_read", "POST", "/crm/objects/2026-09/0-162/batch/read",
-        "\"crm.objects.services.read\""
-    )
-        .reading();
+        "\"crm.objects.services.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/0-162/batch/update`
     pub static SERVICES_BATCH_UPDATE: Operation = describe!(
         "services.batch_update", "POST", "/crm/objects/2026-09/0-162/batch/update",
-        "\"crm.objects.services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.services.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-162/batch/upsert`
     pub static SERVICES_BATCH_UPSERT: Operation = describe!(
         "services.batch_upsert", "POST", "/crm/objects/2026-09/0-162/batch/upsert",
-        "\"crm.objects.services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.services.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/0-162/batch/archive`
     pub static SERVICES_BATCH_ARCHIVE: Operation = describe!(
         "services.batch_archive", "POST", "/crm/objects/2026-09/0-162/batch/archive",
-        "\"crm.objects.services.write\""
-    )
-        .repeatable();
+        "\"crm.objects.services.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SERVICES_LIST,

@@ -49,9 +49,8 @@ pub(crate) mod operations {
     pub static SETTINGS_BUSINESS_UNITS_LIST: Operation = describe!(
         "settings.business_units.list", "GET",
         "/business-units/public/2026-09/business-units/user/{userId}",
-        "\"business_units_view.read\""
-    )
-        .reading();
+        "\"business_units_view.read\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&SETTINGS_BUSINESS_UNITS_LIST];
 }

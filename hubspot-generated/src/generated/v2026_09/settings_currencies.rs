@@ -351,17 +351,15 @@ pub(crate) mod operations {
     pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Operation = describe!(
         "settings.currencies.exchange_rates_batch_read", "POST",
         "/settings/currencies/2026-09/exchange-rates/batch/read",
-        "\"settings.currencies.read\""
-    )
-        .reading();
+        "\"settings.currencies.read\""; .reading()
+    );
 
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
     pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Operation = describe!(
         "settings.currencies.exchange_rates_batch_update", "POST",
         "/settings/currencies/2026-09/exchange-rates/batch/update",
-        "\"settings.currencies.write\""
-    )
-        .repeatable();
+        "\"settings.currencies.write\""; .repeatable()
+    );
 
     /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
     pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Operation = describe!(
@@ -374,70 +372,63 @@ pub(crate) mod operations {
     pub static SETTINGS_CURRENCIES_GET_CENTRAL_RATES: Operation = describe!(
         "settings.currencies.get_central_rates", "GET",
         "/settings/currencies/2026-09/central-fx-rates/information",
-        "\"settings.currencies.read\""
-    )
-        .reading();
+        "\"settings.currencies.read\""; .reading()
+    );
 
     /// `GET /settings/currencies/2026-09/company-currency`
     pub static SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY: Operation = describe!(
         "settings.currencies.get_company_currency", "GET",
-        "/settings/currencies/2026-09/company-currency", "\"settings.currencies.read\""
-    )
-        .reading();
+        "/settings/currencies/2026-09/company-currency", "\"settings.currencies.read\"";
+        .reading()
+    );
 
     /// `GET /settings/currencies/2026-09/exchange-rates/{exchangeRateId}`
     pub static SETTINGS_CURRENCIES_GET_EXCHANGE_RATE: Operation = describe!(
         "settings.currencies.get_exchange_rate", "GET",
         "/settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
-        "\"settings.currencies.read\""
-    )
-        .reading();
+        "\"settings.currencies.read\""; .reading()
+    );
 
     /// `GET /settings/currencies/2026-09/codes`
     pub static SETTINGS_CURRENCIES_LIST_CODES: Operation = describe!(
         "settings.currencies.list_codes", "GET", "/settings/currencies/2026-09/codes",
-        "\"settings.currencies.read\""
-    )
-        .reading();
+        "\"settings.currencies.read\""; .reading()
+    );
 
     /// `GET /settings/currencies/2026-09/exchange-rates`
     pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES: Operation = describe!(
         "settings.currencies.list_exchange_rates", "GET",
-        "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `GET /settings/currencies/2026-09/exchange-rates/current`
     pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Operation = describe!(
         "settings.currencies.list_exchange_rates_current", "GET",
         "/settings/currencies/2026-09/exchange-rates/current",
-        "\"settings.currencies.read\""
-    )
-        .reading();
+        "\"settings.currencies.read\""; .reading()
+    );
 
     /// `GET /settings/currencies/2026-09/central-fx-rates/unsupported-currencies`
     pub static SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES: Operation = describe!(
         "settings.currencies.list_unsupported_currencies", "GET",
         "/settings/currencies/2026-09/central-fx-rates/unsupported-currencies",
-        "\"settings.currencies.read\""
-    )
-        .reading();
+        "\"settings.currencies.read\""; .reading()
+    );
 
     /// `PUT /settings/currencies/2026-09/company-currency`
     pub static SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY: Operation = describe!(
         "settings.currencies.set_company_currency", "PUT",
-        "/settings/currencies/2026-09/company-currency", "\"settings.currencies.write\""
-    )
-        .repeatable();
+        "/settings/currencies/2026-09/company-currency", "\"settings.currencies.write\"";
+        .repeatable()
+    );
 
     /// `PATCH /settings/currencies/2026-09/exchange-rates/{exchangeRateId}`
     pub static SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE: Operation = describe!(
         "settings.currencies.update_exchange_rate", "PATCH",
         "/settings/currencies/2026-09/exchange-rates/{exchangeRateId}",
-        "\"settings.currencies.write\""
-    )
-        .repeatable();
+        "\"settings.currencies.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SETTINGS_CURRENCIES_ADD_CURRENCY,

@@ -64,17 +64,14 @@ pub(crate) mod operations {
     /// `GET /tax-rates/2026-09/tax-rates`
     pub static SETTINGS_TAX_RATES_LIST: Operation = describe!(
         "settings.tax_rates.list", "GET", "/tax-rates/2026-09/tax-rates",
-        "\"tax_rates.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"tax_rates.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `GET /tax-rates/2026-09/tax-rates/{taxRateGroupId}`
     pub static SETTINGS_TAX_RATES_GET: Operation = describe!(
         "settings.tax_rates.get", "GET", "/tax-rates/2026-09/tax-rates/{taxRateGroupId}",
-        "\"tax_rates.read\""
-    )
-        .reading();
+        "\"tax_rates.read\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SETTINGS_TAX_RATES_LIST,

@@ -297,10 +297,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/tasks`
     pub static TASKS_LIST: Operation = describe!(
         "tasks.list", "GET", "/crm/objects/2026-09/tasks",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/tasks`
     pub static TASKS_CREATE: Operation = describe!(
@@ -311,32 +309,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/tasks/{objectId}`
     pub static TASKS_GET: Operation = describe!(
         "tasks.get", "GET", "/crm/objects/2026-09/tasks/{objectId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/tasks/{objectId}`
     pub static TASKS_UPDATE: Operation = describe!(
         "tasks.update", "PATCH", "/crm/objects/2026-09/tasks/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/tasks/{objectId}`
     pub static TASKS_ARCHIVE: Operation = describe!(
         "tasks.archive", "DELETE", "/crm/objects/2026-09/tasks/{objectId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/tasks/search`
     pub static TASKS_SEARCH: Operation = describe!(
         "tasks.search", "POST", "/crm/objects/2026-09/tasks/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/tasks/batch/create`
     pub static TASKS_BATCH_CREATE: Operation = describe!(
@@ -347,30 +340,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/tasks/batch/read`
     pub static TASKS_BATCH_READ: Operation = describe!(
         "tasks.batch_read", "POST", "/crm/objects/2026-09/tasks/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/tasks/batch/update`
     pub static TASKS_BATCH_UPDATE: Operation = describe!(
         "tasks.batch_update", "POST", "/crm/objects/2026-09/tasks/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/tasks/batch/upsert`
     pub static TASKS_BATCH_UPSERT: Operation = describe!(
         "tasks.batch_upsert", "POST", "/crm/objects/2026-09/tasks/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/tasks/batch/archive`
     pub static TASKS_BATCH_ARCHIVE: Operation = describe!(
         "tasks.batch_archive", "POST", "/crm/objects/2026-09/tasks/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &TASKS_LIST,

@@ -296,10 +296,8 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/taxes`
     pub static TAXES_LIST: Operation = describe!(
         "taxes.list", "GET", "/crm/objects/2026-09/taxes",
-        "\"crm.objects.line_items.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.line_items.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/taxes`
     pub static TAXES_CREATE: Operation = describe!(
@@ -310,32 +308,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/taxes/{objectId}`
     pub static TAXES_GET: Operation = describe!(
         "taxes.get", "GET", "/crm/objects/2026-09/taxes/{objectId}",
-        "\"crm.objects.line_items.read\""
-    )
-        .reading();
+        "\"crm.objects.line_items.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/taxes/{objectId}`
     pub static TAXES_UPDATE: Operation = describe!(
         "taxes.update", "PATCH", "/crm/objects/2026-09/taxes/{objectId}",
-        "\"crm.objects.line_items.write\""
-    )
-        .repeatable();
+        "\"crm.objects.line_items.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/taxes/{objectId}`
     pub static TAXES_ARCHIVE: Operation = describe!(
         "taxes.archive", "DELETE", "/crm/objects/2026-09/taxes/{objectId}",
-        "\"crm.objects.line_items.write\""
-    )
-        .repeatable();
+        "\"crm.objects.line_items.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/taxes/search`
     pub static TAXES_SEARCH: Operation = describe!(
         "taxes.search", "POST", "/crm/objects/2026-09/taxes/search",
-        "\"crm.objects.line_items.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.line_items.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/taxes/batch/create`
     pub static TAXES_BATCH_CREATE: Operation = describe!(
@@ -346,30 +339,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/taxes/batch/read`
     pub static TAXES_BATCH_READ: Operation = describe!(
         "taxes.batch_read", "POST", "/crm/objects/2026-09/taxes/batch/read",
-        "\"crm.objects.line_items.read\""
-    )
-        .reading();
+        "\"crm.objects.line_items.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/taxes/batch/update`
     pub static TAXES_BATCH_UPDATE: Operation = describe!(
         "taxes.batch_update", "POST", "/crm/objects/2026-09/taxes/batch/update",
-        "\"crm.objects.line_items.write\""
-    )
-        .repeatable();
+        "\"crm.objects.line_items.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/taxes/batch/upsert`
     pub static TAXES_BATCH_UPSERT: Operation = describe!(
         "taxes.batch_upsert", "POST", "/crm/objects/2026-09/taxes/batch/upsert",
-        "\"crm.objects.line_items.write\""
-    )
-        .repeatable();
+        "\"crm.objects.line_items.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/taxes/batch/archive`
     pub static TAXES_BATCH_ARCHIVE: Operation = describe!(
         "taxes.batch_archive", "POST", "/crm/objects/2026-09/taxes/batch/archive",
-        "\"crm.objects.line_items.write\""
-    )
-        .repeatable();
+        "\"crm.objects.line_items.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &TAXES_LIST,

@@ -317,10 +317,9 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/tickets`
     pub static TICKETS_LIST: Operation = describe!(
-        "tickets.list", "GET", "/crm/objects/2026-09/tickets", "\"tickets\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "tickets.list", "GET", "/crm/objects/2026-09/tickets", "\"tickets\""; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/tickets`
     pub static TICKETS_CREATE: Operation = describe!(
@@ -329,31 +328,27 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/tickets/{objectId}`
     pub static TICKETS_GET: Operation = describe!(
-        "tickets.get", "GET", "/crm/objects/2026-09/tickets/{objectId}", "\"tickets\""
-    )
-        .reading();
+        "tickets.get", "GET", "/crm/objects/2026-09/tickets/{objectId}", "\"tickets\"";
+        .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/tickets/{objectId}`
     pub static TICKETS_UPDATE: Operation = describe!(
         "tickets.update", "PATCH", "/crm/objects/2026-09/tickets/{objectId}",
-        "\"tickets\""
-    )
-        .repeatable();
+        "\"tickets\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/tickets/{objectId}`
     pub static TICKETS_ARCHIVE: Operation = describe!(
         "tickets.archive", "DELETE", "/crm/objects/2026-09/tickets/{objectId}",
-        "\"tickets\""
-    )
-        .repeatable();
+        "\"tickets\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/tickets/search`
     pub static TICKETS_SEARCH: Operation = describe!(
-        "tickets.search", "POST", "/crm/objects/2026-09/tickets/search", "\"tickets\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "tickets.search", "POST", "/crm/objects/2026-09/tickets/search", "\"tickets\"";
+        .reading().counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/tickets/merge`
     pub static TICKETS_MERGE: Operation = describe!(
@@ -369,30 +364,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/tickets/batch/read`
     pub static TICKETS_BATCH_READ: Operation = describe!(
         "tickets.batch_read", "POST", "/crm/objects/2026-09/tickets/batch/read",
-        "\"tickets\""
-    )
-        .reading();
+        "\"tickets\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/tickets/batch/update`
     pub static TICKETS_BATCH_UPDATE: Operation = describe!(
         "tickets.batch_update", "POST", "/crm/objects/2026-09/tickets/batch/update",
-        "\"tickets\""
-    )
-        .repeatable();
+        "\"tickets\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/tickets/batch/upsert`
     pub static TICKETS_BATCH_UPSERT: Operation = describe!(
         "tickets.batch_upsert", "POST", "/crm/objects/2026-09/tickets/batch/upsert",
-        "\"tickets\""
-    )
-        .repeatable();
+        "\"tickets\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/tickets/batch/archive`
     pub static TICKETS_BATCH_ARCHIVE: Operation = describe!(
         "tickets.batch_archive", "POST", "/crm/objects/2026-09/tickets/batch/archive",
-        "\"tickets\""
-    )
-        .repeatable();
+        "\"tickets\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &TICKETS_LIST,

@@ -294,10 +294,9 @@ pub(crate) mod operations {
 
     /// `GET /crm/objects/2026-09/users`
     pub static USERS_LIST: Operation = describe!(
-        "users.list", "GET", "/crm/objects/2026-09/users", "\"crm.objects.users.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "users.list", "GET", "/crm/objects/2026-09/users", "\"crm.objects.users.read\"";
+        .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/objects/2026-09/users`
     pub static USERS_CREATE: Operation = describe!(
@@ -308,32 +307,27 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/users/{objectId}`
     pub static USERS_GET: Operation = describe!(
         "users.get", "GET", "/crm/objects/2026-09/users/{objectId}",
-        "\"crm.objects.users.read\""
-    )
-        .reading();
+        "\"crm.objects.users.read\""; .reading()
+    );
 
     /// `PATCH /crm/objects/2026-09/users/{objectId}`
     pub static USERS_UPDATE: Operation = describe!(
         "users.update", "PATCH", "/crm/objects/2026-09/users/{objectId}",
-        "\"crm.objects.users.write\""
-    )
-        .repeatable();
+        "\"crm.objects.users.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/objects/2026-09/users/{objectId}`
     pub static USERS_ARCHIVE: Operation = describe!(
         "users.archive", "DELETE", "/crm/objects/2026-09/users/{objectId}",
-        "\"crm.objects.users.write\""
-    )
-        .repeatable();
+        "\"crm.objects.users.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/users/search`
     pub static USERS_SEARCH: Operation = describe!(
         "users.search", "POST", "/crm/objects/2026-09/users/search",
-        "\"crm.objects.users.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.users.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/objects/2026-09/users/batch/create`
     pub static USERS_BATCH_CREATE: Operation = describe!(
@@ -344,30 +338,26 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/users/batch/read`
     pub static USERS_BATCH_READ: Operation = describe!(
         "users.batch_read", "POST", "/crm/objects/2026-09/users/batch/read",
-        "\"crm.objects.users.read\""
-    )
-        .reading();
+        "\"crm.objects.users.read\""; .reading()
+    );
 
     /// `POST /crm/objects/2026-09/users/batch/update`
     pub static USERS_BATCH_UPDATE: Operation = describe!(
         "users.batch_update", "POST", "/crm/objects/2026-09/users/batch/update",
-        "\"crm.objects.users.write\""
-    )
-        .repeatable();
+        "\"crm.objects.users.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/users/batch/upsert`
     pub static USERS_BATCH_UPSERT: Operation = describe!(
         "users.batch_upsert", "POST", "/crm/objects/2026-09/users/batch/upsert",
-        "\"crm.objects.users.write\""
-    )
-        .repeatable();
+        "\"crm.objects.users.write\""; .repeatable()
+    );
 
     /// `POST /crm/objects/2026-09/users/batch/archive`
     pub static USERS_BATCH_ARCHIVE: Operation = describe!(
         "users.batch_archive", "POST", "/crm/objects/2026-09/users/batch/archive",
-        "\"crm.objects.users.write\""
-    )
-        .repeatable();
+        "\"crm.objects.users.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &USERS_LIST,

@@ -255,71 +255,62 @@ pub(crate) mod operations {
     /// `POST /app-webhooks/2026-09/{appId}/subscriptions/batch/update`
     pub static WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Operation = describe!(
         "webhooks.batch_update_subscriptions", "POST",
-        "/app-webhooks/2026-09/{appId}/subscriptions/batch/update", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/app-webhooks/2026-09/{appId}/subscriptions/batch/update", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `POST /app-webhooks/2026-09/{appId}/subscriptions`
     pub static WEBHOOKS_CREATE_SUBSCRIPTION: Operation = describe!(
         "webhooks.create_subscription", "POST",
-        "/app-webhooks/2026-09/{appId}/subscriptions", ""
-    )
-        .authenticated(Authentication::DeveloperKey);
+        "/app-webhooks/2026-09/{appId}/subscriptions", "";
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /app-webhooks/2026-09/{appId}/settings`
     pub static WEBHOOKS_DELETE_SETTINGS: Operation = describe!(
         "webhooks.delete_settings", "DELETE", "/app-webhooks/2026-09/{appId}/settings",
-        ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
     pub static WEBHOOKS_DELETE_SUBSCRIPTION: Operation = describe!(
         "webhooks.delete_subscription", "DELETE",
-        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /app-webhooks/2026-09/{appId}/settings`
     pub static WEBHOOKS_GET_SETTINGS: Operation = describe!(
-        "webhooks.get_settings", "GET", "/app-webhooks/2026-09/{appId}/settings", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "webhooks.get_settings", "GET", "/app-webhooks/2026-09/{appId}/settings", "";
+        .reading().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
     pub static WEBHOOKS_GET_SUBSCRIPTION: Operation = describe!(
         "webhooks.get_subscription", "GET",
-        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `GET /app-webhooks/2026-09/{appId}/subscriptions`
     pub static WEBHOOKS_LIST_SUBSCRIPTIONS: Operation = describe!(
         "webhooks.list_subscriptions", "GET",
-        "/app-webhooks/2026-09/{appId}/subscriptions", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "/app-webhooks/2026-09/{appId}/subscriptions", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PUT /app-webhooks/2026-09/{appId}/settings`
     pub static WEBHOOKS_SET_SETTINGS: Operation = describe!(
-        "webhooks.set_settings", "PUT", "/app-webhooks/2026-09/{appId}/settings", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "webhooks.set_settings", "PUT", "/app-webhooks/2026-09/{appId}/settings", "";
+        .repeatable().authenticated(Authentication::DeveloperKey)
+    );
 
     /// `PATCH /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
     pub static WEBHOOKS_UPDATE_SUBSCRIPTION: Operation = describe!(
         "webhooks.update_subscription", "PATCH",
-        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""
-    )
-        .repeatable()
-        .authenticated(Authentication::DeveloperKey);
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,

@@ -331,10 +331,8 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/companies`
     pub static V3_COMPANIES_LIST: Operation = describe!(
         "v3.companies.list", "GET", "/crm/v3/objects/companies",
-        "\"crm.objects.companies.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.companies.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/v3/objects/companies`
     pub static V3_COMPANIES_CREATE: Operation = describe!(
@@ -345,32 +343,27 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_GET: Operation = describe!(
         "v3.companies.get", "GET", "/crm/v3/objects/companies/{companyId}",
-        "\"crm.objects.companies.read\""
-    )
-        .reading();
+        "\"crm.objects.companies.read\""; .reading()
+    );
 
     /// `PATCH /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_UPDATE: Operation = describe!(
         "v3.companies.update", "PATCH", "/crm/v3/objects/companies/{companyId}",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_ARCHIVE: Operation = describe!(
         "v3.companies.archive", "DELETE", "/crm/v3/objects/companies/{companyId}",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/companies/search`
     pub static V3_COMPANIES_SEARCH: Operation = describe!(
         "v3.companies.search", "POST", "/crm/v3/objects/companies/search",
-        "\"crm.objects.companies.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.companies.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/v3/objects/companies/merge`
     pub static V3_COMPANIES_MERGE: Operation = describe!(
@@ -387,30 +380,26 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies/batch/read`
     pub static V3_COMPANIES_BATCH_READ: Operation = describe!(
         "v3.companies.batch_read", "POST", "/crm/v3/objects/companies/batch/read",
-        "\"crm.objects.companies.read\""
-    )
-        .reading();
+        "\"crm.objects.companies.read\""; .reading()
+    );
 
     /// `POST /crm/v3/objects/companies/batch/update`
     pub static V3_COMPANIES_BATCH_UPDATE: Operation = describe!(
         "v3.companies.batch_update", "POST", "/crm/v3/objects/companies/batch/update",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/companies/batch/upsert`
     pub static V3_COMPANIES_BATCH_UPSERT: Operation = describe!(
         "v3.companies.batch_upsert", "POST", "/crm/v3/objects/companies/batch/upsert",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/companies/batch/archive`
     pub static V3_COMPANIES_BATCH_ARCHIVE: Operation = describe!(
         "v3.companies.batch_archive", "POST", "/crm/v3/objects/companies/batch/archive",
-        "\"crm.objects.companies.write\""
-    )
-        .repeatable();
+        "\"crm.objects.companies.write\""; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V3_COMPANIES_LIST,

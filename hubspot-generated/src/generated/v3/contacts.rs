@@ -355,10 +355,8 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/contacts`
     pub static V3_CONTACTS_LIST: Operation = describe!(
         "v3.contacts.list", "GET", "/crm/v3/objects/contacts",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"crm.objects.contacts.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /crm/v3/objects/contacts`
     pub static V3_CONTACTS_CREATE: Operation = describe!(
@@ -369,32 +367,27 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_GET: Operation = describe!(
         "v3.contacts.get", "GET", "/crm/v3/objects/contacts/{contactId}",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `PATCH /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_UPDATE: Operation = describe!(
         "v3.contacts.update", "PATCH", "/crm/v3/objects/contacts/{contactId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `DELETE /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_ARCHIVE: Operation = describe!(
         "v3.contacts.archive", "DELETE", "/crm/v3/objects/contacts/{contactId}",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/contacts/search`
     pub static V3_CONTACTS_SEARCH: Operation = describe!(
         "v3.contacts.search", "POST", "/crm/v3/objects/contacts/search",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "\"crm.objects.contacts.read\""; .reading().counted(Budget::Secondly)
+        .paged(Paging::Body)
+    );
 
     /// `POST /crm/v3/objects/contacts/merge`
     pub static V3_CONTACTS_MERGE: Operation = describe!(
@@ -411,30 +404,26 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/batch/read`
     pub static V3_CONTACTS_BATCH_READ: Operation = describe!(
         "v3.contacts.batch_read", "POST", "/crm/v3/objects/contacts/batch/read",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     /// `POST /crm/v3/objects/contacts/batch/update`
     pub static V3_CONTACTS_BATCH_UPDATE: Operation = describe!(
         "v3.contacts.batch_update", "POST", "/crm/v3/objects/contacts/batch/update",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/contacts/batch/upsert`
     pub static V3_CONTACTS_BATCH_UPSERT: Operation = describe!(
         "v3.contacts.batch_upsert", "POST", "/crm/v3/objects/contacts/batch/upsert",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/contacts/batch/archive`
     pub static V3_CONTACTS_BATCH_ARCHIVE: Operation = describe!(
         "v3.contacts.batch_archive", "POST", "/crm/v3/objects/contacts/batch/archive",
-        "\"crm.objects.contacts.write\""
-    )
-        .repeatable();
+        "\"crm.objects.contacts.write\""; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/contacts/gdpr-delete`
     pub static V3_CONTACTS_GDPR_DELETE: Operation = describe!(

@@ -314,10 +314,9 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/line_items`
     pub static V3_LINE_ITEMS_LIST: Operation = describe!(
         "v3.line_items.list", "GET", "/crm/v3/objects/line_items",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .paged(Paging::Query);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .paged(Paging::Query)
+    );
 
     /// `POST /crm/v3/objects/line_items`
     pub static V3_LINE_ITEMS_CREATE: Operation = describe!(
@@ -328,32 +327,27 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_GET: Operation = describe!(
         "v3.line_items.get", "GET", "/crm/v3/objects/line_items/{lineItemId}",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `PATCH /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_UPDATE: Operation = describe!(
         "v3.line_items.update", "PATCH", "/crm/v3/objects/line_items/{lineItemId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `DELETE /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_ARCHIVE: Operation = describe!(
         "v3.line_items.archive", "DELETE", "/crm/v3/objects/line_items/{lineItemId}",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/line_items/search`
     pub static V3_LINE_ITEMS_SEARCH: Operation = describe!(
         "v3.line_items.search", "POST", "/crm/v3/objects/line_items/search",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /crm/v3/objects/line_items/batch/create`
     pub static V3_LINE_ITEMS_BATCH_CREATE: Operation = describe!(
@@ -364,31 +358,27 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/line_items/batch/read`
     pub static V3_LINE_ITEMS_BATCH_READ: Operation = describe!(
         "v3.line_items.batch_read", "POST", "/crm/v3/objects/line_items/batch/read",
-        "any(\"crm.objects.line_items.read\", \"e-commerce\")"
-    )
-        .reading();
+        "any(\"crm.objects.line_items.read\", \"e-commerce\")"; .reading()
+    );
 
     /// `POST /crm/v3/objects/line_items/batch/update`
     pub static V3_LINE_ITEMS_BATCH_UPDATE: Operation = describe!(
         "v3.line_items.batch_update", "POST", "/crm/v3/objects/line_items/batch/update",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/line_items/batch/upsert`
     pub static V3_LINE_ITEMS_BATCH_UPSERT: Operation = describe!(
         "v3.line_items.batch_upsert", "POST", "/crm/v3/objects/line_items/batch/upsert",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     /// `POST /crm/v3/objects/line_items/batch/archive`
     pub static V3_LINE_ITEMS_BATCH_ARCHIVE: Operation = describe!(
         "v3.line_items.batch_archive", "POST",
         "/crm/v3/objects/line_items/batch/archive",
-        "any(\"crm.objects.line_items.write\", \"e-commerce\")"
-    )
-        .repeatable();
+        "any(\"crm.objects.line_items.write\", \"e-commerce\")"; .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V3_LINE_ITEMS_LIST,

@@ -230,9 +230,9 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/v3/schemas`
     pub static V3_SCHEMAS_LIST: Operation = describe!(
         "v3.schemas.list", "GET", "/crm-object-schemas/v3/schemas",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `POST /crm-object-schemas/v3/schemas`
     pub static V3_SCHEMAS_CREATE: Operation = describe!(
@@ -243,38 +243,35 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_GET: Operation = describe!(
         "v3.schemas.get", "GET", "/crm-object-schemas/v3/schemas/{objectType}",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `PATCH /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_UPDATE: Operation = describe!(
         "v3.schemas.update", "PATCH", "/crm-object-schemas/v3/schemas/{objectType}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_ARCHIVE: Operation = describe!(
         "v3.schemas.archive", "DELETE", "/crm-object-schemas/v3/schemas/{objectType}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm-object-schemas/v3/schemas/batch/read`
     pub static V3_SCHEMAS_BATCH_READ: Operation = describe!(
         "v3.schemas.batch_read", "POST", "/crm-object-schemas/v3/schemas/batch/read",
-        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
-    )
-        .reading();
+        "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+        .reading()
+    );
 
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}`
     pub static V3_SCHEMAS_ARCHIVE_ASSOCIATION: Operation = describe!(
         "v3.schemas.archive_association", "DELETE",
         "/crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}",
-        "\"crm.schemas.custom.write\""
-    )
-        .repeatable();
+        "\"crm.schemas.custom.write\""; .repeatable()
+    );
 
     /// `POST /crm-object-schemas/v3/schemas/{objectType}/associations`
     pub static V3_SCHEMAS_CREATE_ASSOCIATION: Operation = describe!(

@@ -27,7 +27,7 @@ pub(crate) const V1_OAUTH_GET_ACCESS_TOKEN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v1::ACCESS_TOKEN_INFO_RESPONSE)),
+    response: Some(Type::Named(&models::v1::ACCESS_TOKEN_INFO_RESPONSE)),
 };
 
 /// `DELETE /oauth/v1/refresh-tokens/{token}`
@@ -51,7 +51,7 @@ pub(crate) const V1_OAUTH_ARCHIVE_REFRESH_TOKEN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /oauth/v1/refresh-tokens/{token}`
@@ -75,7 +75,7 @@ pub(crate) const V1_OAUTH_GET_REFRESH_TOKEN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v1::REFRESH_TOKEN_INFO_RESPONSE)),
+    response: Some(Type::Named(&models::v1::REFRESH_TOKEN_INFO_RESPONSE)),
 };
 
 /// `POST /oauth/v1/token`
@@ -108,5 +108,5 @@ pub(crate) const V1_OAUTH_TOKEN: Endpoint = Endpoint {
         ty: Type::Named(&models::v1::TOKEN_REQUEST),
         required: false,
     }),
-    answer: Some(Type::Named(&models::v2026_03::TOKEN_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_03::TOKEN_RESPONSE)),
 };

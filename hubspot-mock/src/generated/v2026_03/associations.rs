@@ -45,7 +45,7 @@ pub(crate) const V2026_03_ASSOCIATIONS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
 /// `DELETE /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
@@ -84,7 +84,7 @@ pub(crate) const V2026_03_ASSOCIATIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
@@ -127,5 +127,5 @@ pub(crate) const V2026_03_ASSOCIATIONS_SET: Endpoint = Endpoint {
         ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
 };

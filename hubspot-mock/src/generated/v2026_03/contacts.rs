@@ -52,7 +52,7 @@ pub(crate) const V2026_03_CONTACTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-03/contacts`
@@ -74,7 +74,7 @@ pub(crate) const V2026_03_CONTACTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-03/contacts/batch/archive`
@@ -96,7 +96,7 @@ pub(crate) const V2026_03_CONTACTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-03/contacts/batch/create`
@@ -118,7 +118,7 @@ pub(crate) const V2026_03_CONTACTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/contacts/batch/read`
@@ -146,7 +146,7 @@ pub(crate) const V2026_03_CONTACTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/contacts/batch/update`
@@ -168,7 +168,7 @@ pub(crate) const V2026_03_CONTACTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/contacts/batch/upsert`
@@ -190,7 +190,7 @@ pub(crate) const V2026_03_CONTACTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/contacts/gdpr-delete`
@@ -212,7 +212,7 @@ pub(crate) const V2026_03_CONTACTS_GDPR_DELETE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::GDPR_DELETE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-03/contacts/merge`
@@ -234,7 +234,7 @@ pub(crate) const V2026_03_CONTACTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-03/contacts/search`
@@ -256,7 +256,7 @@ pub(crate) const V2026_03_CONTACTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-03/contacts/{contactId}`
@@ -280,7 +280,7 @@ pub(crate) const V2026_03_CONTACTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/objects/2026-03/contacts/{contactId}`
@@ -330,7 +330,7 @@ pub(crate) const V2026_03_CONTACTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-03/contacts/{contactId}`
@@ -364,5 +364,5 @@ pub(crate) const V2026_03_CONTACTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };

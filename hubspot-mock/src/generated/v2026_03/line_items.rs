@@ -52,7 +52,7 @@ pub(crate) const V2026_03_LINE_ITEMS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-03/line_items`
@@ -74,7 +74,7 @@ pub(crate) const V2026_03_LINE_ITEMS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-03/line_items/batch/archive`
@@ -96,7 +96,7 @@ pub(crate) const V2026_03_LINE_ITEMS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-03/line_items/batch/create`
@@ -118,7 +118,7 @@ pub(crate) const V2026_03_LINE_ITEMS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/line_items/batch/read`
@@ -146,7 +146,7 @@ pub(crate) const V2026_03_LINE_ITEMS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/line_items/batch/update`
@@ -168,7 +168,7 @@ pub(crate) const V2026_03_LINE_ITEMS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/line_items/batch/upsert`
@@ -190,7 +190,7 @@ pub(crate) const V2026_03_LINE_ITEMS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/line_items/search`
@@ -212,7 +212,7 @@ pub(crate) const V2026_03_LINE_ITEMS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-03/line_items/{lineItemId}`
@@ -236,7 +236,7 @@ pub(crate) const V2026_03_LINE_ITEMS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/objects/2026-03/line_items/{lineItemId}`
@@ -286,7 +286,7 @@ pub(crate) const V2026_03_LINE_ITEMS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-03/line_items/{lineItemId}`
@@ -320,5 +320,5 @@ pub(crate) const V2026_03_LINE_ITEMS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };

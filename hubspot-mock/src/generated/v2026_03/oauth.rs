@@ -25,7 +25,7 @@ pub(crate) const V2026_03_OAUTH_TOKEN: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_03::TOKEN_REQUEST),
         required: false,
     }),
-    answer: Some(Type::Named(&models::v2026_03::TOKEN_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_03::TOKEN_RESPONSE)),
 };
 
 /// `POST /oauth/2026-03/token/introspect`
@@ -47,7 +47,7 @@ pub(crate) const V2026_03_OAUTH_INTROSPECT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::INTROSPECT_REQUEST),
         required: false,
     }),
-    answer: Some(Type::Named(&models::v2026_09::TOKEN_INFO)),
+    response: Some(Type::Named(&models::v2026_09::TOKEN_INFO)),
 };
 
 /// `POST /oauth/2026-03/token/revoke`
@@ -69,5 +69,5 @@ pub(crate) const V2026_03_OAUTH_REVOKE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::REVOKE_REQUEST),
         required: false,
     }),
-    answer: None,
+    response: None,
 };

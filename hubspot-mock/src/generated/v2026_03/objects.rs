@@ -60,7 +60,7 @@ pub(crate) const V2026_03_OBJECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}`
@@ -88,7 +88,7 @@ pub(crate) const V2026_03_OBJECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/batch/archive`
@@ -116,7 +116,7 @@ pub(crate) const V2026_03_OBJECTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/batch/create`
@@ -144,7 +144,7 @@ pub(crate) const V2026_03_OBJECTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/batch/read`
@@ -178,7 +178,7 @@ pub(crate) const V2026_03_OBJECTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/batch/update`
@@ -206,7 +206,7 @@ pub(crate) const V2026_03_OBJECTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/batch/upsert`
@@ -234,7 +234,7 @@ pub(crate) const V2026_03_OBJECTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/merge`
@@ -262,7 +262,7 @@ pub(crate) const V2026_03_OBJECTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-03/{objectType}/search`
@@ -290,7 +290,7 @@ pub(crate) const V2026_03_OBJECTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-03/{objectType}/{objectId}`
@@ -319,7 +319,7 @@ pub(crate) const V2026_03_OBJECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/objects/2026-03/{objectType}/{objectId}`
@@ -374,7 +374,7 @@ pub(crate) const V2026_03_OBJECTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-03/{objectType}/{objectId}`
@@ -413,5 +413,5 @@ pub(crate) const V2026_03_OBJECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };

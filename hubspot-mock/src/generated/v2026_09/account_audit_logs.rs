@@ -57,7 +57,7 @@ pub(crate) const ACCOUNT_AUDIT_LOGS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::USER_ACTION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::USER_ACTION_PAGE)),
 };
 
 /// `GET /account-info/2026-09/activity/login`
@@ -91,7 +91,7 @@ pub(crate) const ACCOUNT_AUDIT_LOGS_LIST_LOGINS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LOGIN_EVENT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::LOGIN_EVENT_PAGE)),
 };
 
 /// `GET /account-info/2026-09/activity/security`
@@ -135,5 +135,5 @@ pub(crate) const ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SECURITY_EVENT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SECURITY_EVENT_PAGE)),
 };

@@ -21,7 +21,7 @@ pub(crate) const ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::API_USAGE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::API_USAGE_LIST)),
 };
 
 /// `GET /account-info/2026-09/details`
@@ -39,5 +39,5 @@ pub(crate) const ACCOUNT_INFO_GET_DETAILS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACCOUNT_DETAILS)),
+    response: Some(Type::Named(&models::v2026_09::ACCOUNT_DETAILS)),
 };

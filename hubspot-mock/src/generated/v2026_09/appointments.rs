@@ -52,7 +52,7 @@ pub(crate) const APPOINTMENTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/0-421`
@@ -74,7 +74,7 @@ pub(crate) const APPOINTMENTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/0-421/batch/archive`
@@ -96,7 +96,7 @@ pub(crate) const APPOINTMENTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-09/0-421/batch/create`
@@ -118,7 +118,7 @@ pub(crate) const APPOINTMENTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-421/batch/read`
@@ -146,7 +146,7 @@ pub(crate) const APPOINTMENTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-421/batch/update`
@@ -168,7 +168,7 @@ pub(crate) const APPOINTMENTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-421/batch/upsert`
@@ -190,7 +190,7 @@ pub(crate) const APPOINTMENTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-421/merge`
@@ -212,7 +212,7 @@ pub(crate) const APPOINTMENTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/0-421/search`
@@ -234,7 +234,7 @@ pub(crate) const APPOINTMENTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-09/0-421/{objectId}`
@@ -258,7 +258,7 @@ pub(crate) const APPOINTMENTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/objects/2026-09/0-421/{objectId}`
@@ -308,7 +308,7 @@ pub(crate) const APPOINTMENTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/0-421/{objectId}`
@@ -342,5 +342,5 @@ pub(crate) const APPOINTMENTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

@@ -23,7 +23,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_LIST_ALL_LIMITS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_LIST)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_LIST)),
 };
 
 /// `GET /crm/associations/2026-09/definitions/configurations/{fromObjectType}/{toObjectType}`
@@ -52,7 +52,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_LIST_LIMITS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_LIST)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_LIST)),
 };
 
 /// `POST /crm/associations/2026-09/definitions/configurations/{fromObjectType}/{toObjectType}/batch/create`
@@ -85,7 +85,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_BATCH_CREATE_LIMITS: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_ASSOCIATION_LIMITS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_BATCH)),
 };
 
 /// `POST /crm/associations/2026-09/definitions/configurations/{fromObjectType}/{toObjectType}/batch/purge`
@@ -118,7 +118,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_BATCH_PURGE_LIMITS: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::BATCH_PURGE_ASSOCIATION_LIMITS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::VOID_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::VOID_BATCH)),
 };
 
 /// `POST /crm/associations/2026-09/definitions/configurations/{fromObjectType}/{toObjectType}/batch/update`
@@ -151,7 +151,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_BATCH_UPDATE_LIMITS: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_ASSOCIATION_LIMITS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_ASSOCIATION_LIMIT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::UPDATED_ASSOCIATION_LIMIT_BATCH)),
 };
 
 /// `GET /crm/associations/2026-09/{fromObjectType}/{toObjectType}/labels`
@@ -180,7 +180,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_LIST_LABELS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL_LIST)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL_LIST)),
 };
 
 /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/labels`
@@ -213,7 +213,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_CREATE_LABEL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_LABEL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL_LIST)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL_LIST)),
 };
 
 /// `PUT /crm/associations/2026-09/{fromObjectType}/{toObjectType}/labels`
@@ -246,7 +246,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_UPDATE_LABEL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_ASSOCIATION_LABEL),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /crm/associations/2026-09/{fromObjectType}/{toObjectType}/labels/{associationTypeId}`
@@ -280,5 +280,5 @@ pub(crate) const ASSOCIATION_DEFINITIONS_ARCHIVE_LABEL: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

@@ -43,7 +43,7 @@ pub(crate) const AUTOMATION_ACTIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION_PAGE)),
 };
 
 /// `POST /automation/actions/2026-09/{appId}`
@@ -71,7 +71,7 @@ pub(crate) const AUTOMATION_ACTIONS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ACTION_DEFINITION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
 };
 
 /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}`
@@ -100,7 +100,7 @@ pub(crate) const AUTOMATION_ACTIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}`
@@ -135,7 +135,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
 };
 
 /// `PATCH /automation/actions/2026-09/{appId}/{definitionId}`
@@ -168,7 +168,7 @@ pub(crate) const AUTOMATION_ACTIONS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_ACTION_DEFINITION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions`
@@ -197,7 +197,7 @@ pub(crate) const AUTOMATION_ACTIONS_LIST_FUNCTIONS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER_LIST)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER_LIST)),
 };
 
 /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
@@ -231,7 +231,7 @@ pub(crate) const AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE: Endpoint = Endpoin
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
@@ -265,7 +265,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION)),
 };
 
 /// `PUT /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}`
@@ -303,7 +303,7 @@ pub(crate) const AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER)),
 };
 
 /// `DELETE /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
@@ -342,7 +342,7 @@ pub(crate) const AUTOMATION_ACTIONS_ARCHIVE_FUNCTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
@@ -381,7 +381,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_FUNCTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION)),
 };
 
 /// `PUT /automation/actions/2026-09/{appId}/{definitionId}/functions/{functionType}/{functionId}`
@@ -424,7 +424,7 @@ pub(crate) const AUTOMATION_ACTIONS_SET_FUNCTION: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER)),
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}/requires-object`
@@ -453,7 +453,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_REQUIRES_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_REQUIRES_OBJECT)),
 };
 
 /// `POST /automation/actions/2026-09/{appId}/{definitionId}/requires-object`
@@ -486,7 +486,7 @@ pub(crate) const AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_ACTION_REQUIRES_OBJECT),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}/revisions`
@@ -526,7 +526,7 @@ pub(crate) const AUTOMATION_ACTIONS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_REVISION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_REVISION_PAGE)),
 };
 
 /// `GET /automation/actions/2026-09/{appId}/{definitionId}/revisions/{revisionId}`
@@ -560,7 +560,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_REVISION)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_REVISION)),
 };
 
 /// `POST /automation/actions/callbacks/2026-09/complete`
@@ -582,7 +582,7 @@ pub(crate) const AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_COMPLETE_CALLBACKS),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /automation/actions/callbacks/2026-09/{callbackId}/complete`
@@ -610,5 +610,5 @@ pub(crate) const AUTOMATION_ACTIONS_COMPLETE_CALLBACK: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::COMPLETE_CALLBACK),
         required: true,
     }),
-    answer: None,
+    response: None,
 };

@@ -42,7 +42,7 @@ pub(crate) const AUTOMATION_SEQUENCES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SEQUENCE_SUMMARY_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEQUENCE_SUMMARY_PAGE)),
 };
 
 /// `POST /automation/sequences/2026-09/enrollments`
@@ -70,7 +70,7 @@ pub(crate) const AUTOMATION_SEQUENCES_ENROLL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ENROLL_IN_SEQUENCE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEQUENCE_ENROLLMENT_SUMMARY)),
+    response: Some(Type::Named(&models::v2026_09::SEQUENCE_ENROLLMENT_SUMMARY)),
 };
 
 /// `GET /automation/sequences/2026-09/enrollments/contact/{contactId}`
@@ -94,7 +94,7 @@ pub(crate) const AUTOMATION_SEQUENCES_GET_ENROLLMENT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SEQUENCE_ENROLLMENT)),
+    response: Some(Type::Named(&models::v2026_09::SEQUENCE_ENROLLMENT)),
 };
 
 /// `GET /automation/sequences/2026-09/{sequenceId}`
@@ -124,5 +124,5 @@ pub(crate) const AUTOMATION_SEQUENCES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SEQUENCE)),
+    response: Some(Type::Named(&models::v2026_09::SEQUENCE)),
 };

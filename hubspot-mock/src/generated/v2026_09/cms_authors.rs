@@ -77,7 +77,7 @@ pub(crate) const CMS_AUTHORS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_PAGE)),
 };
 
 /// `POST /cms/blogs/2026-09/authors`
@@ -99,7 +99,7 @@ pub(crate) const CMS_AUTHORS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_AUTHOR),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };
 
 /// `POST /cms/blogs/2026-09/authors/batch/archive`
@@ -121,7 +121,7 @@ pub(crate) const CMS_AUTHORS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/authors/batch/create`
@@ -143,7 +143,7 @@ pub(crate) const CMS_AUTHORS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_BLOG_AUTHORS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/authors/batch/read`
@@ -171,7 +171,7 @@ pub(crate) const CMS_AUTHORS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/authors/batch/update`
@@ -199,7 +199,7 @@ pub(crate) const CMS_AUTHORS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_VALUES),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/authors/multi-language/attach-to-lang-group`
@@ -221,7 +221,7 @@ pub(crate) const CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /cms/blogs/2026-09/authors/multi-language/create-language-variation`
@@ -243,7 +243,7 @@ pub(crate) const CMS_AUTHORS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_AUTHOR_TRANSLATION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };
 
 /// `POST /cms/blogs/2026-09/authors/multi-language/detach-from-lang-group`
@@ -265,7 +265,7 @@ pub(crate) const CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `PUT /cms/blogs/2026-09/authors/multi-language/set-new-lang-primary`
@@ -287,7 +287,7 @@ pub(crate) const CMS_AUTHORS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/authors/multi-language/update-languages`
@@ -309,7 +309,7 @@ pub(crate) const CMS_AUTHORS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `DELETE /cms/blogs/2026-09/authors/{objectId}`
@@ -339,7 +339,7 @@ pub(crate) const CMS_AUTHORS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /cms/blogs/2026-09/authors/{objectId}`
@@ -374,7 +374,7 @@ pub(crate) const CMS_AUTHORS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };
 
 /// `PATCH /cms/blogs/2026-09/authors/{objectId}`
@@ -408,5 +408,5 @@ pub(crate) const CMS_AUTHORS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_AUTHOR),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };

@@ -72,7 +72,7 @@ pub(crate) const CMS_BLOG_SETTINGS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_PAGE)),
 };
 
 /// `POST /cms/blog-settings/2026-09/settings/multi-language/attach-to-lang-group`
@@ -94,7 +94,7 @@ pub(crate) const CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /cms/blog-settings/2026-09/settings/multi-language/create-language-variation`
@@ -116,7 +116,7 @@ pub(crate) const CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_TRANSLATION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG)),
+    response: Some(Type::Named(&models::v2026_09::BLOG)),
 };
 
 /// `POST /cms/blog-settings/2026-09/settings/multi-language/detach-from-lang-group`
@@ -138,7 +138,7 @@ pub(crate) const CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `PUT /cms/blog-settings/2026-09/settings/multi-language/set-new-lang-primary`
@@ -160,7 +160,7 @@ pub(crate) const CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blog-settings/2026-09/settings/multi-language/update-languages`
@@ -182,7 +182,7 @@ pub(crate) const CMS_BLOG_SETTINGS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `GET /cms/blog-settings/2026-09/settings/{blogId}`
@@ -206,7 +206,7 @@ pub(crate) const CMS_BLOG_SETTINGS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG)),
+    response: Some(Type::Named(&models::v2026_09::BLOG)),
 };
 
 /// `GET /cms/blog-settings/2026-09/settings/{blogId}/revisions`
@@ -246,7 +246,7 @@ pub(crate) const CMS_BLOG_SETTINGS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_VERSION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_VERSION_PAGE)),
 };
 
 /// `GET /cms/blog-settings/2026-09/settings/{blogId}/revisions/{revisionId}`
@@ -275,5 +275,5 @@ pub(crate) const CMS_BLOG_SETTINGS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_VERSION)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_VERSION)),
 };

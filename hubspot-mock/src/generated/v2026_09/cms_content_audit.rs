@@ -62,7 +62,7 @@ pub(crate) const CMS_CONTENT_AUDIT_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CONTENT_AUDIT_EVENT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CONTENT_AUDIT_EVENT_PAGE)),
 };
 
 /// `POST /cms/audit-logs/2026-09/export`
@@ -84,5 +84,5 @@ pub(crate) const CMS_CONTENT_AUDIT_EXPORT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXPORT_CONTENT_AUDIT),
         required: true,
     }),
-    answer: None,
+    response: None,
 };

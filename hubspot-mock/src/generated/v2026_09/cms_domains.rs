@@ -74,7 +74,7 @@ pub(crate) const CMS_DOMAINS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::DOMAIN_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::DOMAIN_PAGE)),
 };
 
 /// `GET /cms/domains/2026-09/{domainId}`
@@ -98,5 +98,5 @@ pub(crate) const CMS_DOMAINS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::DOMAIN)),
+    response: Some(Type::Named(&models::v2026_09::DOMAIN)),
 };

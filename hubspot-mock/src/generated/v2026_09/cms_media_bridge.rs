@@ -25,7 +25,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MEDIA_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
 };
 
 /// `GET /media-bridge/2026-09/objects/{mediaType}`
@@ -60,7 +60,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_PAGE)),
 };
 
 /// `DELETE /media-bridge/2026-09/objects/{mediaType}/{objectId}`
@@ -89,7 +89,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /media-bridge/2026-09/objects/{mediaType}/{objectId}`
@@ -118,7 +118,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
 };
 
 /// `PATCH /media-bridge/2026-09/objects/{objectId}`
@@ -146,7 +146,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}`
@@ -186,7 +186,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_PROPERTIES: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_LIST)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_LIST)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}`
@@ -219,7 +219,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/archive`
@@ -252,7 +252,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Endpoint = Endpoint 
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/create`
@@ -285,7 +285,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/batch/read`
@@ -318,7 +318,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/groups`
@@ -347,7 +347,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_GROUPS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP_LIST)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/properties/{objectType}/groups`
@@ -380,7 +380,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
 /// `DELETE /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
@@ -414,7 +414,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_GROUP: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
@@ -448,7 +448,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_GROUP: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
 /// `PATCH /media-bridge/2026-09/{appId}/properties/{objectType}/groups/{groupName}`
@@ -486,7 +486,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
 /// `DELETE /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
@@ -520,7 +520,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
@@ -565,7 +565,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_PROPERTY: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
 };
 
 /// `PATCH /media-bridge/2026-09/{appId}/properties/{objectType}/{propertyName}`
@@ -603,7 +603,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_PROPERTY),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/schemas`
@@ -633,7 +633,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_SCHEMAS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA_LIST)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA_LIST)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/schemas/{objectType}`
@@ -662,7 +662,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_SCHEMA: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA)),
 };
 
 /// `PATCH /media-bridge/2026-09/{appId}/schemas/{objectType}`
@@ -695,7 +695,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_SCHEMA: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_OBJECT_SCHEMA),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_DEFINITION)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/schemas/{objectType}/associations`
@@ -728,7 +728,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_DEFINITION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };
 
 /// `DELETE /media-bridge/2026-09/{appId}/schemas/{objectType}/associations/{associationId}`
@@ -762,7 +762,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /media-bridge/2026-09/{appId}/settings`
@@ -790,7 +790,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_PROVIDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MEDIA_PROVIDER_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROVIDER)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROVIDER)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/settings/event-visibility`
@@ -814,7 +814,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY_LIST)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY_LIST)),
 };
 
 /// `PATCH /media-bridge/2026-09/{appId}/settings/event-visibility`
@@ -842,7 +842,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/settings/object-definitions`
@@ -870,7 +870,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::CREATE_MEDIA_OBJECT_DEFINITIONS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CREATED_MEDIA_OBJECT_DEFINITIONS)),
+    response: Some(Type::Named(&models::v2026_09::CREATED_MEDIA_OBJECT_DEFINITIONS)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/settings/object-definitions/{mediaType}`
@@ -905,7 +905,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_DEFINITION)),
 };
 
 /// `DELETE /media-bridge/2026-09/{appId}/settings/oembed-domains`
@@ -940,7 +940,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /media-bridge/2026-09/{appId}/settings/oembed-domains`
@@ -970,7 +970,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN_LIST)),
+    response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN_LIST)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/settings/oembed-domains`
@@ -998,7 +998,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_O_EMBED_DOMAIN),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
+    response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
 };
 
 /// `GET /media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}`
@@ -1027,7 +1027,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
+    response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
 };
 
 /// `PATCH /media-bridge/2026-09/{appId}/settings/oembed-domains/{oEmbedDomainId}`
@@ -1060,7 +1060,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_O_EMBED_DOMAIN),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
+    response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/settings/register`
@@ -1088,7 +1088,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_REGISTER_PROVIDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MEDIA_PROVIDER_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEDIA_PROVIDER)),
+    response: Some(Type::Named(&models::v2026_09::MEDIA_PROVIDER)),
 };
 
 /// `POST /media-bridge/2026-09/{appId}/settings/video-association-definition`
@@ -1112,5 +1112,5 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };

@@ -77,7 +77,7 @@ pub(crate) const CMS_POSTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST_PAGE)),
 };
 
 /// `POST /cms/blogs/2026-09/posts`
@@ -99,7 +99,7 @@ pub(crate) const CMS_POSTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_POST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/batch/archive`
@@ -121,7 +121,7 @@ pub(crate) const CMS_POSTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/posts/batch/create`
@@ -143,7 +143,7 @@ pub(crate) const CMS_POSTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_BLOG_POSTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/batch/read`
@@ -171,7 +171,7 @@ pub(crate) const CMS_POSTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/batch/update`
@@ -199,7 +199,7 @@ pub(crate) const CMS_POSTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_VALUES),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/clone`
@@ -221,7 +221,7 @@ pub(crate) const CMS_POSTS_CLONE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CLONE_CONTENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/multi-language/attach-to-lang-group`
@@ -243,7 +243,7 @@ pub(crate) const CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /cms/blogs/2026-09/posts/multi-language/create-language-variation`
@@ -265,7 +265,7 @@ pub(crate) const CMS_POSTS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_POST_TRANSLATION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/multi-language/detach-from-lang-group`
@@ -287,7 +287,7 @@ pub(crate) const CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `PUT /cms/blogs/2026-09/posts/multi-language/set-new-lang-primary`
@@ -309,7 +309,7 @@ pub(crate) const CMS_POSTS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/posts/multi-language/update-languages`
@@ -331,7 +331,7 @@ pub(crate) const CMS_POSTS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /cms/blogs/2026-09/posts/schedule`
@@ -353,7 +353,7 @@ pub(crate) const CMS_POSTS_SCHEDULE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SCHEDULE_CONTENT),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /cms/blogs/2026-09/posts/{objectId}`
@@ -383,7 +383,7 @@ pub(crate) const CMS_POSTS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /cms/blogs/2026-09/posts/{objectId}`
@@ -418,7 +418,7 @@ pub(crate) const CMS_POSTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `PATCH /cms/blogs/2026-09/posts/{objectId}`
@@ -452,7 +452,7 @@ pub(crate) const CMS_POSTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_POST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `GET /cms/blogs/2026-09/posts/{objectId}/draft`
@@ -476,7 +476,7 @@ pub(crate) const CMS_POSTS_GET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `PATCH /cms/blogs/2026-09/posts/{objectId}/draft`
@@ -504,7 +504,7 @@ pub(crate) const CMS_POSTS_UPDATE_DRAFT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_POST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/{objectId}/draft/push-live`
@@ -528,7 +528,7 @@ pub(crate) const CMS_POSTS_PUSH_DRAFT_LIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/posts/{objectId}/draft/reset`
@@ -552,7 +552,7 @@ pub(crate) const CMS_POSTS_RESET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /cms/blogs/2026-09/posts/{objectId}/revisions`
@@ -592,7 +592,7 @@ pub(crate) const CMS_POSTS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST_VERSION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST_VERSION_PAGE)),
 };
 
 /// `GET /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}`
@@ -621,7 +621,7 @@ pub(crate) const CMS_POSTS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST_VERSION)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST_VERSION)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore`
@@ -650,7 +650,7 @@ pub(crate) const CMS_POSTS_RESTORE_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
 /// `POST /cms/blogs/2026-09/posts/{objectId}/revisions/{revisionId}/restore-to-draft`
@@ -679,5 +679,5 @@ pub(crate) const CMS_POSTS_RESTORE_REVISION_TO_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_POST)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };

@@ -33,7 +33,7 @@ pub(crate) const CMS_SITE_SEARCH_GET_INDEXED_DATA: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::INDEXED_DATA)),
+    response: Some(Type::Named(&models::v2026_09::INDEXED_DATA)),
 };
 
 /// `GET /cms/site-search/2026-09/search`
@@ -147,5 +147,5 @@ pub(crate) const CMS_SITE_SEARCH_SEARCH: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SITE_SEARCH_RESULTS)),
+    response: Some(Type::Named(&models::v2026_09::SITE_SEARCH_RESULTS)),
 };

@@ -25,7 +25,7 @@ pub(crate) const CMS_SOURCE_CODE_EXTRACT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXTRACT_ARCHIVE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::TASK_LOCATOR)),
+    response: Some(Type::Named(&models::v2026_09::TASK_LOCATOR)),
 };
 
 /// `GET /cms/source-code/2026-09/extract/async/tasks/{taskId}/status`
@@ -49,7 +49,7 @@ pub(crate) const CMS_SOURCE_CODE_GET_EXTRACTION_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE)),
 };
 
 /// `DELETE /cms/source-code/2026-09/{environment}/content/{path}`
@@ -78,7 +78,7 @@ pub(crate) const CMS_SOURCE_CODE_DELETE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /cms/source-code/2026-09/{environment}/content/{path}`
@@ -107,7 +107,7 @@ pub(crate) const CMS_SOURCE_CODE_DOWNLOAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/source-code/2026-09/{environment}/content/{path}`
@@ -140,7 +140,7 @@ pub(crate) const CMS_SOURCE_CODE_UPLOAD: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPLOAD_SOURCE_FILE),
         required: false,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
+    response: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
 };
 
 /// `PUT /cms/source-code/2026-09/{environment}/content/{path}`
@@ -173,7 +173,7 @@ pub(crate) const CMS_SOURCE_CODE_REPLACE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPLOAD_SOURCE_FILE),
         required: false,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
+    response: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
 };
 
 /// `GET /cms/source-code/2026-09/{environment}/metadata/{path}`
@@ -208,7 +208,7 @@ pub(crate) const CMS_SOURCE_CODE_GET_METADATA: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
+    response: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
 };
 
 /// `POST /cms/source-code/2026-09/{environment}/validate/{path}`
@@ -241,5 +241,5 @@ pub(crate) const CMS_SOURCE_CODE_VALIDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPLOAD_SOURCE_FILE),
         required: false,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };

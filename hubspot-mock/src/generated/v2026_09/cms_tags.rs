@@ -77,7 +77,7 @@ pub(crate) const CMS_TAGS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG_PAGE)),
 };
 
 /// `POST /cms/blogs/2026-09/tags`
@@ -99,7 +99,7 @@ pub(crate) const CMS_TAGS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_TAG),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
 };
 
 /// `POST /cms/blogs/2026-09/tags/batch/archive`
@@ -121,7 +121,7 @@ pub(crate) const CMS_TAGS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/tags/batch/create`
@@ -143,7 +143,7 @@ pub(crate) const CMS_TAGS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_BLOG_TAGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/tags/batch/read`
@@ -171,7 +171,7 @@ pub(crate) const CMS_TAGS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/tags/batch/update`
@@ -199,7 +199,7 @@ pub(crate) const CMS_TAGS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_VALUES),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG_BATCH)),
 };
 
 /// `POST /cms/blogs/2026-09/tags/multi-language/attach-to-lang-group`
@@ -221,7 +221,7 @@ pub(crate) const CMS_TAGS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /cms/blogs/2026-09/tags/multi-language/create-language-variation`
@@ -243,7 +243,7 @@ pub(crate) const CMS_TAGS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_TAG_TRANSLATION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
 };
 
 /// `POST /cms/blogs/2026-09/tags/multi-language/detach-from-lang-group`
@@ -265,7 +265,7 @@ pub(crate) const CMS_TAGS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `PUT /cms/blogs/2026-09/tags/multi-language/set-new-lang-primary`
@@ -287,7 +287,7 @@ pub(crate) const CMS_TAGS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /cms/blogs/2026-09/tags/multi-language/update-languages`
@@ -309,7 +309,7 @@ pub(crate) const CMS_TAGS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `DELETE /cms/blogs/2026-09/tags/{objectId}`
@@ -339,7 +339,7 @@ pub(crate) const CMS_TAGS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /cms/blogs/2026-09/tags/{objectId}`
@@ -374,7 +374,7 @@ pub(crate) const CMS_TAGS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
 };
 
 /// `PATCH /cms/blogs/2026-09/tags/{objectId}`
@@ -408,5 +408,5 @@ pub(crate) const CMS_TAGS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_TAG),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
+    response: Some(Type::Named(&models::v2026_09::BLOG_TAG)),
 };

@@ -21,7 +21,7 @@ pub(crate) const CMS_URL_MAPPINGS_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Array(&Type::Named(&models::v2026_09::URL_MAPPING))),
+    response: Some(Type::Array(&Type::Named(&models::v2026_09::URL_MAPPING))),
 };
 
 /// `POST /url-mappings/2026-09/url-mappings`
@@ -43,7 +43,7 @@ pub(crate) const CMS_URL_MAPPINGS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::URL_MAPPING),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `DELETE /url-mappings/2026-09/url-mappings/{id}`
@@ -67,7 +67,7 @@ pub(crate) const CMS_URL_MAPPINGS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /url-mappings/2026-09/url-mappings/{id}`
@@ -91,5 +91,5 @@ pub(crate) const CMS_URL_MAPPINGS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::URL_MAPPING)),
+    response: Some(Type::Named(&models::v2026_09::URL_MAPPING)),
 };

@@ -72,7 +72,7 @@ pub(crate) const CMS_URL_REDIRECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::URL_MAPPING_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::URL_MAPPING_PAGE)),
 };
 
 /// `POST /cms/url-redirects/2026-09`
@@ -94,7 +94,7 @@ pub(crate) const CMS_URL_REDIRECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_URL_REDIRECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
+    response: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
 };
 
 /// `DELETE /cms/url-redirects/2026-09/{urlRedirectId}`
@@ -118,7 +118,7 @@ pub(crate) const CMS_URL_REDIRECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /cms/url-redirects/2026-09/{urlRedirectId}`
@@ -142,7 +142,7 @@ pub(crate) const CMS_URL_REDIRECTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
+    response: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
 };
 
 /// `PATCH /cms/url-redirects/2026-09/{urlRedirectId}`
@@ -170,5 +170,5 @@ pub(crate) const CMS_URL_REDIRECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::URL_REDIRECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
+    response: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
 };

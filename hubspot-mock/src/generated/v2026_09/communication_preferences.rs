@@ -32,7 +32,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_LIST_DEFINITIONS: Endpoint = Endpoint
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_DEFINITION_RESULTS)),
+    response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_DEFINITION_RESULTS)),
 };
 
 /// `POST /communication-preferences/2026-09/links/generate`
@@ -65,7 +65,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GENERATE_LINKS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::LINK_GENERATION_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LINK_GENERATION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LINK_GENERATION_RESPONSE)),
 };
 
 /// `POST /communication-preferences/2026-09/resubscribe`
@@ -87,7 +87,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_RESUBSCRIBE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
+    response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
 };
 
 /// `GET /communication-preferences/2026-09/status/email/{emailAddress}`
@@ -111,7 +111,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES: Endpoint = Endpoi
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUSES_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUSES_RESPONSE)),
 };
 
 /// `POST /communication-preferences/2026-09/statuses/batch/read`
@@ -144,7 +144,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE_BATCH)),
 };
 
 /// `POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all`
@@ -182,7 +182,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL: Endpoint = End
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH)),
 };
 
 /// `POST /communication-preferences/2026-09/statuses/batch/unsubscribe-all/read`
@@ -215,7 +215,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Endpoint = 
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::WIDE_STATUS_BULK_RESPONSE_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::WIDE_STATUS_BULK_RESPONSE_BATCH)),
 };
 
 /// `POST /communication-preferences/2026-09/statuses/batch/write`
@@ -237,7 +237,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::BATCH_SET_STATUS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::STATUS_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::STATUS_BATCH)),
 };
 
 /// `GET /communication-preferences/2026-09/statuses/{subscriberIdString}`
@@ -272,7 +272,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GET_STATUSES: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
+    response: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
 };
 
 /// `POST /communication-preferences/2026-09/statuses/{subscriberIdString}`
@@ -300,7 +300,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_SET_STATUS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_SUBSCRIPTION_STATUS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
+    response: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
 };
 
 /// `GET /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all`
@@ -340,7 +340,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES: Endpoint = Endpoin
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::WIDE_STATUS_RESULTS)),
+    response: Some(Type::Named(&models::v2026_09::WIDE_STATUS_RESULTS)),
 };
 
 /// `POST /communication-preferences/2026-09/statuses/{subscriberIdString}/unsubscribe-all`
@@ -380,7 +380,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL: Endpoint = Endpoint 
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
+    response: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
 };
 
 /// `POST /communication-preferences/2026-09/subscribe`
@@ -402,7 +402,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_SUBSCRIBE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
+    response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
 };
 
 /// `POST /communication-preferences/2026-09/unsubscribe`
@@ -424,5 +424,5 @@ pub(crate) const COMMUNICATION_PREFERENCES_UNSUBSCRIBE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
+    response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
 };

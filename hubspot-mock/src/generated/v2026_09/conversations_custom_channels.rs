@@ -42,7 +42,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL_PAGE)),
 };
 
 /// `POST /conversations/custom-channels/2026-09`
@@ -64,7 +64,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CUSTOM_CHANNEL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
+    response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
 };
 
 /// `DELETE /conversations/custom-channels/2026-09/{channelId}`
@@ -88,7 +88,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /conversations/custom-channels/2026-09/{channelId}`
@@ -112,7 +112,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
+    response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
 };
 
 /// `PATCH /conversations/custom-channels/2026-09/{channelId}`
@@ -140,7 +140,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_CUSTOM_CHANNEL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
+    response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
 };
 
 /// `PATCH /conversations/custom-channels/2026-09/{channelId}/channel-account-staging-tokens/{accountToken}`
@@ -173,7 +173,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN: Endpoint = 
         ty: Type::Named(&models::v2026_09::UPDATE_CHANNEL_ACCOUNT_STAGING_TOKEN),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_STAGING_TOKEN)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_STAGING_TOKEN)),
 };
 
 /// `GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts`
@@ -233,7 +233,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS: Endpoint =
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_PAGE)),
 };
 
 /// `POST /conversations/custom-channels/2026-09/{channelId}/channel-accounts`
@@ -261,7 +261,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT: Endpoint 
         ty: Type::Named(&models::v2026_09::CREATE_CHANNEL_ACCOUNT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
 /// `GET /conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}`
@@ -296,7 +296,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT: Endpoint = E
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
 /// `PATCH /conversations/custom-channels/2026-09/{channelId}/channel-accounts/{channelAccountId}`
@@ -329,7 +329,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT: Endpoint 
         ty: Type::Named(&models::v2026_09::UPDATE_CHANNEL_ACCOUNT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
 /// `POST /conversations/custom-channels/2026-09/{channelId}/messages`
@@ -357,7 +357,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::PUBLISH_MESSAGE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
 };
 
 /// `GET /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}`
@@ -386,7 +386,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
 };
 
 /// `PATCH /conversations/custom-channels/2026-09/{channelId}/messages/{messageId}`
@@ -419,5 +419,5 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::UPDATE_MESSAGE_STATUS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
 };

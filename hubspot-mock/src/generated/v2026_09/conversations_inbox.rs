@@ -31,7 +31,7 @@ pub(crate) const CONVERSATIONS_INBOX_BATCH_READ_ACTORS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CONVERSATION_ACTOR_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::CONVERSATION_ACTOR_BATCH)),
 };
 
 /// `GET /conversations/conversations/2026-09/actors/{actorId}`
@@ -61,7 +61,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_ACTOR: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CONVERSATION_ACTOR)),
+    response: Some(Type::Named(&models::v2026_09::CONVERSATION_ACTOR)),
 };
 
 /// `GET /conversations/conversations/2026-09/channel-accounts`
@@ -115,7 +115,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS: Endpoint = Endpoint 
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_PAGE)),
 };
 
 /// `GET /conversations/conversations/2026-09/channel-accounts/{channelAccountId}`
@@ -145,7 +145,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
 /// `GET /conversations/conversations/2026-09/channels`
@@ -184,7 +184,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_CHANNELS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_PAGE)),
 };
 
 /// `GET /conversations/conversations/2026-09/channels/{channelId}`
@@ -208,7 +208,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_CHANNEL: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL)),
 };
 
 /// `GET /conversations/conversations/2026-09/inboxes`
@@ -252,7 +252,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_INBOXES: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::INBOX_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::INBOX_PAGE)),
 };
 
 /// `GET /conversations/conversations/2026-09/inboxes/{inboxId}`
@@ -282,7 +282,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_INBOX: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::INBOX)),
+    response: Some(Type::Named(&models::v2026_09::INBOX)),
 };
 
 /// `GET /conversations/conversations/2026-09/threads`
@@ -356,7 +356,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_THREADS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::THREAD_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::THREAD_PAGE)),
 };
 
 /// `DELETE /conversations/conversations/2026-09/threads/{threadId}`
@@ -380,7 +380,7 @@ pub(crate) const CONVERSATIONS_INBOX_ARCHIVE_THREAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /conversations/conversations/2026-09/threads/{threadId}`
@@ -424,7 +424,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_THREAD: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::THREAD)),
+    response: Some(Type::Named(&models::v2026_09::THREAD)),
 };
 
 /// `PATCH /conversations/conversations/2026-09/threads/{threadId}`
@@ -458,7 +458,7 @@ pub(crate) const CONVERSATIONS_INBOX_UPDATE_THREAD: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_THREAD),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::THREAD)),
+    response: Some(Type::Named(&models::v2026_09::THREAD)),
 };
 
 /// `DELETE /conversations/conversations/2026-09/threads/{threadId}/assignee`
@@ -482,7 +482,7 @@ pub(crate) const CONVERSATIONS_INBOX_UNASSIGN_THREAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /conversations/conversations/2026-09/threads/{threadId}/assignee`
@@ -510,7 +510,7 @@ pub(crate) const CONVERSATIONS_INBOX_ASSIGN_THREAD: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ASSIGN_THREAD),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::THREAD)),
+    response: Some(Type::Named(&models::v2026_09::THREAD)),
 };
 
 /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages`
@@ -560,7 +560,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_MESSAGES: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE_PAGE)),
 };
 
 /// `POST /conversations/conversations/2026-09/threads/{threadId}/messages`
@@ -588,7 +588,7 @@ pub(crate) const CONVERSATIONS_INBOX_SEND_MESSAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEND_THREAD_MESSAGE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE)),
+    response: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE)),
 };
 
 /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}`
@@ -623,7 +623,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_MESSAGE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE)),
+    response: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE)),
 };
 
 /// `GET /conversations/conversations/2026-09/threads/{threadId}/messages/{messageId}/original-content`
@@ -658,5 +658,5 @@ pub(crate) const CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MESSAGE_CONTENT)),
+    response: Some(Type::Named(&models::v2026_09::MESSAGE_CONTENT)),
 };

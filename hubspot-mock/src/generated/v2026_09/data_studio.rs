@@ -25,7 +25,7 @@ pub(crate) const DATA_STUDIO_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DATA_SOURCE_UPLOAD),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `DELETE /data-studio/data-source/2026-09/{datasourceId}`
@@ -49,7 +49,7 @@ pub(crate) const DATA_STUDIO_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `GET /data-studio/data-source/2026-09/{datasourceId}`
@@ -73,7 +73,7 @@ pub(crate) const DATA_STUDIO_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::DATA_SOURCE)),
+    response: Some(Type::Named(&models::v2026_09::DATA_SOURCE)),
 };
 
 /// `PUT /data-studio/data-source/2026-09/{datasourceId}`
@@ -101,5 +101,5 @@ pub(crate) const DATA_STUDIO_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DATA_SOURCE_UPLOAD),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_DATA_SOURCE)),
+    response: Some(Type::Named(&models::v2026_09::UPDATED_DATA_SOURCE)),
 };

@@ -25,7 +25,7 @@ pub(crate) const DEAL_SPLITS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_OBJECT_ID),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH)),
 };
 
 /// `POST /deal-splits/2026-09/batch/upsert`
@@ -47,5 +47,5 @@ pub(crate) const DEAL_SPLITS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPSERT_DEAL_SPLITS_BATCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH)),
 };

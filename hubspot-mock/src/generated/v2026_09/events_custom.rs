@@ -47,7 +47,7 @@ pub(crate) const EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION_PAGE)),
 };
 
 /// `POST /events/custom/2026-09/event-definitions`
@@ -69,7 +69,7 @@ pub(crate) const EVENTS_CUSTOM_CREATE_EVENT_DEFINITION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_EVENT_DEFINITION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
 };
 
 /// `DELETE /events/custom/2026-09/event-definitions/{eventName}`
@@ -93,7 +93,7 @@ pub(crate) const EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /events/custom/2026-09/event-definitions/{eventName}`
@@ -117,7 +117,7 @@ pub(crate) const EVENTS_CUSTOM_GET_EVENT_DEFINITION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
 };
 
 /// `PATCH /events/custom/2026-09/event-definitions/{eventName}`
@@ -145,7 +145,7 @@ pub(crate) const EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_EVENT_DEFINITION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
 };
 
 /// `POST /events/custom/2026-09/event-definitions/{eventName}/property`
@@ -173,7 +173,7 @@ pub(crate) const EVENTS_CUSTOM_CREATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_EVENT_PROPERTY),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EVENT_PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_PROPERTY)),
 };
 
 /// `DELETE /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}`
@@ -202,7 +202,7 @@ pub(crate) const EVENTS_CUSTOM_ARCHIVE_PROPERTY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PATCH /events/custom/2026-09/event-definitions/{eventName}/property/{propertyName}`
@@ -235,7 +235,7 @@ pub(crate) const EVENTS_CUSTOM_UPDATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_EVENT_PROPERTY),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EVENT_PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_PROPERTY)),
 };
 
 /// `POST /events/custom/2026-09/send`
@@ -257,7 +257,7 @@ pub(crate) const EVENTS_CUSTOM_SEND: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEND_EVENT),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /events/custom/2026-09/send/batch`
@@ -279,5 +279,5 @@ pub(crate) const EVENTS_CUSTOM_SEND_BATCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_SEND_EVENT),
         required: true,
     }),
-    answer: None,
+    response: None,
 };

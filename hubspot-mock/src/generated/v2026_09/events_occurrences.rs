@@ -87,7 +87,7 @@ pub(crate) const EVENTS_OCCURRENCES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EVENT_OCCURRENCE_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_OCCURRENCE_PAGE)),
 };
 
 /// `GET /events/event-occurrences/2026-09/event-types`
@@ -105,5 +105,5 @@ pub(crate) const EVENTS_OCCURRENCES_LIST_EVENT_TYPES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EVENT_TYPE_NAMES)),
+    response: Some(Type::Named(&models::v2026_09::EVENT_TYPE_NAMES)),
 };

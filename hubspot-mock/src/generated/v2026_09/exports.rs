@@ -25,7 +25,7 @@ pub(crate) const EXPORTS_START: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXPORT_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::TASK_LOCATOR)),
+    response: Some(Type::Named(&models::v2026_09::TASK_LOCATOR)),
 };
 
 /// `GET /crm/exports/2026-09/export/async/tasks/{taskId}/status`
@@ -49,7 +49,9 @@ pub(crate) const EXPORTS_GET_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE_WITH_SINGLE_RESULT_URI)),
+    response: Some(
+        Type::Named(&models::v2026_09::ACTION_RESPONSE_WITH_SINGLE_RESULT_URI),
+    ),
 };
 
 /// `GET /crm/exports/2026-09/export/{exportId}`
@@ -73,5 +75,5 @@ pub(crate) const EXPORTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EXPORT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::EXPORT_RESPONSE)),
 };

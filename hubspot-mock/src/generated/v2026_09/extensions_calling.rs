@@ -27,7 +27,7 @@ pub(crate) const EXTENSIONS_CALLING_REPORT_INBOUND_CALL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::INBOUND_CALL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::INBOUND_CALL_MATCHES)),
+    response: Some(Type::Named(&models::v2026_09::INBOUND_CALL_MATCHES)),
 };
 
 /// `POST /crm/extensions/calling/2026-09/recordings/ready`
@@ -49,7 +49,7 @@ pub(crate) const EXTENSIONS_CALLING_MARK_RECORDING_READY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MARK_RECORDING_READY),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /crm/extensions/calling/2026-09/{appId}/settings`
@@ -73,7 +73,7 @@ pub(crate) const EXTENSIONS_CALLING_ARCHIVE_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/extensions/calling/2026-09/{appId}/settings`
@@ -97,7 +97,7 @@ pub(crate) const EXTENSIONS_CALLING_GET_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
 };
 
 /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings`
@@ -125,7 +125,7 @@ pub(crate) const EXTENSIONS_CALLING_UPDATE_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_CALLING_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
 };
 
 /// `POST /crm/extensions/calling/2026-09/{appId}/settings`
@@ -153,7 +153,7 @@ pub(crate) const EXTENSIONS_CALLING_CREATE_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CALLING_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
 };
 
 /// `DELETE /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
@@ -177,7 +177,7 @@ pub(crate) const EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION: Endpoint = Endpo
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
@@ -201,7 +201,7 @@ pub(crate) const EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
 };
 
 /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
@@ -229,7 +229,7 @@ pub(crate) const EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::UPDATE_CHANNEL_CONNECTION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
 };
 
 /// `POST /crm/extensions/calling/2026-09/{appId}/settings/channel-connection`
@@ -257,7 +257,7 @@ pub(crate) const EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::CREATE_CHANNEL_CONNECTION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
 };
 
 /// `GET /crm/extensions/calling/2026-09/{appId}/settings/recording`
@@ -281,7 +281,7 @@ pub(crate) const EXTENSIONS_CALLING_GET_RECORDING_SETTINGS: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
 };
 
 /// `PATCH /crm/extensions/calling/2026-09/{appId}/settings/recording`
@@ -309,7 +309,7 @@ pub(crate) const EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::UPDATE_RECORDING_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
 };
 
 /// `POST /crm/extensions/calling/2026-09/{appId}/settings/recording`
@@ -337,5 +337,5 @@ pub(crate) const EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::CREATE_RECORDING_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
 };

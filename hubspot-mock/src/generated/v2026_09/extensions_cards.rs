@@ -21,7 +21,7 @@ pub(crate) const EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CARD_PAYLOAD)),
+    response: Some(Type::Named(&models::v2026_09::CARD_PAYLOAD)),
 };
 
 /// `GET /crm/extensions/cards-dev/2026-09/{appId}`
@@ -45,7 +45,7 @@ pub(crate) const EXTENSIONS_CARDS_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CARD_LIST)),
+    response: Some(Type::Named(&models::v2026_09::CARD_LIST)),
 };
 
 /// `POST /crm/extensions/cards-dev/2026-09/{appId}`
@@ -73,7 +73,7 @@ pub(crate) const EXTENSIONS_CARDS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CARD),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CARD)),
+    response: Some(Type::Named(&models::v2026_09::CARD)),
 };
 
 /// `POST /crm/extensions/cards-dev/2026-09/{appId}/views/migrate`
@@ -101,7 +101,7 @@ pub(crate) const EXTENSIONS_CARDS_MIGRATE_VIEWS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MIGRATE_CARD_VIEWS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MIGRATED_CARD_VIEWS)),
+    response: Some(Type::Named(&models::v2026_09::MIGRATED_CARD_VIEWS)),
 };
 
 /// `DELETE /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
@@ -130,7 +130,7 @@ pub(crate) const EXTENSIONS_CARDS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
@@ -159,7 +159,7 @@ pub(crate) const EXTENSIONS_CARDS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CARD)),
+    response: Some(Type::Named(&models::v2026_09::CARD)),
 };
 
 /// `PATCH /crm/extensions/cards-dev/2026-09/{appId}/{cardId}`
@@ -192,5 +192,5 @@ pub(crate) const EXTENSIONS_CARDS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_CARD),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CARD)),
+    response: Some(Type::Named(&models::v2026_09::CARD)),
 };

@@ -25,7 +25,7 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::INBOUND_CALL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::INBOUND_CALL_MATCHES)),
+    response: Some(Type::Named(&models::v2026_09::INBOUND_CALL_MATCHES)),
 };
 
 /// `POST /crm/extensions/calling/2026-09/transcripts`
@@ -47,7 +47,7 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_TRANSCRIPT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CREATED_TRANSCRIPT)),
+    response: Some(Type::Named(&models::v2026_09::CREATED_TRANSCRIPT)),
 };
 
 /// `DELETE /crm/extensions/calling/2026-09/transcripts/{transcriptId}`
@@ -71,7 +71,7 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/extensions/calling/2026-09/transcripts/{transcriptId}`
@@ -95,5 +95,5 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::TRANSCRIPT)),
+    response: Some(Type::Named(&models::v2026_09::TRANSCRIPT)),
 };

@@ -27,7 +27,7 @@ pub(crate) const EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/extensions/videoconferencing/2026-09/settings/{appId}`
@@ -51,7 +51,7 @@ pub(crate) const EXTENSIONS_VIDEO_CONFERENCING_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS)),
 };
 
 /// `PUT /crm/extensions/videoconferencing/2026-09/settings/{appId}`
@@ -79,5 +79,5 @@ pub(crate) const EXTENSIONS_VIDEO_CONFERENCING_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS)),
 };

@@ -52,7 +52,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/feedback_submissions/batch/read`
@@ -80,7 +80,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/feedback_submissions/search`
@@ -102,7 +102,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `GET /crm/objects/2026-09/feedback_submissions/{objectId}`
@@ -152,5 +152,5 @@ pub(crate) const FEEDBACK_SUBMISSIONS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

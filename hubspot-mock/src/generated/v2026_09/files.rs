@@ -25,7 +25,7 @@ pub(crate) const FILES_IMPORT_FROM_URL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::IMPORT_FROM_URL_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::IMPORT_FROM_URL_TASK_LOCATOR)),
+    response: Some(Type::Named(&models::v2026_09::IMPORT_FROM_URL_TASK_LOCATOR)),
 };
 
 /// `GET /files/2026-09/files/import-from-url/async/tasks/{taskId}/status`
@@ -49,7 +49,7 @@ pub(crate) const FILES_GET_IMPORT_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::FILE_ACTION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::FILE_ACTION_RESPONSE)),
 };
 
 /// `GET /files/2026-09/files/search`
@@ -248,7 +248,7 @@ pub(crate) const FILES_SEARCH_FILES: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::FILE_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::FILE_PAGE)),
 };
 
 /// `GET /files/2026-09/folders/search`
@@ -352,7 +352,7 @@ pub(crate) const FILES_SEARCH_FOLDERS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::FOLDER_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::FOLDER_PAGE)),
 };
 
 /// `POST /files/2026-09/folders/update/async`
@@ -374,7 +374,7 @@ pub(crate) const FILES_START_FOLDER_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::FOLDER_UPDATE_INPUT_WITH_ID),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::FOLDER_UPDATE_TASK_LOCATOR)),
+    response: Some(Type::Named(&models::v2026_09::FOLDER_UPDATE_TASK_LOCATOR)),
 };
 
 /// `GET /files/2026-09/folders/update/async/tasks/{taskId}/status`
@@ -398,7 +398,7 @@ pub(crate) const FILES_GET_FOLDER_UPDATE_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::FOLDER_ACTION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::FOLDER_ACTION_RESPONSE)),
 };
 
 /// `PATCH /files/2026-09/folders/{folderId}`
@@ -426,5 +426,5 @@ pub(crate) const FILES_UPDATE_FOLDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::FOLDER_UPDATE_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::FOLDER)),
+    response: Some(Type::Named(&models::v2026_09::FOLDER)),
 };

@@ -21,7 +21,7 @@ pub(crate) const FORECAST_TYPES_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::FORECAST_TYPE)),
+    response: Some(Type::Named(&models::v2026_09::FORECAST_TYPE)),
 };
 
 /// `GET /forecast-settings/2026-09/forecast-types/{forecastTypeId}`
@@ -45,5 +45,5 @@ pub(crate) const FORECAST_TYPES_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::FORECAST_TYPE)),
+    response: Some(Type::Named(&models::v2026_09::FORECAST_TYPE)),
 };

@@ -52,7 +52,7 @@ pub(crate) const FORECASTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `GET /crm/objects/2026-09/forecasts/{objectId}`
@@ -102,5 +102,5 @@ pub(crate) const FORECASTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

@@ -52,7 +52,7 @@ pub(crate) const GOAL_TARGETS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/goal_targets`
@@ -74,7 +74,7 @@ pub(crate) const GOAL_TARGETS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/goal_targets/batch/archive`
@@ -96,7 +96,7 @@ pub(crate) const GOAL_TARGETS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-09/goal_targets/batch/create`
@@ -118,7 +118,7 @@ pub(crate) const GOAL_TARGETS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/goal_targets/batch/read`
@@ -146,7 +146,7 @@ pub(crate) const GOAL_TARGETS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/goal_targets/batch/update`
@@ -168,7 +168,7 @@ pub(crate) const GOAL_TARGETS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/goal_targets/search`
@@ -190,7 +190,7 @@ pub(crate) const GOAL_TARGETS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-09/goal_targets/{objectId}`
@@ -214,7 +214,7 @@ pub(crate) const GOAL_TARGETS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/objects/2026-09/goal_targets/{objectId}`
@@ -264,7 +264,7 @@ pub(crate) const GOAL_TARGETS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/goal_targets/{objectId}`
@@ -298,5 +298,5 @@ pub(crate) const GOAL_TARGETS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

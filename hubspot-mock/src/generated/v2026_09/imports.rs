@@ -32,7 +32,7 @@ pub(crate) const IMPORTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::IMPORT_RESPONSE_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::IMPORT_RESPONSE_PAGE)),
 };
 
 /// `POST /crm/imports/2026-09`
@@ -54,7 +54,7 @@ pub(crate) const IMPORTS_START: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::START_IMPORT),
         required: false,
     }),
-    answer: Some(Type::Named(&models::v2026_09::IMPORT)),
+    response: Some(Type::Named(&models::v2026_09::IMPORT)),
 };
 
 /// `GET /crm/imports/2026-09/{importId}`
@@ -78,7 +78,7 @@ pub(crate) const IMPORTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::IMPORT)),
+    response: Some(Type::Named(&models::v2026_09::IMPORT)),
 };
 
 /// `POST /crm/imports/2026-09/{importId}/cancel`
@@ -102,7 +102,7 @@ pub(crate) const IMPORTS_CANCEL: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE)),
 };
 
 /// `GET /crm/imports/2026-09/{importId}/errors`
@@ -147,5 +147,5 @@ pub(crate) const IMPORTS_LIST_ERRORS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::IMPORT_ERROR_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::IMPORT_ERROR_PAGE)),
 };

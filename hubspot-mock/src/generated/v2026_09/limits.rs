@@ -34,7 +34,7 @@ pub(crate) const LIMITS_LIST_LABEL_LIMITS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABEL_LIMIT_RESPONSE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABEL_LIMIT_RESPONSE_LIST)),
 };
 
 /// `GET /crm/limits/2026-09/associations/records/from`
@@ -52,7 +52,7 @@ pub(crate) const LIMITS_LIST_TYPES_NEAR_LIMIT: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(
+    response: Some(
         Type::Named(&models::v2026_09::OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT_LIST),
     ),
 };
@@ -78,7 +78,7 @@ pub(crate) const LIMITS_LIST_TYPES_NEAR_LIMIT_TO: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(
+    response: Some(
         Type::Named(&models::v2026_09::OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT_LIST),
     ),
 };
@@ -109,7 +109,7 @@ pub(crate) const LIMITS_GET_RECORDS_NEAR_LIMIT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_RECORD_LIMIT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_RECORD_LIMIT_RESPONSE)),
 };
 
 /// `GET /crm/limits/2026-09/calculated-properties`
@@ -127,7 +127,7 @@ pub(crate) const LIMITS_GET_CALCULATED_PROPERTIES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CALCULATED_PROPERTY_LIMIT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::CALCULATED_PROPERTY_LIMIT_RESPONSE)),
 };
 
 /// `GET /crm/limits/2026-09/custom-object-types`
@@ -145,7 +145,7 @@ pub(crate) const LIMITS_GET_CUSTOM_OBJECT_TYPES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CUSTOM_OBJECT_LIMIT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::CUSTOM_OBJECT_LIMIT_RESPONSE)),
 };
 
 /// `GET /crm/limits/2026-09/custom-properties`
@@ -163,7 +163,7 @@ pub(crate) const LIMITS_GET_CUSTOM_PROPERTIES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CUSTOM_PROPERTY_LIMIT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::CUSTOM_PROPERTY_LIMIT_RESPONSE)),
 };
 
 /// `GET /crm/limits/2026-09/pipelines`
@@ -181,7 +181,7 @@ pub(crate) const LIMITS_GET_PIPELINES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_LIMIT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_LIMIT_RESPONSE)),
 };
 
 /// `GET /crm/limits/2026-09/records`
@@ -199,5 +199,5 @@ pub(crate) const LIMITS_GET_RECORDS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::RECORD_LIMIT_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::RECORD_LIMIT_RESPONSE)),
 };

@@ -32,7 +32,7 @@ pub(crate) const LISTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LISTS_BY_ID_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LISTS_BY_ID_RESPONSE)),
 };
 
 /// `POST /crm/lists/2026-09`
@@ -54,7 +54,7 @@ pub(crate) const LISTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CRM_LIST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_CREATE_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_CREATE_RESPONSE)),
 };
 
 /// `GET /crm/lists/2026-09/folders`
@@ -78,7 +78,7 @@ pub(crate) const LISTS_GET_FOLDER: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
 };
 
 /// `POST /crm/lists/2026-09/folders`
@@ -100,7 +100,7 @@ pub(crate) const LISTS_CREATE_FOLDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_LIST_FOLDER),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_FOLDER_CREATE_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_CREATE_RESPONSE)),
 };
 
 /// `PUT /crm/lists/2026-09/folders/move-list`
@@ -122,7 +122,7 @@ pub(crate) const LISTS_MOVE_TO_FOLDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MOVE_LIST),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /crm/lists/2026-09/folders/{folderId}`
@@ -146,7 +146,7 @@ pub(crate) const LISTS_ARCHIVE_FOLDER: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /crm/lists/2026-09/folders/{folderId}/move/{newParentFolderId}`
@@ -175,7 +175,7 @@ pub(crate) const LISTS_MOVE_FOLDER: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
 };
 
 /// `PUT /crm/lists/2026-09/folders/{folderId}/rename`
@@ -205,7 +205,7 @@ pub(crate) const LISTS_RENAME_FOLDER: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
 };
 
 /// `GET /crm/lists/2026-09/idmapping`
@@ -229,7 +229,7 @@ pub(crate) const LISTS_GET_BY_LEGACY_ID: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LEGACY_LIST_ID)),
+    response: Some(Type::Named(&models::v2026_09::LEGACY_LIST_ID)),
 };
 
 /// `POST /crm/lists/2026-09/idmapping`
@@ -251,7 +251,7 @@ pub(crate) const LISTS_BATCH_GET_BY_LEGACY_ID: Endpoint = Endpoint {
         ty: Type::Array(&Type::String),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LEGACY_LIST_ID_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::LEGACY_LIST_ID_BATCH)),
 };
 
 /// `GET /crm/lists/2026-09/object-type-id/{objectTypeId}/name/{listName}`
@@ -286,7 +286,7 @@ pub(crate) const LISTS_GET_BY_NAME: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_FETCH_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_FETCH_RESPONSE)),
 };
 
 /// `POST /crm/lists/2026-09/records/memberships/batch/read`
@@ -308,7 +308,7 @@ pub(crate) const LISTS_BATCH_READ_RECORD_MEMBERSHIPS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_RECORD_MEMBERSHIPS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORD_MEMBERSHIPS_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::RECORD_MEMBERSHIPS_BATCH)),
 };
 
 /// `GET /crm/lists/2026-09/records/{objectTypeId}/{recordId}/memberships`
@@ -337,7 +337,7 @@ pub(crate) const LISTS_LIST_RECORD_MEMBERSHIPS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::RECORD_LIST_MEMBERSHIP_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::RECORD_LIST_MEMBERSHIP_PAGE)),
 };
 
 /// `POST /crm/lists/2026-09/search`
@@ -359,7 +359,7 @@ pub(crate) const LISTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::LIST_SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_SEARCH_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_SEARCH_RESPONSE)),
 };
 
 /// `DELETE /crm/lists/2026-09/{listId}`
@@ -383,7 +383,7 @@ pub(crate) const LISTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/lists/2026-09/{listId}`
@@ -413,7 +413,7 @@ pub(crate) const LISTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_FETCH_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_FETCH_RESPONSE)),
 };
 
 /// `DELETE /crm/lists/2026-09/{listId}/memberships`
@@ -437,7 +437,7 @@ pub(crate) const LISTS_REMOVE_ALL_MEMBERS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/lists/2026-09/{listId}/memberships`
@@ -477,7 +477,7 @@ pub(crate) const LISTS_LIST_MEMBERS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_MEMBER_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_PAGE)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/memberships/add`
@@ -505,7 +505,7 @@ pub(crate) const LISTS_ADD_MEMBERS: Endpoint = Endpoint {
         ty: Type::Array(&Type::String),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
+    response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/memberships/add-and-remove`
@@ -533,7 +533,7 @@ pub(crate) const LISTS_ADD_AND_REMOVE_MEMBERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CHANGE_LIST_MEMBERS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
+    response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/memberships/add-from/{sourceListId}`
@@ -562,7 +562,7 @@ pub(crate) const LISTS_ADD_MEMBERS_FROM_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/lists/2026-09/{listId}/memberships/join-order`
@@ -602,7 +602,7 @@ pub(crate) const LISTS_LIST_MEMBERS_IN_JOIN_ORDER: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_MEMBER_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_PAGE)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/memberships/remove`
@@ -630,7 +630,7 @@ pub(crate) const LISTS_REMOVE_MEMBERS: Endpoint = Endpoint {
         ty: Type::Array(&Type::String),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
+    response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/restore`
@@ -654,7 +654,7 @@ pub(crate) const LISTS_RESTORE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /crm/lists/2026-09/{listId}/schedule-conversion`
@@ -678,7 +678,7 @@ pub(crate) const LISTS_CANCEL_CONVERSION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/lists/2026-09/{listId}/schedule-conversion`
@@ -702,7 +702,7 @@ pub(crate) const LISTS_GET_CONVERSION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_CONVERSION)),
+    response: Some(Type::Named(&models::v2026_09::LIST_CONVERSION)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/schedule-conversion`
@@ -730,7 +730,7 @@ pub(crate) const LISTS_SCHEDULE_CONVERSION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::LIST_CONVERSION_TIME),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_CONVERSION)),
+    response: Some(Type::Named(&models::v2026_09::LIST_CONVERSION)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/update-list-filters`
@@ -764,7 +764,7 @@ pub(crate) const LISTS_UPDATE_FILTERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LIST_FILTERS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LIST_UPDATE_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_UPDATE_RESPONSE)),
 };
 
 /// `PUT /crm/lists/2026-09/{listId}/update-list-name`
@@ -799,5 +799,5 @@ pub(crate) const LISTS_RENAME: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::LIST_UPDATE_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::LIST_UPDATE_RESPONSE)),
 };

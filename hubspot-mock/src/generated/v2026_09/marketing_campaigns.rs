@@ -47,7 +47,7 @@ pub(crate) const MARKETING_CAMPAIGNS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_PAGE)),
 };
 
 /// `POST /marketing/campaigns/2026-09`
@@ -69,7 +69,7 @@ pub(crate) const MARKETING_CAMPAIGNS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_CAMPAIGN),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN)),
 };
 
 /// `POST /marketing/campaigns/2026-09/batch/archive`
@@ -91,7 +91,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_CAMPAIGNS),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /marketing/campaigns/2026-09/batch/create`
@@ -113,7 +113,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_CAMPAIGNS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_BATCH)),
 };
 
 /// `POST /marketing/campaigns/2026-09/batch/read`
@@ -151,7 +151,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_CAMPAIGNS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS_BATCH)),
 };
 
 /// `POST /marketing/campaigns/2026-09/batch/update`
@@ -173,7 +173,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_CAMPAIGNS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_BATCH)),
 };
 
 /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}`
@@ -197,7 +197,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}`
@@ -237,7 +237,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS)),
 };
 
 /// `PATCH /marketing/campaigns/2026-09/{campaignGuid}`
@@ -265,7 +265,7 @@ pub(crate) const MARKETING_CAMPAIGNS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_CAMPAIGN),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN)),
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}`
@@ -315,7 +315,7 @@ pub(crate) const MARKETING_CAMPAIGNS_LIST_ASSETS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_ASSET_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_ASSET_PAGE)),
 };
 
 /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
@@ -349,7 +349,7 @@ pub(crate) const MARKETING_CAMPAIGNS_REMOVE_ASSET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/assets/{assetType}/{assetId}`
@@ -383,7 +383,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ADD_ASSET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /marketing/campaigns/2026-09/{campaignGuid}/budget`
@@ -411,7 +411,7 @@ pub(crate) const MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_BUDGET_ITEM),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
+    response: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/budget/totals`
@@ -435,7 +435,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BUDGET_TOTALS)),
+    response: Some(Type::Named(&models::v2026_09::BUDGET_TOTALS)),
 };
 
 /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
@@ -464,7 +464,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
@@ -493,7 +493,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_BUDGET_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
+    response: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
 };
 
 /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/budget/{budgetId}`
@@ -526,7 +526,7 @@ pub(crate) const MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_BUDGET_ITEM),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
+    response: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/contacts/{contactType}`
@@ -576,7 +576,7 @@ pub(crate) const MARKETING_CAMPAIGNS_LIST_CONTACTS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_CONTACT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_CONTACT_PAGE)),
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/metrics`
@@ -611,7 +611,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_METRICS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_METRICS)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_METRICS)),
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/reports/revenue`
@@ -651,7 +651,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_REVENUE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CAMPAIGN_REVENUE)),
+    response: Some(Type::Named(&models::v2026_09::CAMPAIGN_REVENUE)),
 };
 
 /// `POST /marketing/campaigns/2026-09/{campaignGuid}/spend`
@@ -679,7 +679,7 @@ pub(crate) const MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_SPEND_ITEM),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
+    response: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
 };
 
 /// `DELETE /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
@@ -708,7 +708,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
@@ -737,7 +737,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_SPEND_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
+    response: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
 };
 
 /// `PUT /marketing/campaigns/2026-09/{campaignGuid}/spend/{spendId}`
@@ -770,5 +770,5 @@ pub(crate) const MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_SPEND_ITEM),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
+    response: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
 };

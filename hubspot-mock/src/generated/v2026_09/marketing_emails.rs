@@ -127,7 +127,7 @@ pub(crate) const MARKETING_EMAILS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_PAGE)),
 };
 
 /// `POST /marketing/emails/2026-09`
@@ -149,7 +149,7 @@ pub(crate) const MARKETING_EMAILS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MARKETING_EMAIL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `POST /marketing/emails/2026-09/ab-test/create-variation`
@@ -171,7 +171,7 @@ pub(crate) const MARKETING_EMAILS_CREATE_AB_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_AB_VARIATION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `POST /marketing/emails/2026-09/clone`
@@ -193,7 +193,7 @@ pub(crate) const MARKETING_EMAILS_CLONE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CLONE_MARKETING_EMAIL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `GET /marketing/emails/2026-09/statistics/histogram`
@@ -232,7 +232,7 @@ pub(crate) const MARKETING_EMAILS_LIST_STATISTICS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EMAIL_STATISTICS_INTERVAL_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::EMAIL_STATISTICS_INTERVAL_PAGE)),
 };
 
 /// `GET /marketing/emails/2026-09/statistics/list`
@@ -271,7 +271,7 @@ pub(crate) const MARKETING_EMAILS_GET_STATISTICS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_STATISTICS)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_STATISTICS)),
 };
 
 /// `DELETE /marketing/emails/2026-09/{emailId}`
@@ -301,7 +301,7 @@ pub(crate) const MARKETING_EMAILS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/emails/2026-09/{emailId}`
@@ -356,7 +356,7 @@ pub(crate) const MARKETING_EMAILS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `PATCH /marketing/emails/2026-09/{emailId}`
@@ -390,7 +390,7 @@ pub(crate) const MARKETING_EMAILS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MARKETING_EMAIL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `GET /marketing/emails/2026-09/{emailId}/ab-test/get-variation`
@@ -445,7 +445,7 @@ pub(crate) const MARKETING_EMAILS_GET_AB_VARIATION: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `GET /marketing/emails/2026-09/{emailId}/draft`
@@ -469,7 +469,7 @@ pub(crate) const MARKETING_EMAILS_GET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `PATCH /marketing/emails/2026-09/{emailId}/draft`
@@ -497,7 +497,7 @@ pub(crate) const MARKETING_EMAILS_UPDATE_DRAFT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MARKETING_EMAIL),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `POST /marketing/emails/2026-09/{emailId}/draft/reset`
@@ -521,7 +521,7 @@ pub(crate) const MARKETING_EMAILS_RESET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /marketing/emails/2026-09/{emailId}/publish`
@@ -545,7 +545,7 @@ pub(crate) const MARKETING_EMAILS_PUBLISH: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/emails/2026-09/{emailId}/revisions`
@@ -585,7 +585,7 @@ pub(crate) const MARKETING_EMAILS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_REVISION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_REVISION_PAGE)),
 };
 
 /// `GET /marketing/emails/2026-09/{emailId}/revisions/{revisionId}`
@@ -614,7 +614,7 @@ pub(crate) const MARKETING_EMAILS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_REVISION)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_REVISION)),
 };
 
 /// `POST /marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore`
@@ -643,7 +643,7 @@ pub(crate) const MARKETING_EMAILS_RESTORE_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /marketing/emails/2026-09/{emailId}/revisions/{revisionId}/restore-to-draft`
@@ -672,7 +672,7 @@ pub(crate) const MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT: Endpoint = Endpoint
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
 /// `POST /marketing/emails/2026-09/{emailId}/unpublish`
@@ -696,5 +696,5 @@ pub(crate) const MARKETING_EMAILS_UNPUBLISH: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

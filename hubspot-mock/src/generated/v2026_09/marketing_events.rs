@@ -32,7 +32,7 @@ pub(crate) const MARKETING_EVENTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_PAGE)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/associations/{externalAccountId}/{externalEventId}/lists`
@@ -61,7 +61,7 @@ pub(crate) const MARKETING_EVENTS_LIST_EXTERNAL_LISTS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_LIST_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_LIST_PAGE)),
 };
 
 /// `DELETE
@@ -96,7 +96,7 @@ pub(crate) const MARKETING_EVENTS_REMOVE_EXTERNAL_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT
@@ -131,7 +131,7 @@ pub(crate) const MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists`
@@ -155,7 +155,7 @@ pub(crate) const MARKETING_EVENTS_LIST_LISTS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_LIST_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_LIST_PAGE)),
 };
 
 /// `DELETE /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}`
@@ -184,7 +184,7 @@ pub(crate) const MARKETING_EVENTS_REMOVE_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /marketing/marketing-events/2026-09/associations/{marketingEventId}/lists/{listId}`
@@ -213,7 +213,7 @@ pub(crate) const MARKETING_EVENTS_ASSOCIATE_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/create`
@@ -252,7 +252,7 @@ pub(crate) const MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_PARTICIPANTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/attendance/{externalEventId}/{subscriberState}/email-create`
@@ -291,7 +291,7 @@ pub(crate) const MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL: Endpoint 
         ty: Type::Named(&models::v2026_09::BATCH_EMAIL_PARTICIPANTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/batch/archive`
@@ -313,7 +313,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_MARKETING_EVENTS),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /marketing/marketing-events/2026-09/batch/update`
@@ -335,7 +335,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_MARKETING_EVENTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT_BATCH)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events`
@@ -357,7 +357,7 @@ pub(crate) const MARKETING_EVENTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MARKETING_EVENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events/delete`
@@ -379,7 +379,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_EXTERNAL_MARKETING_EVENTS),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `GET /marketing/marketing-events/2026-09/events/search`
@@ -403,7 +403,7 @@ pub(crate) const MARKETING_EVENTS_SEARCH: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_MATCH_LIST)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_MATCH_LIST)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events/upsert`
@@ -425,7 +425,9 @@ pub(crate) const MARKETING_EVENTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT_MARKETING_EVENTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT_BATCH)),
+    response: Some(
+        Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT_BATCH),
+    ),
 };
 
 /// `DELETE /marketing/marketing-events/2026-09/events/{externalEventId}`
@@ -455,7 +457,7 @@ pub(crate) const MARKETING_EVENTS_ARCHIVE_EXTERNAL: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/marketing-events/2026-09/events/{externalEventId}`
@@ -485,7 +487,7 @@ pub(crate) const MARKETING_EVENTS_GET_EXTERNAL: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EXTERNAL_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::EXTERNAL_MARKETING_EVENT)),
 };
 
 /// `PATCH /marketing/marketing-events/2026-09/events/{externalEventId}`
@@ -519,7 +521,7 @@ pub(crate) const MARKETING_EVENTS_UPDATE_EXTERNAL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_EXTERNAL_MARKETING_EVENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT)),
 };
 
 /// `PUT /marketing/marketing-events/2026-09/events/{externalEventId}`
@@ -547,7 +549,7 @@ pub(crate) const MARKETING_EVENTS_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MARKETING_EVENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/cancel`
@@ -577,7 +579,7 @@ pub(crate) const MARKETING_EVENTS_CANCEL: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/complete`
@@ -611,7 +613,7 @@ pub(crate) const MARKETING_EVENTS_COMPLETE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::COMPLETE_MARKETING_EVENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/email-upsert`
@@ -650,7 +652,7 @@ pub(crate) const MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::BATCH_EMAIL_PARTICIPANTS),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `POST /marketing/marketing-events/2026-09/events/{externalEventId}/{subscriberState}/upsert`
@@ -689,7 +691,7 @@ pub(crate) const MARKETING_EVENTS_UPSERT_PARTICIPANTS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_PARTICIPANTS),
         required: true,
     }),
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `GET /marketing/marketing-events/2026-09/participations/contacts/{contactIdentifier}/breakdown`
@@ -729,7 +731,7 @@ pub(crate) const MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS: Endpoint = Endpoi
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}`
@@ -758,7 +760,7 @@ pub(crate) const MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS: Endpoint = 
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ATTENDANCE_COUNTERS)),
+    response: Some(Type::Named(&models::v2026_09::ATTENDANCE_COUNTERS)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/participations/{externalAccountId}/{externalEventId}/breakdown`
@@ -808,7 +810,7 @@ pub(crate) const MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS: Endpoint = Endpo
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/participations/{marketingEventId}`
@@ -832,7 +834,7 @@ pub(crate) const MARKETING_EVENTS_GET_PARTICIPATION_COUNTS: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::ATTENDANCE_COUNTERS)),
+    response: Some(Type::Named(&models::v2026_09::ATTENDANCE_COUNTERS)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/participations/{marketingEventId}/breakdown`
@@ -877,7 +879,7 @@ pub(crate) const MARKETING_EVENTS_LIST_PARTICIPATIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/{appId}/settings`
@@ -901,7 +903,7 @@ pub(crate) const MARKETING_EVENTS_GET_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_SETTINGS)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/{appId}/settings`
@@ -929,7 +931,7 @@ pub(crate) const MARKETING_EVENTS_SET_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_MARKETING_EVENT_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_SETTINGS)),
 };
 
 /// `GET /marketing/marketing-events/2026-09/{externalEventId}/identifiers`
@@ -953,7 +955,7 @@ pub(crate) const MARKETING_EVENTS_LIST_IDENTIFIERS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_IDENTIFIERS_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_IDENTIFIERS_PAGE)),
 };
 
 /// `DELETE /marketing/marketing-events/2026-09/{objectId}`
@@ -977,7 +979,7 @@ pub(crate) const MARKETING_EVENTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /marketing/marketing-events/2026-09/{objectId}`
@@ -1001,7 +1003,7 @@ pub(crate) const MARKETING_EVENTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT)),
 };
 
 /// `PATCH /marketing/marketing-events/2026-09/{objectId}`
@@ -1029,7 +1031,7 @@ pub(crate) const MARKETING_EVENTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MARKETING_EVENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT)),
+    response: Some(Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/create`
@@ -1062,7 +1064,7 @@ pub(crate) const MARKETING_EVENTS_RECORD_ATTENDANCE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_PARTICIPANTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH)),
 };
 
 /// `POST /marketing/marketing-events/2026-09/{objectId}/attendance/{subscriberState}/email-create`
@@ -1095,5 +1097,5 @@ pub(crate) const MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_EMAIL_PARTICIPANTS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH)),
 };

@@ -25,5 +25,5 @@ pub(crate) const MARKETING_SINGLE_SEND_SEND: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_SINGLE_SEND_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EMAIL_SEND_STATUS_VIEW)),
+    response: Some(Type::Named(&models::v2026_09::EMAIL_SEND_STATUS_VIEW)),
 };

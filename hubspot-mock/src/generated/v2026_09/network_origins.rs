@@ -32,7 +32,7 @@ pub(crate) const NETWORK_ORIGINS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::IP_RANGE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::IP_RANGE_LIST)),
 };
 
 /// `GET /meta/network-origins/2026-09/ip-ranges/simple`
@@ -61,7 +61,7 @@ pub(crate) const NETWORK_ORIGINS_LIST_AS_TEXT: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}`
@@ -85,7 +85,7 @@ pub(crate) const NETWORK_ORIGINS_LIST_SUBSCRIPTIONS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION_LIST)),
+    response: Some(Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION_LIST)),
 };
 
 /// `POST /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}`
@@ -113,7 +113,7 @@ pub(crate) const NETWORK_ORIGINS_CREATE_SUBSCRIPTION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_NETWORK_ORIGIN_SUBSCRIPTION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION)),
+    response: Some(Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION)),
 };
 
 /// `DELETE /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}`
@@ -142,7 +142,7 @@ pub(crate) const NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /meta/network-origins/2026-09/ip-ranges/webhook-subscriptions/{appId}/{subscription-id}/test`
@@ -171,5 +171,5 @@ pub(crate) const NETWORK_ORIGINS_TEST_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

@@ -23,7 +23,7 @@ pub(crate) const OBJECT_LIBRARY_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_ENABLEMENTS)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_ENABLEMENTS)),
 };
 
 /// `GET /crm/object-library/2026-09/enablement/{objectTypeId}`
@@ -47,5 +47,5 @@ pub(crate) const OBJECT_LIBRARY_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_ENABLEMENT)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_ENABLEMENT)),
 };

@@ -58,7 +58,7 @@ pub(crate) const OBJECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}`
@@ -86,7 +86,7 @@ pub(crate) const OBJECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/archive`
@@ -114,7 +114,7 @@ pub(crate) const OBJECTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/create`
@@ -142,7 +142,7 @@ pub(crate) const OBJECTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/read`
@@ -176,7 +176,7 @@ pub(crate) const OBJECTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/update`
@@ -204,7 +204,7 @@ pub(crate) const OBJECTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/upsert`
@@ -232,7 +232,7 @@ pub(crate) const OBJECTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/merge`
@@ -260,7 +260,7 @@ pub(crate) const OBJECTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/search`
@@ -288,7 +288,7 @@ pub(crate) const OBJECTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-09/{objectType}/{objectId}`
@@ -317,7 +317,7 @@ pub(crate) const OBJECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/objects/2026-09/{objectType}/{objectId}`
@@ -372,7 +372,7 @@ pub(crate) const OBJECTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/{objectType}/{objectId}`
@@ -411,5 +411,5 @@ pub(crate) const OBJECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

@@ -42,7 +42,7 @@ pub(crate) const OWNERS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OWNER_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OWNER_PAGE)),
 };
 
 /// `GET /crm/owners/2026-09/{ownerId}`
@@ -77,5 +77,5 @@ pub(crate) const OWNERS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OWNER)),
+    response: Some(Type::Named(&models::v2026_09::OWNER)),
 };

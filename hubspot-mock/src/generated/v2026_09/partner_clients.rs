@@ -52,7 +52,7 @@ pub(crate) const PARTNER_CLIENTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/partner_clients/batch/update`
@@ -74,7 +74,7 @@ pub(crate) const PARTNER_CLIENTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/partner_clients/search`
@@ -96,7 +96,7 @@ pub(crate) const PARTNER_CLIENTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `GET /crm/objects/2026-09/partner_clients/{objectId}`
@@ -146,7 +146,7 @@ pub(crate) const PARTNER_CLIENTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/partner_clients/{objectId}`
@@ -180,5 +180,5 @@ pub(crate) const PARTNER_CLIENTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

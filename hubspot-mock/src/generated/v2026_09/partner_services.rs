@@ -52,7 +52,7 @@ pub(crate) const PARTNER_SERVICES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/partner_services/batch/read`
@@ -80,7 +80,7 @@ pub(crate) const PARTNER_SERVICES_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/partner_services/batch/update`
@@ -102,7 +102,7 @@ pub(crate) const PARTNER_SERVICES_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/partner_services/search`
@@ -124,7 +124,7 @@ pub(crate) const PARTNER_SERVICES_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `GET /crm/objects/2026-09/partner_services/{objectId}`
@@ -174,7 +174,7 @@ pub(crate) const PARTNER_SERVICES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/partner_services/{objectId}`
@@ -208,7 +208,7 @@ pub(crate) const PARTNER_SERVICES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
+    response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `GET /crm/objects/2026-09/partner_services/{objectId}/associations/{toObjectType}`
@@ -248,5 +248,7 @@ pub(crate) const PARTNER_SERVICES_GET_ASSOCIATION: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE)),
+    response: Some(
+        Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE),
+    ),
 };

@@ -31,7 +31,7 @@ pub(crate) const PIPELINES_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_LIST)),
 };
 
 /// `POST /crm/pipelines/2026-09/{objectType}`
@@ -59,7 +59,7 @@ pub(crate) const PIPELINES_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
 /// `DELETE /crm/pipelines/2026-09/{objectType}/{pipelineId}`
@@ -99,7 +99,7 @@ pub(crate) const PIPELINES_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}`
@@ -128,7 +128,7 @@ pub(crate) const PIPELINES_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
 /// `PATCH /crm/pipelines/2026-09/{objectType}/{pipelineId}`
@@ -172,7 +172,7 @@ pub(crate) const PIPELINES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_PATCH_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
 /// `PUT /crm/pipelines/2026-09/{objectType}/{pipelineId}`
@@ -216,7 +216,7 @@ pub(crate) const PIPELINES_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_REPLACE_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/audit`
@@ -245,7 +245,7 @@ pub(crate) const PIPELINES_LIST_AUDIT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::AUDIT_INFO_LIST)),
+    response: Some(Type::Named(&models::v2026_09::AUDIT_INFO_LIST)),
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages`
@@ -274,7 +274,7 @@ pub(crate) const PIPELINES_LIST_STAGES: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE_LIST)),
 };
 
 /// `POST /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages`
@@ -307,7 +307,7 @@ pub(crate) const PIPELINES_CREATE_STAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
 /// `DELETE /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
@@ -341,7 +341,7 @@ pub(crate) const PIPELINES_ARCHIVE_STAGE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
@@ -375,7 +375,7 @@ pub(crate) const PIPELINES_GET_STAGE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
 /// `PATCH /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
@@ -413,7 +413,7 @@ pub(crate) const PIPELINES_UPDATE_STAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_PATCH_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
 /// `PUT /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}`
@@ -451,7 +451,7 @@ pub(crate) const PIPELINES_SET_STAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_REPLACE_INPUT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
+    response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
@@ -485,5 +485,5 @@ pub(crate) const PIPELINES_LIST_STAGES_AUDIT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::AUDIT_INFO_LIST)),
+    response: Some(Type::Named(&models::v2026_09::AUDIT_INFO_LIST)),
 };

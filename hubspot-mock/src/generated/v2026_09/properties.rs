@@ -52,7 +52,7 @@ pub(crate) const PROPERTIES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_LIST)),
 };
 
 /// `POST /crm/properties/2026-09/{objectType}`
@@ -80,7 +80,7 @@ pub(crate) const PROPERTIES_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY)),
 };
 
 /// `POST /crm/properties/2026-09/{objectType}/batch/archive`
@@ -108,7 +108,7 @@ pub(crate) const PROPERTIES_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/properties/2026-09/{objectType}/batch/create`
@@ -136,7 +136,7 @@ pub(crate) const PROPERTIES_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
 };
 
 /// `POST /crm/properties/2026-09/{objectType}/batch/read`
@@ -170,7 +170,7 @@ pub(crate) const PROPERTIES_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
 };
 
 /// `GET /crm/properties/2026-09/{objectType}/groups`
@@ -200,7 +200,7 @@ pub(crate) const PROPERTIES_LIST_GROUPS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP_LIST)),
 };
 
 /// `POST /crm/properties/2026-09/{objectType}/groups`
@@ -228,7 +228,7 @@ pub(crate) const PROPERTIES_CREATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
 /// `DELETE /crm/properties/2026-09/{objectType}/groups/{groupName}`
@@ -257,7 +257,7 @@ pub(crate) const PROPERTIES_ARCHIVE_GROUP: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/properties/2026-09/{objectType}/groups/{groupName}`
@@ -292,7 +292,7 @@ pub(crate) const PROPERTIES_GET_GROUP: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
 /// `PATCH /crm/properties/2026-09/{objectType}/groups/{groupName}`
@@ -325,7 +325,7 @@ pub(crate) const PROPERTIES_UPDATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
 /// `DELETE /crm/properties/2026-09/{objectType}/{propertyName}`
@@ -354,7 +354,7 @@ pub(crate) const PROPERTIES_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm/properties/2026-09/{objectType}/{propertyName}`
@@ -404,7 +404,7 @@ pub(crate) const PROPERTIES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY)),
 };
 
 /// `PATCH /crm/properties/2026-09/{objectType}/{propertyName}`
@@ -437,5 +437,5 @@ pub(crate) const PROPERTIES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_UPDATE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY)),
 };

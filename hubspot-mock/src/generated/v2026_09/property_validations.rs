@@ -29,7 +29,7 @@ pub(crate) const PROPERTY_VALIDATIONS_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_MAP_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_MAP_LIST)),
 };
 
 /// `GET /crm/property-validations/2026-09/{objectTypeId}/{propertyName}`
@@ -58,7 +58,7 @@ pub(crate) const PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_LIST)),
 };
 
 /// `GET /crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}`
@@ -94,7 +94,7 @@ pub(crate) const PROPERTY_VALIDATIONS_GET_RULE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE)),
+    response: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE)),
 };
 
 /// `PUT /crm/property-validations/2026-09/{objectTypeId}/{propertyName}/rule-type/{ruleType}`
@@ -134,5 +134,5 @@ pub(crate) const PROPERTY_VALIDATIONS_REPLACE_RULE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::REPLACE_PROPERTY_VALIDATION_RULE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };

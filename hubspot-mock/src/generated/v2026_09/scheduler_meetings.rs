@@ -33,7 +33,7 @@ pub(crate) const SCHEDULER_MEETINGS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CALENDAR_MEETING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::CALENDAR_MEETING)),
+    response: Some(Type::Named(&models::v2026_09::CALENDAR_MEETING)),
 };
 
 /// `GET /scheduler/2026-09/meetings/meeting-links`
@@ -77,7 +77,7 @@ pub(crate) const SCHEDULER_MEETINGS_LIST_LINKS: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::MEETING_LINK_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::MEETING_LINK_PAGE)),
 };
 
 /// `POST /scheduler/2026-09/meetings/meeting-links/book`
@@ -99,7 +99,7 @@ pub(crate) const SCHEDULER_MEETINGS_BOOK: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BOOK_MEETING),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::MEETING_BOOKING)),
+    response: Some(Type::Named(&models::v2026_09::MEETING_BOOKING)),
 };
 
 /// `GET /scheduler/2026-09/meetings/meeting-links/book/availability-page/{slug}`
@@ -134,7 +134,7 @@ pub(crate) const SCHEDULER_MEETINGS_GET_AVAILABILITY: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(
+    response: Some(
         Type::Named(&models::v2026_09::MEETING_LINK_AVAILABILITY_AND_BUSY_TIMES),
     ),
 };
@@ -166,5 +166,5 @@ pub(crate) const SCHEDULER_MEETINGS_GET_BOOKING_INFO: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BOOKING_INFO)),
+    response: Some(Type::Named(&models::v2026_09::BOOKING_INFO)),
 };

@@ -38,5 +38,5 @@ pub(crate) const SETTINGS_BUSINESS_UNITS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::BUSINESS_UNIT_LIST)),
+    response: Some(Type::Named(&models::v2026_09::BUSINESS_UNIT_LIST)),
 };

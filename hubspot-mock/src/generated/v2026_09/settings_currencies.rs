@@ -25,7 +25,7 @@ pub(crate) const SETTINGS_CURRENCIES_ADD_CURRENCY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CURRENCY_CREATE_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };
 
 /// `GET /settings/currencies/2026-09/central-fx-rates/information`
@@ -43,7 +43,7 @@ pub(crate) const SETTINGS_CURRENCIES_GET_CENTRAL_RATES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CENTRAL_EXCHANGE_RATES_INFORMATION)),
+    response: Some(Type::Named(&models::v2026_09::CENTRAL_EXCHANGE_RATES_INFORMATION)),
 };
 
 /// `GET /settings/currencies/2026-09/central-fx-rates/unsupported-currencies`
@@ -61,7 +61,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES: Endpoint = End
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CURRENCY_CODE_INFO_LIST)),
+    response: Some(Type::Named(&models::v2026_09::CURRENCY_CODE_INFO_LIST)),
 };
 
 /// `GET /settings/currencies/2026-09/codes`
@@ -79,7 +79,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_CODES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::CURRENCY_CODE_INFO_LIST)),
+    response: Some(Type::Named(&models::v2026_09::CURRENCY_CODE_INFO_LIST)),
 };
 
 /// `GET /settings/currencies/2026-09/company-currency`
@@ -97,7 +97,7 @@ pub(crate) const SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::COMPANY_CURRENCY)),
+    response: Some(Type::Named(&models::v2026_09::COMPANY_CURRENCY)),
 };
 
 /// `PUT /settings/currencies/2026-09/company-currency`
@@ -119,7 +119,7 @@ pub(crate) const SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::COMPANY_CURRENCY_UPDATE_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::COMPANY_CURRENCY)),
+    response: Some(Type::Named(&models::v2026_09::COMPANY_CURRENCY)),
 };
 
 /// `GET /settings/currencies/2026-09/exchange-rates`
@@ -158,7 +158,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_PAGE)),
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates`
@@ -180,7 +180,7 @@ pub(crate) const SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_CREATE_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/batch/create`
@@ -202,7 +202,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Endpoint = End
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_EXCHANGE_RATE_CREATE_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/batch/read`
@@ -224,7 +224,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_OBJECT_ID),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
@@ -246,7 +246,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Endpoint = End
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_EXCHANGE_RATE_UPDATE_REQUEST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
 };
 
 /// `GET /settings/currencies/2026-09/exchange-rates/current`
@@ -264,7 +264,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Endpoint = End
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_LIST)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_LIST)),
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
@@ -286,7 +286,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Endpoint 
         ty: Type::Named(&models::v2026_09::CURRENCY_PAIR_UPDATE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `GET /settings/currencies/2026-09/exchange-rates/{exchangeRateId}`
@@ -310,7 +310,7 @@ pub(crate) const SETTINGS_CURRENCIES_GET_EXCHANGE_RATE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };
 
 /// `PATCH /settings/currencies/2026-09/exchange-rates/{exchangeRateId}`
@@ -338,5 +338,5 @@ pub(crate) const SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_MULTIPLIER),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+    response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };

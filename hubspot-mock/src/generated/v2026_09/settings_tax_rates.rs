@@ -37,7 +37,7 @@ pub(crate) const SETTINGS_TAX_RATES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::TAX_RATE_GROUP_PAGE)),
+    response: Some(Type::Named(&models::v2026_09::TAX_RATE_GROUP_PAGE)),
 };
 
 /// `GET /tax-rates/2026-09/tax-rates/{taxRateGroupId}`
@@ -61,5 +61,5 @@ pub(crate) const SETTINGS_TAX_RATES_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::TAX_RATE_GROUP)),
+    response: Some(Type::Named(&models::v2026_09::TAX_RATE_GROUP)),
 };

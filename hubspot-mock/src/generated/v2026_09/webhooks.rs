@@ -27,7 +27,7 @@ pub(crate) const WEBHOOKS_DELETE_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /app-webhooks/2026-09/{appId}/settings`
@@ -51,7 +51,7 @@ pub(crate) const WEBHOOKS_GET_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SETTINGS)),
 };
 
 /// `PUT /app-webhooks/2026-09/{appId}/settings`
@@ -79,7 +79,7 @@ pub(crate) const WEBHOOKS_SET_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_WEBHOOK_SETTINGS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SETTINGS)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SETTINGS)),
 };
 
 /// `GET /app-webhooks/2026-09/{appId}/subscriptions`
@@ -103,7 +103,7 @@ pub(crate) const WEBHOOKS_LIST_SUBSCRIPTIONS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_LIST)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_LIST)),
 };
 
 /// `POST /app-webhooks/2026-09/{appId}/subscriptions`
@@ -131,7 +131,7 @@ pub(crate) const WEBHOOKS_CREATE_SUBSCRIPTION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_WEBHOOK_SUBSCRIPTION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
 };
 
 /// `POST /app-webhooks/2026-09/{appId}/subscriptions/batch/update`
@@ -159,7 +159,7 @@ pub(crate) const WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_WEBHOOK_SUBSCRIPTIONS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_BATCH)),
 };
 
 /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
@@ -188,7 +188,7 @@ pub(crate) const WEBHOOKS_DELETE_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
@@ -217,7 +217,7 @@ pub(crate) const WEBHOOKS_GET_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
 };
 
 /// `PATCH /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
@@ -250,5 +250,5 @@ pub(crate) const WEBHOOKS_UPDATE_SUBSCRIPTION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_WEBHOOK_SUBSCRIPTION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
+    response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
 };

@@ -20,5 +20,5 @@ pub(crate) const V3_APP_INSTALLS_UNINSTALL: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

@@ -44,7 +44,7 @@ pub(crate) const V3_SCHEMAS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
+    response: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
 };
 
 /// `POST /crm-object-schemas/v3/schemas`
@@ -66,7 +66,7 @@ pub(crate) const V3_SCHEMAS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v3::CREATE_OBJECT_SCHEMA),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
+    response: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
 };
 
 /// `POST /crm-object-schemas/v3/schemas/batch/read`
@@ -88,7 +88,7 @@ pub(crate) const V3_SCHEMAS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_SCHEMAS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
+    response: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
 };
 
 /// `DELETE /crm-object-schemas/v3/schemas/{objectType}`
@@ -118,7 +118,7 @@ pub(crate) const V3_SCHEMAS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /crm-object-schemas/v3/schemas/{objectType}`
@@ -158,7 +158,7 @@ pub(crate) const V3_SCHEMAS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
+    response: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
 };
 
 /// `PATCH /crm-object-schemas/v3/schemas/{objectType}`
@@ -186,7 +186,7 @@ pub(crate) const V3_SCHEMAS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT_SCHEMA),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v3::OBJECT_TYPE_DEFINITION)),
+    response: Some(Type::Named(&models::v3::OBJECT_TYPE_DEFINITION)),
 };
 
 /// `POST /crm-object-schemas/v3/schemas/{objectType}/associations`
@@ -214,7 +214,7 @@ pub(crate) const V3_SCHEMAS_CREATE_ASSOCIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_DEFINITION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };
 
 /// `DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}`
@@ -243,5 +243,5 @@ pub(crate) const V3_SCHEMAS_ARCHIVE_ASSOCIATION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

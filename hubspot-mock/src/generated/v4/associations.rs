@@ -31,7 +31,7 @@ pub(crate) const V4_ASSOCIATIONS_HIGH_USAGE_REPORT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v4::REPORT_CREATION_RESPONSE)),
+    response: Some(Type::Named(&models::v4::REPORT_CREATION_RESPONSE)),
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/archive`
@@ -64,7 +64,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default`
@@ -99,7 +99,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
         ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create`
@@ -132,7 +132,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/labels/archive`
@@ -165,7 +165,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/read`
@@ -200,7 +200,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_READ: Endpoint = Endpoint {
         ),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v4::ASSOCIATION_MULTI_WITH_LABEL_BATCH)),
+    response: Some(Type::Named(&models::v4::ASSOCIATION_MULTI_WITH_LABEL_BATCH)),
 };
 
 /// `PUT /crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
@@ -239,7 +239,7 @@ pub(crate) const V4_ASSOCIATIONS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
 /// `GET /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}`
@@ -284,7 +284,7 @@ pub(crate) const V4_ASSOCIATIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v4::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE)),
+    response: Some(Type::Named(&models::v4::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE)),
 };
 
 /// `DELETE /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
@@ -323,7 +323,7 @@ pub(crate) const V4_ASSOCIATIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
@@ -366,5 +366,5 @@ pub(crate) const V4_ASSOCIATIONS_SET: Endpoint = Endpoint {
         ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
 };

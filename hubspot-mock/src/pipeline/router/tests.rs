@@ -35,7 +35,7 @@ const fn endpoint(
         path_parameters,
         query_parameters: &[],
         body: None,
-        answer: None,
+        response: None,
     }
 }
 

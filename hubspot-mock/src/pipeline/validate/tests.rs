@@ -69,7 +69,7 @@ static ENDPOINT: Endpoint = Endpoint {
         ty: Type::Named(&BATCH),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 fn check_json(query: &str, body: &str) -> Result<Checked, Refusal> {
@@ -169,7 +169,7 @@ fn responses_that_are_made_are_valid() {
         "id": "x", "name": null, "type": "x", "results": [{}, null, "x"], "createdAt": 1, "updatedAt": "soon", "paging": 7,
     });
     let endpoints = crate::generated::ENDPOINTS.iter();
-    let answers = endpoints.filter_map(|endpoint| Some((endpoint.id, endpoint.answer.as_ref()?)));
+    let answers = endpoints.filter_map(|endpoint| Some((endpoint.id, endpoint.response.as_ref()?)));
     let mut count = 0;
     for (id, answer) in answers {
         for said in [&Value::Null, &said] {

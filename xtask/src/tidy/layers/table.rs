@@ -71,7 +71,8 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-generated",
         &[
-            &["record_error", "texts"],
+            &["plain", "record_error"],
+            &["texts"],
             &[
                 "clock",
                 "debug",

@@ -90,10 +90,8 @@ pub(crate) mod operations {
     /// `GET /field-service/2027-03-beta/visits`
     pub static V2027_03_BETA_VISITS_LIST: Operation = describe!(
         "v2027_03_beta.visits.list", "GET", "/field-service/2027-03-beta/visits",
-        "\"field.visits.read\""
-    )
-        .reading()
-        .paged(Paging::Query);
+        "\"field.visits.read\""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /field-service/2027-03-beta/visits`
     pub static V2027_03_BETA_VISITS_CREATE: Operation = describe!(
@@ -105,17 +103,15 @@ pub(crate) mod operations {
     pub static V2027_03_BETA_VISITS_GET: Operation = describe!(
         "v2027_03_beta.visits.get", "GET",
         "/field-service/2027-03-beta/visits/{visitId}",
-        "any(\"crm.objects.contacts.read\", \"field.visits.read\")"
-    )
-        .reading();
+        "any(\"crm.objects.contacts.read\", \"field.visits.read\")"; .reading()
+    );
 
     /// `GET /field-service/2027-03-beta/visits/{visitId}/contact`
     pub static V2027_03_BETA_VISITS_GET_CONTACT: Operation = describe!(
         "v2027_03_beta.visits.get_contact", "GET",
         "/field-service/2027-03-beta/visits/{visitId}/contact",
-        "\"crm.objects.contacts.read\""
-    )
-        .reading();
+        "\"crm.objects.contacts.read\""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V2027_03_BETA_VISITS_LIST,

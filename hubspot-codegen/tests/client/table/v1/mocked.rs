@@ -37,5 +37,5 @@ pub(crate) const V1_MOCKED_IMAGINE: Endpoint = Endpoint {
         ty: Type::Named(&models::v1::IMAGINED),
         required: false,
     }),
-    answer: None,
+    response: None,
 };

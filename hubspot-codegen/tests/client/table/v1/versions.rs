@@ -27,7 +27,7 @@ pub(crate) const V1_VERSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v1::CHANGED)),
+    response: Some(Type::Named(&models::v1::CHANGED)),
 };
 
 /// `GET /v1/versions/{id}`
@@ -51,5 +51,5 @@ pub(crate) const V1_VERSIONS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::COMMON)),
+    response: Some(Type::Named(&models::v2::COMMON)),
 };

@@ -21,5 +21,5 @@ pub(crate) const ALIASES_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Array(&Type::Named(&models::v2::ALIAS))),
+    response: Some(Type::Array(&Type::Named(&models::v2::ALIAS))),
 };

@@ -25,5 +25,5 @@ pub(crate) const CYCLES_CYCLES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::NODE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::NODE)),
+    response: Some(Type::Named(&models::v2::NODE)),
 };

@@ -21,5 +21,5 @@ pub(crate) const ENUMS_GET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::CHOICE)),
+    response: Some(Type::Named(&models::v2::CHOICE)),
 };

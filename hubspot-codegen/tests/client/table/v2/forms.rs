@@ -25,5 +25,5 @@ pub(crate) const FORMS_FORMS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::FORMS_BODY),
         required: false,
     }),
-    answer: None,
+    response: None,
 };

@@ -25,7 +25,7 @@ pub(crate) const IDENTIFIERS_SETTERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::SETTERS),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::SETTERS)),
+    response: Some(Type::Named(&models::v2::SETTERS)),
 };
 
 /// `PUT /v2/identifiers/{self}/{type}`
@@ -58,5 +58,5 @@ pub(crate) const IDENTIFIERS_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::OPTION),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::ODD_FIELDS)),
+    response: Some(Type::Named(&models::v2::ODD_FIELDS)),
 };

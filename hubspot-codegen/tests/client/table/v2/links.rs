@@ -32,7 +32,7 @@ pub(crate) const LINKS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::COMMON)),
+    response: Some(Type::Named(&models::v2::COMMON)),
 };
 
 /// `PUT /v2/{fromId}/links/{toId}`
@@ -61,5 +61,5 @@ pub(crate) const LINKS_SET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::COMMON)),
+    response: Some(Type::Named(&models::v2::COMMON)),
 };

@@ -20,7 +20,7 @@ pub(crate) const METHODS_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Array(&Type::String)),
+    response: Some(Type::Array(&Type::String)),
 };
 
 /// `POST /v2/methods`
@@ -38,7 +38,7 @@ pub(crate) const METHODS_CREATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/methods/batch/archive`
@@ -56,7 +56,7 @@ pub(crate) const METHODS_BATCH_ARCHIVE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/methods/search`
@@ -74,7 +74,7 @@ pub(crate) const METHODS_SEARCH: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /v2/methods/{methodId}`
@@ -98,7 +98,7 @@ pub(crate) const METHODS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /v2/methods/{methodId}`
@@ -122,7 +122,7 @@ pub(crate) const METHODS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PATCH /v2/methods/{methodId}`
@@ -146,7 +146,7 @@ pub(crate) const METHODS_UPDATE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /v2/methods/{methodId}`
@@ -170,7 +170,7 @@ pub(crate) const METHODS_SET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /v2/methods/{methodId}/entries`
@@ -194,7 +194,7 @@ pub(crate) const METHODS_LIST_ENTRIES: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/methods/{methodId}/entries`
@@ -218,7 +218,7 @@ pub(crate) const METHODS_CREATE_ENTRY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
@@ -247,7 +247,7 @@ pub(crate) const METHODS_ARCHIVE_ENTRY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/methods/{methodId}/move`
@@ -271,7 +271,7 @@ pub(crate) const METHODS_MOVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/methods/{methodId}/rebuild`
@@ -295,5 +295,5 @@ pub(crate) const METHODS_RENEW: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

@@ -25,5 +25,5 @@ pub(crate) const NULLS_NULLS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::SENT),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::RECEIVED)),
+    response: Some(Type::Named(&models::v2::RECEIVED)),
 };

@@ -32,7 +32,7 @@ pub(crate) const PAGES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2::PAGE_LIST)),
+    response: Some(Type::Named(&models::v2::PAGE_LIST)),
 };
 
 /// `POST /v2/pages/batch/read`
@@ -50,7 +50,7 @@ pub(crate) const PAGES_BATCH_READ: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::BATCH_RESULT)),
+    response: Some(Type::Named(&models::v2::BATCH_RESULT)),
 };
 
 /// `POST /v2/pages/search`
@@ -72,5 +72,5 @@ pub(crate) const PAGES_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::PAGE_SEARCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::PAGE_LIST)),
+    response: Some(Type::Named(&models::v2::PAGE_LIST)),
 };

@@ -21,7 +21,7 @@ pub(crate) const PARAMETERS_RUN: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Any),
+    response: Some(Type::Any),
 };
 
 /// `GET /v2/parameters/{kind}/{number}`
@@ -96,5 +96,5 @@ pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: None,
+    response: None,
 };

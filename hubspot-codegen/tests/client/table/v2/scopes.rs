@@ -20,7 +20,7 @@ pub(crate) const SCOPES_ARCHIVE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /v2/scopes`
@@ -38,7 +38,7 @@ pub(crate) const SCOPES_GET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PATCH /v2/scopes`
@@ -56,7 +56,7 @@ pub(crate) const SCOPES_UPDATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/scopes`
@@ -74,7 +74,7 @@ pub(crate) const SCOPES_CREATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `PUT /v2/scopes`
@@ -92,7 +92,7 @@ pub(crate) const SCOPES_SET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `GET /v2/scopes/key`
@@ -110,7 +110,7 @@ pub(crate) const SCOPES_GET_KEY: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };
 
 /// `POST /v2/scopes/search`
@@ -128,5 +128,5 @@ pub(crate) const SCOPES_SEARCH: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: None,
+    response: None,
 };

@@ -21,5 +21,5 @@ pub(crate) const SHARED_GET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::COMMON)),
+    response: Some(Type::Named(&models::v2::COMMON)),
 };

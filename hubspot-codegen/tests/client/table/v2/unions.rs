@@ -21,7 +21,7 @@ pub(crate) const UNIONS_LIST_ACTORS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Array(&Type::Named(&models::v2::ACTOR))),
+    response: Some(Type::Array(&Type::Named(&models::v2::ACTOR))),
 };
 
 /// `POST /v2/unions/filters`
@@ -43,7 +43,7 @@ pub(crate) const UNIONS_FILTERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::BRANCH),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::BRANCH)),
+    response: Some(Type::Named(&models::v2::BRANCH)),
 };
 
 /// `POST /v2/unions/sizes`
@@ -65,5 +65,5 @@ pub(crate) const UNIONS_SIZES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::SHAPE),
         required: true,
     }),
-    answer: Some(Type::Named(&models::v2::ANYTHING)),
+    response: Some(Type::Named(&models::v2::ANYTHING)),
 };

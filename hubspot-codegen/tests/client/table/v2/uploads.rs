@@ -25,7 +25,7 @@ pub(crate) const UPLOADS_UPLOADS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::UPLOADS_BODY),
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `PUT /v2/uploads/bytes`
@@ -47,7 +47,7 @@ pub(crate) const UPLOADS_SET_BYTES: Endpoint = Endpoint {
         ty: Type::Binary,
         required: true,
     }),
-    answer: None,
+    response: None,
 };
 
 /// `GET /v2/uploads/choice`
@@ -65,7 +65,7 @@ pub(crate) const UPLOADS_LIST_CHOICE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Array(&Type::String)),
+    response: Some(Type::Array(&Type::String)),
 };
 
 /// `POST /v2/uploads/text`
@@ -87,5 +87,5 @@ pub(crate) const UPLOADS_TEXT: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
-    answer: None,
+    response: None,
 };

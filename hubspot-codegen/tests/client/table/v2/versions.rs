@@ -32,7 +32,7 @@ pub(crate) const VERSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
-    answer: Some(Type::Named(&models::v2::CHANGED)),
+    response: Some(Type::Named(&models::v2::CHANGED)),
 };
 
 /// `GET /v2/versions/{id}`
@@ -56,5 +56,5 @@ pub(crate) const VERSIONS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
-    answer: Some(Type::Named(&models::v2::COMMON)),
+    response: Some(Type::Named(&models::v2::COMMON)),
 };

@@ -138,12 +138,7 @@ impl ActionFunction {
     }
 }
 
-crate::decode::model!(
-    ActionFunction; "functionSource" function_source, "functionType" function_type, "id"
-    id
-);
-
-crate::encode::model!(
+crate::values::model!(
     ActionFunction; "functionSource" function_source, "functionType" function_type, "id"
     id
 );
@@ -296,15 +291,7 @@ impl ActionLabels {
     }
 }
 
-crate::decode::model!(
-    ActionLabels; "actionCardContent" action_card_content, "actionDescription"
-    action_description, "actionName" action_name, "appDisplayName" app_display_name,
-    "executionRules" execution_rules, "inputFieldDescriptions" input_field_descriptions,
-    "inputFieldLabels" input_field_labels, "inputFieldOptionLabels"
-    input_field_option_labels, "outputFieldLabels" output_field_labels
-);
-
-crate::encode::model!(
+crate::values::model!(
     ActionLabels; "actionCardContent" action_card_content, "actionDescription"
     action_description, "actionName" action_name, "appDisplayName" app_display_name,
     "executionRules" execution_rules, "inputFieldDescriptions" input_field_descriptions,
@@ -357,12 +344,7 @@ impl ActionOption {
     }
 }
 
-crate::decode::model!(
-    ActionOption; "description" description, "displayOrder" display_order, "doubleData"
-    double_data, "hidden" hidden, "label" label, "readOnly" read_only, "value" value
-);
-
-crate::encode::model!(
+crate::values::model!(
     ActionOption; "description" description, "displayOrder" display_order, "doubleData"
     double_data, "hidden" hidden, "label" label, "readOnly" read_only, "value" value
 );
@@ -504,9 +486,7 @@ pub struct ArrayFieldSchema {
 
 crate::values::constructor!(ArrayFieldSchema; items : FieldSchema = items);
 
-crate::decode::model!(ArrayFieldSchema; "items" items);
-
-crate::encode::model!(ArrayFieldSchema; "items" items; const "type" "ARRAY");
+crate::values::model!(ArrayFieldSchema; "items" items; const "type" "ARRAY");
 
 /// The inputs of a batch.
 #[doc(alias = "BatchInputCallbackCompletionBatchRequest")]
@@ -534,9 +514,7 @@ pub struct BooleanFieldSchema {}
 
 crate::values::constructor!(BooleanFieldSchema);
 
-crate::decode::model!(BooleanFieldSchema;);
-
-crate::encode::model!(BooleanFieldSchema;; const "type" "BOOLEAN");
+crate::values::model!(BooleanFieldSchema;; const "type" "BOOLEAN");
 
 /// The AI context of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -885,13 +863,7 @@ crate::values::constructor!(
     impl Into < String >> = dependent_field_names.into_iter().map(Into::into).collect()
 );
 
-crate::decode::model!(
-    ConditionalSingleFieldDependency; "controllingFieldName" controlling_field_name,
-    "controllingFieldValue" controlling_field_value, "dependentFieldNames"
-    dependent_field_names
-);
-
-crate::encode::model!(
+crate::values::model!(
     ConditionalSingleFieldDependency; "controllingFieldName" controlling_field_name,
     "controllingFieldValue" controlling_field_value, "dependentFieldNames"
     dependent_field_names; const "dependencyType" "CONDITIONAL_SINGLE_FIELD"
@@ -1088,9 +1060,7 @@ impl DoubleFieldSchema {
     }
 }
 
-crate::decode::model!(DoubleFieldSchema; "maximum" maximum, "minimum" minimum);
-
-crate::encode::model!(
+crate::values::model!(
     DoubleFieldSchema; "maximum" maximum, "minimum" minimum; const "type" "DOUBLE"
 );
 
@@ -1113,11 +1083,7 @@ crate::values::constructor!(
     label_name : impl Into < String > = label_name.into()
 );
 
-crate::decode::model!(
-    ExecutionTranslationRule; "conditions" conditions, "labelName" label_name
-);
-
-crate::encode::model!(
+crate::values::model!(
     ExecutionTranslationRule; "conditions" conditions, "labelName" label_name
 );
 
@@ -1267,15 +1233,7 @@ impl FieldTypeDefinition {
     }
 }
 
-crate::decode::model!(
-    FieldTypeDefinition; "description" description, "externalOptions" external_options,
-    "externalOptionsReferenceType" external_options_reference_type, "fieldType"
-    field_type, "helpText" help_text, "label" label, "name" name, "options" options,
-    "optionsUrl" options_url, "referencedObjectType" referenced_object_type, "schema"
-    schema, "type" r#type, "useChirp" use_chirp
-);
-
-crate::encode::model!(
+crate::values::model!(
     FieldTypeDefinition; "description" description, "externalOptions" external_options,
     "externalOptionsReferenceType" external_options_reference_type, "fieldType"
     field_type, "helpText" help_text, "label" label, "name" name, "options" options,
@@ -1435,12 +1393,7 @@ impl InputFieldDefinition {
     }
 }
 
-crate::decode::model!(
-    InputFieldDefinition; "isRequired" is_required, "supportedValueTypes"
-    supported_value_types, "typeDefinition" type_definition
-);
-
-crate::encode::model!(
+crate::values::model!(
     InputFieldDefinition; "isRequired" is_required, "supportedValueTypes"
     supported_value_types, "typeDefinition" type_definition
 );
@@ -1507,12 +1460,7 @@ impl InputFieldOption {
     }
 }
 
-crate::decode::model!(
-    InputFieldOption; "description" description, "displayOrder" display_order, "label"
-    label, "value" value
-);
-
-crate::encode::model!(
+crate::values::model!(
     InputFieldOption; "description" description, "displayOrder" display_order, "label"
     label, "value" value
 );
@@ -1612,13 +1560,7 @@ impl InputFieldTypeDefinition {
     }
 }
 
-crate::decode::model!(
-    InputFieldTypeDefinition; "description" description, "fieldType" field_type,
-    "helpText" help_text, "label" label, "name" name, "options" options, "optionsUrl"
-    options_url, "referencedObjectType" referenced_object_type, "type" r#type
-);
-
-crate::encode::model!(
+crate::values::model!(
     InputFieldTypeDefinition; "description" description, "fieldType" field_type,
     "helpText" help_text, "label" label, "name" name, "options" options, "optionsUrl"
     options_url, "referencedObjectType" referenced_object_type, "type" r#type
@@ -1654,9 +1596,7 @@ impl IntegerFieldSchema {
     }
 }
 
-crate::decode::model!(IntegerFieldSchema; "maximum" maximum, "minimum" minimum);
-
-crate::encode::model!(
+crate::values::model!(
     IntegerFieldSchema; "maximum" maximum, "minimum" minimum; const "type" "INTEGER"
 );
 
@@ -1690,9 +1630,7 @@ impl LongFieldSchema {
     }
 }
 
-crate::decode::model!(LongFieldSchema; "maximum" maximum, "minimum" minimum);
-
-crate::encode::model!(
+crate::values::model!(
     LongFieldSchema; "maximum" maximum, "minimum" minimum; const "type" "LONG"
 );
 
@@ -1708,9 +1646,7 @@ pub struct ObjectFieldSchema {
 
 crate::values::constructor!(ObjectFieldSchema; properties : Value = properties);
 
-crate::decode::model!(ObjectFieldSchema; "properties" properties);
-
-crate::encode::model!(ObjectFieldSchema; "properties" properties; const "type" "OBJECT");
+crate::values::model!(ObjectFieldSchema; "properties" properties; const "type" "OBJECT");
 
 /// What HubSpot sends about the enrolled object.
 #[doc(alias = "PublicObjectRequestOptions")]
@@ -1728,9 +1664,7 @@ crate::values::constructor!(
     properties.into_iter().map(Into::into).collect()
 );
 
-crate::decode::model!(ObjectRequestOptions; "properties" properties);
-
-crate::encode::model!(ObjectRequestOptions; "properties" properties);
+crate::values::model!(ObjectRequestOptions; "properties" properties);
 
 /// An output field of an action.
 #[derive(Clone, Debug, PartialEq)]
@@ -1746,9 +1680,7 @@ crate::values::constructor!(
     OutputFieldDefinition; type_definition : FieldTypeDefinition = type_definition
 );
 
-crate::decode::model!(OutputFieldDefinition; "typeDefinition" type_definition);
-
-crate::encode::model!(OutputFieldDefinition; "typeDefinition" type_definition);
+crate::values::model!(OutputFieldDefinition; "typeDefinition" type_definition);
 
 /// Whether an action requires a CRM object.
 #[doc(alias = "PublicActionDefinitionRequiresObjectRequest")]
@@ -1794,12 +1726,7 @@ crate::values::constructor!(
     impl Into < String >> = dependent_field_names.into_iter().map(Into::into).collect()
 );
 
-crate::decode::model!(
-    SingleFieldDependency; "controllingFieldName" controlling_field_name,
-    "dependentFieldNames" dependent_field_names
-);
-
-crate::encode::model!(
+crate::values::model!(
     SingleFieldDependency; "controllingFieldName" controlling_field_name,
     "dependentFieldNames" dependent_field_names; const "dependencyType" "SINGLE_FIELD"
 );
@@ -1857,9 +1784,7 @@ impl StringFieldSchema {
     }
 }
 
-crate::decode::model!(StringFieldSchema; "format" format);
-
-crate::encode::model!(StringFieldSchema; "format" format; const "type" "STRING");
+crate::values::model!(StringFieldSchema; "format" format; const "type" "STRING");
 
 crate::values::string_enum!(
     /// The format of the text.

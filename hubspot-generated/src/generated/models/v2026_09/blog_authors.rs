@@ -78,15 +78,7 @@ crate::values::constructor!(
     updated
 );
 
-crate::decode::model!(
-    BlogAuthor; "avatar" avatar, "bio" bio, "created" created, "deletedAt" deleted_at,
-    "displayName" display_name, "email" email, "facebook" facebook, "fullName" full_name,
-    "id" id, "language" language, "linkedin" linkedin, "name" name, "slug" slug,
-    "translatedFromId" translated_from_id, "twitter" twitter, "updated" updated,
-    "website" website
-);
-
-crate::encode::model!(
+crate::values::model!(
     BlogAuthor; "avatar" avatar, "bio" bio, "created" created, "deletedAt" deleted_at,
     "displayName" display_name, "email" email, "facebook" facebook, "fullName" full_name,
     "id" id, "language" language, "linkedin" linkedin, "name" name, "slug" slug,

@@ -27,12 +27,7 @@ crate::values::constructor!(
     impl Into < String > = image_url.into()
 );
 
-crate::decode::model!(
-    BackgroundImage; "backgroundPosition" background_position, "backgroundSize"
-    background_size, "imageUrl" image_url
-);
-
-crate::encode::model!(
+crate::values::model!(
     BackgroundImage; "backgroundPosition" background_position, "backgroundSize"
     background_size, "imageUrl" image_url
 );
@@ -377,37 +372,7 @@ impl BlogPost {
     }
 }
 
-crate::decode::model!(
-    BlogPost; "abStatus" ab_status, "abTestId" ab_test_id, "archivedAt" archived_at,
-    "archivedInDashboard" archived_in_dashboard, "attachedStylesheets"
-    attached_stylesheets, "authorName" author_name, "blogAuthorId" blog_author_id,
-    "campaign" campaign, "categoryId" category_id, "contentGroupId" content_group_id,
-    "contentTypeCategory" content_type_category, "created" created, "createdById"
-    created_by_id, "currentState" current_state, "currentlyPublished"
-    currently_published, "domain" domain, "dynamicPageDataSourceId"
-    dynamic_page_data_source_id, "dynamicPageDataSourceType"
-    dynamic_page_data_source_type, "dynamicPageHubDbTableId"
-    dynamic_page_hub_db_table_id, "enableDomainStylesheets" enable_domain_stylesheets,
-    "enableGoogleAmpOutputOverride" enable_google_amp_output_override,
-    "enableLayoutStylesheets" enable_layout_stylesheets, "featuredImage" featured_image,
-    "featuredImageAltText" featured_image_alt_text, "folderId" folder_id, "footerHtml"
-    footer_html, "headHtml" head_html, "htmlTitle" html_title, "id" id,
-    "includeDefaultCustomCss" include_default_custom_css, "language" language,
-    "layoutSections" layout_sections, "linkRelCanonicalUrl" link_rel_canonical_url,
-    "mabExperimentId" mab_experiment_id, "metaDescription" meta_description, "name" name,
-    "pageExpiryDate" page_expiry_date, "pageExpiryEnabled" page_expiry_enabled,
-    "pageExpiryRedirectId" page_expiry_redirect_id, "pageExpiryRedirectUrl"
-    page_expiry_redirect_url, "password" password, "postBody" post_body, "postSummary"
-    post_summary, "publicAccessRules" public_access_rules, "publicAccessRulesEnabled"
-    public_access_rules_enabled, "publishDate" publish_date, "publishImmediately"
-    publish_immediately, "rssBody" rss_body, "rssSummary" rss_summary, "slug" slug,
-    "state" state, "tagIds" tag_ids, "themeSettingsValues" theme_settings_values,
-    "translatedFromId" translated_from_id, "translations" translations, "updated"
-    updated, "updatedById" updated_by_id, "url" url, "useFeaturedImage"
-    use_featured_image, "widgetContainers" widget_containers, "widgets" widgets
-);
-
-crate::encode::model!(
+crate::values::model!(
     BlogPost; "abStatus" ab_status, "abTestId" ab_test_id, "archivedAt" archived_at,
     "archivedInDashboard" archived_in_dashboard, "attachedStylesheets"
     attached_stylesheets, "authorName" author_name, "blogAuthorId" blog_author_id,
@@ -595,15 +560,7 @@ impl BlogPostTranslation {
     }
 }
 
-crate::decode::model!(
-    BlogPostTranslation; "archivedInDashboard" archived_in_dashboard, "authorName"
-    author_name, "campaign" campaign, "campaignName" campaign_name, "created" created,
-    "id" id, "name" name, "password" password, "publicAccessRules" public_access_rules,
-    "publicAccessRulesEnabled" public_access_rules_enabled, "publishDate" publish_date,
-    "slug" slug, "state" state, "tagIds" tag_ids, "updated" updated
-);
-
-crate::encode::model!(
+crate::values::model!(
     BlogPostTranslation; "archivedInDashboard" archived_in_dashboard, "authorName"
     author_name, "campaign" campaign, "campaignName" campaign_name, "created" created,
     "id" id, "name" name, "password" password, "publicAccessRules" public_access_rules,
@@ -689,11 +646,7 @@ impl BreakpointStyles {
     }
 }
 
-crate::decode::model!(
-    BreakpointStyles; "hidden" hidden, "margin" margin, "padding" padding
-);
-
-crate::encode::model!(
+crate::values::model!(
     BreakpointStyles; "hidden" hidden, "margin" margin, "padding" padding
 );
 
@@ -747,11 +700,7 @@ crate::values::constructor!(
     side_or_corner
 );
 
-crate::decode::model!(
-    ColorGradient; "angle" angle, "colors" colors, "sideOrCorner" side_or_corner
-);
-
-crate::encode::model!(
+crate::values::model!(
     ColorGradient; "angle" angle, "colors" colors, "sideOrCorner" side_or_corner
 );
 
@@ -766,9 +715,7 @@ pub struct ColorStop {
 
 crate::values::constructor!(ColorStop; color : RgbaColor = color);
 
-crate::decode::model!(ColorStop; "color" color);
-
-crate::encode::model!(ColorStop; "color" color);
+crate::values::model!(ColorStop; "color" color);
 
 /// A translation of a blog post to create.
 #[doc(alias = "BlogPostLanguageCloneRequestVNext")]
@@ -811,9 +758,7 @@ pub struct CssAngle {
 
 crate::values::constructor!(CssAngle; units : CssAngleUnit = units, value : f64 = value);
 
-crate::decode::model!(CssAngle; "units" units, "value" value);
-
-crate::encode::model!(CssAngle; "units" units, "value" value);
+crate::values::model!(CssAngle; "units" units, "value" value);
 
 crate::values::string_enum!(
     /// The unit of the value.
@@ -834,9 +779,7 @@ pub struct CssSize {
 
 crate::values::constructor!(CssSize; units : CssSizeUnit = units, value : f64 = value);
 
-crate::decode::model!(CssSize; "units" units, "value" value);
-
-crate::encode::model!(CssSize; "units" units, "value" value);
+crate::values::model!(CssSize; "units" units, "value" value);
 
 crate::values::string_enum!(
     /// The unit of the value.
@@ -863,11 +806,7 @@ crate::values::constructor!(
     horizontal_side, vertical_side : GradientDirectionVerticalSide = vertical_side
 );
 
-crate::decode::model!(
-    GradientDirection; "horizontalSide" horizontal_side, "verticalSide" vertical_side
-);
-
-crate::encode::model!(
+crate::values::model!(
     GradientDirection; "horizontalSide" horizontal_side, "verticalSide" vertical_side
 );
 
@@ -899,9 +838,7 @@ crate::values::constructor!(
     SectionStyles = styles
 );
 
-crate::decode::model!(LayoutRow; "cssClass" css_class, "styles" styles);
-
-crate::encode::model!(LayoutRow; "cssClass" css_class, "styles" styles);
+crate::values::model!(LayoutRow; "cssClass" css_class, "styles" styles);
 
 /// A section of a page that people arrange by dragging, or a part of one.
 #[derive(Clone, Debug, PartialEq)]
@@ -981,13 +918,7 @@ impl LayoutSection {
     }
 }
 
-crate::decode::model!(
-    LayoutSection; "cells" cells, "cssClass" css_class, "cssId" css_id, "cssStyle"
-    css_style, "label" label, "name" name, "params" params, "rowMetaData" row_meta_data,
-    "rows" rows, "styles" styles, "type" r#type, "w" w, "x" x
-);
-
-crate::encode::model!(
+crate::values::model!(
     LayoutSection; "cells" cells, "cssClass" css_class, "cssId" css_id, "cssStyle"
     css_style, "label" label, "name" name, "params" params, "rowMetaData" row_meta_data,
     "rows" rows, "styles" styles, "type" r#type, "w" w, "x" x
@@ -1013,9 +944,7 @@ crate::values::constructor!(
     RgbaColor; a : f64 = a, b : i32 = b, g : i32 = g, r : i32 = r
 );
 
-crate::decode::model!(RgbaColor; "a" a, "b" b, "g" g, "r" r);
-
-crate::encode::model!(RgbaColor; "a" a, "b" b, "g" g, "r" r);
+crate::values::model!(RgbaColor; "a" a, "b" b, "g" g, "r" r);
 
 /// What to publish, and when.
 #[doc(alias = "ContentScheduleRequestVNext")]
@@ -1053,9 +982,7 @@ crate::values::constructor!(
     SectionMargin; bottom : CssSize = bottom, top : CssSize = top
 );
 
-crate::decode::model!(SectionMargin; "bottom" bottom, "top" top);
-
-crate::encode::model!(SectionMargin; "bottom" bottom, "top" top);
+crate::values::model!(SectionMargin; "bottom" bottom, "top" top);
 
 /// The space inside a section.
 #[doc(alias = "Padding")]
@@ -1078,11 +1005,7 @@ crate::values::constructor!(
     right, top : CssSize = top
 );
 
-crate::decode::model!(
-    SectionPadding; "bottom" bottom, "left" left, "right" right, "top" top
-);
-
-crate::encode::model!(
+crate::values::model!(
     SectionPadding; "bottom" bottom, "left" left, "right" right, "top" top
 );
 
@@ -1139,15 +1062,7 @@ impl SectionStyles {
     }
 }
 
-crate::decode::model!(
-    SectionStyles; "backgroundColor" background_color, "backgroundGradient"
-    background_gradient, "backgroundImage" background_image, "breakpointStyles"
-    breakpoint_styles, "flexboxPositioning" flexbox_positioning, "forceFullWidthSection"
-    force_full_width_section, "maxWidthSectionCentering" max_width_section_centering,
-    "verticalAlignment" vertical_alignment
-);
-
-crate::encode::model!(
+crate::values::model!(
     SectionStyles; "backgroundColor" background_color, "backgroundGradient"
     background_gradient, "backgroundImage" background_image, "breakpointStyles"
     breakpoint_styles, "flexboxPositioning" flexbox_positioning, "forceFullWidthSection"

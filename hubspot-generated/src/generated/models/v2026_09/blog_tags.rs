@@ -55,12 +55,7 @@ crate::values::constructor!(
     translated_from_id : i64 = translated_from_id, updated : DateTime = updated
 );
 
-crate::decode::model!(
-    BlogTag; "created" created, "deletedAt" deleted_at, "id" id, "language" language,
-    "name" name, "slug" slug, "translatedFromId" translated_from_id, "updated" updated
-);
-
-crate::encode::model!(
+crate::values::model!(
     BlogTag; "created" created, "deletedAt" deleted_at, "id" id, "language" language,
     "name" name, "slug" slug, "translatedFromId" translated_from_id, "updated" updated
 );

@@ -139,9 +139,7 @@ crate::values::constructor!(
     .into_iter().map(Into::into).collect()
 );
 
-crate::decode::model!(CardActions; "baseUrls" base_urls);
-
-crate::encode::model!(CardActions; "baseUrls" base_urls);
+crate::values::model!(CardActions; "baseUrls" base_urls);
 
 /// A change of a card.
 #[doc(alias = "CardAuditResponse")]
@@ -210,9 +208,7 @@ crate::values::constructor!(
     properties.into_iter().collect()
 );
 
-crate::decode::model!(CardDisplay; "properties" properties);
-
-crate::encode::model!(CardDisplay; "properties" properties);
+crate::values::model!(CardDisplay; "properties" properties);
 
 /// An option of a status property.
 #[doc(alias = "DisplayOption")]
@@ -233,9 +229,7 @@ crate::values::constructor!(
     String > = label.into(), r#type : CardDisplayOptionType = r#type
 );
 
-crate::decode::model!(CardDisplayOption; "label" label, "name" name, "type" r#type);
-
-crate::encode::model!(CardDisplayOption; "label" label, "name" name, "type" r#type);
+crate::values::model!(CardDisplayOption; "label" label, "name" name, "type" r#type);
 
 crate::values::string_enum!(
     /// How the option looks.
@@ -266,12 +260,7 @@ crate::values::constructor!(
     IntoIterator < Item = CardDisplayOption > = options.into_iter().collect()
 );
 
-crate::decode::model!(
-    CardDisplayProperty; "dataType" data_type, "label" label, "name" name, "options"
-    options
-);
-
-crate::encode::model!(
+crate::values::model!(
     CardDisplayProperty; "dataType" data_type, "label" label, "name" name, "options"
     options
 );
@@ -331,11 +320,7 @@ crate::values::constructor!(
     .map(Into::into).collect()
 );
 
-crate::decode::model!(
-    CardObjectType; "name" name, "propertiesToSend" properties_to_send
-);
-
-crate::encode::model!(
+crate::values::model!(
     CardObjectType; "name" name, "propertiesToSend" properties_to_send
 );
 

@@ -81,19 +81,7 @@ crate::values::constructor!(
         feature = "scheduler-meetings"
     )
 )]
-crate::decode::model!(
-    AssociationSpec; "associationCategory" association_category, "associationTypeId"
-    association_type_id
-);
-
-#[cfg(
-    any(
-        feature = "cms-media-bridge",
-        feature = "objects",
-        feature = "scheduler-meetings"
-    )
-)]
-crate::encode::model!(
+crate::values::model!(
     AssociationSpec; "associationCategory" association_category, "associationTypeId"
     association_type_id
 );
@@ -757,17 +745,7 @@ crate::values::constructor!(ObjectId; id : impl Into < String > = id.into());
         feature = "settings-currencies"
     )
 )]
-crate::decode::model!(ObjectId; "id" id);
-
-#[cfg(
-    any(
-        feature = "deal-splits",
-        feature = "objects",
-        feature = "scheduler-meetings",
-        feature = "settings-currencies"
-    )
-)]
-crate::encode::model!(ObjectId; "id" id);
+crate::values::model!(ObjectId; "id" id);
 
 /// Where a result goes on, and where it came from.
 #[cfg(

@@ -153,12 +153,7 @@ impl ContactAddress {
     }
 }
 
-crate::decode::model!(
-    ContactAddress; "city" city, "country" country, "countryCode" country_code, "state"
-    state, "street" street, "type" r#type, "zip" zip
-);
-
-crate::encode::model!(
+crate::values::model!(
     ContactAddress; "city" city, "country" country, "countryCode" country_code, "state"
     state, "street" street, "type" r#type, "zip" zip
 );
@@ -210,9 +205,7 @@ impl ContactEmail {
     }
 }
 
-crate::decode::model!(ContactEmail; "email" email, "type" r#type);
-
-crate::encode::model!(ContactEmail; "email" email, "type" r#type);
+crate::values::model!(ContactEmail; "email" email, "type" r#type);
 
 crate::values::string_enum!(
     /// The kind of address.
@@ -276,12 +269,7 @@ impl ContactName {
     }
 }
 
-crate::decode::model!(
-    ContactName; "firstName" first_name, "lastName" last_name, "middleName" middle_name,
-    "prefix" prefix, "suffix" suffix
-);
-
-crate::encode::model!(
+crate::values::model!(
     ContactName; "firstName" first_name, "lastName" last_name, "middleName" middle_name,
     "prefix" prefix, "suffix" suffix
 );
@@ -324,11 +312,7 @@ impl ContactOrg {
     }
 }
 
-crate::decode::model!(
-    ContactOrg; "company" company, "department" department, "title" title
-);
-
-crate::encode::model!(
+crate::values::model!(
     ContactOrg; "company" company, "department" department, "title" title
 );
 
@@ -356,9 +340,7 @@ impl ContactPhone {
     }
 }
 
-crate::decode::model!(ContactPhone; "phone" phone, "type" r#type);
-
-crate::encode::model!(ContactPhone; "phone" phone, "type" r#type);
+crate::values::model!(ContactPhone; "phone" phone, "type" r#type);
 
 crate::values::string_enum!(
     /// The kind of number.
@@ -433,12 +415,7 @@ impl ContactProfile {
     }
 }
 
-crate::decode::model!(
-    ContactProfile; "addresses" addresses, "emails" emails, "name" name, "org" org,
-    "phones" phones, "urls" urls
-);
-
-crate::encode::model!(
+crate::values::model!(
     ContactProfile; "addresses" addresses, "emails" emails, "name" name, "org" org,
     "phones" phones, "urls" urls
 );
@@ -465,9 +442,7 @@ impl ContactUrl {
     }
 }
 
-crate::decode::model!(ContactUrl; "type" r#type, "url" url);
-
-crate::encode::model!(ContactUrl; "type" r#type, "url" url);
+crate::values::model!(ContactUrl; "type" r#type, "url" url);
 
 crate::values::string_enum!(
     /// The kind of URL.
@@ -491,9 +466,7 @@ crate::values::constructor!(
     String > = value.into()
 );
 
-crate::decode::model!(DeliveryIdentifier; "type" r#type, "value" value);
-
-crate::encode::model!(DeliveryIdentifier; "type" r#type, "value" value);
+crate::values::model!(DeliveryIdentifier; "type" r#type, "value" value);
 
 crate::values::string_enum!(
     /// The kind of address, such as an email address or a phone number.
@@ -802,9 +775,7 @@ impl QuickReply {
     }
 }
 
-crate::decode::model!(QuickReply; "label" label, "value" value, "valueType" value_type);
-
-crate::encode::model!(QuickReply; "label" label, "value" value, "valueType" value_type);
+crate::values::model!(QuickReply; "label" label, "value" value, "valueType" value_type);
 
 crate::values::string_enum!(
     /// Whether the reply is a text or leads to a URL.
@@ -882,13 +853,7 @@ impl SocialMetadata {
     }
 }
 
-crate::decode::model!(
-    SocialMetadata; "description" description, "id" id, "mediaTitle" media_title,
-    "mediaType" media_type, "mediaUrl" media_url, "mediaUrlString" media_url_string,
-    "thumbnailUrl" thumbnail_url
-);
-
-crate::encode::model!(
+crate::values::model!(
     SocialMetadata; "description" description, "id" id, "mediaTitle" media_title,
     "mediaType" media_type, "mediaUrl" media_url, "mediaUrlString" media_url_string,
     "thumbnailUrl" thumbnail_url

@@ -66,12 +66,7 @@ impl ButtonStyle {
     }
 }
 
-crate::decode::model!(
-    ButtonStyle; "backgroundColor" background_color, "cornerRadius" corner_radius,
-    "fontStyle" font_style
-);
-
-crate::encode::model!(
+crate::values::model!(
     ButtonStyle; "backgroundColor" background_color, "cornerRadius" corner_radius,
     "fontStyle" font_style
 );
@@ -392,11 +387,7 @@ impl DividerStyle {
     }
 }
 
-crate::decode::model!(
-    DividerStyle; "color" color, "height" height, "lineType" line_type
-);
-
-crate::encode::model!(
+crate::values::model!(
     DividerStyle; "color" color, "height" height, "lineType" line_type
 );
 
@@ -535,12 +526,7 @@ impl FontStyle {
     }
 }
 
-crate::decode::model!(
-    FontStyle; "bold" bold, "color" color, "font" font, "italic" italic, "size" size,
-    "underline" underline
-);
-
-crate::encode::model!(
+crate::values::model!(
     FontStyle; "bold" bold, "color" color, "font" font, "italic" italic, "size" size,
     "underline" underline
 );
@@ -771,14 +757,7 @@ impl MarketingEmailContent {
     }
 }
 
-crate::decode::model!(
-    MarketingEmailContent; "flexAreas" flex_areas, "plainTextVersion" plain_text_version,
-    "smartFields" smart_fields, "styleSettings" style_settings, "templatePath"
-    template_path, "themeSettingsValues" theme_settings_values, "widgetContainers"
-    widget_containers, "widgets" widgets
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEmailContent; "flexAreas" flex_areas, "plainTextVersion" plain_text_version,
     "smartFields" smart_fields, "styleSettings" style_settings, "templatePath"
     template_path, "themeSettingsValues" theme_settings_values, "widgetContainers"
@@ -874,9 +853,7 @@ impl MarketingEmailRecipients {
     }
 }
 
-crate::decode::model!(MarketingEmailRecipients; "exclude" exclude, "include" include);
-
-crate::encode::model!(MarketingEmailRecipients; "exclude" exclude, "include" include);
+crate::values::model!(MarketingEmailRecipients; "exclude" exclude, "include" include);
 
 /// An earlier version of a marketing email.
 #[doc(alias = "PublicEmailVersion")]
@@ -970,12 +947,7 @@ impl MarketingEmailSender {
     }
 }
 
-crate::decode::model!(
-    MarketingEmailSender; "customReplyTo" custom_reply_to, "fromName" from_name,
-    "replyTo" reply_to
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEmailSender; "customReplyTo" custom_reply_to, "fromName" from_name,
     "replyTo" reply_to
 );
@@ -1332,27 +1304,7 @@ impl MarketingEmailStyle {
     }
 }
 
-crate::decode::model!(
-    MarketingEmailStyle; "backgroundColor" background_color, "backgroundImage"
-    background_image, "backgroundImageType" background_image_type, "bodyBorderColor"
-    body_border_color, "bodyBorderColorChoice" body_border_color_choice,
-    "bodyBorderWidth" body_border_width, "bodyColor" body_color, "buttonStyleSettings"
-    button_style_settings, "colorPickerFavorite1" color_picker_favorite1,
-    "colorPickerFavorite2" color_picker_favorite2, "colorPickerFavorite3"
-    color_picker_favorite3, "colorPickerFavorite4" color_picker_favorite4,
-    "colorPickerFavorite5" color_picker_favorite5, "colorPickerFavorite6"
-    color_picker_favorite6, "dividerStyleSettings" divider_style_settings,
-    "emailBodyPadding" email_body_padding, "emailBodyWidth" email_body_width,
-    "headingOneFont" heading_one_font, "headingTwoFont" heading_two_font, "linksFont"
-    links_font, "primaryAccentColor" primary_accent_color, "primaryFont" primary_font,
-    "primaryFontColor" primary_font_color, "primaryFontLineHeight"
-    primary_font_line_height, "primaryFontSize" primary_font_size, "secondaryAccentColor"
-    secondary_accent_color, "secondaryFont" secondary_font, "secondaryFontColor"
-    secondary_font_color, "secondaryFontLineHeight" secondary_font_line_height,
-    "secondaryFontSize" secondary_font_size
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEmailStyle; "backgroundColor" background_color, "backgroundImage"
     background_image, "backgroundImageType" background_image_type, "bodyBorderColor"
     body_border_color, "bodyBorderColorChoice" body_border_color_choice,
@@ -1485,13 +1437,7 @@ impl MarketingEmailSubscription {
     }
 }
 
-crate::decode::model!(
-    MarketingEmailSubscription; "officeLocationId" office_location_id,
-    "preferencesGroupId" preferences_group_id, "subscriptionId" subscription_id,
-    "subscriptionName" subscription_name
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEmailSubscription; "officeLocationId" office_location_id,
     "preferencesGroupId" preferences_group_id, "subscriptionId" subscription_id,
     "subscriptionName" subscription_name
@@ -1588,14 +1534,7 @@ impl MarketingEmailTest {
     }
 }
 
-crate::decode::model!(
-    MarketingEmailTest; "abSampleSizeDefault" ab_sample_size_default, "abSamplingDefault"
-    ab_sampling_default, "abStatus" ab_status, "abSuccessMetric" ab_success_metric,
-    "abTestPercentage" ab_test_percentage, "hoursToWait" hours_to_wait, "isAbVariation"
-    is_ab_variation, "testId" test_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEmailTest; "abSampleSizeDefault" ab_sample_size_default, "abSamplingDefault"
     ab_sampling_default, "abStatus" ab_status, "abSuccessMetric" ab_success_metric,
     "abTestPercentage" ab_test_percentage, "hoursToWait" hours_to_wait, "isAbVariation"
@@ -1663,13 +1602,7 @@ impl MarketingEmailTo {
     }
 }
 
-crate::decode::model!(
-    MarketingEmailTo; "contactIds" contact_ids, "contactIlsLists" contact_ils_lists,
-    "contactLists" contact_lists, "limitSendFrequency" limit_send_frequency,
-    "suppressGraymail" suppress_graymail
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEmailTo; "contactIds" contact_ids, "contactIlsLists" contact_ils_lists,
     "contactLists" contact_lists, "limitSendFrequency" limit_send_frequency,
     "suppressGraymail" suppress_graymail
@@ -1829,14 +1762,7 @@ impl RssEmail {
     }
 }
 
-crate::decode::model!(
-    RssEmail; "blogEmailType" blog_email_type, "blogImageMaxWidth" blog_image_max_width,
-    "blogLayout" blog_layout, "hubspotBlogId" hubspot_blog_id, "maxEntries" max_entries,
-    "rssEntryTemplate" rss_entry_template, "timing" timing, "url" url,
-    "useHeadlineAsSubject" use_headline_as_subject
-);
-
-crate::encode::model!(
+crate::values::model!(
     RssEmail; "blogEmailType" blog_email_type, "blogImageMaxWidth" blog_image_max_width,
     "blogLayout" blog_layout, "hubspotBlogId" hubspot_blog_id, "maxEntries" max_entries,
     "rssEntryTemplate" rss_entry_template, "timing" timing, "url" url,
@@ -2187,14 +2113,7 @@ impl WebVersion {
     }
 }
 
-crate::decode::model!(
-    WebVersion; "domain" domain, "enabled" enabled, "expiresAt" expires_at,
-    "isPageRedirected" is_page_redirected, "metaDescription" meta_description,
-    "pageExpiryEnabled" page_expiry_enabled, "redirectToPageId" redirect_to_page_id,
-    "redirectToUrl" redirect_to_url, "slug" slug, "title" title, "url" url
-);
-
-crate::encode::model!(
+crate::values::model!(
     WebVersion; "domain" domain, "enabled" enabled, "expiresAt" expires_at,
     "isPageRedirected" is_page_redirected, "metaDescription" meta_description,
     "pageExpiryEnabled" page_expiry_enabled, "redirectToPageId" redirect_to_page_id,

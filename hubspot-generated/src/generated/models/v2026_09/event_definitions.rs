@@ -1655,12 +1655,7 @@ crate::values::constructor!(
     target_object_property_name.into()
 );
 
-crate::decode::model!(
-    EventPrimaryObjectRule; "eventPropertyName" event_property_name,
-    "targetObjectPropertyName" target_object_property_name
-);
-
-crate::encode::model!(
+crate::values::model!(
     EventPrimaryObjectRule; "eventPropertyName" event_property_name,
     "targetObjectPropertyName" target_object_property_name
 );

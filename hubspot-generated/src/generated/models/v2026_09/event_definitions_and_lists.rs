@@ -95,13 +95,7 @@ impl IndexOffset {
     }
 }
 
-crate::decode::model!(
-    IndexOffset; "days" days, "hours" hours, "milliseconds" milliseconds, "minutes"
-    minutes, "months" months, "quarters" quarters, "seconds" seconds, "weeks" weeks,
-    "years" years
-);
-
-crate::encode::model!(
+crate::values::model!(
     IndexOffset; "days" days, "hours" hours, "milliseconds" milliseconds, "minutes"
     minutes, "months" months, "quarters" quarters, "seconds" seconds, "weeks" weeks,
     "years" years
@@ -160,12 +154,7 @@ impl MonthReference {
     }
 }
 
-crate::decode::model!(
-    MonthReference; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
-    "second" second
-);
-
-crate::encode::model!(
+crate::values::model!(
     MonthReference; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
     "second" second; const "referenceType" "MONTH"
 );
@@ -219,12 +208,7 @@ impl NowReference {
     }
 }
 
-crate::decode::model!(
-    NowReference; "hour" hour, "millisecond" millisecond, "minute" minute, "second"
-    second
-);
-
-crate::encode::model!(
+crate::values::model!(
     NowReference; "hour" hour, "millisecond" millisecond, "minute" minute, "second"
     second; const "referenceType" "NOW"
 );
@@ -285,12 +269,7 @@ impl QuarterReference {
     }
 }
 
-crate::decode::model!(
-    QuarterReference; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
-    "month" month, "second" second
-);
-
-crate::encode::model!(
+crate::values::model!(
     QuarterReference; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
     "month" month, "second" second; const "referenceType" "QUARTER"
 );
@@ -344,12 +323,7 @@ impl TodayReference {
     }
 }
 
-crate::decode::model!(
-    TodayReference; "hour" hour, "millisecond" millisecond, "minute" minute, "second"
-    second
-);
-
-crate::encode::model!(
+crate::values::model!(
     TodayReference; "hour" hour, "millisecond" millisecond, "minute" minute, "second"
     second; const "referenceType" "TODAY"
 );
@@ -409,12 +383,7 @@ impl WeekReference {
     }
 }
 
-crate::decode::model!(
-    WeekReference; "dayOfWeek" day_of_week, "hour" hour, "millisecond" millisecond,
-    "minute" minute, "second" second
-);
-
-crate::encode::model!(
+crate::values::model!(
     WeekReference; "dayOfWeek" day_of_week, "hour" hour, "millisecond" millisecond,
     "minute" minute, "second" second; const "referenceType" "WEEK"
 );
@@ -481,12 +450,7 @@ impl YearReference {
     }
 }
 
-crate::decode::model!(
-    YearReference; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
-    "month" month, "second" second
-);
-
-crate::encode::model!(
+crate::values::model!(
     YearReference; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
     "month" month, "second" second; const "referenceType" "YEAR"
 );

@@ -31,12 +31,7 @@ crate::values::constructor!(
     impl Into < String > = range_type.into(), upper_timestamp : i64 = upper_timestamp
 );
 
-crate::decode::model!(
-    AbsoluteTimeRangeRefinement; "lowerTimestamp" lower_timestamp, "rangeType"
-    range_type, "upperTimestamp" upper_timestamp
-);
-
-crate::encode::model!(
+crate::values::model!(
     AbsoluteTimeRangeRefinement; "lowerTimestamp" lower_timestamp, "rangeType"
     range_type, "upperTimestamp" upper_timestamp; const "type" "ABSOLUTE_RANGED"
 );
@@ -59,11 +54,7 @@ crate::values::constructor!(
     timestamp : i64 = timestamp
 );
 
-crate::decode::model!(
-    AbsoluteTimeRefinement; "comparison" comparison, "timestamp" timestamp
-);
-
-crate::encode::model!(
+crate::values::model!(
     AbsoluteTimeRefinement; "comparison" comparison, "timestamp" timestamp; const "type"
     "ABSOLUTE_COMPARATIVE"
 );
@@ -97,12 +88,7 @@ crate::values::constructor!(
     .into_iter().map(Into::into).collect()
 );
 
-crate::decode::model!(
-    AdsSearchFilter; "adNetwork" ad_network, "entityType" entity_type, "operator"
-    operator, "searchTermType" search_term_type, "searchTerms" search_terms
-);
-
-crate::encode::model!(
+crate::values::model!(
     AdsSearchFilter; "adNetwork" ad_network, "entityType" entity_type, "operator"
     operator, "searchTermType" search_term_type, "searchTerms" search_terms; const
     "filterType" "ADS_SEARCH"
@@ -124,9 +110,7 @@ crate::values::constructor!(
     AdsTimeFilter; pruning_refine_by : FilterRefinement = pruning_refine_by
 );
 
-crate::decode::model!(AdsTimeFilter; "pruningRefineBy" pruning_refine_by);
-
-crate::encode::model!(
+crate::values::model!(
     AdsTimeFilter; "pruningRefineBy" pruning_refine_by; const "filterType" "ADS_TIME"
 );
 
@@ -140,9 +124,7 @@ pub struct AllHistoryRefinement {}
 
 crate::values::constructor!(AllHistoryRefinement);
 
-crate::decode::model!(AllHistoryRefinement;);
-
-crate::encode::model!(AllHistoryRefinement;; const "type" "ALL_HISTORY");
+crate::values::model!(AllHistoryRefinement;; const "type" "ALL_HISTORY");
 
 /// Compares a property of any type.
 #[doc(alias = "PublicAllPropertyTypesOperation")]
@@ -175,12 +157,7 @@ impl AllPropertyTypesOperation {
     }
 }
 
-crate::decode::model!(
-    AllPropertyTypesOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator
-);
-
-crate::encode::model!(
+crate::values::model!(
     AllPropertyTypesOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator; const "operationType"
     "ALL_PROPERTY"
@@ -211,12 +188,7 @@ crate::values::constructor!(
     IntoIterator < Item = ListFilter > = filters.into_iter().collect()
 );
 
-crate::decode::model!(
-    AndFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
-    filter_branches, "filters" filters
-);
-
-crate::encode::model!(
+crate::values::model!(
     AndFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
     filter_branches, "filters" filters; const "filterBranchType" "AND"
 );
@@ -258,14 +230,7 @@ crate::values::constructor!(
     .into(), operator : impl Into < String > = operator.into()
 );
 
-crate::decode::model!(
-    AssociationFilterBranch; "associationCategory" association_category,
-    "associationTypeId" association_type_id, "filterBranchOperator"
-    filter_branch_operator, "filterBranches" filter_branches, "filters" filters,
-    "objectTypeId" object_type_id, "operator" operator
-);
-
-crate::encode::model!(
+crate::values::model!(
     AssociationFilterBranch; "associationCategory" association_category,
     "associationTypeId" association_type_id, "filterBranchOperator"
     filter_branch_operator, "filterBranches" filter_branches, "filters" filters,
@@ -322,14 +287,7 @@ impl AssociationInListFilter {
     }
 }
 
-crate::decode::model!(
-    AssociationInListFilter; "associationCategory" association_category,
-    "associationTypeId" association_type_id, "coalescingRefineBy" coalescing_refine_by,
-    "listId" list_id, "operator" operator, "toObjectType" to_object_type,
-    "toObjectTypeId" to_object_type_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     AssociationInListFilter; "associationCategory" association_category,
     "associationTypeId" association_type_id, "coalescingRefineBy" coalescing_refine_by,
     "listId" list_id, "operator" operator, "toObjectType" to_object_type,
@@ -394,12 +352,7 @@ impl BoolPropertyOperation {
     }
 }
 
-crate::decode::model!(
-    BoolPropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator, "value" value
-);
-
-crate::encode::model!(
+crate::values::model!(
     BoolPropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator, "value" value; const
     "operationType" "BOOL"
@@ -467,14 +420,7 @@ impl CalendarDatePropertyOperation {
     }
 }
 
-crate::decode::model!(
-    CalendarDatePropertyOperation; "fiscalYearStart" fiscal_year_start,
-    "includeObjectsWithNoValueSet" include_objects_with_no_value_set, "operator"
-    operator, "timeUnit" time_unit, "timeUnitCount" time_unit_count, "useFiscalYear"
-    use_fiscal_year
-);
-
-crate::encode::model!(
+crate::values::model!(
     CalendarDatePropertyOperation; "fiscalYearStart" fiscal_year_start,
     "includeObjectsWithNoValueSet" include_objects_with_no_value_set, "operator"
     operator, "timeUnit" time_unit, "timeUnitCount" time_unit_count, "useFiscalYear"
@@ -497,9 +443,7 @@ crate::values::constructor!(
     CampaignInfluencedFilter; campaign_id : impl Into < String > = campaign_id.into()
 );
 
-crate::decode::model!(CampaignInfluencedFilter; "campaignId" campaign_id);
-
-crate::encode::model!(
+crate::values::model!(
     CampaignInfluencedFilter; "campaignId" campaign_id; const "filterType"
     "CAMPAIGN_INFLUENCED"
 );
@@ -573,13 +517,7 @@ impl CommunicationSubscriptionFilter {
     }
 }
 
-crate::decode::model!(
-    CommunicationSubscriptionFilter; "acceptedOptStates" accepted_opt_states,
-    "businessUnitId" business_unit_id, "channel" channel, "subscriptionIds"
-    subscription_ids, "subscriptionType" subscription_type
-);
-
-crate::encode::model!(
+crate::values::model!(
     CommunicationSubscriptionFilter; "acceptedOptStates" accepted_opt_states,
     "businessUnitId" business_unit_id, "channel" channel, "subscriptionIds"
     subscription_ids, "subscriptionType" subscription_type; const "filterType"
@@ -632,13 +570,7 @@ impl ComparativeDatePropertyOperation {
     }
 }
 
-crate::decode::model!(
-    ComparativeDatePropertyOperation; "comparisonPropertyName" comparison_property_name,
-    "defaultComparisonValue" default_comparison_value, "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator
-);
-
-crate::encode::model!(
+crate::values::model!(
     ComparativeDatePropertyOperation; "comparisonPropertyName" comparison_property_name,
     "defaultComparisonValue" default_comparison_value, "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator; const "operationType"
@@ -694,13 +626,7 @@ impl ComparativePropertyUpdatedOperation {
     }
 }
 
-crate::decode::model!(
-    ComparativePropertyUpdatedOperation; "comparisonPropertyName"
-    comparison_property_name, "defaultComparisonValue" default_comparison_value,
-    "includeObjectsWithNoValueSet" include_objects_with_no_value_set, "operator" operator
-);
-
-crate::encode::model!(
+crate::values::model!(
     ComparativePropertyUpdatedOperation; "comparisonPropertyName"
     comparison_property_name, "defaultComparisonValue" default_comparison_value,
     "includeObjectsWithNoValueSet" include_objects_with_no_value_set, "operator"
@@ -739,9 +665,7 @@ impl ConstantFilter {
     }
 }
 
-crate::decode::model!(ConstantFilter; "shouldAccept" should_accept, "source" source);
-
-crate::encode::model!(
+crate::values::model!(
     ConstantFilter; "shouldAccept" should_accept, "source" source; const "filterType"
     "CONSTANT"
 );
@@ -958,12 +882,7 @@ impl CtaAnalyticsFilter {
     }
 }
 
-crate::decode::model!(
-    CtaAnalyticsFilter; "coalescingRefineBy" coalescing_refine_by, "ctaName" cta_name,
-    "operator" operator, "pruningRefineBy" pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     CtaAnalyticsFilter; "coalescingRefineBy" coalescing_refine_by, "ctaName" cta_name,
     "operator" operator, "pruningRefineBy" pruning_refine_by; const "filterType" "CTA"
 );
@@ -1038,13 +957,7 @@ impl DatePoint {
     }
 }
 
-crate::decode::model!(
-    DatePoint; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
-    "month" month, "second" second, "timezoneSource" timezone_source, "year" year,
-    "zoneId" zone_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     DatePoint; "day" day, "hour" hour, "millisecond" millisecond, "minute" minute,
     "month" month, "second" second, "timezoneSource" timezone_source, "year" year,
     "zoneId" zone_id; const "timeType" "DATE"
@@ -1088,12 +1001,7 @@ impl DatePropertyOperation {
     }
 }
 
-crate::decode::model!(
-    DatePropertyOperation; "day" day, "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "month" month, "operator" operator, "year" year
-);
-
-crate::encode::model!(
+crate::values::model!(
     DatePropertyOperation; "day" day, "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "month" month, "operator" operator, "year" year;
     const "operationType" "DATE"
@@ -1145,13 +1053,7 @@ impl DateTimePropertyOperation {
     }
 }
 
-crate::decode::model!(
-    DateTimePropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator, "requiresTimeZoneConversion"
-    requires_time_zone_conversion, "timestamp" timestamp
-);
-
-crate::encode::model!(
+crate::values::model!(
     DateTimePropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator, "requiresTimeZoneConversion"
     requires_time_zone_conversion, "timestamp" timestamp; const "operationType"
@@ -1202,12 +1104,7 @@ impl EmailEventFilter {
     }
 }
 
-crate::decode::model!(
-    EmailEventFilter; "appId" app_id, "clickUrl" click_url, "emailId" email_id, "level"
-    level, "operator" operator, "pruningRefineBy" pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     EmailEventFilter; "appId" app_id, "clickUrl" click_url, "emailId" email_id, "level"
     level, "operator" operator, "pruningRefineBy" pruning_refine_by; const "filterType"
     "EMAIL_EVENT"
@@ -1259,12 +1156,7 @@ impl EmailSubscriptionFilter {
     }
 }
 
-crate::decode::model!(
-    EmailSubscriptionFilter; "acceptedStatuses" accepted_statuses, "subscriptionIds"
-    subscription_ids, "subscriptionType" subscription_type
-);
-
-crate::encode::model!(
+crate::values::model!(
     EmailSubscriptionFilter; "acceptedStatuses" accepted_statuses, "subscriptionIds"
     subscription_ids, "subscriptionType" subscription_type; const "filterType"
     "EMAIL_SUBSCRIPTION"
@@ -1306,12 +1198,7 @@ impl EnumerationPropertyOperation {
     }
 }
 
-crate::decode::model!(
-    EnumerationPropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator, "values" values
-);
-
-crate::encode::model!(
+crate::values::model!(
     EnumerationPropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator, "values" values; const
     "operationType" "ENUMERATION"
@@ -1359,12 +1246,7 @@ impl EventAnalyticsFilter {
     }
 }
 
-crate::decode::model!(
-    EventAnalyticsFilter; "coalescingRefineBy" coalescing_refine_by, "eventId" event_id,
-    "operator" operator, "pruningRefineBy" pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     EventAnalyticsFilter; "coalescingRefineBy" coalescing_refine_by, "eventId" event_id,
     "operator" operator, "pruningRefineBy" pruning_refine_by; const "filterType" "EVENT"
 );
@@ -1386,9 +1268,7 @@ crate::values::constructor!(
     String > = property.into()
 );
 
-crate::decode::model!(EventFilterLine; "operation" operation, "property" property);
-
-crate::encode::model!(EventFilterLine; "operation" operation, "property" property);
+crate::values::model!(EventFilterLine; "operation" operation, "property" property);
 
 /// Which events count, by time or number.
 #[derive(Clone, Debug, PartialEq)]
@@ -1485,12 +1365,7 @@ impl FiscalQuarterReference {
     }
 }
 
-crate::decode::model!(
-    FiscalQuarterReference; "day" day, "hour" hour, "millisecond" millisecond, "minute"
-    minute, "month" month, "second" second
-);
-
-crate::encode::model!(
+crate::values::model!(
     FiscalQuarterReference; "day" day, "hour" hour, "millisecond" millisecond, "minute"
     minute, "month" month, "second" second; const "referenceType" "FISCAL_QUARTER"
 );
@@ -1551,12 +1426,7 @@ impl FiscalYearReference {
     }
 }
 
-crate::decode::model!(
-    FiscalYearReference; "day" day, "hour" hour, "millisecond" millisecond, "minute"
-    minute, "month" month, "second" second
-);
-
-crate::encode::model!(
+crate::values::model!(
     FiscalYearReference; "day" day, "hour" hour, "millisecond" millisecond, "minute"
     minute, "month" month, "second" second; const "referenceType" "FISCAL_YEAR"
 );
@@ -1618,12 +1488,7 @@ impl FormSubmissionFilter {
     }
 }
 
-crate::decode::model!(
-    FormSubmissionFilter; "coalescingRefineBy" coalescing_refine_by, "formId" form_id,
-    "operator" operator, "pruningRefineBy" pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     FormSubmissionFilter; "coalescingRefineBy" coalescing_refine_by, "formId" form_id,
     "operator" operator, "pruningRefineBy" pruning_refine_by; const "filterType"
     "FORM_SUBMISSION"
@@ -1690,12 +1555,7 @@ impl FormSubmissionOnPageFilter {
     }
 }
 
-crate::decode::model!(
-    FormSubmissionOnPageFilter; "coalescingRefineBy" coalescing_refine_by, "formId"
-    form_id, "operator" operator, "pageId" page_id, "pruningRefineBy" pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     FormSubmissionOnPageFilter; "coalescingRefineBy" coalescing_refine_by, "formId"
     form_id, "operator" operator, "pageId" page_id, "pruningRefineBy" pruning_refine_by;
     const "filterType" "FORM_SUBMISSION_ON_PAGE"
@@ -1737,11 +1597,7 @@ impl InListFilter {
     }
 }
 
-crate::decode::model!(
-    InListFilter; "listId" list_id, "metadata" metadata, "operator" operator
-);
-
-crate::encode::model!(
+crate::values::model!(
     InListFilter; "listId" list_id, "metadata" metadata, "operator" operator; const
     "filterType" "IN_LIST"
 );
@@ -1765,9 +1621,7 @@ crate::values::constructor!(
     < String > = in_list_type.into()
 );
 
-crate::decode::model!(InListFilterMetadata; "id" id, "inListType" in_list_type);
-
-crate::encode::model!(InListFilterMetadata; "id" id, "inListType" in_list_type);
+crate::values::model!(InListFilterMetadata; "id" id, "inListType" in_list_type);
 
 crate::values::string_enum!(
     /// The unit of `offset`.
@@ -1813,12 +1667,7 @@ impl IndexedTimePoint {
     }
 }
 
-crate::decode::model!(
-    IndexedTimePoint; "indexReference" index_reference, "offset" offset, "timezoneSource"
-    timezone_source, "zoneId" zone_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     IndexedTimePoint; "indexReference" index_reference, "offset" offset, "timezoneSource"
     timezone_source, "zoneId" zone_id; const "timeType" "INDEXED"
 );
@@ -1843,11 +1692,7 @@ crate::values::constructor!(
     IntoIterator < Item = EventFilterLine > = filter_lines.into_iter().collect()
 );
 
-crate::decode::model!(
-    IntegrationEventFilter; "eventTypeId" event_type_id, "filterLines" filter_lines
-);
-
-crate::encode::model!(
+crate::values::model!(
     IntegrationEventFilter; "eventTypeId" event_type_id, "filterLines" filter_lines;
     const "filterType" "INTEGRATION_EVENT"
 );
@@ -1938,9 +1783,7 @@ crate::values::constructor!(
     ListConversionDate; day : i32 = day, month : i32 = month, year : i32 = year
 );
 
-crate::decode::model!(ListConversionDate; "day" day, "month" month, "year" year);
-
-crate::encode::model!(
+crate::values::model!(
     ListConversionDate; "day" day, "month" month, "year" year; const "conversionType"
     "CONVERSION_DATE"
 );
@@ -1964,9 +1807,7 @@ crate::values::constructor!(
     time_unit
 );
 
-crate::decode::model!(ListConversionInactivity; "offset" offset, "timeUnit" time_unit);
-
-crate::encode::model!(
+crate::values::model!(
     ListConversionInactivity; "offset" offset, "timeUnit" time_unit; const
     "conversionType" "INACTIVITY"
 );
@@ -2298,12 +2139,7 @@ impl ListMembershipSettings {
     }
 }
 
-crate::decode::model!(
-    ListMembershipSettings; "includeUnassigned" include_unassigned, "membershipTeamId"
-    membership_team_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     ListMembershipSettings; "includeUnassigned" include_unassigned, "membershipTeamId"
     membership_team_id
 );
@@ -2329,12 +2165,7 @@ crate::values::constructor!(
     IntoIterator < Item = i32 > = users_with_edit_access.into_iter().collect()
 );
 
-crate::decode::model!(
-    ListPermissions; "teamsWithEditAccess" teams_with_edit_access, "usersWithEditAccess"
-    users_with_edit_access
-);
-
-crate::encode::model!(
+crate::values::model!(
     ListPermissions; "teamsWithEditAccess" teams_with_edit_access, "usersWithEditAccess"
     users_with_edit_access
 );
@@ -2598,12 +2429,7 @@ impl MultiStringPropertyOperation {
     }
 }
 
-crate::decode::model!(
-    MultiStringPropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator, "values" values
-);
-
-crate::encode::model!(
+crate::values::model!(
     MultiStringPropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator, "values" values; const
     "operationType" "MULTISTRING"
@@ -2634,12 +2460,7 @@ crate::values::constructor!(
     IntoIterator < Item = ListFilter > = filters.into_iter().collect()
 );
 
-crate::decode::model!(
-    NotAllFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
-    filter_branches, "filters" filters
-);
-
-crate::encode::model!(
+crate::values::model!(
     NotAllFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
     filter_branches, "filters" filters; const "filterBranchType" "NOT_ALL"
 );
@@ -2669,12 +2490,7 @@ crate::values::constructor!(
     IntoIterator < Item = ListFilter > = filters.into_iter().collect()
 );
 
-crate::decode::model!(
-    NotAnyFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
-    filter_branches, "filters" filters
-);
-
-crate::encode::model!(
+crate::values::model!(
     NotAnyFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
     filter_branches, "filters" filters; const "filterBranchType" "NOT_ANY"
 );
@@ -2702,12 +2518,7 @@ crate::values::constructor!(
     coalescing_refine_by : FilterRefinement = coalescing_refine_by
 );
 
-crate::decode::model!(
-    NumAssociationsFilter; "associationCategory" association_category,
-    "associationTypeId" association_type_id, "coalescingRefineBy" coalescing_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     NumAssociationsFilter; "associationCategory" association_category,
     "associationTypeId" association_type_id, "coalescingRefineBy" coalescing_refine_by;
     const "filterType" "NUM_ASSOCIATIONS"
@@ -2745,12 +2556,7 @@ impl NumOccurrencesRefinement {
     }
 }
 
-crate::decode::model!(
-    NumOccurrencesRefinement; "maxOccurrences" max_occurrences, "minOccurrences"
-    min_occurrences
-);
-
-crate::encode::model!(
+crate::values::model!(
     NumOccurrencesRefinement; "maxOccurrences" max_occurrences, "minOccurrences"
     min_occurrences; const "type" "NUM_OCCURRENCES"
 );
@@ -2788,12 +2594,7 @@ impl NumberPropertyOperation {
     }
 }
 
-crate::decode::model!(
-    NumberPropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator, "value" value
-);
-
-crate::encode::model!(
+crate::values::model!(
     NumberPropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator, "value" value; const
     "operationType" "NUMBER"
@@ -2824,12 +2625,7 @@ crate::values::constructor!(
     IntoIterator < Item = ListFilter > = filters.into_iter().collect()
 );
 
-crate::decode::model!(
-    OrFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
-    filter_branches, "filters" filters
-);
-
-crate::encode::model!(
+crate::values::model!(
     OrFilterBranch; "filterBranchOperator" filter_branch_operator, "filterBranches"
     filter_branches, "filters" filters; const "filterBranchType" "OR"
 );
@@ -2887,13 +2683,7 @@ impl PageViewAnalyticsFilter {
     }
 }
 
-crate::decode::model!(
-    PageViewAnalyticsFilter; "coalescingRefineBy" coalescing_refine_by, "enableTracking"
-    enable_tracking, "operator" operator, "pageUrl" page_url, "pruningRefineBy"
-    pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     PageViewAnalyticsFilter; "coalescingRefineBy" coalescing_refine_by, "enableTracking"
     enable_tracking, "operator" operator, "pageUrl" page_url, "pruningRefineBy"
     pruning_refine_by; const "filterType" "PAGE_VIEW"
@@ -2918,11 +2708,7 @@ crate::values::constructor!(
     privacy_name : impl Into < String > = privacy_name.into()
 );
 
-crate::decode::model!(
-    PrivacyAnalyticsFilter; "operator" operator, "privacyName" privacy_name
-);
-
-crate::encode::model!(
+crate::values::model!(
     PrivacyAnalyticsFilter; "operator" operator, "privacyName" privacy_name; const
     "filterType" "PRIVACY"
 );
@@ -2964,13 +2750,7 @@ crate::values::constructor!(
     property_with_object_id.into()
 );
 
-crate::decode::model!(
-    PropertyAssociationFilterBranch; "filterBranchOperator" filter_branch_operator,
-    "filterBranches" filter_branches, "filters" filters, "objectTypeId" object_type_id,
-    "operator" operator, "propertyWithObjectId" property_with_object_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     PropertyAssociationFilterBranch; "filterBranchOperator" filter_branch_operator,
     "filterBranches" filter_branches, "filters" filters, "objectTypeId" object_type_id,
     "operator" operator, "propertyWithObjectId" property_with_object_id; const
@@ -3016,13 +2796,7 @@ impl PropertyAssociationInListFilter {
     }
 }
 
-crate::decode::model!(
-    PropertyAssociationInListFilter; "coalescingRefineBy" coalescing_refine_by, "listId"
-    list_id, "operator" operator, "propertyWithObjectId" property_with_object_id,
-    "toObjectTypeId" to_object_type_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     PropertyAssociationInListFilter; "coalescingRefineBy" coalescing_refine_by, "listId"
     list_id, "operator" operator, "propertyWithObjectId" property_with_object_id,
     "toObjectTypeId" to_object_type_id; const "filterType" "PROPERTY_ASSOCIATION"
@@ -3046,9 +2820,7 @@ crate::values::constructor!(
     String > = property.into()
 );
 
-crate::decode::model!(PropertyFilter; "operation" operation, "property" property);
-
-crate::encode::model!(
+crate::values::model!(
     PropertyFilter; "operation" operation, "property" property; const "filterType"
     "PROPERTY"
 );
@@ -3152,12 +2924,7 @@ impl PropertyReferencedTime {
     }
 }
 
-crate::decode::model!(
-    PropertyReferencedTime; "property" property, "referenceType" reference_type,
-    "timezoneSource" timezone_source, "zoneId" zone_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     PropertyReferencedTime; "property" property, "referenceType" reference_type,
     "timezoneSource" timezone_source, "zoneId" zone_id; const "timeType"
     "PROPERTY_REFERENCED"
@@ -3211,13 +2978,7 @@ impl RangedDatePropertyOperation {
     }
 }
 
-crate::decode::model!(
-    RangedDatePropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "lowerBound" lower_bound, "operator" operator,
-    "requiresTimeZoneConversion" requires_time_zone_conversion, "upperBound" upper_bound
-);
-
-crate::encode::model!(
+crate::values::model!(
     RangedDatePropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "lowerBound" lower_bound, "operator" operator,
     "requiresTimeZoneConversion" requires_time_zone_conversion, "upperBound" upper_bound;
@@ -3260,13 +3021,7 @@ impl RangedNumberPropertyOperation {
     }
 }
 
-crate::decode::model!(
-    RangedNumberPropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "lowerBound" lower_bound, "operator" operator,
-    "upperBound" upper_bound
-);
-
-crate::encode::model!(
+crate::values::model!(
     RangedNumberPropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "lowerBound" lower_bound, "operator" operator,
     "upperBound" upper_bound; const "operationType" "NUMBER_RANGED"
@@ -3345,16 +3100,7 @@ impl RangedTimeOperation {
     }
 }
 
-crate::decode::model!(
-    RangedTimeOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "lowerBoundEndpointBehavior"
-    lower_bound_endpoint_behavior, "lowerBoundTimePoint" lower_bound_time_point,
-    "operationType" operation_type, "operator" operator, "propertyParser"
-    property_parser, "upperBoundEndpointBehavior" upper_bound_endpoint_behavior,
-    "upperBoundTimePoint" upper_bound_time_point
-);
-
-crate::encode::model!(
+crate::values::model!(
     RangedTimeOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "lowerBoundEndpointBehavior"
     lower_bound_endpoint_behavior, "lowerBoundTimePoint" lower_bound_time_point,
@@ -3524,12 +3270,7 @@ crate::values::constructor!(
     TimeOffset = upper_bound_offset
 );
 
-crate::decode::model!(
-    RelativeTimeRangeRefinement; "lowerBoundOffset" lower_bound_offset, "rangeType"
-    range_type, "upperBoundOffset" upper_bound_offset
-);
-
-crate::encode::model!(
+crate::values::model!(
     RelativeTimeRangeRefinement; "lowerBoundOffset" lower_bound_offset, "rangeType"
     range_type, "upperBoundOffset" upper_bound_offset; const "type" "RELATIVE_RANGED"
 );
@@ -3553,11 +3294,7 @@ crate::values::constructor!(
     time_offset : TimeOffset = time_offset
 );
 
-crate::decode::model!(
-    RelativeTimeRefinement; "comparison" comparison, "timeOffset" time_offset
-);
-
-crate::encode::model!(
+crate::values::model!(
     RelativeTimeRefinement; "comparison" comparison, "timeOffset" time_offset; const
     "type" "RELATIVE_COMPARATIVE"
 );
@@ -3587,12 +3324,7 @@ crate::values::constructor!(
     IntoIterator < Item = ListFilter > = filters.into_iter().collect()
 );
 
-crate::decode::model!(
-    RestrictedFilterBranch; "filterBranchOperator" filter_branch_operator,
-    "filterBranches" filter_branches, "filters" filters
-);
-
-crate::encode::model!(
+crate::values::model!(
     RestrictedFilterBranch; "filterBranchOperator" filter_branch_operator,
     "filterBranches" filter_branches, "filters" filters; const "filterBranchType"
     "RESTRICTED"
@@ -3647,13 +3379,7 @@ impl RollingDateRangePropertyOperation {
     }
 }
 
-crate::decode::model!(
-    RollingDateRangePropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "numberOfDays" number_of_days, "operator"
-    operator, "requiresTimeZoneConversion" requires_time_zone_conversion
-);
-
-crate::encode::model!(
+crate::values::model!(
     RollingDateRangePropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "numberOfDays" number_of_days, "operator"
     operator, "requiresTimeZoneConversion" requires_time_zone_conversion; const
@@ -3696,12 +3422,7 @@ impl RollingPropertyUpdatedOperation {
     }
 }
 
-crate::decode::model!(
-    RollingPropertyUpdatedOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "numberOfDays" number_of_days, "operator" operator
-);
-
-crate::encode::model!(
+crate::values::model!(
     RollingPropertyUpdatedOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "numberOfDays" number_of_days, "operator"
     operator; const "operationType" "ROLLING_PROPERTY_UPDATED"
@@ -3724,9 +3445,7 @@ crate::values::constructor!(
     SetOccurrencesRefinement; set_type : impl Into < String > = set_type.into()
 );
 
-crate::decode::model!(SetOccurrencesRefinement; "setType" set_type);
-
-crate::encode::model!(
+crate::values::model!(
     SetOccurrencesRefinement; "setType" set_type; const "type" "SET_OCCURRENCES"
 );
 
@@ -3764,12 +3483,7 @@ impl StringPropertyOperation {
     }
 }
 
-crate::decode::model!(
-    StringPropertyOperation; "includeObjectsWithNoValueSet"
-    include_objects_with_no_value_set, "operator" operator, "value" value
-);
-
-crate::encode::model!(
+crate::values::model!(
     StringPropertyOperation; "includeObjectsWithNoValueSet"
     include_objects_with_no_value_set, "operator" operator, "value" value; const
     "operationType" "STRING"
@@ -3794,9 +3508,7 @@ crate::values::constructor!(
     impl Into < String > = survey_id.into()
 );
 
-crate::decode::model!(SurveyMonkeyFilter; "operator" operator, "surveyId" survey_id);
-
-crate::encode::model!(
+crate::values::model!(
     SurveyMonkeyFilter; "operator" operator, "surveyId" survey_id; const "filterType"
     "SURVEY_MONKEY"
 );
@@ -3852,13 +3564,7 @@ impl SurveyMonkeyValueFilter {
     }
 }
 
-crate::decode::model!(
-    SurveyMonkeyValueFilter; "operator" operator, "surveyAnswerColId"
-    survey_answer_col_id, "surveyAnswerRowId" survey_answer_row_id, "surveyId" survey_id,
-    "surveyQuestion" survey_question, "valueComparison" value_comparison
-);
-
-crate::encode::model!(
+crate::values::model!(
     SurveyMonkeyValueFilter; "operator" operator, "surveyAnswerColId"
     survey_answer_col_id, "surveyAnswerRowId" survey_answer_row_id, "surveyId" survey_id,
     "surveyQuestion" survey_question, "valueComparison" value_comparison; const
@@ -3885,11 +3591,7 @@ crate::values::constructor!(
     offset_direction.into(), time_unit : impl Into < String > = time_unit.into()
 );
 
-crate::decode::model!(
-    TimeOffset; "amount" amount, "offsetDirection" offset_direction, "timeUnit" time_unit
-);
-
-crate::encode::model!(
+crate::values::model!(
     TimeOffset; "amount" amount, "offsetDirection" offset_direction, "timeUnit" time_unit
 );
 
@@ -3967,13 +3669,7 @@ impl TimePointOperation {
     }
 }
 
-crate::decode::model!(
-    TimePointOperation; "endpointBehavior" endpoint_behavior,
-    "includeObjectsWithNoValueSet" include_objects_with_no_value_set, "operator"
-    operator, "propertyParser" property_parser, "timePoint" time_point, "type" r#type
-);
-
-crate::encode::model!(
+crate::values::model!(
     TimePointOperation; "endpointBehavior" endpoint_behavior,
     "includeObjectsWithNoValueSet" include_objects_with_no_value_set, "operator"
     operator, "propertyParser" property_parser, "timePoint" time_point, "type" r#type;
@@ -4065,12 +3761,7 @@ impl UnifiedEventsFilter {
     }
 }
 
-crate::decode::model!(
-    UnifiedEventsFilter; "coalescingRefineBy" coalescing_refine_by, "eventTypeId"
-    event_type_id, "filterLines" filter_lines, "pruningRefineBy" pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     UnifiedEventsFilter; "coalescingRefineBy" coalescing_refine_by, "eventTypeId"
     event_type_id, "filterLines" filter_lines, "pruningRefineBy" pruning_refine_by; const
     "filterType" "UNIFIED_EVENTS"
@@ -4133,14 +3824,7 @@ impl UnifiedEventsFilterBranch {
     }
 }
 
-crate::decode::model!(
-    UnifiedEventsFilterBranch; "coalescingRefineBy" coalescing_refine_by, "eventTypeId"
-    event_type_id, "filterBranchOperator" filter_branch_operator, "filterBranches"
-    filter_branches, "filters" filters, "operator" operator, "pruningRefineBy"
-    pruning_refine_by
-);
-
-crate::encode::model!(
+crate::values::model!(
     UnifiedEventsFilterBranch; "coalescingRefineBy" coalescing_refine_by, "eventTypeId"
     event_type_id, "filterBranchOperator" filter_branch_operator, "filterBranches"
     filter_branches, "filters" filters, "operator" operator, "pruningRefineBy"
@@ -4198,9 +3882,7 @@ impl WebinarFilter {
     }
 }
 
-crate::decode::model!(WebinarFilter; "operator" operator, "webinarId" webinar_id);
-
-crate::encode::model!(
+crate::values::model!(
     WebinarFilter; "operator" operator, "webinarId" webinar_id; const "filterType"
     "WEBINAR"
 );

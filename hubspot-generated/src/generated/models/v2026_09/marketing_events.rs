@@ -901,19 +901,7 @@ impl MarketingEventPropertyValue {
     }
 }
 
-crate::decode::model!(
-    MarketingEventPropertyValue; "dataSensitivity" data_sensitivity, "isEncrypted"
-    is_encrypted, "isLargeValue" is_large_value, "name" name, "persistenceTimestamp"
-    persistence_timestamp, "requestId" request_id, "selectedByUser" selected_by_user,
-    "selectedByUserTimestamp" selected_by_user_timestamp, "source" source, "sourceId"
-    source_id, "sourceLabel" source_label, "sourceMetadata" source_metadata,
-    "sourceUpstreamDeployable" source_upstream_deployable, "sourceVid" source_vid,
-    "timestamp" timestamp, "unit" unit, "updatedByUserId" updated_by_user_id,
-    "useTimestampAsPersistenceTimestamp" use_timestamp_as_persistence_timestamp, "value"
-    value
-);
-
-crate::encode::model!(
+crate::values::model!(
     MarketingEventPropertyValue; "dataSensitivity" data_sensitivity, "isEncrypted"
     is_encrypted, "isLargeValue" is_large_value, "name" name, "persistenceTimestamp"
     persistence_timestamp, "requestId" request_id, "selectedByUser" selected_by_user,

@@ -1598,13 +1598,7 @@ impl MediaEventVisibility {
     }
 }
 
-crate::decode::model!(
-    MediaEventVisibility; "eventType" event_type, "showInReporting" show_in_reporting,
-    "showInTimeline" show_in_timeline, "showInWorkflows" show_in_workflows, "updatedAt"
-    updated_at
-);
-
-crate::encode::model!(
+crate::values::model!(
     MediaEventVisibility; "eventType" event_type, "showInReporting" show_in_reporting,
     "showInTimeline" show_in_timeline, "showInWorkflows" show_in_workflows, "updatedAt"
     updated_at
@@ -3409,11 +3403,7 @@ impl OEmbedEndpoint {
     }
 }
 
-crate::decode::model!(
-    OEmbedEndpoint; "discovery" discovery, "schemes" schemes, "url" url
-);
-
-crate::encode::model!(
+crate::values::model!(
     OEmbedEndpoint; "discovery" discovery, "schemes" schemes, "url" url
 );
 

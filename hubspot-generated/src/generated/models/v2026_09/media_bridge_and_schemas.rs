@@ -172,9 +172,7 @@ impl ObjectTypeLabels {
     }
 }
 
-crate::decode::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
-
-crate::encode::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
+crate::values::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
 
 crate::values::string_enum!(
     /// How HubSpot shows and checks a text: as one line or several, or as an e-mail address, a

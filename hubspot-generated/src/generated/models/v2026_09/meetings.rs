@@ -612,12 +612,7 @@ impl MeetingConsentAnswer {
     }
 }
 
-crate::decode::model!(
-    MeetingConsentAnswer; "communicationTypeId" communication_type_id, "consented"
-    consented
-);
-
-crate::encode::model!(
+crate::values::model!(
     MeetingConsentAnswer; "communicationTypeId" communication_type_id, "consented"
     consented
 );

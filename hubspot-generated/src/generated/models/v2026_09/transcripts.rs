@@ -108,9 +108,7 @@ impl Speaker {
     }
 }
 
-crate::decode::model!(Speaker; "email" email, "id" id, "name" name);
-
-crate::encode::model!(Speaker; "email" email, "id" id, "name" name);
+crate::values::model!(Speaker; "email" email, "id" id, "name" name);
 
 /// A transcript.
 #[doc(alias = "TranscriptResponse")]

@@ -177,20 +177,7 @@ impl UrlMapping {
     }
 }
 
-crate::decode::model!(
-    UrlMapping; "cdnPurgeEmbargoTime" cdn_purge_embargo_time, "contentGroupId"
-    content_group_id, "cosObjectType" cos_object_type, "created" created, "createdById"
-    created_by_id, "deletedAt" deleted_at, "destination" destination, "id" id,
-    "internallyCreated" internally_created, "isActive" is_active, "isMatchFullUrl"
-    is_match_full_url, "isMatchQueryString" is_match_query_string, "isOnlyAfterNotFound"
-    is_only_after_not_found, "isPattern" is_pattern, "isProtocolAgnostic"
-    is_protocol_agnostic, "isRegex" is_regex, "isTrailingSlashOptional"
-    is_trailing_slash_optional, "label" label, "name" name, "note" note, "portalId"
-    portal_id, "precedence" precedence, "redirectStyle" redirect_style, "routePrefix"
-    route_prefix, "updated" updated, "updatedById" updated_by_id
-);
-
-crate::encode::model!(
+crate::values::model!(
     UrlMapping; "cdnPurgeEmbargoTime" cdn_purge_embargo_time, "contentGroupId"
     content_group_id, "cosObjectType" cos_object_type, "created" created, "createdById"
     created_by_id, "deletedAt" deleted_at, "destination" destination, "id" id,

@@ -218,16 +218,7 @@ impl UrlRedirect {
     }
 }
 
-crate::decode::model!(
-    UrlRedirect; "created" created, "destination" destination, "id" id, "isMatchFullUrl"
-    is_match_full_url, "isMatchQueryString" is_match_query_string, "isOnlyAfterNotFound"
-    is_only_after_not_found, "isPattern" is_pattern, "isProtocolAgnostic"
-    is_protocol_agnostic, "isTrailingSlashOptional" is_trailing_slash_optional,
-    "precedence" precedence, "redirectStyle" redirect_style, "routePrefix" route_prefix,
-    "updated" updated
-);
-
-crate::encode::model!(
+crate::values::model!(
     UrlRedirect; "created" created, "destination" destination, "id" id, "isMatchFullUrl"
     is_match_full_url, "isMatchQueryString" is_match_query_string, "isOnlyAfterNotFound"
     is_only_after_not_found, "isPattern" is_pattern, "isProtocolAgnostic"

@@ -57,13 +57,7 @@ impl VideoConferencingSettings {
     }
 }
 
-crate::decode::model!(
-    VideoConferencingSettings; "createMeetingUrl" create_meeting_url, "deleteMeetingUrl"
-    delete_meeting_url, "fetchAccountsUri" fetch_accounts_uri, "updateMeetingUrl"
-    update_meeting_url, "userVerifyUrl" user_verify_url
-);
-
-crate::encode::model!(
+crate::values::model!(
     VideoConferencingSettings; "createMeetingUrl" create_meeting_url, "deleteMeetingUrl"
     delete_meeting_url, "fetchAccountsUri" fetch_accounts_uri, "updateMeetingUrl"
     update_meeting_url, "userVerifyUrl" user_verify_url

@@ -323,10 +323,6 @@ crate::values::constructor!(
     WebhookThrottling; max_concurrent_requests : i32 = max_concurrent_requests
 );
 
-crate::decode::model!(
-    WebhookThrottling; "maxConcurrentRequests" max_concurrent_requests
-);
-
-crate::encode::model!(
+crate::values::model!(
     WebhookThrottling; "maxConcurrentRequests" max_concurrent_requests
 );

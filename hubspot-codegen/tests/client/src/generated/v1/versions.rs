@@ -38,15 +38,13 @@ pub(crate) mod operations {
 
     /// `GET /v1/versions`
     pub static V1_VERSIONS_LIST: Operation = describe!(
-        "v1.versions.list", "GET", "/v1/versions", ""
-    )
-        .reading();
+        "v1.versions.list", "GET", "/v1/versions", ""; .reading()
+    );
 
     /// `GET /v1/versions/{id}`
     pub static V1_VERSIONS_GET: Operation = describe!(
-        "v1.versions.get", "GET", "/v1/versions/{id}", ""
-    )
-        .reading();
+        "v1.versions.get", "GET", "/v1/versions/{id}", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &V1_VERSIONS_LIST,

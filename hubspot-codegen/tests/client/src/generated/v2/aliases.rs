@@ -30,9 +30,8 @@ pub(crate) mod operations {
 
     /// `GET /v2/aliases`
     pub static ALIASES_LIST: Operation = describe!(
-        "aliases.list", "GET", "/v2/aliases", ""
-    )
-        .reading();
+        "aliases.list", "GET", "/v2/aliases", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&ALIASES_LIST];
 }

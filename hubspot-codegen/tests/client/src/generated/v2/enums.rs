@@ -27,8 +27,9 @@ pub(crate) mod operations {
     use crate::operation::{Operation, describe};
 
     /// `GET /v2/enums`
-    pub static ENUMS_GET: Operation = describe!("enums.get", "GET", "/v2/enums", "")
-        .reading();
+    pub static ENUMS_GET: Operation = describe!(
+        "enums.get", "GET", "/v2/enums", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&ENUMS_GET];
 }

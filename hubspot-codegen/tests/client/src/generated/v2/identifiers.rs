@@ -42,9 +42,8 @@ pub(crate) mod operations {
 
     /// `PUT /v2/identifiers/{self}/{type}`
     pub static IDENTIFIERS_SET: Operation = describe!(
-        "identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", ""
-    )
-        .repeatable();
+        "identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", ""; .repeatable()
+    );
 
     /// `POST /v2/identifiers/setters`
     pub static IDENTIFIERS_SETTERS: Operation = describe!(

@@ -44,15 +44,14 @@ pub(crate) mod operations {
 
     /// `PUT /v2/{fromId}/links/{toId}`
     pub static LINKS_SET: Operation = describe!(
-        "links.set", "PUT", "/v2/{fromId}/links/{toId}", ""
-    )
-        .repeatable();
+        "links.set", "PUT", "/v2/{fromId}/links/{toId}", ""; .repeatable()
+    );
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
     pub static LINKS_SET_DEFAULT: Operation = describe!(
-        "links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", ""
-    )
-        .repeatable();
+        "links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", "";
+        .repeatable()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&LINKS_SET, &LINKS_SET_DEFAULT];
 }

@@ -147,9 +147,8 @@ pub(crate) mod operations {
 
     /// `GET /v2/methods`
     pub static METHODS_LIST: Operation = describe!(
-        "methods.list", "GET", "/v2/methods", ""
-    )
-        .reading();
+        "methods.list", "GET", "/v2/methods", ""; .reading()
+    );
 
     /// `POST /v2/methods`
     pub static METHODS_CREATE: Operation = describe!(
@@ -158,45 +157,39 @@ pub(crate) mod operations {
 
     /// `GET /v2/methods/{methodId}`
     pub static METHODS_GET: Operation = describe!(
-        "methods.get", "GET", "/v2/methods/{methodId}", ""
-    )
-        .reading();
+        "methods.get", "GET", "/v2/methods/{methodId}", ""; .reading()
+    );
 
     /// `PATCH /v2/methods/{methodId}`
     pub static METHODS_UPDATE: Operation = describe!(
-        "methods.update", "PATCH", "/v2/methods/{methodId}", ""
-    )
-        .repeatable();
+        "methods.update", "PATCH", "/v2/methods/{methodId}", ""; .repeatable()
+    );
 
     /// `PUT /v2/methods/{methodId}`
     pub static METHODS_SET: Operation = describe!(
-        "methods.set", "PUT", "/v2/methods/{methodId}", ""
-    )
-        .repeatable();
+        "methods.set", "PUT", "/v2/methods/{methodId}", ""; .repeatable()
+    );
 
     /// `DELETE /v2/methods/{methodId}`
     pub static METHODS_ARCHIVE: Operation = describe!(
-        "methods.archive", "DELETE", "/v2/methods/{methodId}", ""
-    )
-        .repeatable();
+        "methods.archive", "DELETE", "/v2/methods/{methodId}", ""; .repeatable()
+    );
 
     /// `POST /v2/methods/search`
     pub static METHODS_SEARCH: Operation = describe!(
-        "methods.search", "POST", "/v2/methods/search", ""
-    )
-        .reading();
+        "methods.search", "POST", "/v2/methods/search", ""; .reading()
+    );
 
     /// `POST /v2/methods/batch/archive`
     pub static METHODS_BATCH_ARCHIVE: Operation = describe!(
-        "methods.batch_archive", "POST", "/v2/methods/batch/archive", ""
-    )
-        .repeatable();
+        "methods.batch_archive", "POST", "/v2/methods/batch/archive", ""; .repeatable()
+    );
 
     /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
     pub static METHODS_ARCHIVE_ENTRY: Operation = describe!(
-        "methods.archive_entry", "DELETE", "/v2/methods/{methodId}/entries/{entryId}", ""
-    )
-        .repeatable();
+        "methods.archive_entry", "DELETE", "/v2/methods/{methodId}/entries/{entryId}",
+        ""; .repeatable()
+    );
 
     /// `POST /v2/methods/{methodId}/entries`
     pub static METHODS_CREATE_ENTRY: Operation = describe!(
@@ -205,9 +198,8 @@ pub(crate) mod operations {
 
     /// `GET /v2/methods/{methodId}/entries`
     pub static METHODS_LIST_ENTRIES: Operation = describe!(
-        "methods.list_entries", "GET", "/v2/methods/{methodId}/entries", ""
-    )
-        .reading();
+        "methods.list_entries", "GET", "/v2/methods/{methodId}/entries", ""; .reading()
+    );
 
     /// `POST /v2/methods/{methodId}/move`
     pub static METHODS_MOVE: Operation = describe!(

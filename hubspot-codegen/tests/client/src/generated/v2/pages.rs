@@ -44,23 +44,20 @@ pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /v2/pages`
-    pub static PAGES_LIST: Operation = describe!("pages.list", "GET", "/v2/pages", "")
-        .reading()
-        .paged(Paging::Query);
+    pub static PAGES_LIST: Operation = describe!(
+        "pages.list", "GET", "/v2/pages", ""; .reading().paged(Paging::Query)
+    );
 
     /// `POST /v2/pages/search`
     pub static PAGES_SEARCH: Operation = describe!(
-        "pages.search", "POST", "/v2/pages/search", ""
-    )
-        .reading()
-        .counted(Budget::Secondly)
-        .paged(Paging::Body);
+        "pages.search", "POST", "/v2/pages/search", ""; .reading()
+        .counted(Budget::Secondly).paged(Paging::Body)
+    );
 
     /// `POST /v2/pages/batch/read`
     pub static PAGES_BATCH_READ: Operation = describe!(
-        "pages.batch_read", "POST", "/v2/pages/batch/read", ""
-    )
-        .reading();
+        "pages.batch_read", "POST", "/v2/pages/batch/read", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &PAGES_LIST,

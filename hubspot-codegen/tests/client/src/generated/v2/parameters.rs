@@ -49,15 +49,13 @@ pub(crate) mod operations {
 
     /// `GET /v2/parameters/{kind}/{number}`
     pub static PARAMETERS_GET: Operation = describe!(
-        "parameters.get", "GET", "/v2/parameters/{kind}/{number}", ""
-    )
-        .reading();
+        "parameters.get", "GET", "/v2/parameters/{kind}/{number}", ""; .reading()
+    );
 
     /// `POST /v2/parameters/run`
     pub static PARAMETERS_RUN: Operation = describe!(
-        "parameters.run", "POST", "/v2/parameters/run", ""
-    )
-        .counted(Budget::Exempt);
+        "parameters.run", "POST", "/v2/parameters/run", ""; .counted(Budget::Exempt)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&PARAMETERS_GET, &PARAMETERS_RUN];
 }

@@ -118,43 +118,38 @@ pub(crate) mod operations {
 
     /// `GET /v2/scopes`
     pub static SCOPES_GET: Operation = describe!(
-        "scopes.get", "GET", "/v2/scopes", "\"parts.read\""
-    )
-        .reading();
+        "scopes.get", "GET", "/v2/scopes", "\"parts.read\""; .reading()
+    );
 
     /// `PATCH /v2/scopes`
     pub static SCOPES_UPDATE: Operation = describe!(
         "scopes.update", "PATCH", "/v2/scopes",
-        "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))"
-    )
-        .repeatable();
+        "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))";
+        .repeatable()
+    );
 
     /// `PUT /v2/scopes`
     pub static SCOPES_SET: Operation = describe!(
         "scopes.set", "PUT", "/v2/scopes",
-        "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))"
-    )
-        .repeatable();
+        "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))"; .repeatable()
+    );
 
     /// `DELETE /v2/scopes`
     pub static SCOPES_ARCHIVE: Operation = describe!(
-        "scopes.archive", "DELETE", "/v2/scopes", "oauth2()"
-    )
-        .repeatable();
+        "scopes.archive", "DELETE", "/v2/scopes", "oauth2()"; .repeatable()
+    );
 
     /// `POST /v2/scopes/search`
     pub static SCOPES_SEARCH: Operation = describe!(
-        "scopes.search", "POST", "/v2/scopes/search", ""
-    )
-        .reading()
-        .authenticated(Authentication::None);
+        "scopes.search", "POST", "/v2/scopes/search", ""; .reading()
+        .authenticated(Authentication::None)
+    );
 
     /// `GET /v2/scopes/key`
     pub static SCOPES_GET_KEY: Operation = describe!(
-        "scopes.get_key", "GET", "/v2/scopes/key", ""
-    )
-        .reading()
-        .authenticated(Authentication::DeveloperKey);
+        "scopes.get_key", "GET", "/v2/scopes/key", ""; .reading()
+        .authenticated(Authentication::DeveloperKey)
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SCOPES_CREATE,

@@ -27,8 +27,9 @@ pub(crate) mod operations {
     use crate::operation::{Operation, describe};
 
     /// `GET /v2/shared`
-    pub static SHARED_GET: Operation = describe!("shared.get", "GET", "/v2/shared", "")
-        .reading();
+    pub static SHARED_GET: Operation = describe!(
+        "shared.get", "GET", "/v2/shared", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&SHARED_GET];
 }

@@ -53,9 +53,8 @@ pub(crate) mod operations {
 
     /// `GET /v2/unions/actors`
     pub static UNIONS_LIST_ACTORS: Operation = describe!(
-        "unions.list_actors", "GET", "/v2/unions/actors", ""
-    )
-        .reading();
+        "unions.list_actors", "GET", "/v2/unions/actors", ""; .reading()
+    );
 
     /// `POST /v2/unions/sizes`
     pub static UNIONS_SIZES: Operation = describe!(

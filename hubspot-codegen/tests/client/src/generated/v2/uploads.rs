@@ -63,15 +63,13 @@ pub(crate) mod operations {
 
     /// `GET /v2/uploads/choice`
     pub static UPLOADS_LIST_CHOICE: Operation = describe!(
-        "uploads.list_choice", "GET", "/v2/uploads/choice", ""
-    )
-        .reading();
+        "uploads.list_choice", "GET", "/v2/uploads/choice", ""; .reading()
+    );
 
     /// `PUT /v2/uploads/bytes`
     pub static UPLOADS_SET_BYTES: Operation = describe!(
-        "uploads.set_bytes", "PUT", "/v2/uploads/bytes", ""
-    )
-        .repeatable();
+        "uploads.set_bytes", "PUT", "/v2/uploads/bytes", ""; .repeatable()
+    );
 
     /// `POST /v2/uploads/text`
     pub static UPLOADS_TEXT: Operation = describe!(

@@ -40,15 +40,13 @@ pub(crate) mod operations {
 
     /// `GET /v2/versions`
     pub static VERSIONS_LIST: Operation = describe!(
-        "versions.list", "GET", "/v2/versions", ""
-    )
-        .reading();
+        "versions.list", "GET", "/v2/versions", ""; .reading()
+    );
 
     /// `GET /v2/versions/{id}`
     pub static VERSIONS_GET: Operation = describe!(
-        "versions.get", "GET", "/v2/versions/{id}", ""
-    )
-        .reading();
+        "versions.get", "GET", "/v2/versions/{id}", ""; .reading()
+    );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&VERSIONS_LIST, &VERSIONS_GET];
 }

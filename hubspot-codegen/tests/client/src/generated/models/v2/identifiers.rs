@@ -105,10 +105,6 @@ impl Setters {
     }
 }
 
-crate::decode::model!(
-    Setters; "clone" clone, "default" default, "empty" empty, "encode" encode
-);
-
-crate::encode::model!(
+crate::values::model!(
     Setters; "clone" clone, "default" default, "empty" empty, "encode" encode
 );

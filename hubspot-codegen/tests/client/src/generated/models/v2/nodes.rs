@@ -13,9 +13,7 @@ pub struct Edge {
 
 crate::values::constructor!(Edge; to : Node = Box::new(to));
 
-crate::decode::model!(Edge; "to" to);
-
-crate::encode::model!(Edge; "to" to);
+crate::values::model!(Edge; "to" to);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,9 +26,7 @@ pub struct Egg {
 
 crate::values::constructor!(Egg; hen : Option < Hen > = hen.map(Box::new));
 
-crate::decode::model!(Egg; "hen" hen);
-
-crate::encode::model!(Egg; "hen" hen; null "hen");
+crate::values::model!(Egg; "hen" hen; null "hen");
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,9 +39,7 @@ pub struct Hen {
 
 crate::values::constructor!(Hen; egg : Option < Egg > = egg.map(Box::new));
 
-crate::decode::model!(Hen; "egg" egg);
-
-crate::encode::model!(Hen; "egg" egg; null "egg");
+crate::values::model!(Hen; "egg" egg; null "egg");
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -67,9 +61,7 @@ impl Leaf {
     }
 }
 
-crate::decode::model!(Leaf; "name" name);
-
-crate::encode::model!(Leaf; "name" name);
+crate::values::model!(Leaf; "name" name);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -127,10 +119,6 @@ impl Node {
     }
 }
 
-crate::decode::model!(
-    Node; "children" children, "edge" edge, "hen" hen, "leaf" leaf, "parent" parent
-);
-
-crate::encode::model!(
+crate::values::model!(
     Node; "children" children, "edge" edge, "hen" hen, "leaf" leaf, "parent" parent
 );

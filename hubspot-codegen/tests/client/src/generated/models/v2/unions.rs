@@ -77,9 +77,7 @@ crate::values::constructor!(
     .collect(), first : BranchFilters = first
 );
 
-crate::decode::model!(Branch; "filters" filters, "first" first);
-
-crate::encode::model!(Branch; "filters" filters, "first" first);
+crate::values::model!(Branch; "filters" filters, "first" first);
 
 /// One of several objects.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,9 +110,7 @@ pub struct NotFilter {
 
 crate::values::constructor!(NotFilter; not : BranchFilters = not);
 
-crate::decode::model!(NotFilter; "not" not);
-
-crate::encode::model!(NotFilter; "not" not; const "filterType" "NOT");
+crate::values::model!(NotFilter; "not" not; const "filterType" "NOT");
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -146,9 +142,7 @@ impl RangeFilter {
     }
 }
 
-crate::decode::model!(RangeFilter; "from" from, "to" to);
-
-crate::encode::model!(RangeFilter; "from" from, "to" to; const "filterType" "RANGE");
+crate::values::model!(RangeFilter; "from" from, "to" to; const "filterType" "RANGE");
 
 /// Without a common field, a required field that no other has.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,6 +206,4 @@ pub struct TextFilter {
 
 crate::values::constructor!(TextFilter; value : impl Into < String > = value.into());
 
-crate::decode::model!(TextFilter; "value" value);
-
-crate::encode::model!(TextFilter; "value" value; const "filterType" "TEXT");
+crate::values::model!(TextFilter; "value" value; const "filterType" "TEXT");

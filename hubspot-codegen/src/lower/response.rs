@@ -19,7 +19,7 @@ impl<'a> Lowering<'a, '_> {
     /// what went wrong in part, does not differ from it.
     ///
     /// Where no success is listed, nothing if `default` has no content, and else any value, `null` for an empty body.
-    pub(super) fn answer(
+    pub(super) fn response(
         &mut self,
         at: &At<'a>,
         responses: &'a Responses,
@@ -27,28 +27,29 @@ impl<'a> Lowering<'a, '_> {
     ) -> Result<(Option<Type>, Encoding), Error> {
         const NOTHING: (Option<Type>, Encoding) = (None, Encoding::Json);
         const ANYTHING: (Option<Type>, Encoding) = (Some(Type::Any), Encoding::Json);
-        let mut answers = Vec::<(Option<&Value>, (Option<Type>, Encoding))>::new();
-        for (status, inside, response) in self.successes(at, responses)? {
+        let mut found = Vec::<(Option<&Value>, (Option<Type>, Encoding))>::new();
+        for (status, inside, success) in self.successes(at, responses)? {
             let content = inside.child("content").value;
-            if answers.iter().any(|(other, _)| *other == content) {
+            if found.iter().any(|(other, _)| *other == content) {
                 continue;
             }
-            let name = if answers.is_empty() {
-                format!("{name}/answer")
+            let name = if found.is_empty() {
+                format!("{name}/response")
             } else {
-                format!("{name}/answer/{status}")
+                format!("{name}/response/{status}")
             };
-            let answer = match self.content(&inside, &response.content, &name, Content::Answer)? {
-                Some((_, Encoding::Form | Encoding::Multipart, _)) => {
-                    return Err(inside.unsupported("an answer that is a form"));
-                }
-                Some((_, encoding, ty)) => (Some(ty), encoding),
-                None => NOTHING,
-            };
-            answers.push((content, answer));
+            let response =
+                match self.content(&inside, &success.content, &name, Content::Response)? {
+                    Some((_, Encoding::Form | Encoding::Multipart, _)) => {
+                        return Err(inside.unsupported("a response that is a form"));
+                    }
+                    Some((_, encoding, ty)) => (Some(ty), encoding),
+                    None => NOTHING,
+                };
+            found.push((content, response));
         }
-        let mut answers = answers.into_iter().map(|(_, answer)| answer);
-        let Some(first) = answers.next() else {
+        let mut found = found.into_iter().map(|(_, response)| response);
+        let Some(first) = found.next() else {
             let Some(node) = &responses.default else {
                 return Ok(ANYTHING);
             };
@@ -56,14 +57,14 @@ impl<'a> Lowering<'a, '_> {
             let is_empty = default.content.is_empty();
             return Ok(if is_empty { NOTHING } else { ANYTHING });
         };
-        let mut others = answers.filter(|answer| *answer != first).peekable();
+        let mut others = found.filter(|response| *response != first).peekable();
         if others.peek().is_none() {
             return Ok(first);
         }
         if first.1 == Encoding::Json && others.all(|(_, encoding)| encoding == Encoding::Json) {
             return Ok(ANYTHING);
         }
-        Err(at.unsupported("successes with different answers"))
+        Err(at.unsupported("successes with different responses"))
     }
 
     /// The successes that are listed, without those whose fields are all in 207.

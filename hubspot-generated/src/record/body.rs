@@ -1,0 +1,133 @@
+//! Reads the records of a response: each value goes from the text of the response into its field, without a copy between.
+
+use std::borrow::Cow;
+
+use super::Record;
+use super::fields::{Fields, Slot};
+use crate::decode::{Decode, DecodeError, Decoded, Decoder, decode_fields};
+use crate::error::BatchError;
+use crate::record_error::RecordError;
+
+/// Where the next page starts.
+pub(super) struct Paging {
+    next: Option<Next>,
+}
+
+decode_fields!(Paging; "next" next);
+
+struct Next {
+    after: Option<String>,
+}
+
+decode_fields!(Next; "after" after);
+
+pub(super) fn next_cursor(paging: Option<Paging>) -> Option<String> {
+    paging?.next?.after
+}
+
+/// What a response has besides its records.
+#[derive(Default)]
+pub(super) struct Envelope {
+    pub(super) paging: Option<Paging>,
+    pub(super) total: Option<i64>,
+    pub(super) errors: Vec<BatchError>,
+}
+
+/// The records of a response, and why one cannot be read.
+type Results<T> = Vec<Result<T, RecordError>>;
+
+/// Reads a page or a batch of records.
+pub(super) fn read_records<T: Record>(body: &[u8]) -> Decoded<(Results<T>, Envelope)> {
+    let mut results = Vec::new();
+    let envelope = envelope(body, T::PROPERTIES, &mut |found| match found {
+        Some((id, values)) => results.push(T::from_fields(Fields::of::<T>(id, values))),
+        None => results.clear(),
+    })?;
+    Ok((results, envelope))
+}
+
+/// Reads a body that is one record.
+pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
+    let mut read = None;
+    let mut decoder = Decoder::of_body(body)?;
+    record(
+        &mut decoder,
+        T::PROPERTIES,
+        &mut Vec::new(),
+        &mut |id, values| {
+            read = Some(T::from_fields(Fields::of::<T>(id, values)));
+        },
+    )?;
+    decoder.end()?;
+    let read = read.ok_or_else(|| DecodeError::missing("id"))?;
+    read.map_err(DecodeError::of_record)
+}
+
+/// Shows the id and the values of each record to `read`; `None` if those before do not count.
+fn envelope(
+    body: &[u8],
+    names: &[&str],
+    read: &mut dyn FnMut(Option<(&str, &[Slot<'_>])>),
+) -> Decoded<Envelope> {
+    let mut decoder = Decoder::of_body(body)?;
+    let mut envelope = Envelope::default();
+    let mut values = Vec::new();
+    let fields = ["errors", "paging", "results", "total"];
+    decoder.known_members(&"an object", &fields, &mut |decoder, field| {
+        match fields[field] {
+            "errors" => envelope.errors = next(decoder)?,
+            "paging" => envelope.paging = next(decoder)?,
+            "total" => envelope.total = next(decoder)?,
+            _ => {
+                read(None);
+                decoder.list(&mut |decoder| {
+                    record(decoder, names, &mut values, &mut |id, values| {
+                        read(Some((id, values)));
+                    })
+                })?;
+            }
+        }
+        Ok(())
+    })?;
+    decoder.end()?;
+    Ok(envelope)
+}
+
+/// Reads the value that comes next.
+fn next<T: Decode>(decoder: &mut Decoder<'_>) -> Decoded<T> {
+    let mut value = T::empty();
+    value.decode(decoder)?;
+    Ok(value)
+}
+
+/// Reads one record; `values` gets a value for each of `names`, which are sorted.
+fn record<'a>(
+    decoder: &mut Decoder<'a>,
+    names: &[&str],
+    values: &mut Vec<Slot<'a>>,
+    read: &mut dyn FnMut(&str, &[Slot<'_>]),
+) -> Decoded {
+    let mut id = None;
+    values.clear();
+    values.resize(names.len(), Slot::ABSENT);
+    // What is skipped is passed over faster if its name is known.
+    let fields = ["archived", "createdAt", "id", "properties", "updatedAt"];
+    decoder.known_members(&"an object", &fields, &mut |decoder, field| {
+        match fields[field] {
+            "id" => id = Some(decoder.some_text()?),
+            "properties" if !decoder.take_null() => {
+                values.fill(Slot::ABSENT);
+                decoder.known_members(&"a map", names, &mut |decoder, index| {
+                    values[index] = Slot::of(decoder.text()?);
+                    Ok(())
+                })?;
+            }
+            "properties" => {}
+            _ => decoder.skip()?,
+        }
+        Ok(())
+    })?;
+    let id: Cow<'a, str> = id.ok_or_else(|| DecodeError::missing("id"))?;
+    read(&id, values);
+    Ok(())
+}
