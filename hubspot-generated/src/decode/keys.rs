@@ -24,13 +24,13 @@ impl<'a> Decoder<'a> {
             let name = names.get(guess).copied().filter(|_| order.is_plain);
             let index = match self.key_unless(name)? {
                 None => guess,
-                Some(key) => match names.iter().position(|name| *name == key) {
-                    Some(index) => index,
-                    None => {
+                Some(key) => {
+                    let Some(index) = names.iter().position(|name| *name == key) else {
                         self.skip().map_err(|error| error.at_key(&key))?;
                         continue;
-                    }
-                },
+                    };
+                    index
+                }
             };
             place = order.advance(place, index, index == guess);
             next = index + 1;

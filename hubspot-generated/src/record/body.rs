@@ -63,11 +63,14 @@ pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
     read.map_err(DecodeError::of_record)
 }
 
+/// The id and the values of a record.
+type Found<'a> = (&'a str, &'a [Slot<'a>]);
+
 /// Shows the id and the values of each record to `read`; `None` if those before do not count.
 fn envelope(
     body: &[u8],
     names: &[&str],
-    read: &mut dyn FnMut(Option<(&str, &[Slot<'_>])>),
+    read: &mut dyn FnMut(Option<Found<'_>>),
 ) -> Decoded<Envelope> {
     let mut decoder = Decoder::of_body(body)?;
     let mut envelope = Envelope::default();
