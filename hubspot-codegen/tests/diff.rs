@@ -122,6 +122,7 @@ const CHANGES: &[(&str, &str, Expected, Expected)] = &[
         &[(ChangeKind::ListStyleOther, "the query parameter `only`: Commas instead of Repeated")],
         &[(ChangeKind::ListStyleOther, "the query parameter `only`: Repeated instead of Commas")]),
     ("{ name: limit, in: query", "{ name: limit, explode: false, in: query", &[], &[]),
+    ("{ name: sort, in: query", "{ name: sort, explode: false, in: query", &[], &[]),
     ("default: 10", "default: 20",
         &[(ChangeKind::DefaultOther, "the query parameter `limit`: 20 instead of 10")],
         &[(ChangeKind::DefaultOther, "the query parameter `limit`: 10 instead of 20")]),

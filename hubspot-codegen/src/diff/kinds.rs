@@ -77,7 +77,7 @@ kinds! {
     Parameters true RequiredParameterAdded "added, required" "requests without it are refused"
     Parameters true ParameterRequired "now required" "requests without it are refused"
     Parameters true DefaultOther "has another default" "requests without it do something else"
-    Parameters true ListStyleOther "has its values written another way" "values as they were written are read as one"
+    Parameters true ListStyleOther "has its values written another way" "several values are not understood as they were written"
     Parameters true BodyRemoved "removed" "what it said is ignored or refused"
     Parameters true RequiredBodyAdded "added, required" "requests without it are refused"
     Parameters true BodyRequired "now required" "requests without it are refused"

@@ -4,7 +4,7 @@ use super::pairs::Pair;
 use super::scopes::scope_change;
 use super::types::{Direction, Walk};
 use super::{ChangeKind, Found};
-use crate::model::{Authentication, Body, Operation, Parameter};
+use crate::model::{Authentication, Body, Operation, Parameter, Type};
 
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Found) {
     let (old, new) = (pair.old.1, pair.new.1);
@@ -91,7 +91,10 @@ fn parameters<'a>(walk: &mut Walk<'a, '_>, old: &'a [Parameter], new: &'a [Param
             (true, false) => walk.add(ChangeKind::ParameterRestored, &at, place),
             _ => {}
         }
-        if parameter.list != now.list {
+        let are_lists = [&parameter.ty, &now.ty]
+            .iter()
+            .all(|ty| matches!(ty, Type::Array(_)));
+        if are_lists && parameter.list != now.list {
             let what = format!("{at}: {:?} instead of {:?}", now.list, parameter.list);
             walk.add(ChangeKind::ListStyleOther, &what, place);
         }

@@ -286,7 +286,8 @@ impl<'a> Decoder<'a> {
         self.members(&"a map", entry)
     }
 
-    /// Reads the members of an object, which is `expected`. `member` reads the value of a key.
+    /// Reads the members of an object. `member` reads the value of a key; `expected` is what the error says if there is no
+    /// object.
     pub(crate) fn members(
         &mut self,
         expected: &dyn fmt::Display,
@@ -305,7 +306,11 @@ impl<'a> Decoder<'a> {
     /// Reads the fields of an object, whose `slots` are named by `names`, into slots that are empty.
     ///
     /// Unknown keys are skipped, and the last of several values of a key wins.
-    pub fn object(&mut self, names: &[&str], slots: &mut [&mut dyn Decode]) -> Decoded {
+    pub fn object(
+        &mut self,
+        names: &'static [&'static str],
+        slots: &mut [&mut dyn Decode],
+    ) -> Decoded {
         let mut few = [0_u64; 4];
         let mut many = Vec::new();
         let seen = if names.len() <= few.len() * 64 {

@@ -7,12 +7,12 @@ use super::Decoder;
 use super::error::Decoded;
 
 impl<'a> Decoder<'a> {
-    /// Reads the members of an object, which is `expected`. `member` reads the value of the name with an index; members of
-    /// other names are skipped.
+    /// Reads the members of an object. `member` reads the value of the name with an index; members of other names are
+    /// skipped. `expected` is what the error says if there is no object.
     pub(crate) fn known_members(
         &mut self,
         expected: &dyn fmt::Display,
-        names: &[&str],
+        names: &'static [&'static str],
         member: &mut dyn FnMut(&mut Self, usize) -> Decoded,
     ) -> Decoded {
         self.enter(b'{', expected)?;
@@ -40,7 +40,7 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// Reads a key and the colon behind it. Returns the key unless it is as guessed; JSON escapes nothing in the guess.
+    /// Reads a key and the colon after it, and returns the key unless it is `guess`, in which JSON escapes nothing.
     pub(crate) fn key_unless(&mut self, guess: Option<&str>) -> Decoded<Option<Cow<'a, str>>> {
         match guess {
             Some(guess) if self.take_key(guess) => Ok(None),
@@ -48,7 +48,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads this key and the colon behind it, if both come next without white space between.
+    /// Reads this key and the colon after it, if both come next without white space between them.
     fn take_key(&mut self, name: &str) -> bool {
         self.peek();
         let rest = &self.text.as_bytes()[self.at..];

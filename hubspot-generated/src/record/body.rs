@@ -1,4 +1,4 @@
-//! Reads the records of a response: each value goes from the text of the response into its field, without a copy between.
+//! Reads the records of a response. Each value is read from the response's text into its field, without a copy in between.
 
 use std::borrow::Cow;
 
@@ -48,12 +48,12 @@ pub(super) fn read_records<T: Record>(body: &[u8]) -> Decoded<(Results<T>, Envel
 
 /// Reads a body that is one record.
 pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
-    let mut read = None;
+    let (mut read, mut values) = (None, Vec::new());
     let mut decoder = Decoder::of_body(body)?;
     record(
         &mut decoder,
         T::PROPERTIES,
-        &mut Vec::new(),
+        &mut values,
         &mut |id, values| {
             read = Some(T::from_fields(Fields::of::<T>(id, values)));
         },
@@ -66,18 +66,19 @@ pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
 /// The id and the values of a record.
 type Found<'a> = (&'a str, &'a [Slot<'a>]);
 
-/// Shows the id and the values of each record to `read`; `None` if those before do not count.
+/// Calls `read` for each record, and with `None` before the first one. That happens twice if `results` is repeated: the
+/// last one counts.
 fn envelope(
     body: &[u8],
-    names: &[&str],
+    names: &'static [&'static str],
     read: &mut dyn FnMut(Option<Found<'_>>),
 ) -> Decoded<Envelope> {
+    const FIELDS: &[&str] = &["errors", "paging", "results", "total"];
     let mut decoder = Decoder::of_body(body)?;
     let mut envelope = Envelope::default();
     let mut values = Vec::new();
-    let fields = ["errors", "paging", "results", "total"];
-    decoder.known_members(&"an object", &fields, &mut |decoder, field| {
-        match fields[field] {
+    decoder.known_members(&"an object", FIELDS, &mut |decoder, field| {
+        match FIELDS[field] {
             "errors" => envelope.errors = next(decoder)?,
             "paging" => envelope.paging = next(decoder)?,
             "total" => envelope.total = next(decoder)?,
@@ -106,26 +107,27 @@ fn next<T: Decode>(decoder: &mut Decoder<'_>) -> Decoded<T> {
 /// Reads one record; `values` gets a value for each of `names`, which are sorted.
 fn record<'a>(
     decoder: &mut Decoder<'a>,
-    names: &[&str],
+    names: &'static [&'static str],
     values: &mut Vec<Slot<'a>>,
     read: &mut dyn FnMut(&str, &[Slot<'_>]),
 ) -> Decoded {
+    // What is skipped is passed over faster if its name is known.
+    const FIELDS: &[&str] = &["archived", "createdAt", "id", "properties", "updatedAt"];
     let mut id = None;
     values.clear();
     values.resize(names.len(), Slot::ABSENT);
-    // What is skipped is passed over faster if its name is known.
-    let fields = ["archived", "createdAt", "id", "properties", "updatedAt"];
-    decoder.known_members(&"an object", &fields, &mut |decoder, field| {
-        match fields[field] {
+    decoder.known_members(&"an object", FIELDS, &mut |decoder, field| {
+        match FIELDS[field] {
             "id" => id = Some(decoder.some_text()?),
-            "properties" if !decoder.take_null() => {
+            "properties" => {
                 values.fill(Slot::ABSENT);
-                decoder.known_members(&"a map", names, &mut |decoder, index| {
-                    values[index] = Slot::of(decoder.text()?);
-                    Ok(())
-                })?;
+                if !decoder.take_null() {
+                    decoder.known_members(&"a map", names, &mut |decoder, index| {
+                        values[index] = Slot::of(decoder.text()?);
+                        Ok(())
+                    })?;
+                }
             }
-            "properties" => {}
             _ => decoder.skip()?,
         }
         Ok(())
@@ -133,4 +135,43 @@ fn record<'a>(
     let id: Cow<'a, str> = id.ok_or_else(|| DecodeError::missing("id"))?;
     read(&id, values);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::envelope;
+
+    #[test]
+    fn an_error_says_where() {
+        for (body, path, what) in [
+            ("null", "", "an object"),
+            (
+                r#"{"results":[{"id":"1"},{"properties":{}}]}"#,
+                "results[1]",
+                "missing field `id`",
+            ),
+            (r#"{"results":[{"id":null}]}"#, "results[0].id", "a string"),
+            (
+                r#"{"results":[{"id":"1","properties":["a"]}]}"#,
+                "results[0].properties",
+                "a map",
+            ),
+            (
+                r#"{"results":[{"properties":{"email":["a"]}}]}"#,
+                "results[0].properties.email",
+                "a string",
+            ),
+            (
+                r#"{"results":[{"updatedAt":[1,}]}"#,
+                "results[0].updatedAt",
+                "JSON",
+            ),
+            (r#"{"errors":[1]}"#, "errors[0]", "an object"),
+        ] {
+            let read = envelope(body.as_bytes(), &["email"], &mut |_| ());
+            let error = read.err().expect(body);
+            assert_eq!(error.path(), path, "{body}");
+            assert!(error.what().contains(what), "{body}: {}", error.what());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Typed records against the local HubSpot: what is requested, what is read, and what is written.
 
 mod associations;
+mod bodies;
 mod bulk;
 mod reading;
 mod writing;
