@@ -40,6 +40,8 @@ impl<T> crate::Request<T, GetParameter> {
     }
 
     /// HubSpot's `text`.
+    ///
+    /// HubSpot advises against it.
     pub fn words(self, words: impl Into<String>) -> Self {
         self.parameter("text", words.into())
     }
