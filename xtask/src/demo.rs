@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     println!(
         "\n2. Install an OAuth app on hubspot-mock, a HubSpot on this machine, and run a scope-checked program"
     );
-    workspace::run(&mut Command::new(workspace::demo()?))?;
+    workspace::run(&mut Command::new(workspace::demo(arguments.every_scope)?))?;
 
     let program = workspace::root().join("hubspot-generated/examples/demo/program.rs");
     let program = files::read(&program)?;

@@ -82,8 +82,15 @@ pub(crate) fn mock() -> Result<PathBuf> {
 }
 
 /// Builds the demo program, and returns its path.
-pub(crate) fn demo() -> Result<PathBuf> {
-    build_programs()?;
+///
+/// `with_tests` uses the build that the workspace's tests share; without it, only what the demo needs is compiled.
+pub(crate) fn demo(with_tests: bool) -> Result<PathBuf> {
+    if with_tests {
+        build_programs()?;
+    } else {
+        let mut command = cargo(["build", "--package", "hubspot-generated"]);
+        run(command.args(["--features", "oauth", "--example", "demo"]))?;
+    }
     Ok(target().join("debug/examples/demo"))
 }
 

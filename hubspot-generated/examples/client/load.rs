@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hubspot_generated::models::{Search, UpdateObject};
+use hubspot_generated::models::{BatchUpdate, BatchUpdateInput, Search, UpdateObject};
 use hubspot_generated::{Client, Error, Unchecked};
 use hubspot_mock::{Entry, MockHubSpot, Tier};
 use tokio::sync::Semaphore;
@@ -15,7 +15,8 @@ pub(crate) fn measure() -> Outcome {
     runtime.block_on(async {
         updates("600 updates", 600, 100, 10).await?;
         searches("50 searches", 50, 10).await?;
-        updates("10,000 updates", 10_000, 50, 20).await
+        updates("10,000 updates", 10_000, 50, 20).await?;
+        batches("1,000 batches", 1_000, 20, 10).await
     })
 }
 
@@ -39,6 +40,27 @@ async fn updates(name: &str, calls: usize, at_once: usize, times: u32) -> Outcom
         async move {
             let update = UpdateObject::new([("firstname", n.to_string())]);
             client.contacts().update(&id, update).await.map(drop)
+        }
+    });
+    tell_all(name, lost.await, &hubspot);
+    Ok(())
+}
+
+/// Full batches, all of the same 100 contacts.
+async fn batches(name: &str, calls: usize, at_once: usize, times: u32) -> Outcome {
+    let (hubspot, client) = start(times).await?;
+    let account = hubspot.account("acme");
+    let ids: Arc<[String]> = (0..100)
+        .map(|_| account.contact([("lastname", "Lovelace")]))
+        .collect();
+    let lost = run(calls, at_once, |n| {
+        let (client, ids) = (client.clone(), Arc::clone(&ids));
+        async move {
+            let inputs = ids
+                .iter()
+                .map(|id| BatchUpdateInput::new(id, [("firstname", n.to_string())]));
+            let batch = BatchUpdate::new(inputs.collect());
+            client.contacts().batch_update(batch).await.map(drop)
         }
     });
     tell_all(name, lost.await, &hubspot);

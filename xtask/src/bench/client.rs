@@ -165,6 +165,7 @@ fn limits(figures: &Figures, report: &mut Report) -> Result<()> {
         ("600 updates", 6.0),
         ("50 searches", 0.5),
         ("10,000 updates", 0.0),
+        ("1,000 batches", 0.0),
     ] {
         let figure = |what: &str| -> Result<Figure> {
             let name = format!("{name}, {what}");
@@ -178,9 +179,11 @@ fn limits(figures: &Figures, report: &mut Report) -> Result<()> {
         report.add(figure("lost")?.bar(Bar::AtMost(0.0)));
         report.add(figure("refused")?.bar(Bar::AtMost(refused)));
     }
-    let name = "10,000 updates, of what is permitted";
-    let percent = figures.one(name)? * 100.0;
-    let name = format!("{name}, in percent");
-    report.add(Figure::new(LIMITS, name, percent, Unit::Count).bar(Bar::AtLeast(97.0)));
+    for name in ["10,000 updates", "1,000 batches"] {
+        let name = format!("{name}, of what is permitted");
+        let percent = figures.one(&name)? * 100.0;
+        let name = format!("{name}, in percent");
+        report.add(Figure::new(LIMITS, name, percent, Unit::Count).bar(Bar::AtLeast(97.0)));
+    }
     Ok(())
 }
