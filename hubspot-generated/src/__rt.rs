@@ -146,7 +146,7 @@ pub mod values {
     pub use crate::__string_enum as string_enum;
     #[cfg(feature = "serde")]
     pub use crate::__string_enum_with_serde as string_enum_with_serde;
-    pub use crate::values::{DateTime, Properties, Secret};
+    pub use crate::values::{DateTime, Properties, Secret, Sort};
 }
 
 pub mod variants {

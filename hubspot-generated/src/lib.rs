@@ -201,7 +201,7 @@ pub use scopes::{ScopeSet, Unchecked};
 #[cfg(feature = "objects")]
 pub use settle::{Settle, Settled};
 pub use upload::Upload;
-pub use values::{DateTime, Properties, PropertiesIter, Secret};
+pub use values::{DateTime, Properties, PropertiesIter, Secret, Sort};
 
 #[cfg(feature = "objects")]
 pub use walk::All;

@@ -1,11 +1,13 @@
 //! Types of values in HubSpot's JSON: properties, times, and enums that keep unknown values.
 
 mod properties;
+mod sort;
 
 use std::fmt;
 
 pub use crate::secret::Secret;
 pub use properties::{Properties, PropertiesIter};
+pub use sort::Sort;
 
 /// Implements what text-like types share: [`Decode`] and [`Encode`]. `null` and an absent field are the empty text.
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! Walks over all records: searches beyond HubSpot's limit of 10,000 results, and lists with their archived records.
 
+mod search;
 mod steps;
 
 use std::future::poll_fn;

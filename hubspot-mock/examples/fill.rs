@@ -19,6 +19,8 @@ hubspot_generated::scope_set! {
     }
 }
 
+/// Options of a standard enumeration.
+const EMPLOYEES: [&str; 4] = ["1-5", "5-25", "25-50", "50-100"];
 /// How often each call is made.
 const CALLS: usize = 41;
 /// Memory pages of Linux on every machine that this runs on.
@@ -75,7 +77,10 @@ fn fill(account: &MockAccount, number: usize) -> String {
         ("country", "Germany".to_owned()),
         ("industry", "Chemistry".to_owned()),
         ("annualrevenue", format!("{}", number * 10)),
-        ("numemployees", format!("{}", number % 500)),
+        (
+            "numemployees",
+            EMPLOYEES[number % EMPLOYEES.len()].to_owned(),
+        ),
         ("lifecyclestage", "customer".to_owned()),
         ("hs_language", "de".to_owned()),
     ];

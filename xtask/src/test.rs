@@ -2,6 +2,8 @@
 //!
 //! At the end it prints how long each step took, and which steps were skipped with the command that enables each.
 
+mod groups;
+
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -78,14 +80,11 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     Ok(())
 }
 
-/// The steps that are one cargo command each.
+/// Lints, and tests with every feature and with models by serde.
 fn lints_and_tests(progress: &mut Progress) -> Result<()> {
     let workspace = format!("--workspace --all-targets --features {EVERY_FEATURE} -- -D warnings");
     let client = "clippy --package hubspot-generated";
     let bare = "--no-default-features";
-    // The golden client compiles the same runtime on models of other shapes.
-    let by_serde = "--package hubspot-generated --package golden-client \
-        --features hubspot-generated/serde,golden-client/serde --test wire --test values";
     for (name, arguments) in [
         ("lints, every version", format!("clippy {workspace}")),
         (
@@ -97,20 +96,30 @@ fn lints_and_tests(progress: &mut Progress) -> Result<()> {
             format!("{client} {bare} --features contacts -- -D warnings"),
         ),
         ("lints, no API", format!("{client} {bare} -- -D warnings")),
-        (
-            "tests",
-            format!("test --workspace --features {EVERY_FEATURE}"),
-        ),
-        (
-            "lints, models by serde",
-            format!("clippy {by_serde} -- -D warnings"),
-        ),
-        ("tests, models by serde", format!("test {by_serde}")),
     ] {
-        let arguments: Vec<_> = arguments.split(' ').collect();
-        cargo_step(progress, name, &arguments)?;
+        cargo_line(progress, name, &arguments)?;
     }
-    Ok(())
+    let tests = format!("test --workspace --features {EVERY_FEATURE}");
+    cargo_line(progress, "tests, compiled", &format!("{tests} --no-run"))?;
+    progress.step("tests", &format!("cargo {tests}"), groups::run)?;
+    cargo_line(
+        progress,
+        "tests in documentation",
+        &format!("{tests} --doc"),
+    )?;
+    // The golden client compiles the same runtime on models of other shapes.
+    let by_serde = "--package hubspot-generated --package golden-client \
+        --features hubspot-generated/serde,golden-client/serde --test wire --test values";
+    cargo_line(
+        progress,
+        "lints, models by serde",
+        &format!("clippy {by_serde} -- -D warnings"),
+    )?;
+    cargo_line(
+        progress,
+        "tests, models by serde",
+        &format!("test {by_serde}"),
+    )
 }
 
 /// The folders of HubSpot's documents whose versions are generated as one client each.
@@ -202,6 +211,11 @@ fn documentation() -> std::process::Command {
     ]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
+}
+
+/// Runs a step that is a cargo command without spaces in its arguments.
+fn cargo_line(progress: &mut Progress, name: &str, arguments: &str) -> Result<()> {
+    cargo_step(progress, name, &arguments.split(' ').collect::<Vec<_>>())
 }
 
 /// Runs a step that is a cargo command.

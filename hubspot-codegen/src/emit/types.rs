@@ -84,11 +84,11 @@ impl Argument {
 
     /// An argument that may be any sequence.
     pub(super) fn list(item: &TypeOf<'_>, name: &TokenStream, scope: Scope<'_>) -> Self {
-        if *item == Type::String {
-            let value = quote!(#name.into_iter().map(Into::into).collect());
-            return Self::new(quote!(impl IntoIterator<Item = impl Into<String>>), value);
-        }
         let ty = rust_type(item, scope);
+        if matches!(item, Type::String | Type::Named(Named::Runtime(_))) {
+            let value = quote!(#name.into_iter().map(Into::into).collect());
+            return Self::new(quote!(impl IntoIterator<Item = impl Into<#ty>>), value);
+        }
         let value = quote!(#name.into_iter().collect());
         Self::new(quote!(impl IntoIterator<Item = #ty>), value)
     }

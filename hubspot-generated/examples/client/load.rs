@@ -59,7 +59,7 @@ async fn batches(name: &str, calls: usize, at_once: usize, times: u32) -> Outcom
             let inputs = ids
                 .iter()
                 .map(|id| BatchUpdateInput::new(id, [("firstname", n.to_string())]));
-            let batch = BatchUpdate::new(inputs.collect());
+            let batch = BatchUpdate::new(inputs);
             client.contacts().batch_update(batch).await.map(drop)
         }
     });

@@ -60,6 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     .await?;
     println!("skipped: {skipped:?}");
     let deal: RecordId = account.record("deals", [("dealname", "Office")]).parse()?;
+    order::place(&hubspot, deal).await?;
     order::fulfil(&hubspot, deal, "closedwon").await?;
     println!("low: {:?}", order::take(&hubspot, "table", 1).await?);
     Ok(())

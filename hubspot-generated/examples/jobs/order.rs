@@ -26,13 +26,8 @@ pub(crate) struct LineItem {
 /// HubSpot's type of association from line items to deals.
 const TO_DEAL: AssociationType<LineItem, Deal> = AssociationType::hubspot_defined(20);
 
-/// Adds line items to a deal, doubles the chairs, drops what costs nothing, and moves the deal to its next stage.
-pub(crate) async fn fulfil(
-    hubspot: &Client<JobScopes>,
-    deal: RecordId,
-    stage: &str,
-) -> Result<(), Error> {
-    let (deals, items) = (hubspot.records::<Deal>(), hubspot.records::<LineItem>());
+/// Adds line items to a deal.
+pub(crate) async fn place(hubspot: &Client<JobScopes>, deal: RecordId) -> Result<(), Error> {
     let goods = [
         ("Chair", 45.0, 4),
         ("Table", 120.0, 1),
@@ -45,23 +40,35 @@ pub(crate) async fn fulfil(
             .quantity(quantity);
         item.associated_with(TO_DEAL, deal)
     });
-    items.batch_create(goods).await?;
+    hubspot.records::<LineItem>().batch_create(goods).await?;
+    Ok(())
+}
 
-    // Of this deal alone. New records take some seconds to show up in a search, but not here.
-    let ids = deals.associated::<LineItem>(deal).all().await?;
-    let mut free = Vec::new();
-    for ids in ids.chunks(100) {
-        for item in items.batch_read(ids).await?.results {
-            let item = item?;
-            if item.name.as_deref() == Some("Chair") {
-                let quantity = item.quantity.map(|quantity| quantity * 2);
-                let patch = item.patch().quantity(quantity);
-                items.update(item.id, patch).await?;
-            } else if item.price == Some(0.0) {
-                free.push(item.id);
-            }
+/// Doubles the chairs of a deal, drops what costs nothing, and moves the deal to its next stage.
+///
+/// It searches, and new records take up to a minute to show up in searches: run it that long after [`place`].
+pub(crate) async fn fulfil(
+    hubspot: &Client<JobScopes>,
+    deal: RecordId,
+    stage: &str,
+) -> Result<(), Error> {
+    let (deals, items) = (hubspot.records::<Deal>(), hubspot.records::<LineItem>());
+    let ordered = deals.associated::<LineItem>(deal).all().await?;
+    let mut chairs = items.search(LineItem::NAME.eq("Chair")).all();
+    while let Some(chair) = chairs.try_next().await? {
+        let chair = chair?;
+        if ordered.contains(&chair.id) {
+            let quantity = chair.quantity.map(|quantity| quantity * 2);
+            let patch = chair.patch().quantity(quantity);
+            items.update(chair.id, patch).await?;
         }
     }
+    let mut free = Vec::new();
+    let mut unpaid = items.search(LineItem::PRICE.eq(0.0)).all();
+    while let Some(item) = unpaid.try_next().await? {
+        free.push(item?.id);
+    }
+    free.retain(|id| ordered.contains(id));
     for free in free.chunks(100) {
         items.batch_archive(free).await?;
     }

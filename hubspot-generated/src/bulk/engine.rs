@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use super::concurrency::Concurrency;
 use super::dispatch::{RawStatus, Verdict, dispatch};
 use super::input::{Action, Job};
 use super::plan::Plan;
@@ -17,7 +18,7 @@ const MAX_BYTES: usize = 2 << 20;
 /// The inputs between the source and their outcomes.
 pub(super) struct Engine {
     pub(super) plan: Arc<Plan>,
-    max_flights: usize,
+    concurrency: Concurrency,
     queue: VecDeque<Job>,
     bytes: usize,
     /// The keys of the inputs in flight.
@@ -27,16 +28,18 @@ pub(super) struct Engine {
 
 struct InFlight {
     keys: Vec<String>,
+    /// The bytes of its inputs.
+    bytes: usize,
     /// Further inputs that read a record of the batch, by its id. They get the same outcome.
     readers: HashMap<String, Vec<Job>>,
     verdicts: Pin<Box<dyn Future<Output = Vec<Verdict>> + Send>>,
 }
 
 impl Engine {
-    pub(super) fn new(plan: Plan, max_flights: usize) -> Self {
+    pub(super) fn new(plan: Plan, concurrency: Concurrency) -> Self {
         Self {
             plan: Arc::new(plan),
-            max_flights,
+            concurrency,
             queue: VecDeque::new(),
             bytes: 0,
             busy: HashSet::new(),
@@ -73,7 +76,8 @@ impl Engine {
     /// Sends a batch if there is one to send. `is_waiting` says that the source has no input at the moment, and `is_over`
     /// that it never will have.
     pub(super) fn launch(&mut self, is_waiting: bool, is_over: bool) -> bool {
-        if self.queue.is_empty() || self.flights.len() >= self.max_flights {
+        let bytes = self.flights.iter().map(|flight| flight.bytes).sum();
+        if self.queue.is_empty() || !self.concurrency.allows(self.flights.len(), bytes) {
             return false;
         }
         let is_forced = is_over || !self.has_room() || (is_waiting && self.flights.is_empty());
@@ -85,9 +89,11 @@ impl Engine {
             return false;
         }
         let keys = batch.iter().filter_map(|job| job.key.clone()).collect();
+        let bytes = batch.iter().map(|job| job.json.len()).sum();
         let verdicts = Box::pin(dispatch(Arc::clone(&self.plan), batch));
         self.flights.push(InFlight {
             keys,
+            bytes,
             readers,
             verdicts,
         });
@@ -105,7 +111,9 @@ impl Engine {
             .flights
             .iter()
             .flat_map(|flight| flight.readers.values());
-        if readers.map(Vec::len).sum::<usize>() >= self.max_flights * self.plan.template.limit {
+        if readers.map(Vec::len).sum::<usize>()
+            >= self.concurrency.most() * self.plan.template.limit
+        {
             return None;
         }
         let mut flights = self.flights.iter_mut();
@@ -166,6 +174,7 @@ impl Engine {
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Vec<Verdict>> {
         for place in 0..self.flights.len() {
             if let Poll::Ready(mut verdicts) = self.flights[place].verdicts.as_mut().poll(context) {
+                self.concurrency.finished(self.flights.len());
                 let flight = self.flights.swap_remove(place);
                 for key in &flight.keys {
                     self.busy.remove(key);

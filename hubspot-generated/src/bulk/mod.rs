@@ -42,6 +42,7 @@
 //! A create whose response is lost may have taken effect, so it is not repeated. [`Bulk::settle_by`] finds out.
 //! [`Bulk::journal`] does the same for a run that was killed.
 
+mod concurrency;
 mod dispatch;
 mod engine;
 mod input;
@@ -62,6 +63,7 @@ use std::path::Path;
 
 use futures_core::Stream;
 
+use self::concurrency::Concurrency;
 use self::engine::Engine;
 use self::input::Action;
 pub use self::input::BulkInput;
@@ -80,12 +82,10 @@ use crate::models::{
     BatchArchive, BatchCreate, BatchCreateInput, BatchRead, BatchUpdate, BatchUpdateInput,
     BatchUpsert, BatchUpsertInput, ObjectId,
 };
+use crate::parts::Parts;
 use crate::request::Request;
 use crate::response::Read;
 use crate::settle::refusal_of;
-
-/// How many batches are in flight at once, unless set.
-const IN_FLIGHT: usize = 8;
 
 /// A batch operation over any number of inputs of type `I`, with records of type `R`.
 ///
@@ -99,7 +99,7 @@ pub struct Bulk<I, R> {
     /// The property that records of the user's types are upserted by.
     by: Option<&'static str>,
     lookup: Option<Lookup>,
-    in_flight: usize,
+    in_flight: Option<usize>,
     journal: Option<Journal>,
     stop: Stop,
     on_progress: Option<OnProgress>,
@@ -189,7 +189,7 @@ impl<I, R> Bulk<I, R> {
             read,
             by: None,
             lookup: None,
-            in_flight: IN_FLIGHT,
+            in_flight: None,
             journal: None,
             stop: Stop::default(),
             on_progress: None,
@@ -197,9 +197,12 @@ impl<I, R> Bulk<I, R> {
         }
     }
 
-    /// Sets how many batches are in flight at once: 8 by default, at least 1.
+    /// Sets how many batches are in flight at once, at least 1.
+    ///
+    /// Unless set, it is 8 at first, and more (up to 64) as long as the account's [limits](crate::Pacing) let batches pass
+    /// without waiting, so that a run is as fast as the limits allow even if responses are slow. Without pacing it stays 8.
     pub fn in_flight(mut self, batches: usize) -> Self {
-        self.in_flight = batches.max(1);
+        self.in_flight = Some(batches.max(1));
         self
     }
 
@@ -328,6 +331,10 @@ impl<I: BulkInput, R> Bulk<I, R> {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
+        let Parts {
+            core, operation, ..
+        } = &*self.template.parts;
+        let concurrency = Concurrency::new(self.in_flight, core.limiter.as_ref(), operation.budget);
         let plan = Plan::new(
             self.kind,
             self.template,
@@ -336,7 +343,7 @@ impl<I: BulkInput, R> Bulk<I, R> {
             self.journal,
             self.stop,
         );
-        let engine = Engine::new(plan, self.in_flight);
+        let engine = Engine::new(plan, concurrency);
         BulkRun::new(Source::new(inputs), engine, self.read, self.on_progress)
     }
 }

@@ -80,6 +80,13 @@ impl Limiter {
         })
     }
 
+    /// Returns whether requests of this budget wait for permission.
+    pub(crate) fn has_waiters(&self, budget: Budget) -> bool {
+        window_of(budget).is_some_and(|window| {
+            self.with(|state| state.queues[window].iter().any(|queue| queue.len() > 0))
+        })
+    }
+
     /// Waits for permission to send. `None` if no limit applies.
     pub(crate) async fn acquire(
         &self,

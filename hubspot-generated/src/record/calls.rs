@@ -70,8 +70,9 @@ pub fn get_by<T: Record, V>(
     property: Property<T, V>,
     value: impl IntoValue<V>,
 ) -> Request<T, GetRecord> {
-    let request = Request::<(), _>::new(core, operation, &[&value.into_value()]);
-    let request = request.parameter("idProperty", property.name());
+    let (value, unwritable) = written(property, value);
+    let request = Request::<(), _>::new(core, operation, &[&value]);
+    let request = refused(request, unwritable).parameter("idProperty", property.name());
     request
         .parameter_list("properties", T::PROPERTIES)
         .reading(read_record)
@@ -89,8 +90,9 @@ pub fn search<T: Record>(
     operation: Of,
     search: impl Into<RecordSearch<T>>,
 ) -> Request<RecordPage<T>> {
-    let request = Request::<()>::new(core, operation, &[]);
-    request.json_of(search.into().into_body()).response_type()
+    let (body, unwritable) = search.into().into_body();
+    let request = refused(Request::<()>::new(core, operation, &[]), unwritable);
+    request.json_of(body).response_type()
 }
 
 pub fn create<T: Record>(
@@ -125,8 +127,9 @@ pub fn update_by<T: Record, V>(
     value: impl IntoValue<V>,
     patch: impl Into<T::Patch>,
 ) -> Request<Written> {
-    let request = update_patch(core, operation, &value.into_value(), patch.into().into());
-    request.parameter("idProperty", property.name())
+    let (value, unwritable) = written(property, value);
+    let request = update_patch(core, operation, &value, patch.into().into());
+    refused(request, unwritable).parameter("idProperty", property.name())
 }
 
 fn update_patch(core: &Arc<Core>, operation: Of, id: &str, patch: Patch) -> Request<Written> {
@@ -188,10 +191,12 @@ pub fn batch_read_by<T: Record, V>(
     property: Property<T, V>,
     values: impl IntoIterator<Item: IntoValue<V>>,
 ) -> Request<RecordBatch<T>> {
-    let inputs = values.into_iter();
-    let inputs = inputs.map(|value| ObjectId::new(value.into_value()));
-    let body = BatchRead::new(inputs, T::PROPERTIES.iter().copied()).id_property(property.name());
-    Request::<()>::new(core, operation, &[])
+    let inputs = values.into_iter().map(IntoValue::into_value);
+    let inputs: Option<Vec<_>> = inputs.map(|value| value.map(ObjectId::new)).collect();
+    let unwritable = inputs.is_none().then_some(property.name());
+    let properties = T::PROPERTIES.iter().copied();
+    let body = BatchRead::new(inputs.unwrap_or_default(), properties).id_property(property.name());
+    refused(Request::<()>::new(core, operation, &[]), unwritable)
         .json_of(body)
         .response_type()
 }
@@ -267,17 +272,31 @@ pub fn associated<U: Record>(
 }
 
 /// The request, which fails if a value of a patch cannot be written: without the value, the property would be left as it is.
-fn checked<'a>(
-    mut request: Request<()>,
-    patches: impl IntoIterator<Item = &'a Patch>,
-) -> Request<()> {
+fn checked<'a>(request: Request<()>, patches: impl IntoIterator<Item = &'a Patch>) -> Request<()> {
     let mut unwritable = patches.into_iter().filter_map(|patch| patch.unwritable);
-    if let Some(name) = unwritable.next() {
+    refused(request, unwritable.next())
+}
+
+/// The request, which fails if a value of a property cannot be written.
+fn refused<T, P>(mut request: Request<T, P>, unwritable: Option<&'static str>) -> Request<T, P> {
+    if let Some(name) = unwritable {
         request.refuse(format!(
             "a value of the property `{name}` cannot be written: nothing was sent"
         ));
     }
     request
+}
+
+/// A value as HubSpot takes it, and its property if it cannot be written.
+fn written<T, V>(
+    property: Property<T, V>,
+    value: impl IntoValue<V>,
+) -> (String, Option<&'static str>) {
+    match value.into_value() {
+        Some(value) => (value, None),
+        // Not empty, because the first fault is the one that is told.
+        None => ("0".to_owned(), Some(property.name())),
+    }
 }
 
 fn inputs(ids: impl IntoIterator<Item: Into<RecordId>>) -> impl Iterator<Item = ObjectId> {

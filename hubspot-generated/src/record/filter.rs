@@ -7,6 +7,7 @@ use super::Record;
 use super::update::IntoValue;
 use super::value::{Ordered, Tokens};
 use crate::models::{Filter, FilterGroup, FilterOperator, Search};
+use crate::values::Sort;
 
 /// A property of the record type `R` whose values have the type `V`.
 ///
@@ -63,16 +64,19 @@ impl<R, V> Property<R, V> {
 
     /// Sorts by this property, smallest first.
     pub fn ascending(self) -> RecordSort<R> {
-        RecordSort::new(self.name.to_owned())
+        RecordSort::new(Sort::ascending(self.name))
     }
 
     /// Sorts by this property, largest first.
     pub fn descending(self) -> RecordSort<R> {
-        RecordSort::new(format!("-{}", self.name))
+        RecordSort::new(Sort::descending(self.name))
     }
 
     fn compare(self, operator: FilterOperator, value: impl IntoValue<V>) -> RecordFilter<R> {
-        RecordFilter::of(Filter::new(operator, self.name).value(value.into_filter()))
+        let mut filter = Filter::new(operator, self.name);
+        filter.value = value.into_filter();
+        let unwritable = filter.value.is_none().then_some(self.name);
+        RecordFilter::with(filter, unwritable)
     }
 
     fn list<T: IntoValue<V>>(
@@ -80,8 +84,10 @@ impl<R, V> Property<R, V> {
         operator: FilterOperator,
         values: impl IntoIterator<Item = T>,
     ) -> RecordFilter<R> {
-        let values = values.into_iter().map(IntoValue::into_filter);
-        RecordFilter::of(Filter::new(operator, self.name).values(values))
+        let mut filter = Filter::new(operator, self.name);
+        filter.values = values.into_iter().map(IntoValue::into_filter).collect();
+        let unwritable = filter.values.is_none().then_some(self.name);
+        RecordFilter::with(filter, unwritable)
     }
 }
 
@@ -123,9 +129,10 @@ impl<R, V> Property<R, V> {
     where
         V: Ordered,
     {
-        let filter = Filter::new(FilterOperator::Between, self.name);
-        let filter = filter.value(low.into_filter());
-        RecordFilter::of(filter.high_value(high.into_filter()))
+        let mut filter = Filter::new(FilterOperator::Between, self.name);
+        (filter.value, filter.high_value) = (low.into_filter(), high.into_filter());
+        let is_written = filter.value.is_some() && filter.high_value.is_some();
+        RecordFilter::with(filter, (!is_written).then_some(self.name))
     }
 
     /// Finds records whose value has this word; `*` stands for any beginning or end of it.
@@ -163,21 +170,24 @@ impl<R, V> fmt::Debug for Property<R, V> {
 ///
 /// HubSpot takes groups of filters: in a group all have to match, and of several groups one. [`and`](Self::and) of filters
 /// with several groups makes a group of each pair. HubSpot takes at most 5 groups, 6 filters in each and 18 in all, and
-/// refuses more with 400.
+/// refuses more with 400. A search with a value that cannot be written, such as `f64::NAN`, fails and is not sent.
 #[must_use = "a filter does nothing until it is searched for"]
 pub struct RecordFilter<R> {
     groups: Vec<Vec<Filter>>,
+    /// A property with a value that cannot be written.
+    unwritable: Option<&'static str>,
     record: PhantomData<fn() -> R>,
 }
 
 impl<R> RecordFilter<R> {
     fn of(filter: Filter) -> Self {
-        Self::groups(vec![vec![filter]])
+        Self::with(filter, None)
     }
 
-    fn groups(groups: Vec<Vec<Filter>>) -> Self {
+    fn with(filter: Filter, unwritable: Option<&'static str>) -> Self {
         Self {
-            groups,
+            groups: vec![vec![filter]],
+            unwritable,
             record: PhantomData,
         }
     }
@@ -189,12 +199,17 @@ impl<R> RecordFilter<R> {
             let groups = self.groups.iter();
             pairs.extend(groups.map(|one| one.iter().chain(&other).cloned().collect()));
         }
-        Self::groups(pairs)
+        Self {
+            groups: pairs,
+            unwritable: self.unwritable.or(other.unwritable),
+            record: PhantomData,
+        }
     }
 
     /// Finds records that match one of them.
     pub fn or(mut self, other: Self) -> Self {
         self.groups.extend(other.groups);
+        self.unwritable = self.unwritable.or(other.unwritable);
         self
     }
 
@@ -211,18 +226,21 @@ impl<R> RecordFilter<R> {
 
 impl<R> Clone for RecordFilter<R> {
     fn clone(&self) -> Self {
-        Self::groups(self.groups.clone())
+        Self {
+            groups: self.groups.clone(),
+            ..*self
+        }
     }
 }
 
 /// The order of the records that a search finds.
 pub struct RecordSort<R> {
-    sort: String,
+    sort: Sort,
     record: PhantomData<fn() -> R>,
 }
 
 impl<R> RecordSort<R> {
-    fn new(sort: String) -> Self {
+    fn new(sort: Sort) -> Self {
         Self {
             sort,
             record: PhantomData,
@@ -234,6 +252,7 @@ impl<R> RecordSort<R> {
 #[must_use = "a search does nothing until it is sent"]
 pub struct RecordSearch<R> {
     search: Search,
+    unwritable: Option<&'static str>,
     record: PhantomData<fn() -> R>,
 }
 
@@ -242,6 +261,7 @@ impl<R> RecordSearch<R> {
     pub fn new() -> Self {
         Self {
             search: Search::new(),
+            unwritable: None,
             record: PhantomData,
         }
     }
@@ -272,9 +292,10 @@ impl<R> RecordSearch<R> {
 }
 
 impl<R: Record> RecordSearch<R> {
-    /// The body of the request.
-    pub(super) fn into_body(self) -> Search {
-        self.search.properties(R::PROPERTIES.iter().copied())
+    /// The body of the request, and a property with a value that cannot be written.
+    pub(super) fn into_body(self) -> (Search, Option<&'static str>) {
+        let body = self.search.properties(R::PROPERTIES.iter().copied());
+        (body, self.unwritable)
     }
 }
 
@@ -289,6 +310,7 @@ impl<R> From<RecordFilter<R>> for RecordSearch<R> {
         let groups = filter.groups.into_iter().map(FilterGroup::new);
         Self {
             search: Search::new().filter_groups(groups),
+            unwritable: filter.unwritable,
             record: PhantomData,
         }
     }

@@ -5,10 +5,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::Record;
-use super::calls::GetRecord;
+use super::body::{Paging, next_cursor};
+use super::calls::{GetRecord, ListRecords};
 use super::filter::Property;
+use super::page::RecordPage;
 use super::value::PropertyValue;
-use crate::decode::{DecodeError, Decoded, ReadBody, decode};
+use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
 use crate::models::{CrmObject, ValueWithTimestamp};
 use crate::record_error::{RecordError, RecordProblem};
 use crate::request::Request;
@@ -37,6 +39,16 @@ impl<T: Record> Request<T, GetRecord> {
     /// # }
     /// ```
     pub fn with_history(self) -> Request<RecordHistory<T>, GetRecord> {
+        self.parameter_list("propertiesWithHistory", T::PROPERTIES)
+            .response_type()
+    }
+}
+
+impl<T: Record> Request<RecordPage<T>, ListRecords> {
+    /// Reads the former values of the records' properties too.
+    ///
+    /// HubSpot then returns pages of at most 50 records.
+    pub fn with_history(self) -> Request<RecordPage<RecordHistory<T>>, ListRecords> {
         self.parameter_list("propertiesWithHistory", T::PROPERTIES)
             .response_type()
     }
@@ -141,14 +153,37 @@ impl<T: fmt::Debug> fmt::Debug for RecordHistory<T> {
     }
 }
 
+impl<T: Record> RecordHistory<T> {
+    fn read(object: CrmObject) -> Result<Self, RecordError> {
+        Ok(Self {
+            record: T::read(&object.id, &object.properties)?,
+            id: object.id,
+            values: object.properties_with_history,
+        })
+    }
+}
+
 impl<T: Record> ReadBody for RecordHistory<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        let read: CrmObject = decode(body)?;
-        let record = T::read(&read.id, &read.properties).map_err(DecodeError::of_record)?;
+        Self::read(decode(body)?).map_err(DecodeError::of_record)
+    }
+}
+
+struct Body {
+    results: Vec<CrmObject>,
+    paging: Option<Paging>,
+}
+
+decode_fields!(Body; "paging" paging, "results" results);
+
+impl<T: Record> ReadBody for RecordPage<RecordHistory<T>> {
+    fn read_body(body: &[u8]) -> Decoded<Self> {
+        let body: Body = decode(body)?;
+        let results = body.results.into_iter().map(RecordHistory::read);
         Ok(Self {
-            record,
-            id: read.id,
-            values: read.properties_with_history,
+            results: results.collect(),
+            next: next_cursor(body.paging),
+            total: None,
         })
     }
 }

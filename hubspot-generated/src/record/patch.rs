@@ -91,7 +91,7 @@ impl Patch {
 
 #[doc(hidden)]
 pub fn set_value<V>(mut patch: Patch, name: &'static str, value: impl IntoValue<V>) -> Patch {
-    patch.write(name, value.into_checked());
+    patch.write(name, value.into_value());
     patch
 }
 
@@ -107,7 +107,7 @@ pub fn set_values<V>(
     name: &'static str,
     values: impl IntoIterator<Item = impl IntoValue<V>>,
 ) -> Patch {
-    patch.write_all(name, values.into_iter().map(IntoValue::into_checked));
+    patch.write_all(name, values.into_iter().map(IntoValue::into_value));
     patch
 }
 

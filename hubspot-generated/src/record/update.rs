@@ -8,19 +8,11 @@ use super::value::PropertyValue;
     label = "expected a value of type `{V}`"
 )]
 pub trait IntoValue<V> {
-    /// The value as HubSpot takes it.
-    fn into_value(self) -> String;
-
     /// The value as HubSpot takes it, if it can be written.
-    fn into_checked(self) -> Option<String>
-    where
-        Self: Sized,
-    {
-        Some(self.into_value())
-    }
+    fn into_value(self) -> Option<String>;
 
-    /// The value as filters of a search take it.
-    fn into_filter(self) -> String
+    /// The value as filters of a search take it, if it can be written.
+    fn into_filter(self) -> Option<String>
     where
         Self: Sized,
     {
@@ -40,23 +32,18 @@ pub trait IntoUpdate<V> {
 
 /// Implements both traits. A message of the compiler would list each implementation.
 macro_rules! values {
-    ($({$($v:ident: $bound:path)?} $ty:ty, $value:ty, |$this:ident| $to_value:expr, $checked:expr, $to_filter:expr;)*) => {
+    ($({$($v:ident: $bound:path)?} $ty:ty, $value:ty, |$this:ident| $to_value:expr, $to_filter:expr;)*) => {
         $(
             #[diagnostic::do_not_recommend]
             impl$(<$v: $bound>)? IntoValue<$value> for $ty {
-                fn into_value(self) -> String {
+                fn into_value(self) -> Option<String> {
                     let $this = self;
                     $to_value
                 }
 
-                fn into_checked(self) -> Option<String> {
+                fn into_filter(self) -> Option<String> {
                     let $this = self;
-                    $checked
-                }
-
-                fn into_filter(self) -> String {
-                    let $this = self;
-                    $to_filter
+                    $to_value.and($to_filter)
                 }
             }
 
@@ -64,7 +51,7 @@ macro_rules! values {
             impl$(<$v: $bound>)? IntoUpdate<$value> for $ty {
                 fn into_update(self) -> Option<String> {
                     let $this = self;
-                    $checked
+                    $to_value
                 }
             }
         )*
@@ -72,9 +59,9 @@ macro_rules! values {
 }
 
 values! {
-    {V: PropertyValue} V, V, |value| value.to_property(), value.checked_property(), PropertyValue::to_filter(&value);
-    {V: PropertyValue} &V, V, |value| value.to_property(), value.checked_property(), PropertyValue::to_filter(value);
-    {} &str, String, |value| value.to_owned(), Some(value.to_owned()), value.to_owned();
+    {V: PropertyValue} V, V, |value| value.checked_property(), Some(PropertyValue::to_filter(&value));
+    {V: PropertyValue} &V, V, |value| value.checked_property(), Some(PropertyValue::to_filter(value));
+    {} &str, String, |value| Some(value.to_owned()), Some(value.to_owned());
 }
 
 /// The only `Option`, so that the compiler knows the type of a bare `None`.

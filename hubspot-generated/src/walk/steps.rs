@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Map, Value, json};
 
+use super::search::{add_filter, changed_property, has_value, with_groups};
 use crate::decode::decode;
 use crate::error::{Error, ErrorKind};
 use crate::hash::hash;
@@ -141,11 +142,7 @@ impl Steps {
     }
 
     pub(super) fn changed_since(&mut self, time: SystemTime, lookback: Duration) {
-        // Contacts have a property of their own for it.
-        let property = match self.parts.operation.resource() {
-            "contacts" => "lastmodifieddate",
-            _ => "hs_lastmodifieddate",
-        };
+        let property = changed_property(&self.parts.path);
         let since = time.checked_sub(lookback).unwrap_or(SystemTime::UNIX_EPOCH);
         match &mut self.body {
             Some(body) => add_filter(body, property, "GTE", milliseconds(since)),
@@ -347,48 +344,6 @@ impl Steps {
                 }
                 Step::Done => return Poll::Ready(None),
             }
-        }
-    }
-}
-
-/// HubSpot takes `filters` beside `filterGroups`, as the only group.
-fn with_groups(mut body: Map<String, Value>) -> Map<String, Value> {
-    if !has_value(&body, "filterGroups")
-        && let Some(filters) = body.remove("filters")
-    {
-        body.insert("filterGroups".to_owned(), json!([{"filters": filters}]));
-    }
-    body
-}
-
-fn has_value(body: &Map<String, Value>, name: &str) -> bool {
-    match body.get(name) {
-        None | Some(Value::Null) => false,
-        Some(Value::Array(values)) => !values.is_empty(),
-        Some(_) => true,
-    }
-}
-
-/// Adds a filter to each group of filters, one of which has to match.
-fn add_filter(body: &mut Map<String, Value>, property: &str, operator: &str, value: u64) {
-    let filter =
-        json!({"propertyName": property, "operator": operator, "value": value.to_string()});
-    let groups = body.entry("filterGroups").or_insert(Value::Null);
-    let groups = match groups {
-        Value::Array(groups) if !groups.is_empty() => groups,
-        other => {
-            *other = json!([{"filters": []}]);
-            match other {
-                Value::Array(groups) => groups,
-                _ => return,
-            }
-        }
-    };
-    for group in groups.iter_mut().filter_map(Value::as_object_mut) {
-        let filters = group.entry("filters").or_insert(Value::Null);
-        match filters {
-            Value::Array(filters) => filters.push(filter.clone()),
-            _ => *filters = json!([filter]),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use hubspot_generated::models::{Filter, FilterGroup, FilterOperator, Search, UpdateObject};
+use hubspot_generated::operations;
 use hubspot_mock::Fault;
 
 use crate::support::Fixture;
@@ -161,14 +162,30 @@ async fn changes_are_found_again_within_the_lookback() {
     assert_eq!(walk.try_next().await.unwrap().unwrap().id, ids[0]);
 }
 
+/// Every object type, by its name in paths and by other names of contacts.
 #[tokio::test]
-async fn companies_have_another_property_of_changes() {
+async fn changes_are_found_in_records_of_every_type() {
     let fixture = Fixture::start().await;
-    let id = fixture.mock.account("acme").company([("name", "Acme")]);
-    let search = fixture.hubspot.companies().search(Search::new());
-    let mut walk = search.all().changed_since(SystemTime::now());
-    assert_eq!(walk.try_next().await.unwrap().unwrap().id, id);
-    assert!(walk.try_next().await.unwrap().is_none());
+    let account = fixture.mock.account("acme");
+    let company = account.company([("name", "Acme")]);
+    let contact = account.contact([("lastname", "Lovelace")]);
+    let searches = operations::all().filter(|operation| operation.verb() == "search");
+    let paths = searches.filter_map(|search| {
+        let path = search.path.strip_prefix("/crm/objects/2026-09/")?;
+        path.strip_suffix("/search")
+    });
+    let named = paths.filter(|path| !path.starts_with('{'));
+    let mut found = BTreeMap::new();
+    for name in named.chain(["contact", "0-1", "company", "0-2"]) {
+        let search = fixture.hubspot.objects(name).search(Search::new());
+        let mut walk = search.all().changed_since(SystemTime::now());
+        while let Some(record) = walk.try_next().await.unwrap() {
+            found.insert(name, record.id);
+        }
+    }
+    let companies = ["companies", "company", "0-2"].map(|name| (name, company.clone()));
+    let contacts = ["contacts", "contact", "0-1"].map(|name| (name, contact.clone()));
+    assert_eq!(found, companies.into_iter().chain(contacts).collect());
 }
 
 #[tokio::test]

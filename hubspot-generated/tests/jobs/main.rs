@@ -97,6 +97,7 @@ async fn an_order_is_fulfilled() {
     let deal: RecordId = deal.parse().unwrap();
     let other = [("name", "Chair"), ("price", "0"), ("quantity", "3")];
     let other: RecordId = account.record("line_items", other).parse().unwrap();
+    order::place(&client, deal).await.unwrap();
     order::fulfil(&client, deal, "closedwon").await.unwrap();
     let items = client.records::<LineItem>();
     let (mut left, mut others) = (Vec::new(), 0);

@@ -344,4 +344,11 @@ async fn former_values_are_read_as_their_types() {
     let past: Vec<_> = lead.values(Lead::EMPLOYEES).collect();
     let shown = format!("{lead:?} {past:?}");
     assert!(!shown.contains("987654321"), "{shown}");
+
+    let page = leads.list().limit(50).with_history().await.unwrap();
+    let listed = page.results[0].as_ref().unwrap();
+    assert_eq!((page.results.len(), listed.record.id), (1, id));
+    let values = listed.values(Lead::EMPLOYEES);
+    let values: Vec<_> = values.map(|past| past.value().unwrap()).collect();
+    assert_eq!(values, [None, Some(987_654_321), Some(17)]);
 }

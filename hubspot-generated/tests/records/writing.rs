@@ -132,7 +132,7 @@ async fn batches_have_a_result_for_each_record() {
 }
 
 /// Properties whose types have values that cannot be written.
-#[derive(Clone, Record)]
+#[derive(Clone, Debug, Record)]
 #[hubspot(object = "contacts")]
 struct Odd {
     #[expect(dead_code, reason = "every record has an id")]
@@ -186,6 +186,44 @@ async fn a_value_that_cannot_be_written_fails_the_request() {
         ] {
             assert!(error.to_string().contains(&expected), "{error}");
         }
+    }
+    assert_eq!(hubspot.journal().len(), 0);
+}
+
+#[tokio::test]
+async fn filters_and_lookups_by_values_that_cannot_be_written_are_not_sent() {
+    let (hubspot, _account, client) = start().await;
+    let records = client.records::<Odd>();
+    let nan = Odd::WEIGHT.gte(f64::NAN);
+    for filter in [
+        nan.clone(),
+        Odd::WEIGHT.ne(1.0).and(nan.clone()),
+        nan.and(Odd::WEIGHT.has_value()),
+        Odd::WEIGHT.has_value().or(Odd::WEIGHT.eq(f64::INFINITY)),
+        Odd::WEIGHT.between(f64::NAN, 1.0),
+        Odd::WEIGHT.between(1.0, f64::NAN),
+        Odd::WEIGHT.is_in([1.0, f64::NAN]),
+    ] {
+        let error = records.search(filter.limit(5)).await.unwrap_err();
+        let expected = "a value of the property `weight` cannot be written: nothing was sent";
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    let patch = OddPatch::new().weight(1.0);
+    for error in [
+        records.get_by(Odd::WEIGHT, f64::NAN).await.unwrap_err(),
+        records
+            .update_by(Odd::WEIGHT, f64::NAN, patch)
+            .await
+            .unwrap_err(),
+        records
+            .batch_read_by(Odd::WEIGHT, [1.0, f64::NAN])
+            .await
+            .unwrap_err(),
+    ] {
+        assert!(
+            error.to_string().contains("`weight` cannot be written"),
+            "{error}"
+        );
     }
     assert_eq!(hubspot.journal().len(), 0);
 }

@@ -561,10 +561,10 @@ pub struct Search {
     /// addresses and domains. At most 3,000 characters.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub query: Option<String>,
-    /// The property to sort by, ascending; with a hyphen before it (`-createdate`) descending.
-    /// HubSpot heeds one entry only. Without it the oldest record comes first.
+    /// The property to sort by, ascending or descending. HubSpot heeds one entry only. Without it
+    /// the oldest record comes first.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub sorts: Option<Vec<String>>,
+    pub sorts: Option<Vec<crate::values::Sort>>,
 }
 
 #[cfg(feature = "objects")]
@@ -609,7 +609,10 @@ impl Search {
     }
 
     /// Sets [`sorts`](#structfield.sorts).
-    pub fn sorts(mut self, sorts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn sorts(
+        mut self,
+        sorts: impl IntoIterator<Item = impl Into<crate::values::Sort>>,
+    ) -> Self {
         self.sorts = Some(sorts.into_iter().map(Into::into).collect());
         self
     }

@@ -241,7 +241,7 @@ pub(crate) static SEARCH: Schema = Schema {
             Field::optional("limit", Type::Int32),
             Field::optional("properties", Type::Array(&Type::String)),
             Field::optional("query", Type::String),
-            Field::optional("sorts", Type::Array(&Type::String)),
+            Field::optional("sorts", Type::Array(&Type::Any)),
         ],
     ),
 };
