@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::operations::{authentication, budget};
@@ -226,6 +226,13 @@ fn response<'a>(operation: &'a Operation<'_>) -> Option<&'a TypeOf<'a>> {
     response.filter(|_| operation.model.response_encoding == Encoding::Json)
 }
 
+    // Without a listed success, as most operations have it.
+    let usual = if operation.response.is_some() {
+        200
+    } else {
+        204
+    };
+    let status = Literal::u16_unsuffixed(operation.success.unwrap_or(usual));
 fn parameter(parameter: &Parameter, of: &TypeOf<'_>) -> TokenStream {
     let (name, required, ty) = (&parameter.name, parameter.required, ty(of));
     quote!(Parameter { name: #name, ty: #ty, required: #required })
@@ -242,6 +249,7 @@ fn body(body: Option<&Body<'_>>) -> TokenStream {
         Encoding::Text => quote!(Text),
         Encoding::Bytes => quote!(Bytes),
     };
+            status: #status,
     let (ty, required) = (ty(&body.ty), body.required);
     quote! {
         Some(Body {

@@ -46,6 +46,7 @@ impl Undocumented {
             requirement: self.scopes.unwrap_or(like.requirement),
             body: (self.method == "POST").then_some(Body {
                 encoding: Encoding::Json,
+            status: 200,
                 ty: Type::Any,
                 required: true,
             }),
