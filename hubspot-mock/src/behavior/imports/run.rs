@@ -11,8 +11,8 @@ use crate::store::jobs::{Import, ImportFile, Outcome, end};
 use crate::store::{List, Processing, Store};
 use crate::values::TypeId;
 
-/// The object type of contacts.
-const CONTACTS: &str = "0-1";
+/// The name of contacts in paths.
+const CONTACTS: &str = "contacts";
 
 /// Carries out the imports that are due.
 pub(crate) fn run_due(store: &mut Store, now: i64) {
