@@ -39,7 +39,7 @@ pub(crate) enum RequiredScopes {
 }
 
 /// Routes a request that names its object type to the operation of the type's own path, if there is one. Returns the scopes
-/// that it requires. Fails with 404 if the type has paths of its own, but no such operation.
+/// that it requires. Fails with 501 if the type has paths of its own, but no such operation.
 pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<RequiredScopes, Refusal> {
     let endpoint = route.operation.endpoint;
     if endpoint.resource != RESOURCE {
@@ -64,8 +64,11 @@ pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<Require
         .operation(endpoint.version, resource, "list")
         .is_some()
     {
-        let message = format!("There is no {} of {ty}.", endpoint.action);
-        return Err(Refusal::new(404, "", message));
+        let (action, version) = (endpoint.action, endpoint.version);
+        let message = format!(
+            "hubspot-mock has no operation at this path: {ty} have no {action} in version {version}."
+        );
+        return Err(Refusal::new(501, "", message));
     }
     let known = REQUIREMENTS.get(ty.as_str());
     Ok(known.map_or(RequiredScopes::OfOperation, |[read, write]| {
@@ -96,10 +99,10 @@ fn type_of(account: &Account, name: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::definitions::Operation;
+    use crate::generated::CURRENT;
 
     #[test]
     fn every_requirement_can_be_parsed() {
-    use crate::generated::CURRENT;
         assert_eq!(REQUIREMENTS.len(), OBJECT_TYPES.len() + 1);
     }
 
