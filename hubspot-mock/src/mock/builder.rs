@@ -139,8 +139,9 @@ impl MockHubSpotBuilder {
         self
     }
 
-    /// Sets how long after a change search finds a record, by the server's clock. With HubSpot, that takes seconds; get and
-    /// list see a change at once. The default is no delay.
+    /// Sets how long after a change search sees it, by the server's clock. Until then, search does not find a new record, and
+    /// finds a changed one with its former values. With HubSpot, that takes seconds; get and list see a change at once. The
+    /// default is no delay.
     pub fn search_lag(mut self, lag: Duration) -> Self {
         self.search_lag = lag;
         self
