@@ -126,7 +126,7 @@ impl Progress {
         associate(store, &ids);
     }
 
-    /// Adds an error. Line 0 is for errors of the whole file.
+    /// Adds an error.
     fn fail(&mut self, file: &ImportFile, number: u32, line: u64, cells: &[String], fault: &Fault) {
         self.errors.push(json!({
             "id": (self.errors.len() + 1).to_string(),
