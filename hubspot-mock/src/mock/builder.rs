@@ -147,9 +147,10 @@ impl MockHubSpotBuilder {
         self
     }
 
-    /// Responds as in a recording to requests that it has, with `x-hubspot-mock: replay`; several responses to one request come
-    /// in their order, and the last one is repeated. Token, scopes, limits and the request are checked as before. Other
-    /// requests are handled as always.
+    /// Responds as in a recording to requests whose method, path and query it has, with `x-hubspot-mock: replay`. Responses that
+    /// were recorded for the same JSON in the body take precedence, whatever the order of its fields; without any, the body is
+    /// ignored. Several responses come in their order, and the last one is repeated. Token, scopes, limits and the request are
+    /// checked as before. Other requests are handled as always.
     pub fn replay(mut self, recording: Recording) -> Self {
         self.recording = recording;
         self
