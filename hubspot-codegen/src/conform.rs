@@ -127,6 +127,7 @@ fn of_operation(operation: &Operation) -> (String, Stated) {
                 "the encoding of the response",
                 format!("{:?}", operation.response_encoding),
             ),
+            ("the status", optional(operation.success.as_ref())),
             ("the body", optional(operation.body.as_ref())),
             ("the requirement", access(operation)),
             ("the budget", format!("{:?}", operation.budget)),

@@ -33,8 +33,9 @@
 //! The steps, in order. A request that a step refuses has no effect.
 //!
 //! 1. A [`Fault`] applies, if the test has planned one for this request.
-//! 2. Routing: 405, or 501 with `x-hubspot-mock: no such operation`, which HubSpot does not send. The server has exactly the
-//!    operations of the documents in `specs/`.
+//! 2. Routing: 501 if no operation has the path, or the object type in it has no such operation; 405 if none has the method.
+//!    Both have `x-hubspot-mock: no such operation`, which HubSpot does not send. The server has exactly the operations of the
+//!    documents in `specs/`.
 //! 3. Authentication: 401 `INVALID_AUTHENTICATION` or `EXPIRED_AUTHENTICATION`.
 //! 4. Scopes: 403 `MISSING_SCOPES`, with the scopes that are missing. Tokens of OAuth apps and static tokens are each
 //!    checked against the alternatives that the documents list for their kind.

@@ -119,13 +119,7 @@ fn write_seed(path: &Path) -> anyhow::Result<()> {
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let builder = configure(arguments)?;
-    let hubspot = builder
-        .start()
-        .await
-        .with_context(|| match &arguments.seed {
-            Some(path) => format!("cannot start with {}", path.display()),
-            None => "cannot start".to_owned(),
-        })?;
+    let hubspot = builder.start().await.context("cannot start")?;
     if let Some(path) = &arguments.record {
         let recording = hubspot.record(path);
         recording.with_context(|| format!("cannot create {}", path.display()))?;
@@ -152,9 +146,7 @@ fn configure(arguments: &Arguments) -> anyhow::Result<MockHubSpotBuilder> {
         builder = builder.public();
     }
     if let Some(path) = &arguments.seed {
-        let seed = Seed::load(path);
-        builder =
-            builder.seed(seed.with_context(|| format!("{} is not a valid seed", path.display()))?);
+        builder = builder.seed(Seed::load(path).context("cannot use the seed")?);
     }
     if let Some(path) = &arguments.replay {
         builder = builder.replay(Recording::load(path)?);

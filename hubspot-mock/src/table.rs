@@ -26,6 +26,8 @@ pub(crate) struct Endpoint {
     /// Sorted by name.
     pub(crate) query_parameters: &'static [Parameter],
     pub(crate) body: Option<Body>,
+    /// The status of a success: 200, 201, 202 or 204.
+    pub(crate) status: u16,
     /// The type of the JSON of a success.
     pub(crate) response: Option<Type>,
 }

@@ -1,12 +1,12 @@
 //! The table of operations by which the mock routes, asks for scopes, and checks what it is sent.
 //!
 //! A file for each resource in each version has its operations as constants; `models/` has the types of bodies as
-//! statics, in the same files as the client's types; `mod.rs` lists the operations. What an operation and a type consist of
-//! is in `hubspot-mock/src/table.rs`.
+//! statics, in the same files as the client's types; `scopes.rs` has what scopes allow; `mod.rs` lists the operations. What an
+//! operation and a type consist of is in `hubspot-mock/src/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::operations::{authentication, budget};
@@ -30,6 +30,9 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     }
     let title = "Every operation of every document, with its parameters and bodies.";
     let mut files = vec![File::new("mod.rs", title, move || root(code, &modules))];
+    files.push(File::new("scopes.rs", "What scopes allow.", || {
+        descriptions(code)
+    }));
     for resource in code.versions.iter().flat_map(|version| &version.resources) {
         let (module, file) = (&resource.name.module, &resource.name.file);
         let path = format!("{}/{}.rs", module.plain(), file.plain());
@@ -73,13 +76,37 @@ fn root(code: &Code<'_>, models: &BTreeMap<&Identifier, Vec<&Identifier>>) -> To
             }
         }
     });
+    let current = code.versions.iter().filter(|version| version.is_current);
+    let current = current.map(|version| {
+        let name = &version.name.name;
+        quote! {
+            /// The current version of the APIs.
+            pub(crate) const CURRENT: &str = #name;
+        }
+    });
     let items = [
         quote!(
             use crate::table::Endpoint;
         ),
         quote!(mod models { #(#models)* }),
+        quote!(
+            pub(crate) mod scopes;
+        ),
     ];
-    separated(items.into_iter().chain(versions).chain([list]))
+    let last = current.chain([list]);
+    separated(items.into_iter().chain(versions).chain(last))
+}
+
+/// The descriptions of scopes.
+fn descriptions(code: &Code<'_>) -> TokenStream {
+    let known = code.scopes.iter().filter_map(|(name, _, scope)| {
+        let description = scope.as_ref()?.description.as_ref()?;
+        Some(quote!((#name, #description)))
+    });
+    quote! {
+        /// Scopes with what they allow, in the order of their names. Those without a description are left out.
+        pub(crate) static DESCRIPTIONS: &[(&str, &str)] = &[#(#known),*];
+    }
 }
 
 fn of_resource(resource: &Resource<'_>) -> TokenStream {
@@ -199,6 +226,13 @@ fn endpoint(
             quote!(Some(#ty))
         },
     );
+    // Without a listed success, as most operations have it.
+    let usual = if operation.response.is_some() {
+        200
+    } else {
+        204
+    };
+    let status = Literal::u16_unsuffixed(operation.success.unwrap_or(usual));
     quote! {
         #docs
         pub(crate) const #constant: Endpoint = Endpoint {
@@ -215,6 +249,7 @@ fn endpoint(
             path_parameters: &[#(#in_path),*],
             query_parameters: &[#(#query),*],
             body: #body,
+            status: #status,
             response: #response,
         };
     }

@@ -87,6 +87,7 @@ impl<'a> Lowering<'a, '_> {
             body: self.body(written, &name)?,
             response,
             response_encoding,
+            success: Self::success(&operation.responses),
             requirement: access.requirement,
             authentication: access.authentication,
             budget: budget(written)?,

@@ -67,6 +67,17 @@ impl<'a> Lowering<'a, '_> {
         Err(at.unsupported("successes with different responses"))
     }
 
+    /// The lowest status of a success that is listed. `2XX` counts as 200.
+    pub(super) fn success(responses: &Responses) -> Option<u16> {
+        let statuses = responses.responses.keys();
+        let successes = statuses.filter_map(|status| match status {
+            StatusCode::Code(status @ 200..=299) => Some(*status),
+            StatusCode::Range(2) => Some(200),
+            StatusCode::Code(_) | StatusCode::Range(_) => None,
+        });
+        successes.min()
+    }
+
     /// The successes that are listed, without those whose fields are all in 207.
     fn successes(
         &self,

@@ -32,6 +32,8 @@ pub struct Operation {
     pub response: Option<Type>,
     /// How the response is written on the wire.
     pub response_encoding: Encoding,
+    /// The status of a complete success: the lowest that is listed, `None` if none is.
+    pub success: Option<u16>,
     /// The scopes that it needs.
     #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,

@@ -137,3 +137,23 @@ fn a_field_of_several_parts_has_the_narrower_type() {
     assert!(field.nullable && field.deprecated);
     assert_eq!(field.notes.description.as_deref(), Some("A."));
 }
+
+#[test]
+fn the_status_of_a_success_is_the_lowest_that_is_listed() {
+    let status =
+        |responses: &str| operation(&format!("      responses: {responses}\n"), "").success;
+    for (responses, expected) in [
+        ("{ '204': { description: . } }", Some(204)),
+        (
+            "{ '207': { description: . }, '201': { description: . }, '400': { description: . } }",
+            Some(201),
+        ),
+        ("{ 2XX: { description: . } }", Some(200)),
+        (
+            "{ '302': { description: . }, default: { description: . } }",
+            None,
+        ),
+    ] {
+        assert_eq!(status(responses), expected, "{responses}");
+    }
+}

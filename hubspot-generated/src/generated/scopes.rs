@@ -1027,6 +1027,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read contracts.
+    ///
     /// HubSpot's name: `crm.objects.contracts.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.contracts.read`",
@@ -1361,6 +1363,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read feedback submissions.
+    ///
     /// HubSpot's name: `crm.objects.feedback_submissions.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.feedback_submissions.read`",
@@ -1513,6 +1517,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read marketing events.
+    ///
     /// HubSpot's name: `crm.objects.marketing_events.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.marketing_events.read`",
@@ -1525,6 +1531,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Write marketing events.
+    ///
     /// HubSpot's name: `crm.objects.marketing_events.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.marketing_events.write`",
@@ -1593,6 +1601,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read owners.
+    ///
     /// HubSpot's name: `crm.objects.owners.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.owners.read`",
@@ -1871,6 +1881,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read highly sensitive properties of tickets.
+    ///
     /// HubSpot's name: `crm.objects.tickets.highly_sensitive.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.tickets.highly_sensitive.read`",
@@ -1883,6 +1895,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Write highly sensitive properties of tickets.
+    ///
     /// HubSpot's name: `crm.objects.tickets.highly_sensitive.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.tickets.highly_sensitive.write`",
@@ -1895,6 +1909,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read sensitive properties of tickets.
+    ///
     /// HubSpot's name: `crm.objects.tickets.sensitive.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.tickets.sensitive.read`",
@@ -1907,6 +1923,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Write sensitive properties of tickets.
+    ///
     /// HubSpot's name: `crm.objects.tickets.sensitive.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.objects.tickets.sensitive.write`",
@@ -1971,6 +1989,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of appointments and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.appointments.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.appointments.read`",
@@ -1983,6 +2003,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of appointments and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.appointments.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.appointments.write`",
@@ -1995,6 +2017,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of calls and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.calls.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.calls.read`",
@@ -2007,6 +2031,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of carts and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.carts.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.carts.read`",
@@ -2019,6 +2045,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of carts and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.carts.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.carts.write`",
@@ -2031,6 +2059,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of commerce payments and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.commercepayments.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.commercepayments.read`",
@@ -2043,6 +2073,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of commerce payments and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.commercepayments.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.commercepayments.write`",
@@ -2055,6 +2087,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of companies and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.companies.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.companies.read`",
@@ -2067,6 +2101,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of companies and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.companies.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.companies.write`",
@@ -2079,6 +2115,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of contacts and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.contacts.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.contacts.read`",
@@ -2091,6 +2129,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of contacts and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.contacts.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.contacts.write`",
@@ -2103,6 +2143,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of courses and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.courses.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.courses.read`",
@@ -2115,6 +2157,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of courses and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.courses.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.courses.write`",
@@ -2158,6 +2202,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of deals and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.deals.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.deals.read`",
@@ -2170,6 +2216,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of deals and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.deals.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.deals.write`",
@@ -2182,6 +2230,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of emails and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.emails.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.emails.read`",
@@ -2194,6 +2244,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of invoices and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.invoices.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.invoices.read`",
@@ -2206,6 +2258,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of invoices and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.invoices.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.invoices.write`",
@@ -2218,6 +2272,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of line items and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.line_items.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.line_items.read`",
@@ -2230,6 +2286,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of listings and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.listings.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.listings.read`",
@@ -2242,6 +2300,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of listings and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.listings.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.listings.write`",
@@ -2254,6 +2314,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of meetings and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.meetings.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.meetings.read`",
@@ -2266,6 +2328,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of notes and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.notes.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.notes.read`",
@@ -2278,6 +2342,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of orders and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.orders.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.orders.read`",
@@ -2290,6 +2356,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of orders and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.orders.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.orders.write`",
@@ -2302,6 +2370,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of projects and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.projects.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.projects.read`",
@@ -2314,6 +2384,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of projects and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.projects.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.projects.write`",
@@ -2326,6 +2398,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of quotes and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.quotes.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.quotes.read`",
@@ -2338,6 +2412,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of quotes and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.quotes.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.quotes.write`",
@@ -2350,6 +2426,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of services and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.services.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.services.read`",
@@ -2362,6 +2440,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of services and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.services.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.services.write`",
@@ -2374,6 +2454,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of subscriptions and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.subscriptions.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.subscriptions.read`",
@@ -2386,6 +2468,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of subscriptions and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.subscriptions.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.subscriptions.write`",
@@ -2398,6 +2482,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of tasks and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.tasks.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.tasks.read`",
@@ -2410,6 +2496,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read the definitions of tickets and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.tickets.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.tickets.read`",
@@ -2422,6 +2510,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Change the definitions of tickets and their properties.
+    ///
     /// HubSpot's name: `crm.schemas.tickets.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `crm.schemas.tickets.write`",

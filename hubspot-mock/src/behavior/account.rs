@@ -2,18 +2,26 @@
 
 use serde_json::json;
 
+use crate::behavior::common::{Page, unknown};
 use crate::behavior::{Call, Context, Response};
+use crate::definitions::moment_text;
+use crate::store::Account;
 use crate::values::Refusal;
 
-/// Whether the operation has behavior.
-pub(crate) fn has(call: &Call) -> bool {
-    call.endpoint.action == "get_details"
+/// Performs a request to this API.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
+    let account = context.account()?;
+    match call.endpoint.action {
+        "get_details" => details(account),
+        "list_private_app_usage" => private_app_usage(call, account),
+        _ => Err(unknown(call)),
+    }
 }
 
 /// The details of the account. All accounts are in the same time zone and currency.
-pub(crate) fn handle(_: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
+fn details(account: &Account) -> Result<Response, Refusal> {
     let details = json!({
-        "portalId": context.account()?.hub_id,
+        "portalId": account.hub_id,
         "accountType": "STANDARD",
         "timeZone": "Etc/UTC",
         "companyCurrency": "USD",
@@ -24,4 +32,21 @@ pub(crate) fn handle(_: &Call, context: &Context<'_>) -> Result<Response, Refusa
         "dataHostingLocation": "na1",
     });
     Response::json(200, &details)
+}
+
+/// The daily limit that all static tokens of the account share. Without a limit, there is nothing to list.
+fn private_app_usage(call: &Call, account: &Account) -> Result<Response, Refusal> {
+    let usage = account.limits.today(call.now).map(|today| {
+        // HubSpot's documents give both numbers 32 bits.
+        let [used, limit] = [today.used, today.limit].map(|calls| calls.min(i32::MAX as u64));
+        json!({
+            "name": "private-apps-api-calls-daily",
+            "usageLimit": limit,
+            "currentUsage": used,
+            "collectedAt": moment_text(call.now.as_millisecond()),
+            "fetchStatus": "SUCCESS",
+            "resetsAt": moment_text(today.end),
+        })
+    });
+    Response::json(200, &Page::new(usage.into_iter().collect(), None))
 }

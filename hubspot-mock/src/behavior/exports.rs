@@ -7,6 +7,7 @@ use crate::behavior::lists::members_of;
 use crate::behavior::objects::search;
 use crate::behavior::{Call, Context, Response};
 use crate::definitions::{ObjectType, moment_text};
+use crate::generated::CURRENT;
 use crate::store::jobs::{Export, Phase, end};
 use crate::store::{Record, Store};
 use crate::values::{PropertyId, Refusal, TypeId};
@@ -61,7 +62,7 @@ fn start(call: &Call, store: &mut Store, now: i64) -> Result<Response, Refusal> 
     store.jobs.exports.insert(id, export);
     let body = json!({
         "id": id.to_string(),
-        "links": {"status": format!("/crm/exports/2026-09/export/async/tasks/{id}/status")},
+        "links": {"status": format!("/crm/exports/{CURRENT}/export/async/tasks/{id}/status")},
     });
     Response::json(202, &body)
 }

@@ -1,4 +1,4 @@
-//! Operations without behavior: a success that their schema allows, made from the request.
+//! Operations without behavior: a success that their document allows, made from the request.
 //!
 //! The response has `x-hubspot-mock: generated`. It has the required fields, and those that the request names as well: in
 //! the path, in the body, or in the inputs of a batch. What the request does not say is empty, and the same in every run.
@@ -18,16 +18,16 @@ const MAX_DEPTH: u8 = 16;
 
 /// Makes a response to a request that was validated. Nothing is kept.
 pub(crate) fn handle(call: &Call) -> Result<Response, Refusal> {
-    let Some(answer) = &call.endpoint.response else {
-        return Ok(Response {
-            origin: Origin::Schema,
+    let response = match &call.endpoint.response {
+        Some(ty) => Response::json(call.endpoint.status, &made(ty, &said(call)))?,
+        None => Response {
+            status: call.endpoint.status,
             ..Response::empty()
-        });
+        },
     };
-    let body = made(answer, &said(call));
     Ok(Response {
         origin: Origin::Schema,
-        ..Response::json(200, &body)?
+        ..response
     })
 }
 

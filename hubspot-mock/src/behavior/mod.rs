@@ -57,7 +57,7 @@ impl<'a> Context<'a> {
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     match call.endpoint.resource {
         "app_installs" => app_installs::handle(call, context),
-        "account_info" if account::has(call) => account::handle(call, context),
+        "account_info" => account::handle(call, context),
         "association_definitions" if association_labels::has(call) => {
             association_labels::handle(call, context)
         }

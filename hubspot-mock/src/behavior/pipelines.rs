@@ -39,7 +39,7 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
         _ => {}
     }
     let ty = &mut collection.ty;
-    let is_deal = ty.id == DEALS;
+    let is_deal = ty.is(DEALS);
     let pipeline = find(&mut ty.pipelines, &wanted)?;
     match call.endpoint.action {
         "get" => Response::json(200, &pipeline_json(pipeline)),
@@ -71,8 +71,8 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
 /// The maximum number of stages of a pipeline: HubSpot's limit.
 const MOST_STAGES: usize = 100;
 
-/// The object type of deals, whose stages have a probability.
-const DEALS: &str = "0-3";
+/// The name of deals in paths, whose stages have a probability.
+const DEALS: &str = "deals";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -139,7 +139,7 @@ fn create(call: &Call, ty: &mut ObjectType, fresh: u64) -> Result<Response, Refu
         id: input.pipeline_id.unwrap_or_else(|| fresh.to_string()),
         label: input.label.unwrap_or_default(),
         display_order: input.display_order.unwrap_or(-1),
-        stages: stages(input.stages.unwrap_or_default(), fresh, ty.id == DEALS, now)?,
+        stages: stages(input.stages.unwrap_or_default(), fresh, ty.is(DEALS), now)?,
         created_at: now,
         updated_at: now,
     };
@@ -190,7 +190,7 @@ fn update(
     fresh: u64,
 ) -> Result<Response, Refusal> {
     let input: PipelineInput = body(call)?;
-    let is_deal = collection.ty.id == DEALS;
+    let is_deal = collection.ty.is(DEALS);
     let now = call.now.as_millisecond();
     let new = input
         .stages

@@ -8,12 +8,9 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::generated::ENDPOINTS;
+use crate::generated::{CURRENT, ENDPOINTS};
 use crate::generated_older_paths::{DATES, PREFIXES, UNDOCUMENTED};
 use crate::table::{Body, Encoding, Endpoint, Parameter, Type, Undocumented};
-
-/// The version whose operations have older paths.
-const CURRENT: &str = "2026-09";
 
 static ALL: LazyLock<Vec<Endpoint>> = LazyLock::new(all);
 
@@ -49,6 +46,7 @@ impl Undocumented {
                 ty: Type::Any,
                 required: true,
             }),
+            status: 200,
             response: Some(Type::Any),
             ..*like
         }

@@ -91,6 +91,11 @@ impl ObjectType {
         }
     }
 
+    /// Whether it is HubSpot's own type with this name in paths.
+    pub(crate) fn is(&self, path: &str) -> bool {
+        !self.is_custom() && self.plural == path
+    }
+
     /// Whether the account has defined it.
     pub(crate) const fn is_custom(&self) -> bool {
         self.custom.is_some()

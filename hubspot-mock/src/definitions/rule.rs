@@ -222,10 +222,13 @@ fn day(text: &str) -> Option<&'static str> {
     })
 }
 
+/// The first version that enforces the rules.
+const ENFORCED_SINCE: &str = "2026-09";
+
 /// Whether an API version enforces the rules.
 pub(crate) fn enforced_in(version: &str) -> bool {
     // Release dates compare as text; the number versions start with `v`.
-    !version.starts_with('v') && version >= "2026-09"
+    !version.starts_with('v') && version >= ENFORCED_SINCE
 }
 
 #[cfg(test)]

@@ -181,6 +181,8 @@ mod models {
     }
 }
 
+pub(crate) mod scopes;
+
 mod v2026_09 {
     pub(super) mod account_audit_logs;
     pub(super) mod account_info;
@@ -303,6 +305,9 @@ mod v2 {
 mod v1 {
     pub(super) mod oauth;
 }
+
+/// The current version of the APIs.
+pub(crate) const CURRENT: &str = "2026-09";
 
 /// Every operation, by version (newest first), resource, path and method.
 pub(crate) static ENDPOINTS: &[Endpoint] = &[

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, Property, StaticKind, Tier};
+use crate::generated::CURRENT;
 use crate::mock::explore::CLIENT_TIMEOUT;
 use crate::pipeline::direct;
 use crate::store::{Account, ServerState};
@@ -197,7 +198,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn group(&self, object_type: &str, name: &str, label: &str) {
-        let path = direct::path(&["crm", "properties", "2026-09", object_type, "groups"]);
+        let path = direct::path(&["crm", "properties", CURRENT, object_type, "groups"]);
         self.create("group", &path, &json!({"name": name, "label": label}));
     }
 
@@ -208,7 +209,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn pipeline(&self, object_type: &str, pipeline: &serde_json::Value) -> String {
-        let path = direct::path(&["crm", "pipelines", "2026-09", object_type]);
+        let path = direct::path(&["crm", "pipelines", CURRENT, object_type]);
         let created = self.create("pipeline", &path, pipeline);
         created["id"].as_str().unwrap_or_default().to_owned()
     }
@@ -220,7 +221,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn list(&self, list: &serde_json::Value) -> String {
-        let created = self.create("list", "/crm/lists/2026-09", list);
+        let created = self.create("list", &direct::path(&["crm", "lists", CURRENT]), list);
         created["list"]["listId"]
             .as_str()
             .unwrap_or_default()

@@ -60,6 +60,7 @@ pub struct MockHubSpotBuilder {
     tier: Tier,
     frozen_at: Option<SystemTime>,
     journal_capacity: usize,
+    journal_bytes: usize,
     token_seed: Option<u64>,
     invalid_values: Option<InvalidValues>,
     conflict_body: Option<ConflictBody>,
@@ -77,6 +78,7 @@ impl Default for MockHubSpotBuilder {
             tier: Tier::default(),
             frozen_at: None,
             journal_capacity: journal::CAPACITY,
+            journal_bytes: journal::MOST_BYTES,
             token_seed: None,
             invalid_values: None,
             conflict_body: None,
@@ -114,10 +116,17 @@ impl MockHubSpotBuilder {
         self
     }
 
-    /// Sets how many requests the journal keeps. The default is the last 100,000. A request without a body takes about 300
-    /// bytes; up to 64 KiB of a body are kept. Above 64 MiB in total, the oldest requests are dropped.
+    /// Sets how many requests the journal keeps. The default is the last 100,000. See also
+    /// [`journal_bytes`](Self::journal_bytes).
     pub fn journal_capacity(mut self, requests: usize) -> Self {
         self.journal_capacity = requests;
+        self
+    }
+
+    /// Sets how much memory the requests in the journal take at most, in bytes. The default is 64 MiB. Above it, the oldest
+    /// requests are dropped. A request without a body takes about 300 bytes; up to 64 KiB of a body are kept.
+    pub fn journal_bytes(mut self, bytes: usize) -> Self {
+        self.journal_bytes = bytes;
         self
     }
 
@@ -139,16 +148,18 @@ impl MockHubSpotBuilder {
         self
     }
 
-    /// Sets how long after a change search finds a record, by the server's clock. With HubSpot, that takes seconds; get and
-    /// list see a change at once. The default is no delay.
+    /// Sets how long after a change search sees it, by the server's clock. Until then, search does not find a new record, and
+    /// finds a changed one with its former values. With HubSpot, that takes seconds; get and list see a change at once. The
+    /// default is no delay.
     pub fn search_lag(mut self, lag: Duration) -> Self {
         self.search_lag = lag;
         self
     }
 
-    /// Responds as in a recording to requests that it has, with `x-hubspot-mock: replay`; several responses to one request come
-    /// in their order, and the last one is repeated. Token, scopes, limits and the request are checked as before. Other
-    /// requests are handled as always.
+    /// Responds as in a recording to requests whose method, path and query it has, with `x-hubspot-mock: replay`. Responses that
+    /// were recorded for the same JSON in the body take precedence, whatever the order of its fields; without any, the body is
+    /// ignored. Several responses come in their order, and the last one is repeated. Token, scopes, limits and the request are
+    /// checked as before. Other requests are handled as always.
     pub fn replay(mut self, recording: Recording) -> Self {
         self.recording = recording;
         self
@@ -195,14 +206,15 @@ impl MockHubSpotBuilder {
         let time = self
             .frozen_at
             .and_then(|time| Timestamp::try_from(time).ok());
+        let journal = Journal::with_capacity(self.journal_capacity, self.journal_bytes);
         let state = ServerState {
             url,
             clock: Arc::new(time.map_or_else(Clock::default, Clock::frozen_at)),
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: if self.is_explored {
-                Journal::with_capacity(self.journal_capacity).with_history()
+                journal.with_history()
             } else {
-                Journal::with_capacity(self.journal_capacity)
+                journal
             },
             tier: self.tier,
             is_explored: self.is_explored,

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::behavior;
 use crate::behavior::{Call, Context};
+use crate::generated::CURRENT;
 use crate::pipeline::router::{NoRoute, router};
 use crate::pipeline::validate;
 use crate::pipeline::validate::Form;
@@ -102,7 +103,7 @@ pub(crate) fn add_members(
     list: &str,
     members: &[String],
 ) -> Result<(), Refusal> {
-    let path = path(&["crm", "lists", "2026-09", list, "memberships", "add"]);
+    let path = path(&["crm", "lists", CURRENT, list, "memberships", "add"]);
     call(state, account, "PUT", &path, &members.into()).map(drop)
 }
 
@@ -113,7 +114,7 @@ pub(crate) fn set_rule(
     [object_type, property, ty]: [&str; 3],
     arguments: &[String],
 ) -> Result<(), Refusal> {
-    let api = ["crm", "property-validations", "2026-09"];
+    let api = ["crm", "property-validations", CURRENT];
     let path = path(&[&api[..], &[object_type, property, "rule-type", ty]].concat());
     let body = serde_json::json!({"ruleArguments": arguments});
     call(state, account, "PUT", &path, &body).map(drop)
@@ -142,7 +143,8 @@ pub(crate) fn define(
 ) -> Result<String, Refusal> {
     // Later versions require fields that most schemas leave empty.
     let path = "/crm-object-schemas/v3/schemas";
-    check_known(&[path, "/crm-object-schemas/2026-09/schemas"], schema)?;
+    let current = format!("/crm-object-schemas/{CURRENT}/schemas");
+    check_known(&[path, &current], schema)?;
     let response = call(state, account, "POST", path, schema)?;
     let id = response.get("objectTypeId").and_then(Value::as_str);
     id.map(str::to_owned)

@@ -219,7 +219,8 @@ impl<'a> Exchange<'a> {
         };
         reply.set_correlation_id(&self.correlation_id);
         reply.set_date(self.now);
-        if reply.status == 501 && !is_of_test {
+        // No behavior has these statuses.
+        if matches!(reply.status, 405 | 501) && !is_of_test {
             reply.set_no_operation();
         }
         if let Some(rate) = self.rate {

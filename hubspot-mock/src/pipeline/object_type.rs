@@ -39,7 +39,7 @@ pub(crate) enum RequiredScopes {
 }
 
 /// Routes a request that names its object type to the operation of the type's own path, if there is one. Returns the scopes
-/// that it requires. Fails with 404 if the type has paths of its own, but no such operation.
+/// that it requires. Fails with 501 if the type has paths of its own, but no such operation.
 pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<RequiredScopes, Refusal> {
     let endpoint = route.operation.endpoint;
     if endpoint.resource != RESOURCE {
@@ -64,8 +64,11 @@ pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<Require
         .operation(endpoint.version, resource, "list")
         .is_some()
     {
-        let message = format!("There is no {} of {ty}.", endpoint.action);
-        return Err(Refusal::new(404, "", message));
+        let (action, version) = (endpoint.action, endpoint.version);
+        let message = format!(
+            "hubspot-mock has no operation at this path: {ty} have no {action} in version {version}."
+        );
+        return Err(Refusal::new(501, "", message));
     }
     let known = REQUIREMENTS.get(ty.as_str());
     Ok(known.map_or(RequiredScopes::OfOperation, |[read, write]| {
@@ -96,6 +99,7 @@ fn type_of(account: &Account, name: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::definitions::Operation;
+    use crate::generated::CURRENT;
 
     #[test]
     fn every_requirement_can_be_parsed() {
@@ -107,7 +111,7 @@ mod tests {
     fn the_facts_agree_with_the_operations() {
         let mut compared = 0;
         for facts in OBJECT_TYPES {
-            let operation = |action| router().operation("2026-09", facts.resource, action);
+            let operation = |action| router().operation(CURRENT, facts.resource, action);
             let (Some(list), Some(create)) = (operation("list"), operation("create")) else {
                 continue;
             };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use hubspot_generated::Authentication;
 use serde_json::Value;
@@ -9,16 +10,23 @@ use serde_json::Value;
 use crate::behavior::{Origin, Response};
 use crate::definitions::{StaticKind, operation};
 use crate::pipeline::Exchange;
-use crate::store::journal::redact::{REDACTED, redact_path, redact_target};
+use crate::store::journal::redact::{REDACTED, redact_body, redact_path, redact_target};
 use crate::store::{Account, ServerState};
 use crate::values::sync;
 
 impl Exchange<'_> {
     /// The response of a recording.
     pub(super) fn replayed(&self, authentication: Authentication) -> Option<Response> {
+        if self.state.replay.is_empty() {
+            return None;
+        }
         let method = self.received.head.method.as_str();
         let target = redact_target(self.path(), self.query());
-        let (status, body) = self.state.replay.next(method, &target)?;
+        let sent = self.received.body.as_ref();
+        // The recording is redacted, too.
+        let sent = sent.map(|body| redact_body(self.path(), self.header(CONTENT_TYPE), body));
+        let sent = sent.unwrap_or_default();
+        let (status, body) = self.state.replay.next(method, &target, &sent)?;
         Some(Response {
             status,
             body: match authentication {

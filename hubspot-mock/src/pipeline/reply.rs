@@ -125,7 +125,7 @@ impl Reply {
         }
     }
 
-    /// Marks the response to a path that has no operation.
+    /// Marks the response to a path or a method that has no operation.
     pub(crate) fn set_no_operation(&mut self) {
         let value = HeaderValue::from_static("no such operation");
         self.headers.push((MOCK, value));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, StaticKind, Tier};
+use crate::generated::CURRENT;
 use crate::pipeline::direct::{add_members, associate, create, define, path, set_rule};
 use crate::seed::SeedError;
 use crate::store::{Account, ServerState};
@@ -39,16 +40,22 @@ pub(super) fn is_field(place: &str) -> bool {
     first.is_some_and(|first| FIELDS.contains(&first))
 }
 
-/// What can be done about a record that is refused.
-fn remedy(refusal: &Refusal) -> &'static str {
+/// HubSpot's error message, and what can be done about it.
+fn message(refusal: Refusal) -> String {
     let first = refusal.body.errors.first();
-    match first.and_then(|detail| Some((detail.code?, detail.place.as_deref()?))) {
+    let remedy = match first.and_then(|detail| Some((detail.code?, detail.place.as_deref()?))) {
         Some(("PROPERTY_DOESNT_EXIST", _)) => {
             "; correct its name, or define it in `properties` of the account"
         }
         Some((_, "hubspot_owner_id")) => "; add the owner to `owners` of the account",
+        Some(("INVALID_OPTION", _)) => "; write the value of one of its options",
+        Some(("INVALID_LONG" | "INVALID_DATE" | "INVALID_VALUE", _)) => {
+            "; write a value of the property's type"
+        }
+        Some(("INVALID_OPERATOR", _)) => "; use an operator that the property's type has",
         _ => "",
-    }
+    };
+    refusal.body.message + remedy
 }
 
 /// An account with its content.
@@ -176,7 +183,7 @@ impl AccountSeed {
         self.apply_owners(state, &account).map_err(refused)?;
         for (index, schema) in self.schemas.iter().enumerate() {
             define(state, &account, schema)
-                .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
+                .map_err(|refusal| refused((format!("schemas[{index}]"), message(refusal))))?;
         }
         self.apply_settings(state, &account).map_err(refused)?;
         self.apply_validations(state, &account).map_err(refused)?;
@@ -231,7 +238,7 @@ impl AccountSeed {
     fn apply_settings(&self, state: &ServerState, account: &Account) -> Result<(), Refused> {
         let add = |place: String, path: &str, body: &Value| {
             let created = create(state, account, path, body);
-            let refused = |refusal: Refusal| (place, refusal.body.message);
+            let refused = |refusal: Refusal| (place, message(refusal));
             created.map(drop).map_err(refused)
         };
         for (what, settings, api, rest) in [
@@ -249,7 +256,7 @@ impl AccountSeed {
                         body["groupName"] = ty.map_or("", |ty| ty.default_group()).into();
                     }
                     let place = format!("{what}.{object_type}[{index}]");
-                    let segments = [&["crm", api, "2026-09", object_type][..], rest];
+                    let segments = [&["crm", api, CURRENT, object_type][..], rest];
                     add(place, &path(&segments.concat()), &body)?;
                 }
             }
@@ -258,7 +265,7 @@ impl AccountSeed {
             let path = path(&[
                 "crm",
                 "associations",
-                "2026-09",
+                CURRENT,
                 &label.from,
                 &label.to,
                 "labels",
@@ -283,7 +290,7 @@ impl AccountSeed {
                         &rule.rule_arguments,
                     );
                     let place = format!("validations.{object_type}.{property}[{index}]");
-                    set.map_err(|refusal| (place, refusal.body.message))?;
+                    set.map_err(|refusal| (place, message(refusal)))?;
                 }
             }
         }
@@ -305,10 +312,7 @@ impl AccountSeed {
                 let seeded = objects::seed::seed(&mut store, now, object_type, properties);
                 match seeded {
                     Ok(id) => seeded_records.insert(place, (object_type.as_str(), id)),
-                    Err(refusal) => {
-                        let message = format!("{}{}", refusal.body.message, remedy(&refusal));
-                        return Err((place, message));
-                    }
+                    Err(refusal) => return Err((place, message(refusal))),
                 };
             }
         }
@@ -345,7 +349,7 @@ impl AssociationSeed {
         let ((from, from_id), (to, to_id)) = (find(&self.from)?, find(&self.to)?);
         let (from_id, to_id) = (from_id.to_string(), to_id.to_string());
         let associated = associate(state, account, (*from, &from_id), (*to, &to_id));
-        associated.map_err(|refusal| refusal.body.message)
+        associated.map_err(message)
     }
 }
 
@@ -356,8 +360,13 @@ impl ListSeed {
         account: &Account,
         seeded_records: &SeededRecords<'_>,
     ) -> Result<(), String> {
-        let created = create(state, account, "/crm/lists/2026-09", &self.body);
-        let created = created.map_err(|refusal| refusal.body.message)?;
+        let created = create(
+            state,
+            account,
+            &path(&["crm", "lists", CURRENT]),
+            &self.body,
+        );
+        let created = created.map_err(message)?;
         let members = self.members.iter().map(|place| {
             let (_, id) = seeded_records
                 .get(place)
@@ -370,7 +379,7 @@ impl ListSeed {
         }
         let list = created["list"]["listId"].as_str().unwrap_or_default();
         let added = add_members(state, account, list, &members);
-        added.map_err(|refusal| refusal.body.message)
+        added.map_err(message)
     }
 }
 

@@ -10,12 +10,15 @@ use serde_json::Value;
 
 use hubspot_scopes::app_file::AppFile;
 
-use crate::definitions::{App, ConflictBody, InvalidApp, InvalidValues};
+use crate::definitions::{App, ConflictBody, InvalidValues};
 use crate::store::{Answer, ServerState};
 
 mod account;
+mod error;
 mod faults;
 mod line;
+
+pub use self::error::SeedError;
 
 /// The apps, accounts, records and faults that a server starts with, parsed from JSON.
 ///
@@ -98,84 +101,11 @@ pub struct Seed {
     /// The JSON that it was parsed from, to find the lines of errors.
     #[serde(skip)]
     text: Arc<str>,
+    /// The file that it was read from, which errors name.
+    #[serde(skip)]
+    path: Option<PathBuf>,
     pub(crate) invalid_values: Option<InvalidValues>,
     pub(crate) conflict_body: Option<ConflictBody>,
-}
-
-/// An error in a seed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SeedError {
-    /// The file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: std::io::Error,
-    },
-    /// The text is not the JSON of a seed.
-    #[error("{0}")]
-    Form(String),
-    /// The `appFile` of an app cannot be used.
-    #[error("{}apps[{index}].appFile: {}: {message}", Line(*line), path.display())]
-    AppFile {
-        /// The line of the app, if it is known.
-        line: Option<usize>,
-        /// The index of the app.
-        index: usize,
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// HubSpot would not accept the settings of an app.
-    #[error("{}apps[{index}]: {fault}", Line(*line))]
-    App {
-        /// The line of the app, if it is known.
-        line: Option<usize>,
-        /// The index of the app.
-        index: usize,
-        /// What is wrong with it.
-        fault: InvalidApp,
-    },
-    /// HubSpot would refuse an object type, a record or an association, or a token occurs twice.
-    #[error("{}account {account:?}, {place}: {message}", Line(*line))]
-    Refused {
-        /// The line of the place, if it is known.
-        line: Option<usize>,
-        /// The name of the account.
-        account: String,
-        /// The place in the account: `contacts[2]`, `schemas[0]`, `associations[1]`.
-        place: String,
-        /// HubSpot's error message.
-        message: String,
-    },
-    /// No operation has the id of an answer.
-    #[error("answers: {0}")]
-    Answer(String),
-    /// A fault is not valid or could never occur.
-    #[error("{}faults[{index}]: {message}", Line(*line))]
-    Fault {
-        /// The line of the fault, if it is known.
-        line: Option<usize>,
-        /// The index of the fault.
-        index: usize,
-        /// What is wrong with it.
-        message: String,
-    },
-}
-
-/// The line of an error, as the beginning of its message.
-struct Line(Option<usize>);
-
-impl std::fmt::Display for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Some(line) => write!(f, "line {line}: "),
-            None => Ok(()),
-        }
-    }
 }
 
 impl std::str::FromStr for Seed {
@@ -183,16 +113,6 @@ impl std::str::FromStr for Seed {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text, Path::new(""))
-    }
-}
-
-/// What can be done about a text that is not a seed.
-fn remedy(error: &serde_json::Error) -> &'static str {
-    use serde_json::error::Category;
-    match error.classify() {
-        Category::Eof => "the text is cut off: write the whole seed again",
-        Category::Syntax => "correct the JSON there",
-        _ => "the documentation of `Seed` lists the fields",
     }
 }
 
@@ -229,16 +149,16 @@ impl Seed {
             source,
         })?;
         let seed = Self::parse(&text, path.parent().unwrap_or(Path::new("")));
-        seed.map_err(|error| match error {
-            SeedError::Form(message) => SeedError::Form(format!("{}: {message}", path.display())),
-            other => other,
+        let seed = seed.map_err(|error| error.in_file(path))?;
+        Ok(Self {
+            path: Some(path.to_owned()),
+            ..seed
         })
     }
 
     fn parse(text: &str, folder: &Path) -> Result<Self, SeedError> {
         let seed = serde_json::from_str::<Self>(text);
-        let mut seed =
-            seed.map_err(|error| SeedError::Form(format!("{error}; {}", remedy(&error))))?;
+        let mut seed = seed.map_err(|error| SeedError::form(&error))?;
         for (index, app) in seed.apps.iter_mut().enumerate() {
             let Some(path) = app.app_file.as_ref().map(|path| folder.join(path)) else {
                 continue;
@@ -261,7 +181,16 @@ impl Seed {
         Duration::from_millis(self.search_lag_milliseconds)
     }
 
-    pub(crate) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
+    pub(crate) fn apply(mut self, state: &ServerState) -> Result<(), SeedError> {
+        let path = self.path.take();
+        let applied = self.apply_parts(state);
+        applied.map_err(|error| match &path {
+            Some(path) => error.in_file(path),
+            None => error,
+        })
+    }
+
+    fn apply_parts(self, state: &ServerState) -> Result<(), SeedError> {
         let find = |place: &str| line::line(&self.text, place);
         for (index, app) in self.apps.into_iter().enumerate() {
             let registered = state.tokens.register(app.into_app());
@@ -284,7 +213,10 @@ impl Seed {
         }
         for (operation, body) in &self.answers {
             let set = state.answers.set(operation, Answer::json(200, body));
-            set.map_err(|unknown| SeedError::Answer(unknown.to_string()))?;
+            set.map_err(|unknown| SeedError::Answer {
+                line: line::line_of_field(&self.text, "answers", operation),
+                message: unknown.to_string(),
+            })?;
         }
         faults::apply(self.faults, self.random, state, find)
     }

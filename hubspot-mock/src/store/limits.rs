@@ -27,6 +27,16 @@ pub(crate) struct Rate {
     pub(crate) daily: Option<(u64, u64)>,
 }
 
+/// The daily limit of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Today {
+    pub(crate) limit: u64,
+    /// The requests so far.
+    pub(crate) used: u64,
+    /// When the day ends, in milliseconds since 1970.
+    pub(crate) end: i64,
+}
+
 /// The app that makes a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caller {
@@ -84,6 +94,18 @@ impl Limits {
     ) -> Result<Option<Rate>, Refusal> {
         let mut counts = sync::lock(&self.0);
         counts.take(budget, caller, now.as_millisecond())
+    }
+
+    /// The daily limit of static tokens, and their requests today. `None` if there is no limit.
+    pub(crate) fn today(&self, now: Timestamp) -> Option<Today> {
+        let mut counts = sync::lock(&self.0);
+        let now = now.as_millisecond();
+        counts.pass_day(now);
+        Some(Today {
+            limit: counts.tier.daily_of(LoginKind::PrivateApps)?,
+            used: counts.day.1,
+            end: (now.div_euclid(DAY) + 1) * DAY,
+        })
     }
 
     /// Returns what an app has left, without counting a request.

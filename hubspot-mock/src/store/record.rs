@@ -160,6 +160,27 @@ impl Record {
         }
     }
 
+    /// The record with the values that it had at a time, without their history. `None` if it did not exist yet.
+    pub(crate) fn as_of(&self, time: i64) -> Option<Self> {
+        if self.created_at > time {
+            return None;
+        }
+        let entries = self.entries.iter().filter_map(|current| {
+            let former = self.former.iter().rev();
+            let former = former.filter(|entry| entry.property == current.property);
+            let mut entries = std::iter::once(current).chain(former);
+            entries.find(|entry| entry.set_at <= time).cloned()
+        });
+        let entries = entries.collect::<Vec<_>>();
+        let changes = entries.iter().map(|entry| entry.set_at);
+        Some(Self {
+            updated_at: changes.fold(self.created_at, i64::max),
+            entries,
+            former: Vec::new(),
+            ..Self::new(self.id, self.created_at)
+        })
+    }
+
     /// The properties that have a value.
     pub(crate) fn filled(&self) -> impl Iterator<Item = PropertyId> {
         let filled = self.entries.iter().filter(|entry| !entry.text.is_empty());

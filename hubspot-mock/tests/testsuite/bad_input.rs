@@ -306,6 +306,7 @@ async fn unknown_routes_and_methods() {
     for method in ["PUT", "DELETE", "OPTIONS", "TRACE", "BREW"] {
         let answer = setup.send(method, CONTACTS, "{}").await;
         setup.refused(&answer, 405).await;
+        assert_eq!(answer.header("x-hubspot-mock"), Some("no such operation"));
     }
 }
 

@@ -41,3 +41,51 @@ async fn the_response_says_that_it_is_made_and_refusals_are_as_for_any_other() {
     let refused = request(&hubspot, "PUT", PATH, Some(&write), body).await;
     assert_eq!(refused.status, 400, "{}", refused.text());
 }
+
+/// The statuses are those of HubSpot's documents.
+#[tokio::test]
+async fn the_status_is_the_documented_one() {
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let token = hubspot.account("acme").grant(MockHubSpot::every_scope());
+    let token = format!("Bearer {token}");
+    let redirect = r#"{"destination": "/b", "routePrefix": "/a", "redirectStyle": 301}"#;
+    for (method, path, body, status, has_body) in [
+        ("GET", "/cms/domains/2026-09", None, 200, true),
+        (
+            "POST",
+            "/cms/url-redirects/2026-09",
+            Some(redirect),
+            201,
+            true,
+        ),
+        ("POST", "/cms/v3/url-redirects", Some(redirect), 201, true),
+        (
+            "POST",
+            "/files/2026-09/folders/update/async",
+            Some(r#"{"id": "7", "name": "a"}"#),
+            202,
+            true,
+        ),
+        ("DELETE", "/cms/url-redirects/2026-09/7", None, 204, false),
+        (
+            "GET",
+            "/cms/source-code/2026-09/draft/content/a.html",
+            None,
+            200,
+            false,
+        ),
+    ] {
+        let made = request(&hubspot, method, path, Some(&token), body).await;
+        let text = made.text();
+        assert_eq!(
+            made.header("x-hubspot-mock"),
+            Some("generated"),
+            "{path}: {text}"
+        );
+        assert_eq!(
+            (made.status, !text.is_empty()),
+            (status, has_body),
+            "{path}: {text}"
+        );
+    }
+}

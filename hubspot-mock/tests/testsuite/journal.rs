@@ -196,6 +196,21 @@ async fn counting_an_unknown_operation_panics() {
 }
 
 #[tokio::test]
+async fn the_bytes_of_the_journal_can_be_set() {
+    for (bytes, kept) in [(50_000, 4), (5_000, 0)] {
+        let builder = MockHubSpot::builder().journal_bytes(bytes);
+        let hubspot = builder.start().await.unwrap();
+        let body = format!(r#"{{"properties": {{"city": "{}"}}}}"#, "x".repeat(10_000));
+        let contacts = "/crm/objects/2026-09/contacts";
+        for _ in 0..20 {
+            request(&hubspot, "POST", contacts, None, Some(&body)).await;
+        }
+        let journal = hubspot.journal();
+        assert_eq!((journal.len(), journal.dropped()), (kept, 20 - kept as u64));
+    }
+}
+
+#[tokio::test]
 async fn the_journal_is_bounded_by_bytes() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let body = format!(

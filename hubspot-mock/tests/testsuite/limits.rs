@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::support::{Answer, get, request};
 use hubspot_mock::{App, MockHubSpot, Tier};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CONTACTS: &str = "/crm/objects/2026-09/contacts";
 const SEARCH: &str = "/crm/objects/2026-09/contacts/search";
@@ -189,4 +189,30 @@ async fn an_oauth_app_has_110_requests_and_no_daily_limit() {
         policy(&list(&hubspot, &token).await),
         "TEN_SECONDLY_ROLLING"
     );
+}
+
+#[tokio::test]
+async fn the_usage_of_the_day_is_told() {
+    let (hubspot, authorization) = start(Tier::FREE_OR_STARTER.daily(70)).await;
+    for _ in 0..3 {
+        list(&hubspot, &authorization).await;
+    }
+    let path = "/account-info/2026-09/api-usage/daily/private-apps";
+    let own = format!("Bearer {}", hubspot.account("acme").grant(["oauth"]));
+    hubspot.advance(Duration::from_secs(3600));
+    let answer = get(&hubspot, path, Some(&own)).await;
+    assert_eq!(answer.header("x-hubspot-mock"), None);
+    let usage = json!({
+        "name": "private-apps-api-calls-daily", "usageLimit": 70, "currentUsage": 4, "fetchStatus": "SUCCESS",
+        "collectedAt": "1970-01-01T01:00:00.000Z", "resetsAt": "1970-01-02T00:00:00.000Z",
+    });
+    assert_eq!(answer.json(), json!({"results": [usage]}));
+    hubspot.advance(Duration::from_secs(24 * 3600));
+    let answer = get(&hubspot, path, Some(&own)).await;
+    assert_eq!(answer.json()["results"][0]["currentUsage"], 1);
+
+    let (hubspot, _) = start(Tier::UNLIMITED).await;
+    let own = format!("Bearer {}", hubspot.account("acme").grant(["oauth"]));
+    let answer = get(&hubspot, path, Some(&own)).await;
+    assert_eq!(answer.json(), json!({"results": []}));
 }

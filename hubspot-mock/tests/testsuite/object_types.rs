@@ -153,7 +153,13 @@ async fn unknown_types_and_operations() {
     );
     // Line items cannot be merged.
     let body = json!({ "primaryObjectId": "1", "objectIdToMerge": "2" }).to_string();
-    let path = "/crm/v3/objects/line_items/merge";
-    let answer = request(&hubspot, "POST", path, Some(&token), Some(&body)).await;
-    assert_eq!(answer.status, 404, "{}", answer.text());
+    for path in [
+        "/crm/v3/objects/line_items/merge",
+        "/crm/objects/2026-09/line_items/merge",
+        "/crm/objects/2026-09/0-8/merge",
+    ] {
+        let answer = request(&hubspot, "POST", path, Some(&token), Some(&body)).await;
+        assert_eq!(answer.status, 501, "{path}: {}", answer.text());
+        assert_eq!(answer.header("x-hubspot-mock"), Some("no such operation"));
+    }
 }

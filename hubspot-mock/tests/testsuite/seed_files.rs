@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hubspot_mock::{MockHubSpot, Seed};
+use hubspot_mock::{MockHubSpot, Seed, StartError};
 use serde_json::json;
 
 /// A folder for a test, with files.
@@ -57,7 +57,9 @@ fn a_bad_app_file_is_an_error_with_its_place() {
         let error = Seed::load(folder.join("seed.json"))
             .unwrap_err()
             .to_string();
-        let start = format!("line 3: apps[0].appFile: {}: ", folder.join(name).display());
+        let [seed, file] = ["seed.json", name].map(|name| folder.join(name));
+        let (seed, file) = (seed.display(), file.display());
+        let start = format!("{seed}: line 3: apps[0].appFile: {file}: ");
         let rest = error
             .strip_prefix(&start)
             .unwrap_or_else(|| panic!("{error}"));
@@ -91,4 +93,92 @@ fn a_seed_that_is_cut_off_says_so_wherever_it_ends() {
         );
     }
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// The list of an account, with a filter on a property.
+fn list(property: &str, operation: &str) -> String {
+    let filter = format!(
+        r#"{{"filterType": "PROPERTY", "property": "{property}", "operation": {{{operation}}}}}"#
+    );
+    let branch = format!(
+        r#"{{"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [{filter}]}}"#
+    );
+    format!(
+        r#""lists": [
+        {{"name": "a", "objectTypeId": "0-1", "processingType": "DYNAMIC", "filterBranch": {branch}}}]"#
+    )
+}
+
+/// An account with a part that HubSpot would refuse, from line 3 on.
+fn account(part: &str) -> String {
+    format!("{{\"accounts\": [\n{{\"name\": \"acme\",\n{part}}}]}}")
+}
+
+#[tokio::test]
+async fn what_is_refused_has_file_line_and_remedy() {
+    let is = r#""operationType": "STRING", "operator": "IS_EQUAL_TO", "value": "many", "includeObjectsWithNoValueSet": false"#;
+    let unknown = "There was a problem with the request: Property \"emial\" does not exist";
+    let text = r#"\"many\" is not a number, as the type requires, of property \"num_notes\""#;
+    let not_number = format!(
+        r#"[{{"isValid":false,"message":"{text}","error":"INVALID_LONG","name":"num_notes","localizedErrorMessage":"{text}","portalId":0}}]"#
+    );
+    let define = "correct its name, or define it in `properties` of the account";
+    for (seed, expected) in [
+        (
+            "{\"answers\": {\n\"contacts.lst\":\n{}}}".to_owned(),
+            "line 3: answers: there is no operation \"contacts.lst\"; the nearest is `contacts.list`".to_owned(),
+        ),
+        (
+            account(&list("emial", is)),
+            format!("line 4: account \"acme\", lists[0]: {unknown}; {define}"),
+        ),
+        (
+            account(&list("num_notes", is)),
+            "line 4: account \"acme\", lists[0]: There was a problem with the request: \"many\" is not a value that property \"num_notes\" of type number can be compared with; write a value of the property's type".to_owned(),
+        ),
+        (
+            account(r#""records": {"contacts": [{"num_notes": "many", "email": "a@b.c"}]}"#),
+            format!("line 3: account \"acme\", contacts[0]: Property values were not valid: {not_number}; write a value of the property's type"),
+        ),
+        (
+            "{\"faults\": [\n{\"fault\": \"reset\", \"requests\": 0}]}".to_owned(),
+            "line 2: faults[0]: it never occurs: `requests` is 0".to_owned(),
+        ),
+    ] {
+        let folder = folder("refused", &[("seed.json", &seed)]);
+        let path = folder.join("seed.json");
+        let builder = MockHubSpot::builder().seed(Seed::load(&path).unwrap());
+        let StartError::Seed(error) = builder.start().await.unwrap_err() else {
+            panic!("{seed}");
+        };
+        assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
+
+#[test]
+fn a_seed_of_the_wrong_form_has_file_line_and_remedy() {
+    let number = account(r#""records": {"contacts": [{"age": 7}]}"#);
+    let remedy = "put it in quotation marks: ids and all values of records are texts";
+    let flag = account(r#""capacityPack": "yes""#);
+    for (seed, expected) in [
+        (
+            number,
+            format!("invalid type: integer `7`, expected a string at line 3 column 34; {remedy}"),
+        ),
+        (
+            flag,
+            "invalid type: string \"yes\", expected a boolean at line 3 column 21; the documentation of `Seed` lists the fields".to_owned(),
+        ),
+        (
+            "{\n,".to_owned(),
+            "key must be a string at line 2 column 1; correct the JSON there".to_owned(),
+        ),
+    ] {
+        let folder = folder("form", &[("seed.json", &seed)]);
+        let path = folder.join("seed.json");
+        let error = Seed::load(&path).unwrap_err();
+        assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -46,6 +46,7 @@ async fn an_unknown_path_is_a_501_and_an_unknown_method_a_405() {
     let answer = request(&hubspot, "PUT", CONTACTS, None, None).await;
     assert_eq!(category(&answer, 405), Value::Null);
     assert_eq!(answer.header("allow"), Some("GET, POST"));
+    assert_eq!(answer.header("x-hubspot-mock"), Some("no such operation"));
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ fn start(program: &Path, report: &mut Report) -> Result<()> {
     }
     let milliseconds = median(times).as_secs_f64() * 1e3;
     let what = "from the process's start until it listens";
-    report.add(Figure::new("start", what, milliseconds, Unit::Milliseconds).bar(Bar::AtMost(50.0)));
+    report.add(Figure::new("start", what, milliseconds, Unit::Milliseconds).bar(Bar::AtMost(20.0)));
     Ok(())
 }
 
@@ -102,7 +102,7 @@ fn reads(runner: &Runner, program: &Path, seconds: u32, report: &mut Report) -> 
     runner.run(&mut command)?;
     let rate = rate(&runner.printed()?)?;
     report.add(
-        Figure::new("reads", "of one contact", rate, Unit::PerSecond).bar(Bar::AtLeast(20_000.0)),
+        Figure::new("reads", "of one contact", rate, Unit::PerSecond).bar(Bar::AtLeast(50_000.0)),
     );
     Ok(())
 }
@@ -128,7 +128,7 @@ fn growth(runner: &Runner, fill: &Path, contacts: u32, report: &mut Report) -> R
     let what = format!("peak with {contacts} contacts of 20 properties");
     report.add(
         Figure::new("memory", what, megabytes(cost.peak_memory), Unit::Megabytes)
-            .bar(Bar::AtMost(2500.0)),
+            .bar(Bar::AtMost(2000.0)),
     );
     let printed = runner.printed()?;
     let small = format!("with {FEW} contacts");

@@ -39,6 +39,8 @@ mod models {
     }
 }
 
+pub(crate) mod scopes;
+
 mod v2 {
     pub(super) mod aliases;
     pub(super) mod cycles;
@@ -61,6 +63,9 @@ mod v1 {
     pub(super) mod mocked;
     pub(super) mod versions;
 }
+
+/// The current version of the APIs.
+pub(crate) const CURRENT: &str = "v2";
 
 /// Every operation, by version (newest first), resource, path and method.
 pub(crate) static ENDPOINTS: &[Endpoint] = &[

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::behavior::associations::pair::{Associated, Id};
 use crate::behavior::associations::{object_types, pair};
-use crate::behavior::common::{Outcomes, Paging, Target, Text, inputs, live};
+use crate::behavior::common::{Outcomes, Paging, Target, Text, inputs};
 use crate::behavior::{Call, Response};
 use crate::definitions::Spec;
 use crate::store::Store;
@@ -70,14 +70,13 @@ fn around<'a>(
     to: TypeId,
     input: &Around<'_>,
 ) -> Result<Found<'a>, Refusal> {
-    live(store.records(from)?, input.id)?;
-    let id = input.id.parse().unwrap_or_default();
-    let (associated, paging) = pair::page(store, (from, id), to, input.after, pair::PAGE)?;
+    let node = pair::named_node(store, from, input.id)?;
+    let (associated, paging) = pair::page(store, node, to, input.after, pair::PAGE)?;
     if associated.is_empty() {
         return Err(none_found(store, (from, to), input.id));
     }
     Ok(Found {
-        from: Id { id: Text(id) },
+        from: Id { id: Text(node.1) },
         to: associated,
         paging,
     })

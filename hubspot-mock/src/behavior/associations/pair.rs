@@ -57,12 +57,17 @@ struct Labelled<'a> {
 
 pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let (from, to) = object_types(call, store)?;
-    live(store.records(from)?, call.path("objectId"))?;
-    // By the old id of a merged record, there are none.
-    let node = (from, call.path("objectId").parse().unwrap_or_default());
+    let node = named_node(store, from, call.path("objectId"))?;
     let limit = limit(call.query("limit"), PAGE, PAGE)?;
     let (results, paging) = page(store, node, to, call.query("after"), limit)?;
     Response::json(200, &Page::new(results, paging))
+}
+
+/// The record whose associations a request asks for. The old id of a merged record stays as it is: it has no associations.
+/// Fails with 404.
+pub(super) fn named_node(store: &Store, ty: TypeId, id: &str) -> Result<RecordKey, Refusal> {
+    live(store.records(ty)?, id)?;
+    Ok((ty, id.parse().unwrap_or_default()))
 }
 
 /// A page of live records that are associated with a record. The cursor is the id of the next record.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::behavior::associations::batch::{LONGEST_READ, LONGEST_WRITE, none_found};
 use crate::behavior::associations::pair::{self, PAGE};
-use crate::behavior::common::{Outcomes, Page, Paging, check_length, cursor, limit, live, unknown};
+use crate::behavior::common::{Outcomes, Page, Paging, check_length, cursor, limit, unknown};
 use crate::behavior::{Call, Context, Response};
 use crate::store::{Neighbours, Store};
 use crate::values::{RecordKey, Refusal, TypeId, TypeIndex};
@@ -16,9 +16,9 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
     let to = store.object_type(call.path("toObjectType"))?;
     match call.endpoint.action {
         "list" => {
-            let id = live(store.records(from)?, call.path("objectId"))?;
+            let node = pair::named_node(store, from, call.path("objectId"))?;
             let limit = limit(call.query("limit"), PAGE, PAGE)?;
-            let page = page(store, (from, id), to, call.query("after"), limit)?;
+            let page = page(store, node, to, call.query("after"), limit)?;
             Response::json(200, &page)
         }
         "list_types" => {
@@ -138,8 +138,8 @@ fn page(
 /// The associations of one record. A record without any is an error of its input.
 fn around(store: &Store, from: TypeId, to: TypeId, input: &Value) -> Result<Value, Refusal> {
     let wanted = id(&input["id"]);
-    let id = live(store.records(from)?, &wanted)?;
-    let page = page(store, (from, id), to, None, usize::MAX)?;
+    let node = pair::named_node(store, from, &wanted)?;
+    let page = page(store, node, to, None, usize::MAX)?;
     if page.results.is_empty() {
         return Err(none_found(store, (from, to), &wanted));
     }

@@ -14,7 +14,7 @@ pub(super) struct Parsed {
     pub(super) rows: Vec<(u64, Cells)>,
 }
 
-/// Reads a file. Fails with the line if no row of it can be imported; line 0 is for errors of the whole file.
+/// Reads a file. Fails with the line, from 1 on, if no row of it can be imported.
 pub(super) fn parse(file: &ImportFile) -> Result<Parsed, (u64, Fault)> {
     let unreadable = |line, message: String| (line, Fault::new("COULD_NOT_PARSE_ROW", message));
     if let Some(line) = unclosed_quote(&file.content) {
@@ -31,6 +31,7 @@ pub(super) fn parse(file: &ImportFile) -> Result<Parsed, (u64, Fault)> {
     let mut places = (0..width).collect::<Vec<_>>();
     if file.has_header {
         let header = records.next().and_then(Result::ok).unwrap_or_default();
+        let line = lines.at(header.position().map_or(0, csv::Position::byte));
         let header = header.iter().map(|name| {
             String::from_utf8_lossy(name)
                 .trim()
@@ -39,10 +40,13 @@ pub(super) fn parse(file: &ImportFile) -> Result<Parsed, (u64, Fault)> {
         });
         let header = header.collect::<Vec<_>>();
         width = header.len();
-        places = places_of(file, &header).map_err(|fault| (0, fault))?;
+        places = places_of(file, &header).map_err(|fault| (line, fault))?;
     }
     let rows = records.map(|record| {
-        let record = record.map_err(|cause| unreadable(0, cause.to_string()))?;
+        let record = record.map_err(|cause| {
+            let line = cause.position().map_or(1, csv::Position::line);
+            unreadable(line, cause.to_string())
+        })?;
         let line = lines.at(record.position().map_or(0, csv::Position::byte));
         Ok((line, cells(&record, width)))
     });

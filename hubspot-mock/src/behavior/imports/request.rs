@@ -145,7 +145,7 @@ impl Mapping {
         store: &Store,
         operations: &BTreeMap<String, String>,
     ) -> Result<ImportColumn, String> {
-        let name = self.column_object_type_id.as_deref().unwrap_or("0-1");
+        let name = self.column_object_type_id.as_deref().unwrap_or("contacts");
         let object_type = store
             .resolve_type(name)
             .ok_or_else(|| format!("there is no object type {name}"))?;

@@ -11,8 +11,8 @@ use crate::store::jobs::{Import, ImportFile, Outcome, end};
 use crate::store::{List, Processing, Store};
 use crate::values::TypeId;
 
-/// The object type of contacts.
-const CONTACTS: &str = "0-1";
+/// The name of contacts in paths.
+const CONTACTS: &str = "contacts";
 
 /// Carries out the imports that are due.
 pub(crate) fn run_due(store: &mut Store, now: i64) {
@@ -126,7 +126,7 @@ impl Progress {
         associate(store, &ids);
     }
 
-    /// Adds an error. Line 0 is for errors of the whole file.
+    /// Adds an error.
     fn fail(&mut self, file: &ImportFile, number: u32, line: u64, cells: &[String], fault: &Fault) {
         self.errors.push(json!({
             "id": (self.errors.len() + 1).to_string(),

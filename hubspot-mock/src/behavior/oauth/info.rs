@@ -8,6 +8,7 @@ use hubspot_scopes::LoginKind;
 use crate::behavior::oauth::form::Form;
 use crate::behavior::{Call, Response};
 use crate::definitions::App;
+use crate::generated::CURRENT;
 use crate::store::{Account, Failure, Grant, Tokens, belongs_to};
 use crate::values::Refusal;
 
@@ -54,8 +55,8 @@ pub(super) fn introspect(call: &Call, tokens: &Tokens) -> Result<Option<Value>, 
     if let Some(seconds) = remaining(&grant, call.now) {
         known["expires_in"] = json!(seconds);
         known["is_private_distribution"] = json!(app.private_distribution);
-        // The older documents require it; 2026-09's does not have it.
-        if call.endpoint.version != "2026-09" {
+        // The older documents require it; the current one does not have it.
+        if call.endpoint.version != CURRENT {
             known["signed_access_token"] = signed(&grant, &app);
         }
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::behavior::Call;
 use crate::behavior::oauth::form::Form;
 use crate::behavior::oauth::info::installer;
+use crate::generated::CURRENT;
 use crate::store::{ACCESS_LIFETIME, CodeExchange, Failure, Issued, Tokens};
 
 /// Exchanges an authorization code or a refresh token for an access token.
@@ -42,8 +43,8 @@ fn token_body(issued: &Issued, version: &str) -> Value {
         "token_type": "bearer",
         "user_id": installer(&grant.account).id,
     });
-    // 2026-09's document does not have it.
-    if version != "2026-09" {
+    // The current document does not have it.
+    if version != CURRENT {
         answer["token_use"] = json!("access_token");
     }
     answer

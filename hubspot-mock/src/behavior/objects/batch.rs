@@ -14,7 +14,7 @@ use crate::behavior::objects::write::{Values, Writer};
 use crate::behavior::objects::{NewRecord, lookup, write};
 use crate::behavior::{Call, Response};
 use crate::definitions::InvalidValues;
-use crate::store::{Collection, Store};
+use crate::store::{Collection, Record, Store};
 use crate::values::{Refusal, TypeId};
 
 #[derive(Deserialize)]
@@ -137,7 +137,7 @@ pub(super) fn update(
     respond(call, 200, store, ty, &outcomes)
 }
 
-/// Ids that do not exist are listed in one error.
+/// Ids that do not exist are listed in one error. Fails as a whole if two inputs name one record.
 pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let read: Read<'_> = body(call)?;
     let history = !read.properties_with_history.is_empty();
@@ -145,19 +145,14 @@ pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, R
     check_id_property(read.id_property)?;
     let collection = store.records(ty)?;
     let archived = flag(call, "archived", false);
-    let (mut seen, mut missing) = (BTreeSet::new(), Vec::new());
-    let mut found = Vec::new();
-    for input in &read.inputs {
-        match lookup(collection, read.id_property, input.id, archived)? {
-            Some(record) if seen.insert(record.id) => found.push(record),
-            Some(_) => {}
-            None => missing.push(input.id.to_owned()),
-        }
-    }
+    let ids = read.inputs.iter().map(|input| input.id);
+    let records = distinct(collection, read.id_property, ids.clone(), archived)?;
+    let missing = ids.zip(&records).filter(|(_, record)| record.is_none());
+    let missing = missing.map(|(id, _)| id.to_owned()).collect::<Vec<_>>();
     let properties = read.properties.iter().copied();
     let with_history = read.properties_with_history.iter().copied();
     let selection = Selection::new(&collection.ty, properties, with_history);
-    let results = found.into_iter();
+    let results = records.into_iter().flatten();
     let results = results.map(|record| Ok(View::new(store, ty, collection, record, &selection)));
     let mut outcomes = results.collect::<Outcomes<_>>();
     if !missing.is_empty() {
@@ -190,18 +185,29 @@ fn targets(collection: &Collection, inputs: &[Change<'_>]) -> Result<Vec<Option<
         ));
     }
     check_id_property(id_property)?;
+    let wanted = inputs.iter().map(|input| input.id);
+    let records = distinct(collection, id_property, wanted, false)?.into_iter();
+    Ok(records.map(|record| Some(record?.id)).collect())
+}
+
+/// Finds records by their ids, or by the values of a property. Fails if two of these name one record.
+fn distinct<'a, 'w>(
+    collection: &'a Collection,
+    id_property: Option<&str>,
+    wanted: impl Iterator<Item = &'w str>,
+    archived: bool,
+) -> Result<Vec<Option<&'a Record>>, Refusal> {
     let (mut ids, mut values) = (BTreeSet::new(), BTreeSet::new());
-    let mut targets = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        let record = lookup(collection, id_property, input.id, false)?;
+    let records = wanted.map(|wanted| {
+        let record = lookup(collection, id_property, wanted, archived)?;
         let again = record.is_some_and(|record| !ids.insert(record.id));
-        if again || !values.insert(input.id.trim().to_lowercase()) {
-            let message = format!("{} occurs more than once in the batch", input.id);
-            return Err(Refusal::validation(message).context("ids", [input.id.to_owned()]));
+        if again || !values.insert(wanted.trim().to_lowercase()) {
+            let message = format!("{wanted} occurs more than once in the batch");
+            return Err(Refusal::validation(message).context("ids", [wanted.to_owned()]));
         }
-        targets.push(record.map(|record| record.id));
-    }
-    Ok(targets)
+        Ok(record)
+    });
+    records.collect()
 }
 
 /// Fails for `hs_object_id`, which is the id and not a unique property.

@@ -11,8 +11,8 @@ use crate::values::PropertyId;
 /// Normalized values. An empty text clears the property.
 pub(super) type Checked = Vec<(PropertyId, String)>;
 
-/// The object type of line items.
-const LINE_ITEMS: &str = "0-8";
+/// The name of line items in paths.
+const LINE_ITEMS: &str = "line_items";
 
 /// Fails if a value names an owner or a pipeline that does not exist. [`check_stage`] checks stages.
 pub(super) fn check_choice(
@@ -126,7 +126,7 @@ pub(super) fn compute(
     now: i64,
 ) -> Vec<PropertyId> {
     let mut computed = team(store, ty, record).into_iter().collect::<Vec<_>>();
-    if ty.id == LINE_ITEMS {
+    if ty.is(LINE_ITEMS) {
         computed.extend(line_item(ty, record));
     }
     computed.retain(|(id, text)| record.stored(*id).unwrap_or_default() != text);

@@ -16,7 +16,7 @@ use crate::store::{Collection, Record, Source, Store};
 use crate::values::{Detail, PropertyId, Refusal, TypeId};
 
 /// The object type of contacts.
-const CONTACTS: &str = "0-1";
+const CONTACTS: &str = "contacts";
 
 /// Values by property name. `None` stands for `null`, which HubSpot ignores.
 pub(crate) type Values<'a> = BTreeMap<&'a str, Option<&'a str>>;
@@ -372,7 +372,7 @@ fn check_unique(
             let message = format!("{name} already exists. Existing ID: {holder}");
             let refusal = Refusal::conflict(message);
             return Err(match writer.conflict_body {
-                ConflictBody::Long if collection.ty.id == CONTACTS => {
+                ConflictBody::Long if collection.ty.is(CONTACTS) => {
                     refusal.contact_exists(holder, text, writer.now)
                 }
                 _ => refusal,

@@ -27,6 +27,7 @@ pub(crate) const V1_OAUTH_GET_ACCESS_TOKEN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v1::ACCESS_TOKEN_INFO_RESPONSE)),
 };
 
@@ -51,6 +52,7 @@ pub(crate) const V1_OAUTH_ARCHIVE_REFRESH_TOKEN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -75,6 +77,7 @@ pub(crate) const V1_OAUTH_GET_REFRESH_TOKEN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v1::REFRESH_TOKEN_INFO_RESPONSE)),
 };
 
@@ -108,5 +111,6 @@ pub(crate) const V1_OAUTH_TOKEN: Endpoint = Endpoint {
         ty: Type::Named(&models::v1::TOKEN_REQUEST),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::TOKEN_RESPONSE)),
 };

@@ -25,5 +25,6 @@ pub(crate) const V2_OAUTH_ACCESS_TOKEN_INFO: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::PRIVATE_APP_TOKEN),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::PRIVATE_APP_TOKEN_INFO)),
 };

@@ -45,6 +45,7 @@ pub(crate) const V2026_03_ASSOCIATIONS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
@@ -84,6 +85,7 @@ pub(crate) const V2026_03_ASSOCIATIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -127,5 +129,6 @@ pub(crate) const V2026_03_ASSOCIATIONS_SET: Endpoint = Endpoint {
         ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
 };

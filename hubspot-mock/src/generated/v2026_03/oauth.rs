@@ -25,6 +25,7 @@ pub(crate) const V2026_03_OAUTH_TOKEN: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_03::TOKEN_REQUEST),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::TOKEN_RESPONSE)),
 };
 
@@ -47,6 +48,7 @@ pub(crate) const V2026_03_OAUTH_INTROSPECT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::INTROSPECT_REQUEST),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::TOKEN_INFO)),
 };
 
@@ -69,5 +71,6 @@ pub(crate) const V2026_03_OAUTH_REVOKE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::REVOKE_REQUEST),
         required: false,
     }),
+    status: 204,
     response: None,
 };

@@ -57,6 +57,7 @@ pub(crate) const ACCOUNT_AUDIT_LOGS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::USER_ACTION_PAGE)),
 };
 
@@ -91,6 +92,7 @@ pub(crate) const ACCOUNT_AUDIT_LOGS_LIST_LOGINS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LOGIN_EVENT_PAGE)),
 };
 
@@ -135,5 +137,6 @@ pub(crate) const ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SECURITY_EVENT_PAGE)),
 };

@@ -21,6 +21,7 @@ pub(crate) const ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::API_USAGE_LIST)),
 };
 
@@ -39,5 +40,6 @@ pub(crate) const ACCOUNT_INFO_GET_DETAILS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACCOUNT_DETAILS)),
 };

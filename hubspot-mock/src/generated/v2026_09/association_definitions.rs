@@ -23,6 +23,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_LIST_ALL_LIMITS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_LIST)),
 };
 
@@ -52,6 +53,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_LIST_LIMITS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_LIST)),
 };
 
@@ -85,6 +87,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_BATCH_CREATE_LIMITS: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_ASSOCIATION_LIMITS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_BATCH)),
 };
 
@@ -118,6 +121,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_BATCH_PURGE_LIMITS: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::BATCH_PURGE_ASSOCIATION_LIMITS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::VOID_BATCH)),
 };
 
@@ -151,6 +155,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_BATCH_UPDATE_LIMITS: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_ASSOCIATION_LIMITS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPDATED_ASSOCIATION_LIMIT_BATCH)),
 };
 
@@ -180,6 +185,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_LIST_LABELS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL_LIST)),
 };
 
@@ -213,6 +219,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_CREATE_LABEL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_LABEL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL_LIST)),
 };
 
@@ -246,6 +253,7 @@ pub(crate) const ASSOCIATION_DEFINITIONS_UPDATE_LABEL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_ASSOCIATION_LABEL),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -280,5 +288,6 @@ pub(crate) const ASSOCIATION_DEFINITIONS_ARCHIVE_LABEL: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

@@ -31,6 +31,7 @@ pub(crate) const ASSOCIATIONS_HIGH_USAGE_REPORT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::REPORT_CREATION_RESPONSE)),
 };
 
@@ -64,6 +65,7 @@ pub(crate) const ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::VOID_BATCH)),
 };
 
@@ -99,6 +101,7 @@ pub(crate) const ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
         ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
@@ -132,6 +135,7 @@ pub(crate) const ASSOCIATIONS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
 };
 
@@ -165,6 +169,7 @@ pub(crate) const ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::VOID_BATCH)),
 };
 
@@ -200,6 +205,7 @@ pub(crate) const ASSOCIATIONS_BATCH_READ: Endpoint = Endpoint {
         ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_MULTI_WITH_LABEL_BATCH)),
 };
 
@@ -240,6 +246,7 @@ pub(crate) const ASSOCIATIONS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
@@ -279,6 +286,7 @@ pub(crate) const ASSOCIATIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -322,5 +330,6 @@ pub(crate) const ASSOCIATIONS_SET: Endpoint = Endpoint {
         ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
 };

@@ -43,6 +43,7 @@ pub(crate) const AUTOMATION_ACTIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION_PAGE)),
 };
 
@@ -71,6 +72,7 @@ pub(crate) const AUTOMATION_ACTIONS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ACTION_DEFINITION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
 };
 
@@ -100,6 +102,7 @@ pub(crate) const AUTOMATION_ACTIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -135,6 +138,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
 };
 
@@ -168,6 +172,7 @@ pub(crate) const AUTOMATION_ACTIONS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_ACTION_DEFINITION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_DEFINITION)),
 };
 
@@ -197,6 +202,7 @@ pub(crate) const AUTOMATION_ACTIONS_LIST_FUNCTIONS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER_LIST)),
 };
 
@@ -231,6 +237,7 @@ pub(crate) const AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE: Endpoint = Endpoin
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -265,6 +272,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION)),
 };
 
@@ -303,6 +311,7 @@ pub(crate) const AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER)),
 };
 
@@ -342,6 +351,7 @@ pub(crate) const AUTOMATION_ACTIONS_ARCHIVE_FUNCTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -381,6 +391,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_FUNCTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION)),
 };
 
@@ -424,6 +435,7 @@ pub(crate) const AUTOMATION_ACTIONS_SET_FUNCTION: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER)),
 };
 
@@ -453,6 +465,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_REQUIRES_OBJECT)),
 };
 
@@ -486,6 +499,7 @@ pub(crate) const AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_ACTION_REQUIRES_OBJECT),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -526,6 +540,7 @@ pub(crate) const AUTOMATION_ACTIONS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_REVISION_PAGE)),
 };
 
@@ -560,6 +575,7 @@ pub(crate) const AUTOMATION_ACTIONS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_REVISION)),
 };
 
@@ -582,6 +598,7 @@ pub(crate) const AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_COMPLETE_CALLBACKS),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -610,5 +627,6 @@ pub(crate) const AUTOMATION_ACTIONS_COMPLETE_CALLBACK: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::COMPLETE_CALLBACK),
         required: true,
     }),
+    status: 204,
     response: None,
 };

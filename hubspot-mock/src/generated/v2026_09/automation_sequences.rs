@@ -42,6 +42,7 @@ pub(crate) const AUTOMATION_SEQUENCES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEQUENCE_SUMMARY_PAGE)),
 };
 
@@ -70,6 +71,7 @@ pub(crate) const AUTOMATION_SEQUENCES_ENROLL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ENROLL_IN_SEQUENCE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEQUENCE_ENROLLMENT_SUMMARY)),
 };
 
@@ -94,6 +96,7 @@ pub(crate) const AUTOMATION_SEQUENCES_GET_ENROLLMENT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEQUENCE_ENROLLMENT)),
 };
 
@@ -124,5 +127,6 @@ pub(crate) const AUTOMATION_SEQUENCES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEQUENCE)),
 };

@@ -77,6 +77,7 @@ pub(crate) const CMS_AUTHORS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_PAGE)),
 };
 
@@ -99,6 +100,7 @@ pub(crate) const CMS_AUTHORS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_AUTHOR),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };
 
@@ -121,6 +123,7 @@ pub(crate) const CMS_AUTHORS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -143,6 +146,7 @@ pub(crate) const CMS_AUTHORS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_BLOG_AUTHORS),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
 };
 
@@ -171,6 +175,7 @@ pub(crate) const CMS_AUTHORS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
 };
 
@@ -199,6 +204,7 @@ pub(crate) const CMS_AUTHORS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_VALUES),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH)),
 };
 
@@ -221,6 +227,7 @@ pub(crate) const CMS_AUTHORS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -243,6 +250,7 @@ pub(crate) const CMS_AUTHORS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_AUTHOR_TRANSLATION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };
 
@@ -265,6 +273,7 @@ pub(crate) const CMS_AUTHORS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -287,6 +296,7 @@ pub(crate) const CMS_AUTHORS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -309,6 +319,7 @@ pub(crate) const CMS_AUTHORS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -339,6 +350,7 @@ pub(crate) const CMS_AUTHORS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -374,6 +386,7 @@ pub(crate) const CMS_AUTHORS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };
 
@@ -408,5 +421,6 @@ pub(crate) const CMS_AUTHORS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_AUTHOR),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_AUTHOR)),
 };

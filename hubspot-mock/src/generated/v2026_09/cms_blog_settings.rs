@@ -72,6 +72,7 @@ pub(crate) const CMS_BLOG_SETTINGS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_PAGE)),
 };
 
@@ -94,6 +95,7 @@ pub(crate) const CMS_BLOG_SETTINGS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -116,6 +118,7 @@ pub(crate) const CMS_BLOG_SETTINGS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_TRANSLATION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG)),
 };
 
@@ -138,6 +141,7 @@ pub(crate) const CMS_BLOG_SETTINGS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -160,6 +164,7 @@ pub(crate) const CMS_BLOG_SETTINGS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -182,6 +187,7 @@ pub(crate) const CMS_BLOG_SETTINGS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -206,6 +212,7 @@ pub(crate) const CMS_BLOG_SETTINGS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG)),
 };
 
@@ -246,6 +253,7 @@ pub(crate) const CMS_BLOG_SETTINGS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_VERSION_PAGE)),
 };
 
@@ -275,5 +283,6 @@ pub(crate) const CMS_BLOG_SETTINGS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_VERSION)),
 };

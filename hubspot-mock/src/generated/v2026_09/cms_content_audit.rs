@@ -62,6 +62,7 @@ pub(crate) const CMS_CONTENT_AUDIT_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CONTENT_AUDIT_EVENT_PAGE)),
 };
 
@@ -84,5 +85,6 @@ pub(crate) const CMS_CONTENT_AUDIT_EXPORT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXPORT_CONTENT_AUDIT),
         required: true,
     }),
+    status: 204,
     response: None,
 };

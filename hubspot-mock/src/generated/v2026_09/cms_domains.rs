@@ -74,6 +74,7 @@ pub(crate) const CMS_DOMAINS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DOMAIN_PAGE)),
 };
 
@@ -98,5 +99,6 @@ pub(crate) const CMS_DOMAINS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DOMAIN)),
 };

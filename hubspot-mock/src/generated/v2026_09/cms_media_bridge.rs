@@ -25,6 +25,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MEDIA_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
 };
 
@@ -60,6 +61,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_PAGE)),
 };
 
@@ -89,6 +91,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -118,6 +121,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
 };
 
@@ -146,6 +150,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT)),
 };
 
@@ -186,6 +191,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_PROPERTIES: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_LIST)),
 };
 
@@ -219,6 +225,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
 };
 
@@ -252,6 +259,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Endpoint = Endpoint 
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -285,6 +293,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
 };
 
@@ -318,6 +327,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
 };
 
@@ -347,6 +357,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_GROUPS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP_LIST)),
 };
 
@@ -380,6 +391,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
@@ -414,6 +426,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_GROUP: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -448,6 +461,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_GROUP: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
@@ -486,6 +500,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
@@ -520,6 +535,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -565,6 +581,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_PROPERTY: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
 };
 
@@ -603,6 +620,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_PROPERTY),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
 };
 
@@ -633,6 +651,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_SCHEMAS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA_LIST)),
 };
 
@@ -662,6 +681,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_SCHEMA: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA)),
 };
 
@@ -695,6 +715,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_SCHEMA: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_OBJECT_SCHEMA),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_DEFINITION)),
 };
 
@@ -728,6 +749,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_DEFINITION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };
 
@@ -762,6 +784,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -790,6 +813,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_PROVIDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MEDIA_PROVIDER_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROVIDER)),
 };
 
@@ -814,6 +838,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY_LIST)),
 };
 
@@ -842,6 +867,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY)),
 };
 
@@ -870,6 +896,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::CREATE_MEDIA_OBJECT_DEFINITIONS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CREATED_MEDIA_OBJECT_DEFINITIONS)),
 };
 
@@ -905,6 +932,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_OBJECT_DEFINITION)),
 };
 
@@ -940,6 +968,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -970,6 +999,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN_LIST)),
 };
 
@@ -998,6 +1028,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_O_EMBED_DOMAIN),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
 };
 
@@ -1027,6 +1058,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
 };
 
@@ -1060,6 +1092,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_O_EMBED_DOMAIN),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
 };
 
@@ -1088,6 +1121,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_REGISTER_PROVIDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MEDIA_PROVIDER_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROVIDER)),
 };
 
@@ -1112,5 +1146,6 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };

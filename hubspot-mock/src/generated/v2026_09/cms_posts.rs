@@ -77,6 +77,7 @@ pub(crate) const CMS_POSTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST_PAGE)),
 };
 
@@ -99,6 +100,7 @@ pub(crate) const CMS_POSTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_POST),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -121,6 +123,7 @@ pub(crate) const CMS_POSTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -143,6 +146,7 @@ pub(crate) const CMS_POSTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_BLOG_POSTS),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
 };
 
@@ -171,6 +175,7 @@ pub(crate) const CMS_POSTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
 };
 
@@ -199,6 +204,7 @@ pub(crate) const CMS_POSTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_VALUES),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST_BATCH)),
 };
 
@@ -221,6 +227,7 @@ pub(crate) const CMS_POSTS_CLONE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CLONE_CONTENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -243,6 +250,7 @@ pub(crate) const CMS_POSTS_ATTACH_TO_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ATTACH_TO_LANGUAGE_GROUP),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -265,6 +273,7 @@ pub(crate) const CMS_POSTS_CREATE_LANGUAGE_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_BLOG_POST_TRANSLATION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -287,6 +296,7 @@ pub(crate) const CMS_POSTS_DETACH_FROM_LANGUAGE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DETACH_FROM_LANGUAGE_GROUP),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -309,6 +319,7 @@ pub(crate) const CMS_POSTS_SET_LANGUAGE_PRIMARY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_LANGUAGE_PRIMARY),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -331,6 +342,7 @@ pub(crate) const CMS_POSTS_UPDATE_LANGUAGES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LANGUAGES),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -353,6 +365,7 @@ pub(crate) const CMS_POSTS_SCHEDULE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SCHEDULE_CONTENT),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -383,6 +396,7 @@ pub(crate) const CMS_POSTS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -418,6 +432,7 @@ pub(crate) const CMS_POSTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -452,6 +467,7 @@ pub(crate) const CMS_POSTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_POST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -476,6 +492,7 @@ pub(crate) const CMS_POSTS_GET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -504,6 +521,7 @@ pub(crate) const CMS_POSTS_UPDATE_DRAFT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BLOG_POST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -528,6 +546,7 @@ pub(crate) const CMS_POSTS_PUSH_DRAFT_LIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -552,6 +571,7 @@ pub(crate) const CMS_POSTS_RESET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -592,6 +612,7 @@ pub(crate) const CMS_POSTS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST_VERSION_PAGE)),
 };
 
@@ -621,6 +642,7 @@ pub(crate) const CMS_POSTS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST_VERSION)),
 };
 
@@ -650,6 +672,7 @@ pub(crate) const CMS_POSTS_RESTORE_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };
 
@@ -679,5 +702,6 @@ pub(crate) const CMS_POSTS_RESTORE_REVISION_TO_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BLOG_POST)),
 };

@@ -33,6 +33,7 @@ pub(crate) const CMS_SITE_SEARCH_GET_INDEXED_DATA: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::INDEXED_DATA)),
 };
 
@@ -147,5 +148,6 @@ pub(crate) const CMS_SITE_SEARCH_SEARCH: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SITE_SEARCH_RESULTS)),
 };

@@ -25,6 +25,7 @@ pub(crate) const CMS_SOURCE_CODE_EXTRACT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXTRACT_ARCHIVE),
         required: true,
     }),
+    status: 202,
     response: Some(Type::Named(&models::v2026_09::TASK_LOCATOR)),
 };
 
@@ -49,6 +50,7 @@ pub(crate) const CMS_SOURCE_CODE_GET_EXTRACTION_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE)),
 };
 
@@ -78,6 +80,7 @@ pub(crate) const CMS_SOURCE_CODE_DELETE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -107,6 +110,7 @@ pub(crate) const CMS_SOURCE_CODE_DOWNLOAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: None,
 };
 
@@ -140,6 +144,7 @@ pub(crate) const CMS_SOURCE_CODE_UPLOAD: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPLOAD_SOURCE_FILE),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
 };
 
@@ -173,6 +178,7 @@ pub(crate) const CMS_SOURCE_CODE_REPLACE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPLOAD_SOURCE_FILE),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
 };
 
@@ -208,6 +214,7 @@ pub(crate) const CMS_SOURCE_CODE_GET_METADATA: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SOURCE_FILE_METADATA)),
 };
 
@@ -241,5 +248,6 @@ pub(crate) const CMS_SOURCE_CODE_VALIDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPLOAD_SOURCE_FILE),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Any),
 };

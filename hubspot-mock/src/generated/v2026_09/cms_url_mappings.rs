@@ -21,6 +21,7 @@ pub(crate) const CMS_URL_MAPPINGS_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Array(&Type::Named(&models::v2026_09::URL_MAPPING))),
 };
 
@@ -43,6 +44,7 @@ pub(crate) const CMS_URL_MAPPINGS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::URL_MAPPING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -67,6 +69,7 @@ pub(crate) const CMS_URL_MAPPINGS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -91,5 +94,6 @@ pub(crate) const CMS_URL_MAPPINGS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::URL_MAPPING)),
 };

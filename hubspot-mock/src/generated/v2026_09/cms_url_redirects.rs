@@ -72,6 +72,7 @@ pub(crate) const CMS_URL_REDIRECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::URL_MAPPING_PAGE)),
 };
 
@@ -94,6 +95,7 @@ pub(crate) const CMS_URL_REDIRECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_URL_REDIRECT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
 };
 
@@ -118,6 +120,7 @@ pub(crate) const CMS_URL_REDIRECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -142,6 +145,7 @@ pub(crate) const CMS_URL_REDIRECTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
 };
 
@@ -170,5 +174,6 @@ pub(crate) const CMS_URL_REDIRECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::URL_REDIRECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::URL_REDIRECT)),
 };

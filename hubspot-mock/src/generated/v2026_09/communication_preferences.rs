@@ -32,6 +32,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_LIST_DEFINITIONS: Endpoint = Endpoint
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_DEFINITION_RESULTS)),
 };
 
@@ -65,6 +66,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GENERATE_LINKS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::LINK_GENERATION_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LINK_GENERATION_RESPONSE)),
 };
 
@@ -87,6 +89,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_RESUBSCRIBE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
 };
 
@@ -111,6 +114,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES: Endpoint = Endpoi
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUSES_RESPONSE)),
 };
 
@@ -144,6 +148,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE_BATCH)),
 };
 
@@ -182,6 +187,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL: Endpoint = End
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH)),
 };
 
@@ -215,6 +221,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Endpoint = 
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WIDE_STATUS_BULK_RESPONSE_BATCH)),
 };
 
@@ -237,6 +244,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::BATCH_SET_STATUS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::STATUS_BATCH)),
 };
 
@@ -272,6 +280,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GET_STATUSES: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
 };
 
@@ -300,6 +309,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_SET_STATUS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_SUBSCRIPTION_STATUS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
 };
 
@@ -340,6 +350,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES: Endpoint = Endpoin
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WIDE_STATUS_RESULTS)),
 };
 
@@ -380,6 +391,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL: Endpoint = Endpoint 
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::STATUS_RESULTS)),
 };
 
@@ -402,6 +414,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_SUBSCRIBE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
 };
 
@@ -424,5 +437,6 @@ pub(crate) const COMMUNICATION_PREFERENCES_UNSUBSCRIBE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
 };

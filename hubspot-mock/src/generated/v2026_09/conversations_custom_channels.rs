@@ -42,6 +42,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL_PAGE)),
 };
 
@@ -64,6 +65,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CUSTOM_CHANNEL),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
 };
 
@@ -88,6 +90,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -112,6 +115,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
 };
 
@@ -140,6 +144,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_CUSTOM_CHANNEL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
 };
 
@@ -173,6 +178,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_STAGING_TOKEN: Endpoint = 
         ty: Type::Named(&models::v2026_09::UPDATE_CHANNEL_ACCOUNT_STAGING_TOKEN),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_STAGING_TOKEN)),
 };
 
@@ -233,6 +239,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_LIST_CHANNEL_ACCOUNTS: Endpoint =
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_PAGE)),
 };
 
@@ -261,6 +268,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_CREATE_CHANNEL_ACCOUNT: Endpoint 
         ty: Type::Named(&models::v2026_09::CREATE_CHANNEL_ACCOUNT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
@@ -296,6 +304,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_GET_CHANNEL_ACCOUNT: Endpoint = E
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
@@ -329,6 +338,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_CHANNEL_ACCOUNT: Endpoint 
         ty: Type::Named(&models::v2026_09::UPDATE_CHANNEL_ACCOUNT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
@@ -357,6 +367,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_PUBLISH_MESSAGE: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::PUBLISH_MESSAGE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
 };
 
@@ -386,6 +397,7 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_GET_MESSAGE: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
 };
 
@@ -419,5 +431,6 @@ pub(crate) const CONVERSATIONS_CUSTOM_CHANNELS_UPDATE_MESSAGE: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::UPDATE_MESSAGE_STATUS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_MESSAGE)),
 };

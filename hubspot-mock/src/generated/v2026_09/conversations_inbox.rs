@@ -31,6 +31,7 @@ pub(crate) const CONVERSATIONS_INBOX_BATCH_READ_ACTORS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CONVERSATION_ACTOR_BATCH)),
 };
 
@@ -61,6 +62,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_ACTOR: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CONVERSATION_ACTOR)),
 };
 
@@ -115,6 +117,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_CHANNEL_ACCOUNTS: Endpoint = Endpoint 
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT_PAGE)),
 };
 
@@ -145,6 +148,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_CHANNEL_ACCOUNT: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
 };
 
@@ -184,6 +188,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_CHANNELS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_PAGE)),
 };
 
@@ -208,6 +213,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_CHANNEL: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL)),
 };
 
@@ -252,6 +258,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_INBOXES: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::INBOX_PAGE)),
 };
 
@@ -282,6 +289,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_INBOX: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::INBOX)),
 };
 
@@ -356,6 +364,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_THREADS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::THREAD_PAGE)),
 };
 
@@ -380,6 +389,7 @@ pub(crate) const CONVERSATIONS_INBOX_ARCHIVE_THREAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -424,6 +434,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_THREAD: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::THREAD)),
 };
 
@@ -458,6 +469,7 @@ pub(crate) const CONVERSATIONS_INBOX_UPDATE_THREAD: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_THREAD),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::THREAD)),
 };
 
@@ -482,6 +494,7 @@ pub(crate) const CONVERSATIONS_INBOX_UNASSIGN_THREAD: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -510,6 +523,7 @@ pub(crate) const CONVERSATIONS_INBOX_ASSIGN_THREAD: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::ASSIGN_THREAD),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::THREAD)),
 };
 
@@ -560,6 +574,7 @@ pub(crate) const CONVERSATIONS_INBOX_LIST_MESSAGES: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE_PAGE)),
 };
 
@@ -588,6 +603,7 @@ pub(crate) const CONVERSATIONS_INBOX_SEND_MESSAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEND_THREAD_MESSAGE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE)),
 };
 
@@ -623,6 +639,7 @@ pub(crate) const CONVERSATIONS_INBOX_GET_MESSAGE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::THREAD_MESSAGE)),
 };
 
@@ -658,5 +675,6 @@ pub(crate) const CONVERSATIONS_INBOX_GET_ORIGINAL_CONTENT: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MESSAGE_CONTENT)),
 };

@@ -25,5 +25,6 @@ pub(crate) const CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::IDENTIFICATION_TOKEN_GENERATION_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::IDENTIFICATION_TOKEN_RESPONSE)),
 };

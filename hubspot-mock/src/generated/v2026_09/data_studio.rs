@@ -25,6 +25,7 @@ pub(crate) const DATA_STUDIO_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DATA_SOURCE_UPLOAD),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -49,6 +50,7 @@ pub(crate) const DATA_STUDIO_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -73,6 +75,7 @@ pub(crate) const DATA_STUDIO_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DATA_SOURCE)),
 };
 
@@ -101,5 +104,6 @@ pub(crate) const DATA_STUDIO_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::DATA_SOURCE_UPLOAD),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPDATED_DATA_SOURCE)),
 };

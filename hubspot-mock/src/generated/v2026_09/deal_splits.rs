@@ -25,6 +25,7 @@ pub(crate) const DEAL_SPLITS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_OBJECT_ID),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH)),
 };
 
@@ -47,5 +48,6 @@ pub(crate) const DEAL_SPLITS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPSERT_DEAL_SPLITS_BATCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH)),
 };

@@ -52,6 +52,7 @@ pub(crate) const DEALS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
@@ -74,6 +75,7 @@ pub(crate) const DEALS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -96,6 +98,7 @@ pub(crate) const DEALS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -118,6 +121,7 @@ pub(crate) const DEALS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -146,6 +150,7 @@ pub(crate) const DEALS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -168,6 +173,7 @@ pub(crate) const DEALS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -190,6 +196,7 @@ pub(crate) const DEALS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
@@ -212,6 +219,7 @@ pub(crate) const DEALS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -234,6 +242,7 @@ pub(crate) const DEALS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
@@ -258,6 +267,7 @@ pub(crate) const DEALS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -308,6 +318,7 @@ pub(crate) const DEALS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -342,5 +353,6 @@ pub(crate) const DEALS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

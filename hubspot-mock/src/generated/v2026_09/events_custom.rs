@@ -47,6 +47,7 @@ pub(crate) const EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION_PAGE)),
 };
 
@@ -69,6 +70,7 @@ pub(crate) const EVENTS_CUSTOM_CREATE_EVENT_DEFINITION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_EVENT_DEFINITION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
 };
 
@@ -93,6 +95,7 @@ pub(crate) const EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -117,6 +120,7 @@ pub(crate) const EVENTS_CUSTOM_GET_EVENT_DEFINITION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
 };
 
@@ -145,6 +149,7 @@ pub(crate) const EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_EVENT_DEFINITION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::EVENT_DEFINITION)),
 };
 
@@ -173,6 +178,7 @@ pub(crate) const EVENTS_CUSTOM_CREATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_EVENT_PROPERTY),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::EVENT_PROPERTY)),
 };
 
@@ -202,6 +208,7 @@ pub(crate) const EVENTS_CUSTOM_ARCHIVE_PROPERTY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -235,6 +242,7 @@ pub(crate) const EVENTS_CUSTOM_UPDATE_PROPERTY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_EVENT_PROPERTY),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::EVENT_PROPERTY)),
 };
 
@@ -257,6 +265,7 @@ pub(crate) const EVENTS_CUSTOM_SEND: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEND_EVENT),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -279,5 +288,6 @@ pub(crate) const EVENTS_CUSTOM_SEND_BATCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_SEND_EVENT),
         required: true,
     }),
+    status: 204,
     response: None,
 };

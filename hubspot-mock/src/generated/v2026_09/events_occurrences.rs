@@ -87,6 +87,7 @@ pub(crate) const EVENTS_OCCURRENCES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EVENT_OCCURRENCE_PAGE)),
 };
 
@@ -105,5 +106,6 @@ pub(crate) const EVENTS_OCCURRENCES_LIST_EVENT_TYPES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EVENT_TYPE_NAMES)),
 };

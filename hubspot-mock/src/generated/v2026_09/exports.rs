@@ -25,6 +25,7 @@ pub(crate) const EXPORTS_START: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXPORT_REQUEST),
         required: true,
     }),
+    status: 202,
     response: Some(Type::Named(&models::v2026_09::TASK_LOCATOR)),
 };
 
@@ -49,6 +50,7 @@ pub(crate) const EXPORTS_GET_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(
         Type::Named(&models::v2026_09::ACTION_RESPONSE_WITH_SINGLE_RESULT_URI),
     ),
@@ -75,5 +77,6 @@ pub(crate) const EXPORTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXPORT_RESPONSE)),
 };

@@ -27,6 +27,7 @@ pub(crate) const EXTENSIONS_CALLING_REPORT_INBOUND_CALL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::INBOUND_CALL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::INBOUND_CALL_MATCHES)),
 };
 
@@ -49,6 +50,7 @@ pub(crate) const EXTENSIONS_CALLING_MARK_RECORDING_READY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MARK_RECORDING_READY),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -73,6 +75,7 @@ pub(crate) const EXTENSIONS_CALLING_ARCHIVE_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -97,6 +100,7 @@ pub(crate) const EXTENSIONS_CALLING_GET_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
 };
 
@@ -125,6 +129,7 @@ pub(crate) const EXTENSIONS_CALLING_UPDATE_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_CALLING_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
 };
 
@@ -153,6 +158,7 @@ pub(crate) const EXTENSIONS_CALLING_CREATE_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CALLING_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CALLING_SETTINGS)),
 };
 
@@ -177,6 +183,7 @@ pub(crate) const EXTENSIONS_CALLING_ARCHIVE_CHANNEL_CONNECTION: Endpoint = Endpo
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -201,6 +208,7 @@ pub(crate) const EXTENSIONS_CALLING_GET_CHANNEL_CONNECTION: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
 };
 
@@ -229,6 +237,7 @@ pub(crate) const EXTENSIONS_CALLING_UPDATE_CHANNEL_CONNECTION: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::UPDATE_CHANNEL_CONNECTION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
 };
 
@@ -257,6 +266,7 @@ pub(crate) const EXTENSIONS_CALLING_CREATE_CHANNEL_CONNECTION: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::CREATE_CHANNEL_CONNECTION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CHANNEL_CONNECTION_SETTINGS)),
 };
 
@@ -281,6 +291,7 @@ pub(crate) const EXTENSIONS_CALLING_GET_RECORDING_SETTINGS: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
 };
 
@@ -309,6 +320,7 @@ pub(crate) const EXTENSIONS_CALLING_UPDATE_RECORDING_SETTINGS: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::UPDATE_RECORDING_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
 };
 
@@ -337,5 +349,6 @@ pub(crate) const EXTENSIONS_CALLING_CREATE_RECORDING_SETTINGS: Endpoint = Endpoi
         ty: Type::Named(&models::v2026_09::CREATE_RECORDING_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDING_SETTINGS)),
 };

@@ -21,6 +21,7 @@ pub(crate) const EXTENSIONS_CARDS_GET_SAMPLE_RESPONSE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CARD_PAYLOAD)),
 };
 
@@ -45,6 +46,7 @@ pub(crate) const EXTENSIONS_CARDS_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CARD_LIST)),
 };
 
@@ -73,6 +75,7 @@ pub(crate) const EXTENSIONS_CARDS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CARD),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CARD)),
 };
 
@@ -101,6 +104,7 @@ pub(crate) const EXTENSIONS_CARDS_MIGRATE_VIEWS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MIGRATE_CARD_VIEWS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MIGRATED_CARD_VIEWS)),
 };
 
@@ -130,6 +134,7 @@ pub(crate) const EXTENSIONS_CARDS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -159,6 +164,7 @@ pub(crate) const EXTENSIONS_CARDS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CARD)),
 };
 
@@ -192,5 +198,6 @@ pub(crate) const EXTENSIONS_CARDS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_CARD),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CARD)),
 };

@@ -25,6 +25,7 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_REPORT_INBOUND_CALL: Endpoint = Endpoint
         ty: Type::Named(&models::v2026_09::INBOUND_CALL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::INBOUND_CALL_MATCHES)),
 };
 
@@ -47,6 +48,7 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_TRANSCRIPT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CREATED_TRANSCRIPT)),
 };
 
@@ -71,6 +73,7 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -95,5 +98,6 @@ pub(crate) const EXTENSIONS_TRANSCRIPTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::TRANSCRIPT)),
 };

@@ -27,6 +27,7 @@ pub(crate) const EXTENSIONS_VIDEO_CONFERENCING_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -51,6 +52,7 @@ pub(crate) const EXTENSIONS_VIDEO_CONFERENCING_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS)),
 };
 
@@ -79,5 +81,6 @@ pub(crate) const EXTENSIONS_VIDEO_CONFERENCING_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::VIDEO_CONFERENCING_SETTINGS)),
 };

@@ -52,6 +52,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
@@ -80,6 +81,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -102,6 +104,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
@@ -152,5 +155,6 @@ pub(crate) const FEEDBACK_SUBMISSIONS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

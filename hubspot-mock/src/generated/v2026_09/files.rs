@@ -25,6 +25,7 @@ pub(crate) const FILES_IMPORT_FROM_URL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::IMPORT_FROM_URL_INPUT),
         required: true,
     }),
+    status: 202,
     response: Some(Type::Named(&models::v2026_09::IMPORT_FROM_URL_TASK_LOCATOR)),
 };
 
@@ -49,6 +50,7 @@ pub(crate) const FILES_GET_IMPORT_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FILE_ACTION_RESPONSE)),
 };
 
@@ -248,6 +250,7 @@ pub(crate) const FILES_SEARCH_FILES: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FILE_PAGE)),
 };
 
@@ -352,6 +355,7 @@ pub(crate) const FILES_SEARCH_FOLDERS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FOLDER_PAGE)),
 };
 
@@ -374,6 +378,7 @@ pub(crate) const FILES_START_FOLDER_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::FOLDER_UPDATE_INPUT_WITH_ID),
         required: true,
     }),
+    status: 202,
     response: Some(Type::Named(&models::v2026_09::FOLDER_UPDATE_TASK_LOCATOR)),
 };
 
@@ -398,6 +403,7 @@ pub(crate) const FILES_GET_FOLDER_UPDATE_STATUS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FOLDER_ACTION_RESPONSE)),
 };
 
@@ -426,5 +432,6 @@ pub(crate) const FILES_UPDATE_FOLDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::FOLDER_UPDATE_INPUT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FOLDER)),
 };

@@ -21,6 +21,7 @@ pub(crate) const FORECAST_TYPES_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FORECAST_TYPE)),
 };
 
@@ -45,5 +46,6 @@ pub(crate) const FORECAST_TYPES_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::FORECAST_TYPE)),
 };

@@ -32,6 +32,7 @@ pub(crate) const IMPORTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::IMPORT_RESPONSE_PAGE)),
 };
 
@@ -54,6 +55,7 @@ pub(crate) const IMPORTS_START: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::START_IMPORT),
         required: false,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::IMPORT)),
 };
 
@@ -78,6 +80,7 @@ pub(crate) const IMPORTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::IMPORT)),
 };
 
@@ -102,6 +105,7 @@ pub(crate) const IMPORTS_CANCEL: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ACTION_RESPONSE)),
 };
 
@@ -147,5 +151,6 @@ pub(crate) const IMPORTS_LIST_ERRORS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::IMPORT_ERROR_PAGE)),
 };

@@ -34,6 +34,7 @@ pub(crate) const LIMITS_LIST_LABEL_LIMITS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABEL_LIMIT_RESPONSE_LIST)),
 };
 
@@ -52,6 +53,7 @@ pub(crate) const LIMITS_LIST_TYPES_NEAR_LIMIT: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(
         Type::Named(&models::v2026_09::OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT_LIST),
     ),
@@ -78,6 +80,7 @@ pub(crate) const LIMITS_LIST_TYPES_NEAR_LIMIT_TO: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(
         Type::Named(&models::v2026_09::OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT_LIST),
     ),
@@ -109,6 +112,7 @@ pub(crate) const LIMITS_GET_RECORDS_NEAR_LIMIT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_RECORD_LIMIT_RESPONSE)),
 };
 
@@ -127,6 +131,7 @@ pub(crate) const LIMITS_GET_CALCULATED_PROPERTIES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CALCULATED_PROPERTY_LIMIT_RESPONSE)),
 };
 
@@ -145,6 +150,7 @@ pub(crate) const LIMITS_GET_CUSTOM_OBJECT_TYPES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CUSTOM_OBJECT_LIMIT_RESPONSE)),
 };
 
@@ -163,6 +169,7 @@ pub(crate) const LIMITS_GET_CUSTOM_PROPERTIES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CUSTOM_PROPERTY_LIMIT_RESPONSE)),
 };
 
@@ -181,6 +188,7 @@ pub(crate) const LIMITS_GET_PIPELINES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_LIMIT_RESPONSE)),
 };
 
@@ -199,5 +207,6 @@ pub(crate) const LIMITS_GET_RECORDS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORD_LIMIT_RESPONSE)),
 };

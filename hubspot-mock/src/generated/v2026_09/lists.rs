@@ -32,6 +32,7 @@ pub(crate) const LISTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LISTS_BY_ID_RESPONSE)),
 };
 
@@ -54,6 +55,7 @@ pub(crate) const LISTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CRM_LIST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_CREATE_RESPONSE)),
 };
 
@@ -78,6 +80,7 @@ pub(crate) const LISTS_GET_FOLDER: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
 };
 
@@ -100,6 +103,7 @@ pub(crate) const LISTS_CREATE_FOLDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_LIST_FOLDER),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_CREATE_RESPONSE)),
 };
 
@@ -122,6 +126,7 @@ pub(crate) const LISTS_MOVE_TO_FOLDER: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MOVE_LIST),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -146,6 +151,7 @@ pub(crate) const LISTS_ARCHIVE_FOLDER: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -175,6 +181,7 @@ pub(crate) const LISTS_MOVE_FOLDER: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
 };
 
@@ -205,6 +212,7 @@ pub(crate) const LISTS_RENAME_FOLDER: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_FOLDER_FETCH_RESPONSE)),
 };
 
@@ -229,6 +237,7 @@ pub(crate) const LISTS_GET_BY_LEGACY_ID: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LEGACY_LIST_ID)),
 };
 
@@ -251,6 +260,7 @@ pub(crate) const LISTS_BATCH_GET_BY_LEGACY_ID: Endpoint = Endpoint {
         ty: Type::Array(&Type::String),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LEGACY_LIST_ID_BATCH)),
 };
 
@@ -286,6 +296,7 @@ pub(crate) const LISTS_GET_BY_NAME: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_FETCH_RESPONSE)),
 };
 
@@ -308,6 +319,7 @@ pub(crate) const LISTS_BATCH_READ_RECORD_MEMBERSHIPS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_RECORD_MEMBERSHIPS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORD_MEMBERSHIPS_BATCH)),
 };
 
@@ -337,6 +349,7 @@ pub(crate) const LISTS_LIST_RECORD_MEMBERSHIPS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORD_LIST_MEMBERSHIP_PAGE)),
 };
 
@@ -359,6 +372,7 @@ pub(crate) const LISTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::LIST_SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_SEARCH_RESPONSE)),
 };
 
@@ -383,6 +397,7 @@ pub(crate) const LISTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -413,6 +428,7 @@ pub(crate) const LISTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_FETCH_RESPONSE)),
 };
 
@@ -437,6 +453,7 @@ pub(crate) const LISTS_REMOVE_ALL_MEMBERS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -477,6 +494,7 @@ pub(crate) const LISTS_LIST_MEMBERS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_PAGE)),
 };
 
@@ -505,6 +523,7 @@ pub(crate) const LISTS_ADD_MEMBERS: Endpoint = Endpoint {
         ty: Type::Array(&Type::String),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
 };
 
@@ -533,6 +552,7 @@ pub(crate) const LISTS_ADD_AND_REMOVE_MEMBERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CHANGE_LIST_MEMBERS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
 };
 
@@ -562,6 +582,7 @@ pub(crate) const LISTS_ADD_MEMBERS_FROM_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -602,6 +623,7 @@ pub(crate) const LISTS_LIST_MEMBERS_IN_JOIN_ORDER: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_PAGE)),
 };
 
@@ -630,6 +652,7 @@ pub(crate) const LISTS_REMOVE_MEMBERS: Endpoint = Endpoint {
         ty: Type::Array(&Type::String),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_MEMBER_CHANGES)),
 };
 
@@ -654,6 +677,7 @@ pub(crate) const LISTS_RESTORE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -678,6 +702,7 @@ pub(crate) const LISTS_CANCEL_CONVERSION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -702,6 +727,7 @@ pub(crate) const LISTS_GET_CONVERSION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_CONVERSION)),
 };
 
@@ -730,6 +756,7 @@ pub(crate) const LISTS_SCHEDULE_CONVERSION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::LIST_CONVERSION_TIME),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_CONVERSION)),
 };
 
@@ -764,6 +791,7 @@ pub(crate) const LISTS_UPDATE_FILTERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_LIST_FILTERS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_UPDATE_RESPONSE)),
 };
 
@@ -799,5 +827,6 @@ pub(crate) const LISTS_RENAME: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::LIST_UPDATE_RESPONSE)),
 };

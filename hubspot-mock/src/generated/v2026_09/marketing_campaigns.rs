@@ -47,6 +47,7 @@ pub(crate) const MARKETING_CAMPAIGNS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_PAGE)),
 };
 
@@ -69,6 +70,7 @@ pub(crate) const MARKETING_CAMPAIGNS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_CAMPAIGN),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN)),
 };
 
@@ -91,6 +93,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_CAMPAIGNS),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -113,6 +116,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE_CAMPAIGNS),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_BATCH)),
 };
 
@@ -151,6 +155,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_CAMPAIGNS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS_BATCH)),
 };
 
@@ -173,6 +178,7 @@ pub(crate) const MARKETING_CAMPAIGNS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_CAMPAIGNS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_BATCH)),
 };
 
@@ -197,6 +203,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -237,6 +244,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS)),
 };
 
@@ -265,6 +273,7 @@ pub(crate) const MARKETING_CAMPAIGNS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_CAMPAIGN),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN)),
 };
 
@@ -315,6 +324,7 @@ pub(crate) const MARKETING_CAMPAIGNS_LIST_ASSETS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_ASSET_PAGE)),
 };
 
@@ -349,6 +359,7 @@ pub(crate) const MARKETING_CAMPAIGNS_REMOVE_ASSET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -383,6 +394,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ADD_ASSET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -411,6 +423,7 @@ pub(crate) const MARKETING_CAMPAIGNS_CREATE_BUDGET_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_BUDGET_ITEM),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
 };
 
@@ -435,6 +448,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_BUDGET_TOTALS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BUDGET_TOTALS)),
 };
 
@@ -464,6 +478,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ARCHIVE_BUDGET_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -493,6 +508,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_BUDGET_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
 };
 
@@ -526,6 +542,7 @@ pub(crate) const MARKETING_CAMPAIGNS_REPLACE_BUDGET_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_BUDGET_ITEM),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BUDGET_ITEM)),
 };
 
@@ -576,6 +593,7 @@ pub(crate) const MARKETING_CAMPAIGNS_LIST_CONTACTS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_CONTACT_PAGE)),
 };
 
@@ -611,6 +629,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_METRICS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_METRICS)),
 };
 
@@ -651,6 +670,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_REVENUE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CAMPAIGN_REVENUE)),
 };
 
@@ -679,6 +699,7 @@ pub(crate) const MARKETING_CAMPAIGNS_CREATE_SPEND_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_SPEND_ITEM),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
 };
 
@@ -708,6 +729,7 @@ pub(crate) const MARKETING_CAMPAIGNS_ARCHIVE_SPEND_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -737,6 +759,7 @@ pub(crate) const MARKETING_CAMPAIGNS_GET_SPEND_ITEM: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
 };
 
@@ -770,5 +793,6 @@ pub(crate) const MARKETING_CAMPAIGNS_REPLACE_SPEND_ITEM: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::WRITE_SPEND_ITEM),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SPEND_ITEM)),
 };

@@ -127,6 +127,7 @@ pub(crate) const MARKETING_EMAILS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_PAGE)),
 };
 
@@ -149,6 +150,7 @@ pub(crate) const MARKETING_EMAILS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MARKETING_EMAIL),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -171,6 +173,7 @@ pub(crate) const MARKETING_EMAILS_CREATE_AB_VARIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_AB_VARIATION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -193,6 +196,7 @@ pub(crate) const MARKETING_EMAILS_CLONE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CLONE_MARKETING_EMAIL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -232,6 +236,7 @@ pub(crate) const MARKETING_EMAILS_LIST_STATISTICS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EMAIL_STATISTICS_INTERVAL_PAGE)),
 };
 
@@ -271,6 +276,7 @@ pub(crate) const MARKETING_EMAILS_GET_STATISTICS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_STATISTICS)),
 };
 
@@ -301,6 +307,7 @@ pub(crate) const MARKETING_EMAILS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -356,6 +363,7 @@ pub(crate) const MARKETING_EMAILS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -390,6 +398,7 @@ pub(crate) const MARKETING_EMAILS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MARKETING_EMAIL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -445,6 +454,7 @@ pub(crate) const MARKETING_EMAILS_GET_AB_VARIATION: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -469,6 +479,7 @@ pub(crate) const MARKETING_EMAILS_GET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -497,6 +508,7 @@ pub(crate) const MARKETING_EMAILS_UPDATE_DRAFT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MARKETING_EMAIL),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -521,6 +533,7 @@ pub(crate) const MARKETING_EMAILS_RESET_DRAFT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -545,6 +558,7 @@ pub(crate) const MARKETING_EMAILS_PUBLISH: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -585,6 +599,7 @@ pub(crate) const MARKETING_EMAILS_LIST_REVISIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_REVISION_PAGE)),
 };
 
@@ -614,6 +629,7 @@ pub(crate) const MARKETING_EMAILS_GET_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL_REVISION)),
 };
 
@@ -643,6 +659,7 @@ pub(crate) const MARKETING_EMAILS_RESTORE_REVISION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -672,6 +689,7 @@ pub(crate) const MARKETING_EMAILS_RESTORE_REVISION_TO_DRAFT: Endpoint = Endpoint
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EMAIL)),
 };
 
@@ -696,5 +714,6 @@ pub(crate) const MARKETING_EMAILS_UNPUBLISH: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

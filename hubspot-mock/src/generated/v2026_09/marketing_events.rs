@@ -32,6 +32,7 @@ pub(crate) const MARKETING_EVENTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_PAGE)),
 };
 
@@ -61,6 +62,7 @@ pub(crate) const MARKETING_EVENTS_LIST_EXTERNAL_LISTS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_LIST_PAGE)),
 };
 
@@ -96,6 +98,7 @@ pub(crate) const MARKETING_EVENTS_REMOVE_EXTERNAL_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -131,6 +134,7 @@ pub(crate) const MARKETING_EVENTS_ASSOCIATE_EXTERNAL_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -155,6 +159,7 @@ pub(crate) const MARKETING_EVENTS_LIST_LISTS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_LIST_PAGE)),
 };
 
@@ -184,6 +189,7 @@ pub(crate) const MARKETING_EVENTS_REMOVE_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -213,6 +219,7 @@ pub(crate) const MARKETING_EVENTS_ASSOCIATE_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -252,6 +259,7 @@ pub(crate) const MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_PARTICIPANTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH)),
 };
 
@@ -291,6 +299,7 @@ pub(crate) const MARKETING_EVENTS_RECORD_EXTERNAL_ATTENDANCE_BY_EMAIL: Endpoint 
         ty: Type::Named(&models::v2026_09::BATCH_EMAIL_PARTICIPANTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH)),
 };
 
@@ -313,6 +322,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_MARKETING_EVENTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -335,6 +345,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_MARKETING_EVENTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT_BATCH)),
 };
 
@@ -357,6 +368,7 @@ pub(crate) const MARKETING_EVENTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MARKETING_EVENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
 };
 
@@ -379,6 +391,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_ARCHIVE_EXTERNAL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_EXTERNAL_MARKETING_EVENTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -403,6 +416,7 @@ pub(crate) const MARKETING_EVENTS_SEARCH: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_MATCH_LIST)),
 };
 
@@ -425,6 +439,7 @@ pub(crate) const MARKETING_EVENTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT_MARKETING_EVENTS),
         required: true,
     }),
+    status: 200,
     response: Some(
         Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT_BATCH),
     ),
@@ -457,6 +472,7 @@ pub(crate) const MARKETING_EVENTS_ARCHIVE_EXTERNAL: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -487,6 +503,7 @@ pub(crate) const MARKETING_EVENTS_GET_EXTERNAL: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXTERNAL_MARKETING_EVENT)),
 };
 
@@ -521,6 +538,7 @@ pub(crate) const MARKETING_EVENTS_UPDATE_EXTERNAL: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_EXTERNAL_MARKETING_EVENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT)),
 };
 
@@ -549,6 +567,7 @@ pub(crate) const MARKETING_EVENTS_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_MARKETING_EVENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT)),
 };
 
@@ -579,6 +598,7 @@ pub(crate) const MARKETING_EVENTS_CANCEL: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
 };
 
@@ -613,6 +633,7 @@ pub(crate) const MARKETING_EVENTS_COMPLETE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::COMPLETE_MARKETING_EVENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CREATED_MARKETING_EVENT)),
 };
 
@@ -652,6 +673,7 @@ pub(crate) const MARKETING_EVENTS_UPSERT_PARTICIPANTS_BY_EMAIL: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::BATCH_EMAIL_PARTICIPANTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -691,6 +713,7 @@ pub(crate) const MARKETING_EVENTS_UPSERT_PARTICIPANTS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_PARTICIPANTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -731,6 +754,7 @@ pub(crate) const MARKETING_EVENTS_LIST_CONTACT_PARTICIPATIONS: Endpoint = Endpoi
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
 };
 
@@ -760,6 +784,7 @@ pub(crate) const MARKETING_EVENTS_GET_EXTERNAL_PARTICIPATION_COUNTS: Endpoint = 
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ATTENDANCE_COUNTERS)),
 };
 
@@ -810,6 +835,7 @@ pub(crate) const MARKETING_EVENTS_LIST_EXTERNAL_PARTICIPATIONS: Endpoint = Endpo
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
 };
 
@@ -834,6 +860,7 @@ pub(crate) const MARKETING_EVENTS_GET_PARTICIPATION_COUNTS: Endpoint = Endpoint 
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::ATTENDANCE_COUNTERS)),
 };
 
@@ -879,6 +906,7 @@ pub(crate) const MARKETING_EVENTS_LIST_PARTICIPATIONS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PARTICIPATION_PAGE)),
 };
 
@@ -903,6 +931,7 @@ pub(crate) const MARKETING_EVENTS_GET_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_SETTINGS)),
 };
 
@@ -931,6 +960,7 @@ pub(crate) const MARKETING_EVENTS_SET_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SET_MARKETING_EVENT_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_SETTINGS)),
 };
 
@@ -955,6 +985,7 @@ pub(crate) const MARKETING_EVENTS_LIST_IDENTIFIERS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT_IDENTIFIERS_PAGE)),
 };
 
@@ -979,6 +1010,7 @@ pub(crate) const MARKETING_EVENTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -1003,6 +1035,7 @@ pub(crate) const MARKETING_EVENTS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MARKETING_EVENT)),
 };
 
@@ -1031,6 +1064,7 @@ pub(crate) const MARKETING_EVENTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_MARKETING_EVENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT)),
 };
 
@@ -1064,6 +1098,7 @@ pub(crate) const MARKETING_EVENTS_RECORD_ATTENDANCE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_PARTICIPANTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH)),
 };
 
@@ -1097,5 +1132,6 @@ pub(crate) const MARKETING_EVENTS_RECORD_ATTENDANCE_BY_EMAIL: Endpoint = Endpoin
         ty: Type::Named(&models::v2026_09::BATCH_EMAIL_PARTICIPANTS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH)),
 };

@@ -25,5 +25,6 @@ pub(crate) const MARKETING_SINGLE_SEND_SEND: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_SINGLE_SEND_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EMAIL_SEND_STATUS_VIEW)),
 };

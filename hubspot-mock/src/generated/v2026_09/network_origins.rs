@@ -32,6 +32,7 @@ pub(crate) const NETWORK_ORIGINS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::IP_RANGE_LIST)),
 };
 
@@ -61,6 +62,7 @@ pub(crate) const NETWORK_ORIGINS_LIST_AS_TEXT: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: None,
 };
 
@@ -85,6 +87,7 @@ pub(crate) const NETWORK_ORIGINS_LIST_SUBSCRIPTIONS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION_LIST)),
 };
 
@@ -113,6 +116,7 @@ pub(crate) const NETWORK_ORIGINS_CREATE_SUBSCRIPTION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_NETWORK_ORIGIN_SUBSCRIPTION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION)),
 };
 
@@ -142,6 +146,7 @@ pub(crate) const NETWORK_ORIGINS_ARCHIVE_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -171,5 +176,6 @@ pub(crate) const NETWORK_ORIGINS_TEST_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

@@ -23,6 +23,7 @@ pub(crate) const OBJECT_LIBRARY_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_ENABLEMENTS)),
 };
 
@@ -47,5 +48,6 @@ pub(crate) const OBJECT_LIBRARY_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_TYPE_ENABLEMENT)),
 };

@@ -58,6 +58,7 @@ pub(crate) const OBJECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
@@ -86,6 +87,7 @@ pub(crate) const OBJECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -114,6 +116,7 @@ pub(crate) const OBJECTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -142,6 +145,7 @@ pub(crate) const OBJECTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -176,6 +180,7 @@ pub(crate) const OBJECTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -204,6 +209,7 @@ pub(crate) const OBJECTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -232,6 +238,7 @@ pub(crate) const OBJECTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
@@ -260,6 +267,7 @@ pub(crate) const OBJECTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -288,6 +296,7 @@ pub(crate) const OBJECTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
@@ -317,6 +326,7 @@ pub(crate) const OBJECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -372,6 +382,7 @@ pub(crate) const OBJECTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -411,5 +422,6 @@ pub(crate) const OBJECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

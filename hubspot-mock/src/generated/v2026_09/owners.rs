@@ -42,6 +42,7 @@ pub(crate) const OWNERS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OWNER_PAGE)),
 };
 
@@ -77,5 +78,6 @@ pub(crate) const OWNERS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OWNER)),
 };

@@ -52,6 +52,7 @@ pub(crate) const PARTNER_CLIENTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
@@ -74,6 +75,7 @@ pub(crate) const PARTNER_CLIENTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -96,6 +98,7 @@ pub(crate) const PARTNER_CLIENTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
@@ -146,6 +149,7 @@ pub(crate) const PARTNER_CLIENTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -180,5 +184,6 @@ pub(crate) const PARTNER_CLIENTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

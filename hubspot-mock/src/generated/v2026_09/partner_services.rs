@@ -52,6 +52,7 @@ pub(crate) const PARTNER_SERVICES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
@@ -80,6 +81,7 @@ pub(crate) const PARTNER_SERVICES_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -102,6 +104,7 @@ pub(crate) const PARTNER_SERVICES_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
@@ -124,6 +127,7 @@ pub(crate) const PARTNER_SERVICES_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
@@ -174,6 +178,7 @@ pub(crate) const PARTNER_SERVICES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -208,6 +213,7 @@ pub(crate) const PARTNER_SERVICES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
@@ -248,6 +254,7 @@ pub(crate) const PARTNER_SERVICES_GET_ASSOCIATION: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(
         Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE),
     ),

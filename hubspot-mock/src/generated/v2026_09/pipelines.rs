@@ -31,6 +31,7 @@ pub(crate) const PIPELINES_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_LIST)),
 };
 
@@ -59,6 +60,7 @@ pub(crate) const PIPELINES_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_INPUT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
@@ -99,6 +101,7 @@ pub(crate) const PIPELINES_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -128,6 +131,7 @@ pub(crate) const PIPELINES_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
@@ -172,6 +176,7 @@ pub(crate) const PIPELINES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_PATCH_INPUT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
@@ -216,6 +221,7 @@ pub(crate) const PIPELINES_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_REPLACE_INPUT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
 };
 
@@ -245,6 +251,7 @@ pub(crate) const PIPELINES_LIST_AUDIT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::AUDIT_INFO_LIST)),
 };
 
@@ -274,6 +281,7 @@ pub(crate) const PIPELINES_LIST_STAGES: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE_LIST)),
 };
 
@@ -307,6 +315,7 @@ pub(crate) const PIPELINES_CREATE_STAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
@@ -341,6 +350,7 @@ pub(crate) const PIPELINES_ARCHIVE_STAGE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -375,6 +385,7 @@ pub(crate) const PIPELINES_GET_STAGE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
@@ -413,6 +424,7 @@ pub(crate) const PIPELINES_UPDATE_STAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_PATCH_INPUT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
@@ -451,6 +463,7 @@ pub(crate) const PIPELINES_SET_STAGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_REPLACE_INPUT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
@@ -485,5 +498,6 @@ pub(crate) const PIPELINES_LIST_STAGES_AUDIT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::AUDIT_INFO_LIST)),
 };

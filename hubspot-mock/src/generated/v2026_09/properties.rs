@@ -52,6 +52,7 @@ pub(crate) const PROPERTIES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_LIST)),
 };
 
@@ -80,6 +81,7 @@ pub(crate) const PROPERTIES_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::PROPERTY)),
 };
 
@@ -108,6 +110,7 @@ pub(crate) const PROPERTIES_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -136,6 +139,7 @@ pub(crate) const PROPERTIES_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
 };
 
@@ -170,6 +174,7 @@ pub(crate) const PROPERTIES_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
 };
 
@@ -200,6 +205,7 @@ pub(crate) const PROPERTIES_LIST_GROUPS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP_LIST)),
 };
 
@@ -228,6 +234,7 @@ pub(crate) const PROPERTIES_CREATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
@@ -257,6 +264,7 @@ pub(crate) const PROPERTIES_ARCHIVE_GROUP: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -292,6 +300,7 @@ pub(crate) const PROPERTIES_GET_GROUP: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
@@ -325,6 +334,7 @@ pub(crate) const PROPERTIES_UPDATE_GROUP: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
 };
 
@@ -354,6 +364,7 @@ pub(crate) const PROPERTIES_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -404,6 +415,7 @@ pub(crate) const PROPERTIES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY)),
 };
 
@@ -437,5 +449,6 @@ pub(crate) const PROPERTIES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::PROPERTY_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY)),
 };

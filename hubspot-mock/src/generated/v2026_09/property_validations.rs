@@ -29,6 +29,7 @@ pub(crate) const PROPERTY_VALIDATIONS_LIST: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_MAP_LIST)),
 };
 
@@ -58,6 +59,7 @@ pub(crate) const PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_LIST)),
 };
 
@@ -94,6 +96,7 @@ pub(crate) const PROPERTY_VALIDATIONS_GET_RULE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE)),
 };
 
@@ -134,5 +137,6 @@ pub(crate) const PROPERTY_VALIDATIONS_REPLACE_RULE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::REPLACE_PROPERTY_VALIDATION_RULE),
         required: true,
     }),
+    status: 204,
     response: None,
 };

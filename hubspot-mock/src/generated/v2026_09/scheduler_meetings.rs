@@ -33,6 +33,7 @@ pub(crate) const SCHEDULER_MEETINGS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_CALENDAR_MEETING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CALENDAR_MEETING)),
 };
 
@@ -77,6 +78,7 @@ pub(crate) const SCHEDULER_MEETINGS_LIST_LINKS: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEETING_LINK_PAGE)),
 };
 
@@ -99,6 +101,7 @@ pub(crate) const SCHEDULER_MEETINGS_BOOK: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BOOK_MEETING),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::MEETING_BOOKING)),
 };
 
@@ -134,6 +137,7 @@ pub(crate) const SCHEDULER_MEETINGS_GET_AVAILABILITY: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(
         Type::Named(&models::v2026_09::MEETING_LINK_AVAILABILITY_AND_BUSY_TIMES),
     ),
@@ -166,5 +170,6 @@ pub(crate) const SCHEDULER_MEETINGS_GET_BOOKING_INFO: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BOOKING_INFO)),
 };

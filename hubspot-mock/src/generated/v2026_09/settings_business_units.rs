@@ -38,5 +38,6 @@ pub(crate) const SETTINGS_BUSINESS_UNITS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::BUSINESS_UNIT_LIST)),
 };

@@ -25,6 +25,7 @@ pub(crate) const SETTINGS_CURRENCIES_ADD_CURRENCY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CURRENCY_CREATE_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };
 
@@ -43,6 +44,7 @@ pub(crate) const SETTINGS_CURRENCIES_GET_CENTRAL_RATES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CENTRAL_EXCHANGE_RATES_INFORMATION)),
 };
 
@@ -61,6 +63,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES: Endpoint = End
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CURRENCY_CODE_INFO_LIST)),
 };
 
@@ -79,6 +82,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_CODES: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::CURRENCY_CODE_INFO_LIST)),
 };
 
@@ -97,6 +101,7 @@ pub(crate) const SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::COMPANY_CURRENCY)),
 };
 
@@ -119,6 +124,7 @@ pub(crate) const SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::COMPANY_CURRENCY_UPDATE_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::COMPANY_CURRENCY)),
 };
 
@@ -158,6 +164,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_PAGE)),
 };
 
@@ -180,6 +187,7 @@ pub(crate) const SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_CREATE_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };
 
@@ -202,6 +210,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Endpoint = End
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_EXCHANGE_RATE_CREATE_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
 };
 
@@ -224,6 +233,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Endpoint = Endpo
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_OBJECT_ID),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
 };
 
@@ -246,6 +256,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Endpoint = End
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_EXCHANGE_RATE_UPDATE_REQUEST),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH)),
 };
 
@@ -264,6 +275,7 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Endpoint = End
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE_LIST)),
 };
 
@@ -286,6 +298,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Endpoint 
         ty: Type::Named(&models::v2026_09::CURRENCY_PAIR_UPDATE),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -310,6 +323,7 @@ pub(crate) const SETTINGS_CURRENCIES_GET_EXCHANGE_RATE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };
 
@@ -338,5 +352,6 @@ pub(crate) const SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_MULTIPLIER),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::EXCHANGE_RATE)),
 };

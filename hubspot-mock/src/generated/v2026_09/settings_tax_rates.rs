@@ -37,6 +37,7 @@ pub(crate) const SETTINGS_TAX_RATES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::TAX_RATE_GROUP_PAGE)),
 };
 
@@ -61,5 +62,6 @@ pub(crate) const SETTINGS_TAX_RATES_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::TAX_RATE_GROUP)),
 };

@@ -27,6 +27,7 @@ pub(crate) const WEBHOOKS_DELETE_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -51,6 +52,7 @@ pub(crate) const WEBHOOKS_GET_SETTINGS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SETTINGS)),
 };
 
@@ -79,6 +81,7 @@ pub(crate) const WEBHOOKS_SET_SETTINGS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_WEBHOOK_SETTINGS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SETTINGS)),
 };
 
@@ -103,6 +106,7 @@ pub(crate) const WEBHOOKS_LIST_SUBSCRIPTIONS: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_LIST)),
 };
 
@@ -131,6 +135,7 @@ pub(crate) const WEBHOOKS_CREATE_SUBSCRIPTION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_WEBHOOK_SUBSCRIPTION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
 };
 
@@ -159,6 +164,7 @@ pub(crate) const WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE_WEBHOOK_SUBSCRIPTIONS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_BATCH)),
 };
 
@@ -188,6 +194,7 @@ pub(crate) const WEBHOOKS_DELETE_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -217,6 +224,7 @@ pub(crate) const WEBHOOKS_GET_SUBSCRIPTION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
 };
 
@@ -250,5 +258,6 @@ pub(crate) const WEBHOOKS_UPDATE_SUBSCRIPTION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_WEBHOOK_SUBSCRIPTION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION)),
 };

@@ -20,5 +20,6 @@ pub(crate) const V3_APP_INSTALLS_UNINSTALL: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

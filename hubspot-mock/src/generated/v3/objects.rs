@@ -60,6 +60,7 @@ pub(crate) const V3_OBJECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
 };
 
@@ -88,6 +89,7 @@ pub(crate) const V3_OBJECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
@@ -116,6 +118,7 @@ pub(crate) const V3_OBJECTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -144,6 +147,7 @@ pub(crate) const V3_OBJECTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
@@ -178,6 +182,7 @@ pub(crate) const V3_OBJECTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
@@ -206,6 +211,7 @@ pub(crate) const V3_OBJECTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
@@ -234,6 +240,7 @@ pub(crate) const V3_OBJECTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
 };
 
@@ -262,6 +269,7 @@ pub(crate) const V3_OBJECTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
@@ -290,6 +298,7 @@ pub(crate) const V3_OBJECTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
 };
 
@@ -319,6 +328,7 @@ pub(crate) const V3_OBJECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -374,6 +384,7 @@ pub(crate) const V3_OBJECTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
@@ -413,5 +424,6 @@ pub(crate) const V3_OBJECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };

@@ -44,6 +44,7 @@ pub(crate) const V3_SCHEMAS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
 };
 
@@ -66,6 +67,7 @@ pub(crate) const V3_SCHEMAS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v3::CREATE_OBJECT_SCHEMA),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
 };
 
@@ -88,6 +90,7 @@ pub(crate) const V3_SCHEMAS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_SCHEMAS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
 };
 
@@ -118,6 +121,7 @@ pub(crate) const V3_SCHEMAS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -158,6 +162,7 @@ pub(crate) const V3_SCHEMAS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
 };
 
@@ -186,6 +191,7 @@ pub(crate) const V3_SCHEMAS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT_SCHEMA),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v3::OBJECT_TYPE_DEFINITION)),
 };
 
@@ -214,6 +220,7 @@ pub(crate) const V3_SCHEMAS_CREATE_ASSOCIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_DEFINITION),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };
 
@@ -243,5 +250,6 @@ pub(crate) const V3_SCHEMAS_ARCHIVE_ASSOCIATION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

@@ -31,6 +31,7 @@ pub(crate) const V4_ASSOCIATIONS_HIGH_USAGE_REPORT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v4::REPORT_CREATION_RESPONSE)),
 };
 
@@ -64,6 +65,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -99,6 +101,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
         ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
@@ -132,6 +135,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
 };
 
@@ -165,6 +169,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -200,6 +205,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_READ: Endpoint = Endpoint {
         ),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v4::ASSOCIATION_MULTI_WITH_LABEL_BATCH)),
 };
 
@@ -239,6 +245,7 @@ pub(crate) const V4_ASSOCIATIONS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
@@ -284,6 +291,7 @@ pub(crate) const V4_ASSOCIATIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v4::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE)),
 };
 
@@ -323,6 +331,7 @@ pub(crate) const V4_ASSOCIATIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -366,5 +375,6 @@ pub(crate) const V4_ASSOCIATIONS_SET: Endpoint = Endpoint {
         ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
         required: true,
     }),
+    status: 201,
     response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
 };

@@ -1,6 +1,6 @@
 //! Finds the operation for a method and a path.
 //!
-//! The pipeline responds 501 if no operation has the path, and 405 if none has the method.
+//! The pipeline responds 501 if no operation has the path, and 405 if none has the method. HubSpot's 404 is about records.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};

@@ -35,6 +35,7 @@ const fn endpoint(
         path_parameters,
         query_parameters: &[],
         body: None,
+        status: 200,
         response: None,
     }
 }

@@ -369,4 +369,6 @@ fn check_content_type(encoding: Encoding, given: Option<&[u8]>) -> Result<(), Re
 }
 
 #[cfg(test)]
+mod made;
+#[cfg(test)]
 mod tests;

@@ -69,6 +69,7 @@ static ENDPOINT: Endpoint = Endpoint {
         ty: Type::Named(&BATCH),
         required: true,
     }),
+    status: 200,
     response: None,
 };
 

@@ -16,8 +16,8 @@ pub(crate) mod redact;
 /// The default number of requests to keep.
 pub(crate) const CAPACITY: usize = 100_000;
 
-/// The maximum size of all entries together.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// The default maximum size of all entries together.
+pub(crate) const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// How much of a request body is kept.
 const MOST_BODY_BYTES: usize = 64 * 1024;
@@ -130,6 +130,7 @@ impl fmt::Debug for Entry {
 #[derive(Debug)]
 pub(crate) struct Journal {
     capacity: usize,
+    most_bytes: usize,
     kept: Mutex<Kept>,
     /// The operations of all requests, which an exploration needs. It is not cleared.
     history: Option<Mutex<Vec<Option<&'static str>>>>,
@@ -144,15 +145,16 @@ struct Kept {
 
 impl Default for Journal {
     fn default() -> Self {
-        Self::with_capacity(CAPACITY)
+        Self::with_capacity(CAPACITY, MOST_BYTES)
     }
 }
 
 impl Journal {
-    /// Creates a journal that keeps the last `capacity` requests.
-    pub(crate) fn with_capacity(capacity: usize) -> Self {
+    /// Creates a journal that keeps the last `capacity` requests, or fewer that take `most_bytes`.
+    pub(crate) fn with_capacity(capacity: usize, most_bytes: usize) -> Self {
         Self {
             capacity,
+            most_bytes,
             kept: Mutex::default(),
             history: None,
         }
@@ -183,7 +185,7 @@ impl Journal {
         let mut kept = sync::lock(&self.kept);
         kept.bytes += entry.size();
         kept.entries.push_back(Arc::new(entry));
-        while kept.entries.len() > self.capacity || kept.bytes > MOST_BYTES {
+        while kept.entries.len() > self.capacity || kept.bytes > self.most_bytes {
             let Some(oldest) = kept.entries.pop_front() else {
                 break;
             };

@@ -1,38 +1,51 @@
 //! Responses from a recording.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use serde_json::Value;
 
 use crate::store::recording::Recording;
 use crate::store::recording::har::Exchange;
 use crate::values::sync;
 
-/// Statuses and bodies, in their order.
-type Responses = VecDeque<(u16, Bytes)>;
+/// A response of a recording, and the request that it was recorded for.
+#[derive(Debug)]
+struct Recorded {
+    /// The JSON of the request; `None` if its body is not JSON, or empty.
+    request: Option<Value>,
+    status: u16,
+    response: Bytes,
+    is_used: bool,
+}
 
 /// The responses of a recording by request.
 #[derive(Debug, Default)]
 pub(crate) struct Replay {
-    /// By method and the normal form of the target.
-    responses: HashMap<(String, String), Mutex<Responses>>,
+    /// By method and the normal form of the target, in the order of the recording.
+    responses: HashMap<(String, String), Mutex<Vec<Recorded>>>,
 }
 
 impl Replay {
     pub(crate) fn new(recording: Recording) -> Self {
-        let mut responses = HashMap::<_, Responses>::new();
+        let mut responses = HashMap::<_, Vec<Recorded>>::new();
         for exchange in recording.exchanges {
             let Exchange {
                 method,
                 target,
+                request,
                 status,
                 response,
-                ..
             } = exchange;
-            let of_request = responses.entry((method, normal(&target))).or_default();
-            of_request.push_back((status, Bytes::from(response)));
+            let of_target = responses.entry((method, normal(&target))).or_default();
+            of_target.push(Recorded {
+                request: json(request.as_bytes()),
+                status,
+                response: Bytes::from(response),
+                is_used: false,
+            });
         }
         let responses = responses.into_iter();
         Self {
@@ -42,19 +55,32 @@ impl Replay {
         }
     }
 
-    /// The next response to a request. The last one is repeated.
-    pub(crate) fn next(&self, method: &str, target: &str) -> Option<(u16, Bytes)> {
-        if self.responses.is_empty() {
-            return None;
-        }
-        let request = (method.to_owned(), normal(target));
-        let mut responses = sync::lock(self.responses.get(&request)?);
-        let first = responses.pop_front()?;
-        if responses.is_empty() {
-            responses.push_back(first.clone());
-        }
-        Some(first)
+    pub(crate) fn is_empty(&self) -> bool {
+        self.responses.is_empty()
     }
+
+    /// The next response to a request: of those that were recorded for the same JSON, otherwise of all for the target. The last
+    /// one is repeated.
+    pub(crate) fn next(&self, method: &str, target: &str, body: &[u8]) -> Option<(u16, Bytes)> {
+        let request = (method.to_owned(), normal(target));
+        let mut recorded = sync::lock(self.responses.get(&request)?);
+        let sent = json(body);
+        let is_same = |recorded: &Recorded| recorded.request == sent;
+        let mut all = recorded.iter();
+        let place = all
+            .position(|recorded| !recorded.is_used && is_same(recorded))
+            .or_else(|| recorded.iter().rposition(is_same))
+            .or_else(|| recorded.iter().position(|recorded| !recorded.is_used))
+            .or_else(|| recorded.len().checked_sub(1))?;
+        let found = recorded.get_mut(place)?;
+        found.is_used = true;
+        Some((found.status, found.response.clone()))
+    }
+}
+
+/// The JSON of a body, in which the order of fields and spaces do not matter.
+fn json(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body).ok()
 }
 
 /// The path and query with the same characters percent-encoded, whichever the client has encoded, and with the parameters

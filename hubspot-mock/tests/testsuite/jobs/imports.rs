@@ -264,7 +264,7 @@ async fn a_bad_import_says_where_it_is_bad() {
     let message = errors["results"][0]["errorMessage"].as_str().unwrap();
     assert!(
         message
-            .starts_with("a.csv, line 0: There is no column \"Email\". The file has these: Mail, "),
+            .starts_with("a.csv, line 1: There is no column \"Email\". The file has these: Mail, "),
         "{message}"
     );
     let (_, started) = import(&hubspot, &good, &[b"Email,Born,Notes,Company\n\xff,,,\n"]).await;
@@ -312,13 +312,17 @@ async fn a_file_that_cannot_be_read_leaves_nothing_behind() {
     for (bad, expected) in [
         (
             b"Mail,City\nb@b.co,London\n".as_slice(),
-            "a.csv, line 0: There is no column \"Email\".",
+            "a.csv, line 1: There is no column \"Email\".",
         ),
         (
             b"Email,City\nb@b.co,Paris\nc@b.co,\"London\nd@b.co,Rome\n",
             "a.csv, line 3: A quotation mark opens",
         ),
-        (b"", "a.csv, line 0: There is no column"),
+        (b"", "a.csv, line 1: There is no column"),
+        (
+            b"\nMail,City\n",
+            "a.csv, line 2: There is no column \"Email\".",
+        ),
     ] {
         for files in [[good, bad], [bad, good]] {
             let hubspot = Tester::start().await;

@@ -197,7 +197,7 @@ async fn records_that_are_not_found_are_named() {
         .account
         .contact([("email", "a@b.c"), ("city", "Paris")]);
     let path = format!("{CONTACTS}/batch/read");
-    let body = json!({"inputs": [{"id": id}, {"id": "1"}, {"id": id}, {"id": "x"}], "properties": ["city"]});
+    let body = json!({"inputs": [{"id": id}, {"id": "1"}, {"id": "x"}], "properties": ["city"]});
     let (status, answer) = hubspot.post(&path, body).await;
     assert_eq!(status, 207);
     assert_eq!(ids(&answer), [id.as_str()]);
@@ -210,6 +210,27 @@ async fn records_that_are_not_found_are_named() {
     assert_eq!((status, ids(&answer)), (200, vec![id.clone()]));
     let body = json!({"inputs": [{"id": id}], "properties": [], "idProperty": "hs_object_id"});
     assert_eq!(hubspot.post(&path, body).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_record_may_occur_once_in_a_read() {
+    let hubspot = Tester::start().await;
+    let id = hubspot.account.contact([("email", "a@b.c")]);
+    let other = hubspot.account.contact([("email", "d@b.c")]);
+    let path = format!("{CONTACTS}/batch/read");
+    for (wanted, id_property) in [
+        ([id.as_str(), &other, &id], None),
+        (["1", &other, "1"], None),
+        (["a@b.c", "d@b.c", "A@b.c"], Some("email")),
+    ] {
+        let inputs = wanted.map(|id| json!({"id": id}));
+        let body = json!({"inputs": inputs, "properties": [], "idProperty": id_property});
+        let (status, answer) = hubspot.post(&path, body).await;
+        assert_eq!(status, 400, "{answer}");
+        let message = format!("{} occurs more than once in the batch", wanted[2]);
+        assert_eq!(answer["message"], message);
+        assert_eq!(answer["context"]["ids"], json!([wanted[2]]));
+    }
 }
 
 #[tokio::test]

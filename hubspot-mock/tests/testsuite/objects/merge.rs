@@ -84,14 +84,43 @@ async fn a_record_is_not_merged_with_itself_or_with_nothing() {
         let (status, refused) = hubspot.post(&format!("{CONTACTS}/merge"), body).await;
         assert_eq!(status, expected, "{refused}");
     }
-    let (status, _) = hubspot
-        .post(
-            "/crm/objects/2026-09/line_items/merge",
-            json!({"primaryObjectId": "1", "objectIdToMerge": "2"}),
-        )
-        .await;
-    assert!(
-        matches!(status, 404 | 405),
-        "line items have no merge: {status}"
-    );
+}
+
+/// Deals by HubSpot's documentation.
+#[tokio::test]
+async fn associations_of_v3_by_an_old_id_are_empty() {
+    let hubspot = Tester::start().await;
+    let deal = |name| hubspot.account.record("deals", [("dealname", name)]);
+    let (first, second) = (deal("Engines"), deal("Wheels"));
+    let company = hubspot.account.company([("name", "Acme")]);
+    for deal in [&first, &second] {
+        let deal = format!("/crm/objects/2026-09/deals/{deal}");
+        let path = format!("{deal}/associations/default/companies/{company}");
+        assert_eq!(hubspot.put(&path, None).await.0, 200);
+    }
+    let body = json!({"primaryObjectId": first, "objectIdToMerge": second});
+    let path = "/crm/v3/objects/deals/merge";
+    let (status, merged) = hubspot.post(path, body).await;
+    assert_eq!(status, 200, "{merged}");
+    let id = text(&merged["id"]);
+    for asked in [&id, &first, &second] {
+        let path = format!("/crm/v3/objects/deals/{asked}/associations/companies");
+        let (status, listed) = hubspot.get(&path).await;
+        assert_eq!(status, 200, "{listed}");
+        let path = "/crm/v3/associations/deals/companies/batch/read";
+        let (status, read) = hubspot.post(path, json!({"inputs": [{"id": asked}]})).await;
+        if *asked == id {
+            assert_eq!(listed["results"][0]["id"], company.as_str());
+            assert_eq!(
+                (status, read["results"][0]["to"][0]["id"].as_str()),
+                (200, Some(&*company))
+            );
+        } else {
+            assert_eq!(listed["results"], json!([]), "{asked}");
+            assert_eq!(
+                (status, &read["results"], &read["numErrors"]),
+                (207, &json!([]), &json!(1))
+            );
+        }
+    }
 }

@@ -294,8 +294,61 @@ async fn search_finds_a_change_after_the_lag() {
         found(1).await;
         let body = json!({"properties": {"city": "Paris"}});
         assert_eq!(hubspot.patch(&path, body).await.0, 200);
-        found(0).await;
-        hubspot.hubspot.advance(lag);
         found(1).await;
     }
+}
+
+#[tokio::test]
+async fn search_finds_a_changed_record_with_its_former_values_until_the_lag_is_over() {
+    let lag = Duration::from_secs(60);
+    let hubspot = Tester::start_with(MockHubSpot::builder().search_lag(lag)).await;
+    let id = hubspot.account.contact([
+        ("email", "old@b.c"),
+        ("city", "London"),
+        ("firstname", "Ada"),
+    ]);
+    let other = hubspot
+        .account
+        .contact([("city", "Madrid"), ("firstname", "Zoe")]);
+    hubspot.hubspot.advance(lag);
+    let changes = json!({"email": "new@b.c", "city": "Paris", "firstname": "Grace", "phone": "7"});
+    let path = format!("/crm/objects/2026-09/contacts/{id}");
+    let (status, _) = hubspot.patch(&path, json!({"properties": changes})).await;
+    assert_eq!(status, 200);
+    let versions = [("old@b.c", "London", "Ada"), ("new@b.c", "Paris", "Grace")];
+    let [by_old, by_new] = versions.map(|(email, city, name)| {
+        let email = one(&filter("email", "EQ", json!({"value": email})));
+        let city = one(&filter("city", "EQ", json!({"value": city})));
+        [email, city, json!({"query": name})]
+    });
+    let check = async |found: &[Value], missed: &[Value], city: &str, phone: Value| {
+        for body in found {
+            assert_eq!(hubspot.search(SEARCH, body.clone()).await, [&*id], "{body}");
+        }
+        for body in missed {
+            assert!(
+                hubspot.search(SEARCH, body.clone()).await.is_empty(),
+                "{body}"
+            );
+        }
+        let all = json!({"properties": ["city", "phone"], "sorts": ["-city"]});
+        let (_, page) = hubspot.post(SEARCH, all).await;
+        let result = page["results"].as_array().unwrap().iter();
+        let mut result = result.filter(|result| result["id"] == *id);
+        let properties = &result.next().unwrap()["properties"];
+        assert_eq!(
+            (&properties["city"], &properties["phone"]),
+            (&json!(city), &phone)
+        );
+        page
+    };
+    let page = check(&by_old, &by_new, "London", Value::Null).await;
+    assert_eq!(
+        ids(&page),
+        [&*other, &*id],
+        "it is sorted by its former value"
+    );
+    hubspot.hubspot.advance(lag);
+    let page = check(&by_new, &by_old, "Paris", json!("7")).await;
+    assert_eq!(ids(&page), [&*id, &*other]);
 }

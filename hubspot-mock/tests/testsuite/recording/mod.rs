@@ -5,9 +5,9 @@ mod unusual;
 
 use std::path::PathBuf;
 
-use crate::support::get;
 use crate::support::tester::Tester;
-use hubspot_mock::{MockHubSpot, Recording};
+use crate::support::{get, request};
+use hubspot_mock::{MockHubSpot, Recording, Tier};
 use serde_json::{Value, json};
 
 fn file(name: &str) -> PathBuf {
@@ -47,6 +47,49 @@ async fn what_is_recorded_is_replayed_in_order() {
     assert_eq!((other.header("x-hubspot-mock"), other.status), (None, 200));
     let refused = get(&replayed, contacts, None).await;
     assert_eq!(refused.status, 401);
+}
+
+#[tokio::test]
+async fn a_response_that_was_recorded_for_the_same_body_takes_precedence() {
+    let path = file("bodies.har");
+    let hubspot = Tester::start().await;
+    hubspot.hubspot.record(&path).unwrap();
+    let search = "/crm/v3/objects/contacts/search";
+    for name in ["Ada", "Grace"] {
+        hubspot.account.contact([("firstname", name)]);
+        let body = json!({"query": name, "limit": 1});
+        hubspot.ok("POST", search, body).await;
+    }
+    hubspot.account.contact([("firstname", "Grace")]);
+    let body = json!({"query": "Grace", "limit": 1});
+    hubspot.ok("POST", search, body).await;
+
+    let recording = Recording::load(&path).unwrap();
+    let builder = MockHubSpot::builder().tier(Tier::UNLIMITED);
+    let builder = builder.replay(recording);
+    let replayed = builder.start().await.unwrap();
+    let token = replayed.account("acme").grant(MockHubSpot::every_scope());
+    let token = format!("Bearer {token}");
+    for (body, name, total) in [
+        (r#"{ "limit": 1, "query": "Grace" }"#, "Grace", 1),
+        (r#"{"query":"Grace","limit":1}"#, "Grace", 2),
+        (r#"{"query":"Grace","limit":1}"#, "Grace", 2),
+        // Another body: the first response that was not used.
+        (r#"{"query":"Alan"}"#, "Ada", 1),
+        (r#"{"query":"Ada","limit":1}"#, "Ada", 1),
+        // All were used: the last one.
+        (r#"{"query":"Alan"}"#, "Grace", 2),
+    ] {
+        let answer = request(&replayed, "POST", search, Some(&token), Some(body)).await;
+        assert_eq!(answer.header("x-hubspot-mock"), Some("replay"));
+        let page = answer.json();
+        let found = &page["results"][0]["properties"]["firstname"];
+        assert_eq!(
+            (found, &page["total"]),
+            (&json!(name), &json!(total)),
+            "{body}"
+        );
+    }
 }
 
 /// An archive as a browser exports it, from the real HubSpot.

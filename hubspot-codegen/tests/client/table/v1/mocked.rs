@@ -37,5 +37,6 @@ pub(crate) const V1_MOCKED_IMAGINE: Endpoint = Endpoint {
         ty: Type::Named(&models::v1::IMAGINED),
         required: false,
     }),
+    status: 204,
     response: None,
 };

@@ -27,6 +27,7 @@ pub(crate) const V1_VERSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v1::CHANGED)),
 };
 
@@ -51,5 +52,6 @@ pub(crate) const V1_VERSIONS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::COMMON)),
 };

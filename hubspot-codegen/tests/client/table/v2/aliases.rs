@@ -21,5 +21,6 @@ pub(crate) const ALIASES_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Array(&Type::Named(&models::v2::ALIAS))),
 };

@@ -25,5 +25,6 @@ pub(crate) const CYCLES_CYCLES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::NODE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::NODE)),
 };

@@ -21,5 +21,6 @@ pub(crate) const ENUMS_GET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::CHOICE)),
 };

@@ -25,5 +25,6 @@ pub(crate) const FORMS_FORMS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::FORMS_BODY),
         required: false,
     }),
+    status: 204,
     response: None,
 };

@@ -25,6 +25,7 @@ pub(crate) const IDENTIFIERS_SETTERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::SETTERS),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::SETTERS)),
 };
 
@@ -58,5 +59,6 @@ pub(crate) const IDENTIFIERS_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::OPTION),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::ODD_FIELDS)),
 };

@@ -32,6 +32,7 @@ pub(crate) const LINKS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::COMMON)),
 };
 
@@ -61,5 +62,6 @@ pub(crate) const LINKS_SET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::COMMON)),
 };

@@ -20,6 +20,7 @@ pub(crate) const METHODS_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Array(&Type::String)),
 };
 
@@ -38,6 +39,7 @@ pub(crate) const METHODS_CREATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -56,6 +58,7 @@ pub(crate) const METHODS_BATCH_ARCHIVE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -74,6 +77,7 @@ pub(crate) const METHODS_SEARCH: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -98,6 +102,7 @@ pub(crate) const METHODS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -122,6 +127,7 @@ pub(crate) const METHODS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -146,6 +152,7 @@ pub(crate) const METHODS_UPDATE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -170,6 +177,7 @@ pub(crate) const METHODS_SET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -194,6 +202,7 @@ pub(crate) const METHODS_LIST_ENTRIES: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -218,6 +227,7 @@ pub(crate) const METHODS_CREATE_ENTRY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -247,6 +257,7 @@ pub(crate) const METHODS_ARCHIVE_ENTRY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -271,6 +282,7 @@ pub(crate) const METHODS_MOVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -295,5 +307,6 @@ pub(crate) const METHODS_RENEW: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

@@ -25,5 +25,6 @@ pub(crate) const NULLS_NULLS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::SENT),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::RECEIVED)),
 };

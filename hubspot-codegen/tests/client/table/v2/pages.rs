@@ -32,6 +32,7 @@ pub(crate) const PAGES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::PAGE_LIST)),
 };
 
@@ -50,6 +51,7 @@ pub(crate) const PAGES_BATCH_READ: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::BATCH_RESULT)),
 };
 
@@ -72,5 +74,6 @@ pub(crate) const PAGES_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::PAGE_SEARCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::PAGE_LIST)),
 };

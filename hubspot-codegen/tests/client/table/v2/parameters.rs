@@ -21,6 +21,7 @@ pub(crate) const PARAMETERS_RUN: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Any),
 };
 
@@ -96,5 +97,6 @@ pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 204,
     response: None,
 };

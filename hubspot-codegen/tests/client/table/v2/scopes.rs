@@ -20,6 +20,7 @@ pub(crate) const SCOPES_ARCHIVE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -38,6 +39,7 @@ pub(crate) const SCOPES_GET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -56,6 +58,7 @@ pub(crate) const SCOPES_UPDATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -74,6 +77,7 @@ pub(crate) const SCOPES_CREATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -92,6 +96,7 @@ pub(crate) const SCOPES_SET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -110,6 +115,7 @@ pub(crate) const SCOPES_GET_KEY: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -128,5 +134,6 @@ pub(crate) const SCOPES_SEARCH: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };

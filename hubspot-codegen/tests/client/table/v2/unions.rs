@@ -21,6 +21,7 @@ pub(crate) const UNIONS_LIST_ACTORS: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Array(&Type::Named(&models::v2::ACTOR))),
 };
 
@@ -43,6 +44,7 @@ pub(crate) const UNIONS_FILTERS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::BRANCH),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::BRANCH)),
 };
 
@@ -65,5 +67,6 @@ pub(crate) const UNIONS_SIZES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::SHAPE),
         required: true,
     }),
+    status: 200,
     response: Some(Type::Named(&models::v2::ANYTHING)),
 };

@@ -25,6 +25,7 @@ pub(crate) const UPLOADS_UPLOADS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::UPLOADS_BODY),
         required: true,
     }),
+    status: 204,
     response: None,
 };
 
@@ -47,6 +48,7 @@ pub(crate) const UPLOADS_SET_BYTES: Endpoint = Endpoint {
         ty: Type::Binary,
         required: true,
     }),
+    status: 200,
     response: None,
 };
 
@@ -65,6 +67,7 @@ pub(crate) const UPLOADS_LIST_CHOICE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Array(&Type::String)),
 };
 
@@ -87,5 +90,6 @@ pub(crate) const UPLOADS_TEXT: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
+    status: 200,
     response: None,
 };

@@ -32,6 +32,7 @@ pub(crate) const VERSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::CHANGED)),
 };
 
@@ -56,5 +57,6 @@ pub(crate) const VERSIONS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 200,
     response: Some(Type::Named(&models::v2::COMMON)),
 };

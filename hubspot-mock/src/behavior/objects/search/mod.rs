@@ -1,11 +1,13 @@
 //! Searches records by their properties or by text.
 //!
-//! HubSpot takes seconds to find what was just written; this mock finds it at once, unless a delay is set.
+//! HubSpot takes seconds to find what was just written; this mock finds it at once, unless a delay is set. Until then, it
+//! finds a record with its former values, and a new one not at all.
 
 mod condition;
 mod query;
 mod tokens;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -16,7 +18,7 @@ pub(crate) use crate::behavior::objects::search::condition::{Condition, Filter};
 use crate::behavior::objects::search::query::{Query, Sort, Window};
 use crate::behavior::objects::search::tokens::Words;
 use crate::behavior::{Call, Response};
-use crate::store::{Collection, Store};
+use crate::store::{Collection, Record, Store};
 use crate::values::{Refusal, TypeId};
 
 /// The default number of records of a page.
@@ -78,7 +80,7 @@ pub(crate) fn normalize(body: &mut Value) {
     }
 }
 
-/// Searches records that were last changed before `lag`.
+/// Searches records as they were before `lag`.
 pub(super) fn handle(
     call: &Call,
     store: &Store,
@@ -88,13 +90,11 @@ pub(super) fn handle(
     let request: Request<'_> = body(call)?;
     let collection = store.records(ty)?;
     let window = window(&request)?;
+    let former = former(collection, call.now.as_millisecond(), lag);
     let query = Query {
         collection,
         node: (store, ty),
-        indexed_until: (!lag.is_zero()).then(|| {
-            let lag = i64::try_from(lag.as_millis()).unwrap_or(i64::MAX);
-            call.now.as_millisecond().saturating_sub(lag)
-        }),
+        former: &former,
         groups: groups(store, ty, &request.filter_groups)?,
         words: words(&request)?,
         sort: sort(collection, &request.sorts)?,
@@ -106,7 +106,7 @@ pub(super) fn handle(
             store,
             ty,
             collection,
-            collection.get(*id, false)?,
+            query.version(collection.get(*id, false)?)?,
             &selection,
         ))
     });
@@ -121,6 +121,20 @@ pub(super) fn handle(
     )
 }
 
+/// The records that were changed within `lag`, as they were before; `None` for those that are new.
+fn former(collection: &Collection, now: i64, lag: Duration) -> BTreeMap<u64, Option<Record>> {
+    if lag.is_zero() {
+        return BTreeMap::new();
+    }
+    let lag = i64::try_from(lag.as_millis()).unwrap_or(i64::MAX);
+    let end = now.saturating_sub(lag);
+    let records = collection.from(0, false);
+    let changed = records.filter(|record| record.updated_at > end);
+    changed
+        .map(|record| (record.id, record.as_of(end)))
+        .collect()
+}
+
 /// The ids of all records that match a search in its JSON form.
 pub(crate) fn matching(store: &Store, ty: TypeId, request: &Value) -> Result<Vec<u64>, Refusal> {
     let request = Request::deserialize(request);
@@ -130,7 +144,7 @@ pub(crate) fn matching(store: &Store, ty: TypeId, request: &Value) -> Result<Vec
     let query = Query {
         collection,
         node: (store, ty),
-        indexed_until: None,
+        former: &BTreeMap::new(),
         groups: groups(store, ty, &request.filter_groups)?,
         words: words(&request)?,
         sort: sort(collection, &request.sorts)?,

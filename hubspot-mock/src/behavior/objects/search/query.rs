@@ -6,6 +6,7 @@
 //! email, uses the index that uniqueness needs anyway.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::behavior::objects::search::condition::{Condition, PropertyTest, Test};
 use crate::behavior::objects::search::tokens::Words;
@@ -19,8 +20,8 @@ pub(super) struct Query<'a> {
     /// The store and the object type of [`Query::collection`].
     pub(super) node: (&'a Store, TypeId),
     pub(super) collection: &'a Collection,
-    /// Records that were changed later are not found, in milliseconds since 1970. All are found if unset.
-    pub(super) indexed_until: Option<i64>,
+    /// What the search finds instead of the records with these ids; `None` if it does not find them at all.
+    pub(super) former: &'a BTreeMap<u64, Option<Record>>,
     /// A record matches if it meets all conditions of one group. Without groups, every record matches.
     pub(super) groups: Vec<Vec<Condition<'a>>>,
     pub(super) words: Words,
@@ -110,8 +111,7 @@ impl<'a> Query<'a> {
             }),
             _ => false,
         };
-        let by_id =
-            sort.is_none() && exact && self.words.is_empty() && self.indexed_until.is_none();
+        let by_id = sort.is_none() && exact && self.words.is_empty() && self.former.is_empty();
         by_id.then(|| self.sort.is_some_and(|sort| sort.descending))
     }
 
@@ -120,6 +120,10 @@ impl<'a> Query<'a> {
         let [group] = self.groups.as_slice() else {
             return None;
         };
+        // The index has current values only.
+        if !self.former.is_empty() {
+            return None;
+        }
         group.iter().find_map(|condition| {
             let Condition::Property(condition) = condition else {
                 return None;
@@ -142,6 +146,14 @@ impl<'a> Query<'a> {
         })
     }
 
+    /// The version of a record that the search finds.
+    pub(super) fn version(&self, record: &'a Record) -> Option<&'a Record> {
+        match self.former.get(&record.id) {
+            Some(former) => former.as_ref(),
+            None => Some(record),
+        }
+    }
+
     fn property(&self, id: PropertyId) -> Option<&'a Property> {
         self.collection.ty.property(id)
     }
@@ -159,12 +171,6 @@ impl<'a> Query<'a> {
     }
 
     fn matches(&self, record: &Record) -> bool {
-        if self
-            .indexed_until
-            .is_some_and(|end| record.updated_at > end)
-        {
-            return false;
-        }
         let (store, ty) = self.node;
         let meets = |condition: &Condition<'_>| condition.matches(store, ty, record);
         let mut groups = self.groups.iter();
@@ -180,7 +186,8 @@ impl<'a> Query<'a> {
 
     /// Sorts the records that match, and returns the page.
     fn sorted(&self, records: impl Iterator<Item = &'a Record>, window: Window) -> Found {
-        let matching = records.filter(|record| self.matches(record));
+        let known = records.filter_map(|record| self.version(record));
+        let matching = known.filter(|record| self.matches(record));
         let keyed = matching.map(|record| (self.key(record), record.id));
         let keyed = keyed.collect::<Vec<_>>();
         let descending = self.sort.is_some_and(|sort| sort.descending);
