@@ -71,6 +71,13 @@ fn read_documents<T>(
     config: &Config,
     published: Option<&Path>,
     stage: impl FnOnce(&Config, Origin, &[Overlay], Read<'_>) -> Result<T, Errors>,
+/// The further documents of HubSpot's in the folder `published`, corrected.
+pub(crate) fn also_published(config: &Config, published: &Path) -> Result<Vec<Document>> {
+    read_documents(config, Some(published), |config, _, overlays, read| {
+        hubspot_codegen::also_published(config, overlays, read)
+    })
+}
+
 ) -> Result<T> {
     let (folder, origin, overlays) = match published {
         None => (workspace::specs(), Origin::Own, Vec::new()),
