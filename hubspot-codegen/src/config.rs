@@ -77,6 +77,9 @@ pub struct Apis {
     /// Examples for the documentation, by the operation's id: `contacts.list`.
     #[serde(default)]
     pub examples: BTreeMap<String, String>,
+    /// Names that are longer than those of others may be, each with the reason: the operation's id for a method.
+    #[serde(default)]
+    pub long_names: BTreeMap<String, String>,
     /// HubSpot's schema names to ours.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
