@@ -216,7 +216,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY)),
@@ -249,7 +249,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Endpoint = Endpoint 
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_PROPERTIES),
         required: true,
     }),
     response: None,
@@ -282,7 +282,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::BATCH_CREATE_PROPERTIES),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
@@ -315,7 +315,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_READ_PROPERTIES),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH)),
@@ -377,7 +377,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY_GROUP),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
@@ -483,7 +483,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_PROPERTY_GROUP),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),

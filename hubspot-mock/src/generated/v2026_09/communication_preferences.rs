@@ -62,10 +62,10 @@ pub(crate) const COMMUNICATION_PREFERENCES_GENERATE_LINKS: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::LINK_GENERATION_REQUEST),
+        ty: Type::Named(&models::v2026_09::GENERATE_LINKS),
         required: true,
     }),
-    response: Some(Type::Named(&models::v2026_09::LINK_GENERATION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::GENERATED_LINKS)),
 };
 
 /// `POST /communication-preferences/2026-09/resubscribe`
@@ -84,7 +84,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_RESUBSCRIBE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
@@ -141,7 +141,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Endpoint = Endpo
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE_BATCH)),
@@ -179,7 +179,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL: Endpoint = End
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH)),
@@ -212,7 +212,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Endpoint = 
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::WIDE_STATUS_BULK_RESPONSE_BATCH)),
@@ -399,7 +399,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_SUBSCRIBE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
@@ -421,7 +421,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_UNSUBSCRIBE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),

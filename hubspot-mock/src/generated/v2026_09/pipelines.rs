@@ -56,7 +56,7 @@ pub(crate) const PIPELINES_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_INPUT),
+        ty: Type::Named(&models::v2026_09::CREATE_PIPELINE),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
@@ -169,7 +169,7 @@ pub(crate) const PIPELINES_UPDATE: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_PATCH_INPUT),
+        ty: Type::Named(&models::v2026_09::UPDATE_PIPELINE),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
@@ -213,7 +213,7 @@ pub(crate) const PIPELINES_SET: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_REPLACE_INPUT),
+        ty: Type::Named(&models::v2026_09::REPLACE_PIPELINE),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PIPELINE)),
@@ -304,7 +304,7 @@ pub(crate) const PIPELINES_CREATE_STAGE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT),
+        ty: Type::Named(&models::v2026_09::CREATE_PIPELINE_STAGE),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
@@ -410,7 +410,7 @@ pub(crate) const PIPELINES_UPDATE_STAGE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_PATCH_INPUT),
+        ty: Type::Named(&models::v2026_09::UPDATE_PIPELINE_STAGE),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
@@ -448,18 +448,18 @@ pub(crate) const PIPELINES_SET_STAGE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_REPLACE_INPUT),
+        ty: Type::Named(&models::v2026_09::REPLACE_PIPELINE_STAGE),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PIPELINE_STAGE)),
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
-pub(crate) const PIPELINES_LIST_STAGES_AUDIT: Endpoint = Endpoint {
-    id: "pipelines.list_stages_audit",
+pub(crate) const PIPELINES_LIST_STAGE_AUDIT: Endpoint = Endpoint {
+    id: "pipelines.list_stage_audit",
     version: "2026-09",
     resource: "pipelines",
-    action: "list_stages_audit",
+    action: "list_stage_audit",
     read_only: true,
     method: "GET",
     path: "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",

@@ -77,7 +77,7 @@ pub(crate) const PROPERTIES_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY)),
@@ -105,7 +105,7 @@ pub(crate) const PROPERTIES_BATCH_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_PROPERTIES),
         required: true,
     }),
     response: None,
@@ -133,7 +133,7 @@ pub(crate) const PROPERTIES_BATCH_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::BATCH_CREATE_PROPERTIES),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
@@ -167,7 +167,7 @@ pub(crate) const PROPERTIES_BATCH_READ: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_READ_PROPERTIES),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY_BATCH)),
@@ -225,7 +225,7 @@ pub(crate) const PROPERTIES_CREATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY_GROUP),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
@@ -322,7 +322,7 @@ pub(crate) const PROPERTIES_UPDATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_PROPERTY_GROUP),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY_GROUP)),
@@ -434,7 +434,7 @@ pub(crate) const PROPERTIES_UPDATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_PROPERTY),
         required: true,
     }),
     response: Some(Type::Named(&models::v2026_09::PROPERTY)),
