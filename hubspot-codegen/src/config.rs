@@ -5,6 +5,7 @@
 
 mod api_file;
 mod check;
+mod document;
 mod home;
 mod scopes;
 mod version;
@@ -15,6 +16,7 @@ use heck::ToPascalCase as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use self::document::DocumentEntry;
 use self::home::module_name;
 pub use self::home::{Home, Module};
 pub use self::scopes::Scope;
@@ -75,6 +77,9 @@ pub struct Apis {
     /// Examples for the documentation, by the operation's id: `contacts.list`.
     #[serde(default)]
     pub examples: BTreeMap<String, String>,
+    /// Names that are longer than those of others may be, each with the reason: the operation's id for a method.
+    #[serde(default)]
+    pub long_names: BTreeMap<String, String>,
     /// HubSpot's schema names to ours.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
@@ -192,41 +197,6 @@ pub(crate) fn is_version(segment: &str) -> bool {
             .all(|character| character.is_ascii_digit() || character == '-')
 }
 
-/// Where the documents of an API in a version stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DocumentEntry {
-    /// An [`Api`]'s name.
-    #[serde(default)]
-    pub api: String,
-    /// A [`Version`]'s name.
-    pub version: String,
-    /// Our document, below `specs/`.
-    pub file: String,
-    /// HubSpot's document, below the folder of published documents.
-    #[serde(default)]
-    pub published: Option<String>,
-    /// Path parameters of HubSpot's document that have a fixed value here.
-    #[serde(default)]
-    pub bind: BTreeMap<String, String>,
-    /// Whether it is no part of the client: only the mock answers its operations.
-    #[serde(default)]
-    pub mock_only: bool,
-    /// Whether words are due in it, or names. Such a document is no part of anything that is generated.
-    #[serde(default)]
-    pub draft: bool,
-    /// The `security` of operations that read records and of those that write them, for an object type of the table.
-    #[serde(skip)]
-    pub scopes: Option<(serde_json::Value, serde_json::Value)>,
-}
-
-impl DocumentEntry {
-    /// `2026-09/contacts`: what overlays and messages call it.
-    pub fn id(&self) -> String {
-        format!("{}/{}", self.version, self.api)
-    }
-}
-
 impl Config {
     /// Reads `apis.toml` and `scopes.toml`; the paths are for messages.
     pub fn parse(apis: (&str, &str), scopes: (&str, &str)) -> Result<Self, Errors> {
@@ -290,10 +260,7 @@ impl Config {
             version: version.into(),
             file: file.into(),
             published: Some(file.into()),
-            bind: BTreeMap::new(),
-            mock_only: false,
-            draft: false,
-            scopes: None,
+            ..DocumentEntry::default()
         });
         self
     }

@@ -1,7 +1,7 @@
 //! Compares two sets of documents: a [`Difference`] is a fact that one states and the other does not. Descriptions are not
 //! compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 
 use crate::model::{
@@ -52,6 +52,33 @@ pub fn compare(ours: &[Document], published: &[Document]) -> Vec<Difference> {
     all(ours).compare(all(published), &mut differences);
     differences.sort();
     differences
+}
+
+/// Every difference between our documents and further ones of HubSpot, which state a part of what ours do: nothing that only
+/// ours state is a difference.
+pub fn compare_parts(ours: &[Document], further: &[Document]) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for part in further {
+        let own = ours.iter().filter(|own| own.id() == part.id());
+        let own = own.map(|own| common(own, part)).collect::<Vec<_>>();
+        differences.extend(compare(&own, std::slice::from_ref(part)));
+    }
+    differences.sort();
+    differences
+}
+
+/// What a document has of another one.
+fn common(document: &Document, other: &Document) -> Document {
+    let mut document = document.clone();
+    let operations = other.operations.iter().map(Operation::key);
+    let operations = operations.collect::<BTreeSet<_>>();
+    document
+        .operations
+        .retain(|operation| operations.contains(&operation.key()));
+    document
+        .schemas
+        .retain(|name, _| other.schemas.contains_key(name));
+    document
 }
 
 /// What a set of documents states at a place.

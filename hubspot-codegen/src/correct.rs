@@ -23,7 +23,7 @@ const APPLIES_TO: &str = "x-applies-to";
 const EVERY_DOCUMENT: &str = "*/*";
 
 /// From so many alternatives on, `security` lists the scopes of every object type instead of those of one.
-const ANY_OBJECT: usize = 50;
+pub(crate) const ANY_OBJECT: usize = 50;
 
 /// Corrections to published documents: an `OpenAPI` Overlay 1.0 document.
 #[derive(Clone, Debug, PartialEq)]

@@ -107,6 +107,23 @@ pub fn lowered(
     Ok(lower(&sources, config))
 }
 
+/// The further documents of HubSpot that state a part of what others of them do, corrected and lowered.
+pub fn also_published(
+    config: &Config,
+    overlays: &[Overlay],
+    read: Read<'_>,
+) -> Result<Vec<Document>, Errors> {
+    let config = config.also_published();
+    let mut sources = load(&config, Origin::Published, read)?;
+    let mut errors = Vec::new();
+    // An overlay may be about other documents alone.
+    correct::apply(&mut sources, &config, overlays, &mut errors);
+    Errors::check(errors)?;
+    let lowered = lower(&sources, &config);
+    Errors::check(lowered.refused)?;
+    Ok(lowered.documents)
+}
+
 /// Generates the client from documents that are lowered already. Those for the mock alone are no part of it.
 pub fn generate_from(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
     let config = config.of_client();

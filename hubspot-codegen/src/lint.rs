@@ -1,6 +1,7 @@
-//! Finds the known faults of HubSpot's documents, each with the overlay action that mends it.
+//! Finds the known faults of HubSpot's documents, each with the overlay action that mends it, if there is one.
 
 mod faults;
+mod operations;
 
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ pub struct Finding {
     pub place: Place,
     /// What is wrong.
     pub fault: &'static str,
-    /// What the overlay does to the target: `update` with a value, or `remove`.
+    /// What the overlay does to the target.
     action: Action,
     /// What the action selects, as a JSON path.
     target: String,
@@ -26,19 +27,22 @@ pub struct Finding {
 enum Action {
     Update(Value),
     Remove,
+    /// Nothing: what is right is to be found out.
+    Decide,
 }
 
 impl Finding {
-    /// The action that mends it, as JSON, which is YAML too.
-    pub fn action(&self) -> String {
+    /// The action that mends it, as JSON, which is YAML too. None if the document does not show what would be right.
+    pub fn action(&self) -> Option<String> {
         let (target, fault) = (&self.target, self.fault);
         let action = match &self.action {
             Action::Update(value) => {
                 json!({"target": target, "description": fault, "update": value})
             }
             Action::Remove => json!({"target": target, "description": fault, "remove": true}),
+            Action::Decide => return None,
         };
-        action.to_string()
+        Some(action.to_string())
     }
 }
 

@@ -147,15 +147,6 @@ fn read_openapi(path: &str, read: Read<'_>, is_document: bool) -> Result<(Value,
 fn read_file(path: &str, read: Read<'_>) -> Result<Value, Error> {
     let bytes =
         read(path).map_err(|cause| Error::in_file(path, Problem::Unreadable(cause.to_string())))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(Error::in_file(
-            path,
-            Problem::TooLarge {
-                bytes: bytes.len(),
-                most: MAX_BYTES,
-            },
-        ));
-    }
     parse(path, &bytes)
 }
 
@@ -166,8 +157,12 @@ pub(crate) fn document(path: &str, bytes: &[u8]) -> Result<Value, Error> {
     Ok(value)
 }
 
-/// Text as a value; the end of the path says how it is written.
+/// Text as a value; the end of the path says how it is written. Refuses more than [`MAX_BYTES`].
 pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
+    if bytes.len() > MAX_BYTES {
+        let (bytes, most) = (bytes.len(), MAX_BYTES);
+        return Err(Error::in_file(path, Problem::TooLarge { bytes, most }));
+    }
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let (format, value) = match extension {
         "json" => (

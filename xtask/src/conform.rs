@@ -46,8 +46,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         entry.is_none_or(|entry| entry.published.is_some())
     });
 
+    let further = inputs::also_published(&config, &folder)?;
     let mut differences: Vec<String> = conform::compare(&ours, &theirs)
         .iter()
+        .chain(&conform::compare_parts(&ours, &further))
         .map(ToString::to_string)
         .collect();
     let facts = differences.len();
@@ -72,23 +74,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for difference in &differences {
         println!("{difference}");
     }
-    if differences.is_empty() && arguments.drafts {
-        println!(
-            "{} documents, with drafts, state the same facts as HubSpot's.",
-            ours.len()
-        );
-        return Ok(());
+    if !differences.is_empty() {
+        bail!("{} differences from HubSpot's documents", differences.len());
     }
-    if differences.is_empty() {
-        let operations: usize = ours.iter().map(|document| document.operations.len()).sum();
-        println!(
-            "{} documents with {operations} operations state the same facts as HubSpot's, generate the same code and \
-             share no sentence with them.",
-            ours.len()
-        );
-        return Ok(());
-    }
-    bail!("{} differences from HubSpot's documents", differences.len());
+    let theirs = theirs.iter().chain(&further).collect::<Vec<_>>();
+    println!(
+        "{}",
+        summary(&theirs, &config.apis.current, arguments.drafts)
+    );
+    Ok(())
+}
+
+/// Says how much of HubSpot's was compared.
+fn summary(theirs: &[&Document], current: &str, drafts: bool) -> String {
+    let result = if drafts {
+        "state the same facts as ours, drafts included"
+    } else {
+        "state the same facts as ours, generate the same code and share no sentence with them"
+    };
+    let operations = |documents: &mut dyn Iterator<Item = &&Document>| -> usize {
+        documents.map(|document| document.operations.len()).sum()
+    };
+    let all = operations(&mut theirs.iter());
+    let of_current = theirs.iter().filter(|document| document.version == current);
+    let of_current = operations(&mut of_current.into_iter());
+    format!(
+        "{} documents of HubSpot's with {all} operations, {of_current} of them of {current}, {result}.",
+        theirs.len()
+    )
 }
 
 /// Our documents and HubSpot's. Of drafts, those parts that the generator can express; it prints the others.

@@ -40,6 +40,16 @@ pub(crate) fn remove(folder: &Path) -> Result<()> {
     }
 }
 
+/// The number of lines of Rust code that are neither blank nor a doc comment.
+pub(crate) fn lines_of_code(text: &str) -> usize {
+    let lines = text.lines().map(str::trim);
+    let code = lines.filter(|line| {
+        let is_doc = line.starts_with("///") || line.starts_with("//!");
+        !line.is_empty() && !is_doc
+    });
+    code.count()
+}
+
 /// Every file below `folder` at any depth, sorted.
 pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();

@@ -18,16 +18,16 @@ use crate::{files, workspace};
 
 /// The configuration in `specs/`, without drafts.
 pub(crate) fn config() -> Result<Config> {
-    read_config(false)
+    config_of(&workspace::specs(), false)
 }
 
 /// The same with drafts.
 pub(crate) fn config_with_drafts() -> Result<Config> {
-    read_config(true)
+    config_of(&workspace::specs(), true)
 }
 
-fn read_config(drafts: bool) -> Result<Config> {
-    let specs = workspace::specs();
+/// The configuration in a folder that is laid out like `specs/`.
+pub(crate) fn config_of(specs: &Path, drafts: bool) -> Result<Config> {
     let text = |name| files::read(&specs.join(name));
     let (apis, scopes) = (text("apis.toml")?, text("scopes.toml")?);
     let mut config = Config::parse(("apis.toml", &apis), ("scopes.toml", &scopes))?;
@@ -35,12 +35,16 @@ fn read_config(drafts: bool) -> Result<Config> {
     for path in files::with_extension(&specs.join("apis"), "toml")? {
         config = config.with_api(&workspace::shown(&path), &files::read(&path)?)?;
     }
-    Ok(object_types(&config)?.extend(config)?)
+    Ok(object_types_of(specs, &config)?.extend(config)?)
 }
 
 /// The object types in `specs/`.
 pub(crate) fn object_types(config: &Config) -> Result<ObjectTypes> {
-    let text = files::read(&workspace::specs().join("object-types.toml"))?;
+    object_types_of(&workspace::specs(), config)
+}
+
+fn object_types_of(specs: &Path, config: &Config) -> Result<ObjectTypes> {
+    let text = files::read(&specs.join("object-types.toml"))?;
     Ok(ObjectTypes::parse("object-types.toml", &text, config)?)
 }
 
@@ -52,14 +56,26 @@ pub(crate) fn older_paths(config: &Config) -> Result<OlderPaths> {
 
 /// One of our files, by its path below `specs/`.
 pub(crate) fn document(config: &Config, path: &str) -> Result<Vec<u8>> {
-    let from_disk = |path: &str| fs::read(workspace::specs().join(path));
-    let bytes = object_types(config)?.read(path, &from_disk);
+    document_of(&workspace::specs(), config, path)
+}
+
+/// The same in a folder that is laid out like `specs/`.
+pub(crate) fn document_of(specs: &Path, config: &Config, path: &str) -> Result<Vec<u8>> {
+    let from_disk = |path: &str| fs::read(specs.join(path));
+    let bytes = object_types_of(specs, config)?.read(path, &from_disk);
     bytes.with_context(|| format!("cannot read specs/{path}"))
 }
 
 /// Our documents, or HubSpot's from the folder `published`, corrected.
 pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec<Document>> {
     read_documents(config, published, hubspot_codegen::documents)
+}
+
+/// The further documents of HubSpot's in the folder `published`, corrected.
+pub(crate) fn also_published(config: &Config, published: &Path) -> Result<Vec<Document>> {
+    read_documents(config, Some(published), |config, _, overlays, read| {
+        hubspot_codegen::also_published(config, overlays, read)
+    })
 }
 
 /// The same as far as they can be expressed, with what is refused beside them.

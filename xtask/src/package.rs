@@ -25,6 +25,16 @@ pub(crate) const CRATES: [&str; 6] = [
     "cargo-hubspot",
 ];
 
+/// Bytes that the registry takes.
+const REGISTRY_LIMIT: u64 = 10_000_000;
+
+/// Bytes that we want a package to have at most. Everybody who builds the client downloads it.
+const GOALS: [(&str, u64); 1] = [("hubspot-generated", 4_000_000)];
+
+/// Lines of generated code that the client may have at most, without doc comments and blank lines. All of them are compiled with
+/// the feature `full`.
+pub(crate) const MOST_LINES: usize = 60_000;
+
 /// Options of `cargo xtask package`.
 #[derive(clap::Args, Default)]
 pub(crate) struct Arguments {
@@ -47,6 +57,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     command.arg("--target-dir").arg(&folder);
     command.args(CRATES.iter().flat_map(|name| ["--package", name]));
     without_warnings(&mut command)?;
+    for name in CRATES {
+        let bytes = fs::metadata(archive(&folder, name))
+            .with_context(|| format!("cargo has written no package of {name}"))?
+            .len();
+        check_size(name, bytes)?;
+        println!("{name}: {bytes} bytes");
+    }
     let unpacked = unpack(&folder)?;
     for name in CRATES {
         // One at a time, because a crate could otherwise use a feature of a dependency that only another crate enables.
@@ -97,6 +114,29 @@ fn without_warnings(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// The file that `cargo package` writes for a crate.
+fn archive(folder: &Path, name: &str) -> PathBuf {
+    let version = env!("CARGO_PKG_VERSION");
+    folder.join(format!("package/{name}-{version}.crate"))
+}
+
+/// Fails if a package is larger than it may be.
+fn check_size(name: &str, bytes: u64) -> Result<()> {
+    ensure!(
+        bytes <= REGISTRY_LIMIT,
+        "the package of {name} has {bytes} bytes, and the registry takes {REGISTRY_LIMIT}: leave out files with \
+         `exclude` in its Cargo.toml"
+    );
+    let goal = GOALS.iter().find(|(of, _)| *of == name);
+    if let Some((_, most)) = goal {
+        ensure!(
+            bytes <= *most,
+            "the package of {name} has {bytes} bytes, and our goal is {most}: see what has grown in it"
+        );
+    }
+    Ok(())
+}
+
 /// Unpacks the packages into one workspace, in which each replaces the published crate of its name.
 fn unpack(folder: &Path) -> Result<PathBuf> {
     let unpacked = folder.join("unpacked");
@@ -106,12 +146,11 @@ fn unpack(folder: &Path) -> Result<PathBuf> {
         "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
     for name in CRATES {
         let package = format!("{name}-{}", env!("CARGO_PKG_VERSION"));
-        let archive = folder.join("package").join(format!("{package}.crate"));
         let mut command = Command::new("tar");
         // Archives have one time for all files and versions, by which cargo would take changed files for unchanged.
         command
             .args(["--touch", "-xzf"])
-            .arg(archive)
+            .arg(archive(folder, name))
             .current_dir(&unpacked);
         workspace::run(&mut command)?;
         writeln!(manifest, "{name} = {{ path = {package:?} }}")?;
@@ -120,4 +159,31 @@ fn unpack(folder: &Path) -> Result<PathBuf> {
     let lock = files::read(&workspace::root().join("Cargo.lock"))?;
     files::write(&unpacked.join("Cargo.lock"), &lock)?;
     Ok(unpacked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_is_too_large_is_refused() {
+        check_size("hubspot-generated", 4_000_000).unwrap();
+        let error = check_size("hubspot-generated", 4_000_001).unwrap_err();
+        assert!(error.to_string().contains("our goal is 4000000"), "{error}");
+        check_size("hubspot-mock", 10_000_000).unwrap();
+        let error = check_size("hubspot-mock", 10_000_001).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("the registry takes 10000000"), "{error}");
+    }
+
+    #[test]
+    fn the_generated_client_stays_small() {
+        let text =
+            "//! A module.\n\n/// A type.\npub struct Type {\n    // Why.\n    field: u8,\n}\n";
+        assert_eq!(files::lines_of_code(text), 4);
+        let files = files::with_extension(&workspace::generated(), "rs").unwrap();
+        let texts = files.iter().map(|path| files::read(path).unwrap());
+        let lines = texts.map(|text| files::lines_of_code(&text)).sum::<usize>();
+        assert!((1..MOST_LINES).contains(&lines), "{lines} lines");
+    }
 }

@@ -252,11 +252,12 @@ fn facts(config: &Config, documents: &[Document]) -> Result<Output> {
 fn check_lengths(config: &Config, documents: &[Document]) -> Result<()> {
     let model = unify(documents, config)?;
     let names = name(&model, &analyze(&model), config)?;
-    let long = too_long(&names);
+    let long = too_long(&names, &config.apis.long_names);
     if !long.is_empty() {
         let long = long.join(", ");
         bail!(
-            "too long: {long}; give shorter names in `[methods]` or `[rename]` of the API's file in specs/"
+            "too long: {long}; give shorter names in `[methods]`, `[parameters]` or `[rename]` of the API's file in specs/, \
+             or a reason in `[long_names]` of apis.toml"
         );
     }
     Ok(())
@@ -306,6 +307,28 @@ mod tests {
             error.contains("the method `owners.list_owners_of"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_longer_name_needs_a_reason_and_a_reason_a_longer_name() {
+        let (mut config, documents) = documents(&Arguments::default()).unwrap();
+        let known = std::mem::take(&mut config.apis.long_names);
+        let error = check_lengths(&config, &documents).unwrap_err().to_string();
+        for long in [
+            "the parameter set `MarketingEventRecordExternalAttendanceByEmailQuery`",
+            "the setter `validate_deal_stage_usages_before_delete`",
+        ] {
+            assert!(error.contains(long), "{error}");
+        }
+        config.apis.long_names = known;
+        let reason = "It is short.".to_owned();
+        config
+            .apis
+            .long_names
+            .insert("owners.list".to_owned(), reason);
+        let error = check_lengths(&config, &documents).unwrap_err().to_string();
+        let message = "too long: `owners.list` of `[long_names]`, which is no long name; ";
+        assert!(error.starts_with(message), "{error}");
     }
 
     #[test]

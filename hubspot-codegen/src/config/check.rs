@@ -51,13 +51,14 @@ impl Apis {
                 .filter(lacks_names)
                 .map(|api| Problem::WithoutNames(api.name.clone())),
         );
-        let mut public = self.public.iter();
-        problems.extend(public.find(|(_, reason)| reason.trim().is_empty()).map(
-            |(operation, _)| Problem::WithoutReason {
-                table: "public",
-                name: operation.clone(),
-            },
-        ));
+        for (table, entries) in [("public", &self.public), ("long_names", &self.long_names)] {
+            let mut entries = entries.iter();
+            let without = entries.find(|(_, reason)| reason.trim().is_empty());
+            problems.extend(without.map(|(name, _)| Problem::WithoutReason {
+                table,
+                name: name.clone(),
+            }));
+        }
         problems
     }
 

@@ -1,9 +1,8 @@
 //! The known faults: how each is recognized, and what mends it.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
+use super::operations::{self, METHODS};
 use super::{Action, Report, json_path};
 use crate::error::{join, unescape};
 
@@ -62,7 +61,12 @@ const LARGE_NUMBERS: [&str; 36] = [
     "workflowId",
 ];
 
-const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];
+/// Schemas of records, whose properties may have no value.
+const RECORDS: [&str; 3] = [
+    "SimplePublicObject",
+    "SimplePublicObjectWithAssociations",
+    "SimplePublicUpsertObject",
+];
 
 /// Reports the faults of one value.
 pub(super) fn at(document: &Value, value: &Value, pointer: &str, report: &mut Report<'_>) {
@@ -72,75 +76,15 @@ pub(super) fn at(document: &Value, value: &Value, pointer: &str, report: &mut Re
     };
     match parts[..] {
         ["", "paths", _, method] if METHODS.contains(&method) => {
-            operation(document, fields, pointer, report);
+            operations::at(document, fields, pointer, report);
         }
+        [.., "parameters", _] => parameter(fields, pointer, report),
         ["", "components", "schemas", name] => schema(&unescape(name), fields, pointer, report),
         [.., "properties", name] => field(&unescape(name), fields, pointer, report),
         [.., "content"] => content(fields, pointer, report),
         _ => {}
     }
     reference(document, fields, pointer, report);
-}
-
-fn operation(
-    document: &Value,
-    fields: &Map<String, Value>,
-    pointer: &str,
-    report: &mut Report<'_>,
-) {
-    let security = fields.get("security").or_else(|| document.get("security"));
-    let entries = security
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
-    if entries.is_empty() {
-        let scopes = json!({"security": [{"oauth2": []}]});
-        let fault = "no `security`, which would mean that no token is needed: list the scopes";
-        report(pointer, fault, json_path(pointer), Action::Update(scopes));
-    }
-    joined(entries, pointer, report);
-    let id = fields.get("operationId");
-    let paths = document.get("paths").and_then(Value::as_object);
-    let items = paths.into_iter().flat_map(Map::values);
-    let all = items.flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)));
-    if id.is_some() && all.filter(|other| other.get("operationId") == id).count() > 1 {
-        let at = join(pointer, "operationId");
-        let own = pointer.rsplit_once('/').unwrap_or_default();
-        let path = unescape(own.0.trim_start_matches("/paths/"));
-        let update = json!({"operationId": format!("{}-{path}", own.1)});
-        let fault = "an `operationId` that another operation has too";
-        report(&at, fault, json_path(pointer), Action::Update(update));
-    }
-}
-
-/// Entries that ask for two scopes at once where either is enough.
-fn joined(entries: &[Value], pointer: &str, report: &mut Report<'_>) {
-    let mut separate = Vec::new();
-    let mut filters = BTreeSet::new();
-    for (scheme, scopes) in entries.iter().filter_map(Value::as_object).flatten() {
-        let scopes = scopes.as_array().map_or(&[][..], Vec::as_slice);
-        let place = scopes.iter().position(|scope| scope == "e-commerce");
-        if let (2, Some(place)) = (scopes.len(), place) {
-            separate.extend(scopes.iter().map(|scope| json!({scheme.as_str(): [scope]})));
-            filters.insert(format!(
-                "(@['{scheme}'][{place}] == 'e-commerce' && @['{scheme}'][1])"
-            ));
-        }
-    }
-    if separate.is_empty() {
-        return;
-    }
-    let at = join(pointer, "security");
-    let filters = filters.into_iter().collect::<Vec<_>>().join(" || ");
-    let target = format!("{}[?{filters}]", json_path(&at));
-    let fault = "a scope and `e-commerce` at once, where either is enough: first remove them";
-    report(&at, fault, target, Action::Remove);
-    let fault = "a scope and `e-commerce` at once, where either is enough: then list them apart";
-    report(
-        &at,
-        fault,
-        json_path(pointer),
-        Action::Update(json!({"security": separate})),
-    );
 }
 
 fn schema(name: &str, fields: &Map<String, Value>, pointer: &str, report: &mut Report<'_>) {
@@ -198,8 +142,9 @@ fn field(name: &str, fields: &Map<String, Value>, pointer: &str, report: &mut Re
     }
     let values = fields.get("additionalProperties");
     let is_text = values.is_some_and(|values| values.get("type") == Some(&json!("string")));
-    let is_record = pointer.contains("/SimplePublicObject/")
-        || pointer.contains("/SimplePublicObjectWithAssociations/");
+    let is_record = RECORDS
+        .iter()
+        .any(|record| pointer.contains(&format!("/{record}/")));
     if name == "properties"
         && is_record
         && is_text
@@ -213,6 +158,20 @@ fn field(name: &str, fields: &Map<String, Value>, pointer: &str, report: &mut Re
             json_path(&at),
             Action::Update(json!({"nullable": true})),
         );
+    }
+}
+
+fn parameter(fields: &Map<String, Value>, pointer: &str, report: &mut Report<'_>) {
+    let text = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();
+    let ty = fields.get("schema").and_then(|schema| schema.get("type"));
+    let is_list = text("in") == "query" && ty == Some(&json!("array"));
+    let is_repeated = fields
+        .get("explode")
+        .is_none_or(|explode| *explode == json!(true));
+    if is_list && is_repeated && text("description").to_lowercase().contains("comma") {
+        let fault = "a list that is repeated, and separated by commas by its own description";
+        let update = Action::Update(json!({"explode": false}));
+        report(pointer, fault, json_path(pointer), update);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every name as a user of the client sees it, to be read through.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::rank;
@@ -8,19 +9,43 @@ use crate::model::{Identifier, Model, Names};
 /// The longest name of a method that a user should have to read, and of a type.
 const LONGEST: (usize, usize) = (35, 45);
 
-/// The methods and types with longer names, with what is named.
-pub fn too_long(names: &Names) -> Vec<String> {
-    let methods = names
-        .operations
-        .values()
-        .map(|name| (&name.id, &name.method));
-    let methods = methods.filter(|(_, method)| method.plain().len() > LONGEST.0);
-    let methods = methods.map(|(id, _)| format!("the method `{id}`"));
-    let types = names.types.values().map(|name| name.ident.plain());
-    let types = types.filter(|name| name.len() > LONGEST.1);
-    methods
-        .chain(types.map(|name| format!("the type `{name}`")))
-        .collect()
+/// Longer names of methods, setters of optional parameters, types and sets of optional parameters, with what is named. Those
+/// in `allowed`, which has a reason for each, are left out; an entry of it that is no long name is a fault, too.
+///
+/// Setters of the fields of bodies are not looked at: they are named after HubSpot's fields, so that both are found by one
+/// word.
+pub fn too_long(names: &Names, allowed: &BTreeMap<String, String>) -> Vec<String> {
+    let mut long = BTreeMap::new();
+    let mut add = |kind, key: String, name: &Identifier, most| {
+        if name.plain().len() > most {
+            long.insert(key, kind);
+        }
+    };
+    for name in names.operations.values() {
+        add("method", name.id.clone(), &name.method, LONGEST.0);
+    }
+    for name in names.types.values() {
+        add(
+            "type",
+            name.ident.plain().to_owned(),
+            &name.ident,
+            LONGEST.1,
+        );
+    }
+    for set in names.parameter_sets.values() {
+        let ident = set.ident.plain();
+        add("parameter set", ident.to_owned(), &set.ident, LONGEST.1);
+        for (setter, _) in &set.setters {
+            add("setter", setter.plain().to_owned(), setter, LONGEST.0);
+        }
+    }
+    let unused = allowed.keys().filter(|key| !long.contains_key(*key));
+    let unused = unused.map(|key| format!("`{key}` of `[long_names]`, which is no long name"));
+    let unused = unused.collect::<Vec<_>>();
+    long.retain(|key, _| !allowed.contains_key(key));
+    let long = long.into_iter();
+    let long = long.map(|(key, kind)| format!("the {kind} `{key}`"));
+    long.chain(unused).collect()
 }
 
 /// The calls of each handle with what they send, then the types with `HubSpot`'s names for them.

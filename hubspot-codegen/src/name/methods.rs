@@ -10,6 +10,8 @@
 //! | nothing | `list` | `create` | `update` | `set` | `archive` |
 //! | `{id}` | `get` | `create` | `update` | `set` | `archive` |
 //! | `batch/read` | `get_batch_read` | `batch_read` | `update_batch_read` | `set_batch_read` | `archive_batch_read` |
+//! | `notes/batch/read` | | `batch_read_notes` | | | |
+//! | `send/batch` | | `batch_send` | | | |
 //! | `{id}/notes` | `list_notes` | `create_note` | `update_notes` | `set_notes` | `archive_notes` |
 //! | `{id}/notes/{id}` | `get_note` | `create_note` | `update_note` | `set_note` | `archive_note` |
 //!
@@ -179,7 +181,7 @@ impl<'a> Paths<'a> {
         let is_collection = self.collections.contains(&segments);
         let is_call = endpoint.operation.method == "POST" && !is_item && !is_collection;
         if is_call && !words.is_empty() {
-            return words.join("_");
+            return call(&words);
         }
         if is_call && !self.listed {
             let mut words = segments.iter().rev().filter(|segment| **segment != "{}");
@@ -194,6 +196,17 @@ impl<'a> Paths<'a> {
             _ => "archive",
         };
         named_after(verb, &words, is_item || verb == "create")
+    }
+}
+
+/// The name of a call: `batch_read_notes` for `notes/batch/read`, `batch_send` for `send/batch`, else the words themselves.
+fn call(words: &[&str]) -> String {
+    match words {
+        [nouns @ .., "batch", verb] if !nouns.is_empty() => {
+            format!("batch_{verb}_{}", nouns.join("_"))
+        }
+        [verb, "batch"] => format!("batch_{verb}"),
+        _ => words.join("_"),
     }
 }
 

@@ -8,7 +8,10 @@
 //! | `CollectionResponseOwnerNoPaging` | `OwnerList` |
 //! | `BatchResponseOwner`, `BatchResponseOwnerWithErrors` | `OwnerBatch` |
 //! | `BatchResponseOwner/status` | `BatchStatus` |
-//! | `OwnerEgg` | `CreateOwner` |
+//! | `OwnerEgg`, `OwnerCreate`, `OwnerCreateRequest` | `CreateOwner` |
+//! | `OwnerUpdate`, `OwnerUpdateRequest`, `OwnerPatchInput` | `UpdateOwner` |
+//! | `OwnerReplaceInput` | `ReplaceOwner` |
+//! | `BatchInputOwnerCreateRequest` | `BatchCreateOwners` |
 
 /// The name of a schema that `[rename]` has no other for.
 pub(super) fn by_rule(name: &str) -> String {
@@ -25,8 +28,18 @@ pub(super) fn by_rule(name: &str) -> String {
     {
         return by_rule(of.strip_suffix("WithErrors").unwrap_or(of)) + "Batch";
     }
-    if let Some(of) = name.strip_suffix("Egg").filter(|of| !of.is_empty()) {
-        return "Create".to_owned() + &by_rule(of);
+    if let Some(of) = name.strip_prefix("BatchInput") {
+        let input = by_rule(of);
+        if VERBS.iter().any(|(_, verb)| input.starts_with(verb)) {
+            return format!("Batch{}", plural(&input));
+        }
+    }
+    let request = VERBS.iter().find_map(|(end, verb)| {
+        let of = name.strip_suffix(end).filter(|of| !of.is_empty())?;
+        Some((*verb).to_owned() + &by_rule(of))
+    });
+    if let Some(request) = request {
+        return request;
     }
     let name = without_prefix(name, "Public");
     let made = ["IF", "VNext"]
@@ -35,6 +48,25 @@ pub(super) fn by_rule(name: &str) -> String {
     made.filter(|rest| !rest.is_empty())
         .unwrap_or(name)
         .to_owned()
+}
+
+/// Ends of the names of what is sent, with the verb that says the same in front.
+const VERBS: [(&str, &str); 7] = [
+    ("Egg", "Create"),
+    ("Create", "Create"),
+    ("CreateRequest", "Create"),
+    ("Update", "Update"),
+    ("UpdateRequest", "Update"),
+    ("PatchInput", "Update"),
+    ("ReplaceInput", "Replace"),
+];
+
+/// A noun for many instead of one.
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
+    }
 }
 
 /// Returns whether a name is of the values of a batch's status, which are one type.
@@ -71,6 +103,14 @@ mod tests {
                 "SetNewLanguagePrimaryRequest",
             ),
             ("Egg", "Egg"),
+            ("PropertyCreate", "CreateProperty"),
+            ("PublicRateUpdateRequest", "UpdateRate"),
+            ("PipelinePatchInput", "UpdatePipeline"),
+            ("PipelineReplaceInput", "ReplacePipeline"),
+            ("BatchInputPropertyCreate", "BatchCreateProperties"),
+            ("BatchInputPublicRateUpdateRequest", "BatchUpdateRates"),
+            ("BatchInputString", "BatchInputString"),
+            ("Update", "Update"),
         ] {
             assert_eq!(by_rule(name), ours, "{name}");
         }

@@ -54,8 +54,7 @@ impl ObjectTypes {
                 published: ty.published.clone(),
                 bind: [("objectType".to_owned(), ty.path.clone())].into(),
                 scopes: Some((security(&ty.scopes.read), security(&ty.scopes.write))),
-                mock_only: false,
-                draft: false,
+                ..DocumentEntry::default()
             });
         }
         let custom = &self.custom.scopes;

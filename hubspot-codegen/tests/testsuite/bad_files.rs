@@ -1,6 +1,7 @@
 //! Files that are no OpenAPI documents.
 
 use hubspot_codegen::config::Config;
+use hubspot_codegen::load::{MAX_BYTES, parse};
 
 use crate::documents::{document, messages, refuses};
 use crate::files::{lines, load_from};
@@ -39,6 +40,16 @@ fn files_that_cannot_be_read() {
     );
     let message = &messages(&[("a.yaml", "openapi: 3.0.0\nopenapi: 3.0.1")])[0];
     assert!(message.contains("duplicate"), "{message}");
+}
+
+#[test]
+fn more_than_a_document_has() {
+    let spaces = " ".repeat(MAX_BYTES + 1);
+    let message =
+        "a.json: the file has 32000001 bytes, and at most 32000000 are read: is it the right file?";
+    assert_eq!(messages(&[("a.json", &spaces)]), [message]);
+    let error = parse("a.json", spaces.as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), message);
 }
 
 #[test]

@@ -30,6 +30,12 @@ fn fine() -> Value {
     json!({"security": [{"oauth2": ["a"]}], "responses": {"204": {"description": "."}}})
 }
 
+/// A list in a query.
+fn commas() -> Value {
+    json!({"name": "ids", "in": "query", "description": "Separated by Commas.", "explode": true,
+        "schema": {"type": "array", "items": {"type": "string"}}})
+}
+
 /// Documents with one fault, where it is, and what is said of it.
 type Fault = (Value, String, &'static str);
 
@@ -54,6 +60,16 @@ fn faults_of_operations() -> Vec<Fault> {
             ),
             format!("{get}/responses/200/content/*~1*"),
             "`*/*` as a content type",
+        ),
+        (
+            with("responses", json!({"default": {"description": "."}})),
+            format!("{get}/responses"),
+            "no success",
+        ),
+        (
+            with("parameters", json!([commas()])),
+            format!("{get}/parameters/0"),
+            "separated by commas",
         ),
     ]
 }
@@ -103,6 +119,15 @@ fn faults_of_schemas() -> Vec<Fault> {
                 .to_owned(),
             "comes as null",
         ),
+        (
+            of(
+                "SimplePublicUpsertObject",
+                json!({"properties": {"properties": {"additionalProperties": {"type": "string"}}}}),
+            ),
+            "/components/schemas/SimplePublicUpsertObject/properties/properties/additionalProperties"
+                .to_owned(),
+            "comes as null",
+        ),
     ]
 }
 
@@ -126,6 +151,7 @@ fn mended(source: Source, findings: &[hubspot_codegen::lint::Finding]) -> Source
     let actions = findings.iter().map(|finding| {
         let action = finding
             .action()
+            .unwrap()
             .replace(r#"{"oauth2":[]}"#, r#"{"oauth2":["a"]}"#);
         format!("  - {action}\n")
     });
@@ -160,6 +186,59 @@ fn a_name_that_two_operations_share_is_found_at_both() {
             "/paths/~1others/get/operationId"
         ]
     );
+}
+
+#[test]
+fn lists_that_are_repeated_and_say_so_are_right() {
+    let mut plain = commas();
+    plain["description"] = json!("Ids.");
+    let mut joined = commas();
+    joined["explode"] = json!(false);
+    let mut operation = fine();
+    operation["parameters"] = json!([plain, joined]);
+    assert_eq!(lint(&source(document(&operation, &json!({})))), []);
+}
+
+/// What is right cannot be read from the document, so no action is suggested.
+#[test]
+fn faults_that_a_person_has_to_decide_have_no_action() {
+    let mut batch = fine();
+    let body = json!({"description": ".", "content": {"application/json": {}}});
+    batch["responses"] = json!({"200": body});
+    let path = "/things/batch/read";
+    let of_batch = |operation: &Value| {
+        let mut document = document(&fine(), &json!({}));
+        document["paths"] = json!({path: {"post": operation}});
+        lint(&source(document))
+    };
+    let found = of_batch(&batch);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].fault.starts_with("a batch without 207"));
+    assert_eq!(
+        found[0].place.pointer,
+        "/paths/~1things~1batch~1read/post/responses"
+    );
+    assert_eq!(found[0].action(), None);
+    batch["responses"]["207"] = body;
+    assert_eq!(of_batch(&batch), []);
+    assert_eq!(of_batch(&fine()), [], "a batch that returns nothing");
+
+    let scopes = |count: usize| {
+        let scopes = (0..count).map(|number| json!({"oauth2": [format!("scope.{number}")]}));
+        let mut operation = fine();
+        operation["security"] = scopes.collect();
+        lint(&source(document(&operation, &json!({}))))
+    };
+    let found = scopes(77);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0]
+            .fault
+            .starts_with("the scopes of every object type")
+    );
+    assert_eq!(found[0].place.pointer, "/paths/~1it's~1{id}/get/security");
+    assert_eq!(found[0].action(), None);
+    assert_eq!(scopes(20), []);
 }
 
 #[test]

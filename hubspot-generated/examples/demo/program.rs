@@ -7,8 +7,8 @@
 use hubspot_generated::{
     Batch as _, Client, Error,
     models::{
-        BatchUpsert, BatchUpsertInput, CreateObject, CreateObjectSchema, CreateProperty, FieldType,
-        Filter, FilterGroup, FilterOperator, ObjectTypeLabels, PropertyType, Search,
+        BatchUpsert, BatchUpsertInput, CreateObject, CreateObjectSchema, CreateSchemaProperty,
+        FieldType, Filter, FilterGroup, FilterOperator, ObjectTypeLabels, PropertyType, Search,
     },
 };
 
@@ -153,7 +153,7 @@ async fn define_custom_object(
     hubspot: &Client<DemoScopes>,
     tell: &mut impl FnMut(String),
 ) -> Result<(), Error> {
-    let model = CreateProperty::new("model", "Model", FieldType::Text, PropertyType::String);
+    let model = CreateSchemaProperty::new("model", "Model", FieldType::Text, PropertyType::String);
     let labels = ObjectTypeLabels::new()
         .singular("Machine")
         .plural("Machines");

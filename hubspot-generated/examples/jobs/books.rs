@@ -1,7 +1,7 @@
 //! Schemas of two custom objects, whose records are associated and searched; and a schema that is changed.
 
 use hubspot_generated::models::{
-    CreateObjectSchema, CreateProperty, FieldType, ObjectTypeLabels, PropertyType,
+    CreateObjectSchema, CreateSchemaProperty, FieldType, ObjectTypeLabels, PropertyType,
     UpdateObjectSchema,
 };
 use hubspot_generated::{Client, Error, Record, RecordId};
@@ -29,7 +29,8 @@ pub(crate) async fn publish(hubspot: &Client<JobScopes>) -> Result<Vec<Book>, Er
     let author = hubspot.schemas().create(author).await?;
     let mut book = schema("book", "title");
     book.associated_objects = vec![author.object_type_id];
-    let pages = CreateProperty::new("pages", "Pages", FieldType::Number, PropertyType::Number);
+    let pages =
+        CreateSchemaProperty::new("pages", "Pages", FieldType::Number, PropertyType::Number);
     book.properties.push(pages);
     hubspot.schemas().create(book).await?;
 
@@ -57,7 +58,7 @@ fn schema(name: &str, title: &str) -> CreateObjectSchema {
         .singular(name)
         .plural(format!("{name}s"));
     let mut schema = CreateObjectSchema::new(name, labels);
-    let title_of = CreateProperty::new(title, title, FieldType::Text, PropertyType::String);
+    let title_of = CreateSchemaProperty::new(title, title, FieldType::Text, PropertyType::String);
     schema.properties = vec![title_of];
     schema.primary_display_property = Some(title.to_owned());
     schema.required_properties = vec![title.to_owned()];

@@ -7,7 +7,7 @@ use crate::object_type::{Budget, Operation, Paging};
 /// Every operation, by resource, path and method.
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
-        id: "associations.high_usage_report",
+        id: "associations.create_high_usage_report",
         http: "POST",
         path: "/crm/associations/2026-09/usage/high-usage-report/{userId}",
         is_read_only: false,
@@ -25,7 +25,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         paging: None,
     },
     Operation {
-        id: "associations.batch_associate_default",
+        id: "associations.batch_set_default",
         http: "POST",
         path: "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
         is_read_only: false,
@@ -43,7 +43,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         paging: None,
     },
     Operation {
-        id: "associations.batch_labels_archive",
+        id: "associations.batch_archive_labels",
         http: "POST",
         path: "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
         is_read_only: false,

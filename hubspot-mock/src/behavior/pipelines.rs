@@ -45,7 +45,7 @@ fn perform(call: &Call, store: &mut Store, fresh: u64) -> Result<Response, Refus
         "get" => Response::json(200, &pipeline_json(pipeline)),
         // Changes are not audited.
         "list_audit" => Response::json(200, &Page::<Value>::new(Vec::new(), None)),
-        "list_stages_audit" => {
+        "list_stage_audit" => {
             stage(call, pipeline)?;
             Response::json(200, &Page::<Value>::new(Vec::new(), None))
         }

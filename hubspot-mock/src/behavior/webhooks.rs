@@ -25,7 +25,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             settings["updatedAt"] = json!(now);
             Response::json(200, app.settings.insert(settings))
         }
-        "delete_settings" => {
+        "archive_settings" => {
             app.settings.take().ok_or_else(missing)?;
             Ok(Response::empty())
         }
@@ -48,7 +48,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             let subscription = subscription(app, call.path("subscriptionId"))?;
             Response::json(200, update(subscription, &call.json()["active"], &now))
         }
-        "delete_subscription" => {
+        "archive_subscription" => {
             let id = call.path("subscriptionId").parse::<u64>().ok();
             let removed = id.and_then(|id| app.subscriptions.remove(&id));
             removed.ok_or_else(missing).map(|_| Response::empty())

@@ -44,7 +44,7 @@ async fn a_client_with_the_key_manages_webhooks() {
         webhooks.list_subscriptions(APP).await.unwrap().results,
         batch.results
     );
-    webhooks.delete_subscription(APP, id).await.unwrap();
+    webhooks.archive_subscription(APP, id).await.unwrap();
     assert!(
         webhooks
             .get_subscription(APP, id)
@@ -52,7 +52,7 @@ async fn a_client_with_the_key_manages_webhooks() {
             .unwrap_err()
             .is_not_found()
     );
-    webhooks.delete_settings(APP).await.unwrap();
+    webhooks.archive_settings(APP).await.unwrap();
 }
 
 /// A client with a key of its own making.

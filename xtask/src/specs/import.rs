@@ -2,6 +2,8 @@
 //!
 //! Writes the document, its file in `specs/apis/` and new scopes of `scopes.toml`. Either all of them are written, or none.
 
+mod check;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ use hubspot_codegen::correct;
 use hubspot_codegen::error::Errors;
 use hubspot_codegen::folder;
 use hubspot_codegen::import::{self, Components, Request, due};
-use hubspot_codegen::load::{self, Source, Sources};
+use hubspot_codegen::load::{self, Origin};
 
 use crate::{files, inputs, workspace};
 
@@ -41,8 +43,12 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let specs = workspace::specs();
-    let wanted = imported(&specs, arguments)?;
+    import_to(&workspace::specs(), arguments)
+}
+
+/// Imports to a folder that is laid out like `specs/`.
+fn import_to(specs: &Path, arguments: &Arguments) -> Result<()> {
+    let wanted = imported(specs, arguments)?;
     let settings = format!("apis/{}.toml", arguments.api);
     let document = format!("{}/{}.yaml", arguments.version, arguments.api);
     let known = |path: &String| specs.join(path).exists();
@@ -61,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let path = path.clone();
         (text.as_ref() != wanted.files.get(&path)).then_some(folder::Difference::Stale(path))
     });
-    folder::update(&specs, &wanted.files, &differences.collect::<Vec<_>>())?;
+    folder::update(specs, &wanted.files, &differences.collect::<Vec<_>>())?;
     for path in wanted.files.keys() {
         println!("specs/{path}");
     }
@@ -90,10 +96,10 @@ struct Wanted {
 }
 
 fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
-    let config = inputs::config()?;
+    let config = inputs::config_of(specs, false)?;
     let name = &arguments.api;
     let settings = format!("apis/{name}.toml");
-    check(&config, arguments, specs.join(&settings).exists())?;
+    check::names(&config, arguments, specs.join(&settings).exists())?;
     let folder = workspace::published(arguments.published.as_deref());
     let published = match &arguments.document {
         Some(path) => path.clone(),
@@ -107,7 +113,8 @@ fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
         draft: true,
         ..DocumentEntry::default()
     };
-    let document = corrected(&config, &entry, &folder.join(&published))?;
+    let document = corrected(specs, &config, &entry, &folder)?;
+    check::document(specs, &config, &entry, &document)?;
     let api = api(arguments);
     let imported = import::import(&Request {
         api: &api,
@@ -139,54 +146,27 @@ fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
     })
 }
 
-/// HubSpot's document with the overlays applied, whether or not they match anything.
-fn corrected(config: &Config, entry: &DocumentEntry, path: &Path) -> Result<serde_json::Value> {
-    let bytes = std::fs::read(path);
-    let bytes = bytes.with_context(|| format!("cannot read {}", workspace::shown(path)))?;
-    let shown = entry.published.clone().unwrap_or_default();
-    let source = Source {
-        api: entry.api.clone(),
-        version: entry.version.clone(),
-        value: load::parse(&shown, &bytes)?,
-        path: shown,
-        shared: false,
-    };
+/// HubSpot's document as the generator reads it, with the overlays applied, whether or not they match anything.
+fn corrected(
+    specs: &Path,
+    config: &Config,
+    entry: &DocumentEntry,
+    published: &Path,
+) -> Result<serde_json::Value> {
     let mut config = config.clone();
-    config.apis.documents.push(entry.clone());
-    let mut sources = Sources {
-        documents: vec![source],
-        ..Sources::default()
-    };
-    let overlays = inputs::overlays(&workspace::specs().join("overlays"))?;
+    config.apis.documents = vec![entry.clone()];
+    let read = |path: &str| std::fs::read(published.join(path));
+    let sources = load::load(&config, Origin::Published, &read);
+    let mut sources = sources.with_context(|| {
+        let folder = workspace::shown(published);
+        format!("cannot import from {folder}: pass an OpenAPI 3.0 or 3.1 document of HubSpot as --document")
+    })?;
+    let overlays = inputs::overlays(&specs.join("overlays"))?;
     let mut errors = Vec::new();
     correct::apply(&mut sources, &config, &overlays, &mut errors);
     Errors::check(errors)?;
     let document = sources.documents.pop().map(|source| source.value);
     Ok(document.unwrap_or_default())
-}
-
-/// Fails for a name that is none, and for a version that is not known or has a document of the API elsewhere.
-fn check(config: &Config, arguments: &Arguments, has_file: bool) -> Result<()> {
-    let Arguments {
-        api: name, version, ..
-    } = arguments;
-    let is_part = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
-    ensure!(
-        name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_part),
-        "an API is called in lower case with `_` between words, not `{name}`"
-    );
-    let known = config.apis.versions.iter().map(|known| known.name.as_str());
-    let known = known.collect::<Vec<_>>();
-    ensure!(
-        known.contains(&version.as_str()),
-        "the version {version} is not known: it is one of {}, or add it to apis.toml",
-        known.join(", ")
-    );
-    ensure!(
-        has_file || config.apis.document(name, version).is_none(),
-        "specs/ has a document of {name} in {version} already"
-    );
-    Ok(())
 }
 
 /// The only document of the version that is called like the API, apart from the area before the name.
@@ -310,3 +290,6 @@ fn with_scopes(text: &str, scopes: &BTreeMap<&String, &BTreeSet<String>>) -> Str
     let tables = tables.iter().map(|table| format!("{TABLE}{table}\n"));
     head.to_owned() + &tables.collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,8 +44,10 @@ fn report(paths: &[String]) -> Result<String> {
                 value,
             };
             for finding in lint(&source) {
-                let (place, fault, action) = (&finding.place, finding.fault, finding.action());
-                let _ = writeln!(text, "{place}: {fault}\n  - {action}");
+                let _ = writeln!(text, "{}: {}", finding.place, finding.fault);
+                if let Some(action) = finding.action() {
+                    let _ = writeln!(text, "  - {action}");
+                }
                 faults += 1;
             }
             documents += 1;

@@ -393,8 +393,8 @@ impl<S> Associations<S> {
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
-        body: models::BatchInputPublicAssociationMultiPost,
-    ) -> Request<models::LabelsBetweenObjectPairBatch> {
+        body: models::BatchLabelledAssociations,
+    ) -> Request<models::AssociationLabelsBatch> {
         self.client
             .__call(
                 &operations::ASSOCIATIONS_BATCH_CREATE,
@@ -512,8 +512,8 @@ impl<S> Associations<S> {
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
-        body: models::BatchInputPublicFetchAssociationsBatchRequest,
-    ) -> Request<models::AssociationMultiWithLabelBatch> {
+        body: models::BatchReadAssociations,
+    ) -> Request<models::RecordAssociationsBatch> {
         self.client
             .__call(
                 &operations::ASSOCIATIONS_BATCH_READ,
@@ -631,130 +631,11 @@ impl<S> Associations<S> {
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
-        body: models::BatchInputPublicAssociationMultiArchive,
+        body: models::BatchArchiveAssociations,
     ) -> Request<models::VoidBatch> {
         self.client
             .__call(
                 &operations::ASSOCIATIONS_BATCH_ARCHIVE,
-                &[from_object_type.as_ref(), to_object_type.as_ref()],
-            )
-            .json_of(body)
-    }
-
-    /// Associates pairs of records by the default type of their object types.
-    ///
-    /// The associations carry no label. Those that exist already stay as they are.
-    ///
-    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
-    ///
-    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
-        operation = "associations.batch_associate_default writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
-        any(
-            "crm.objects.appointments.read",
-            "crm.objects.carts.read",
-            "crm.objects.commercepayments.read",
-            "crm.objects.companies.read",
-            "crm.objects.contacts.read",
-            "crm.objects.courses.read",
-            "crm.objects.custom.read",
-            "crm.objects.deals.read",
-            "crm.objects.goals.read",
-            "crm.objects.invoices.read",
-            "crm.objects.leads.read",
-            "crm.objects.line_items.read",
-            "crm.objects.listings.read",
-            "crm.objects.orders.read",
-            "crm.objects.partner-clients.read",
-            "crm.objects.partner-services.read",
-            "crm.objects.products.read",
-            "crm.objects.projects.read",
-            "crm.objects.quotes.read",
-            "crm.objects.services.read",
-            "crm.objects.subscriptions.read",
-            "crm.objects.users.read",
-            "media_bridge.read",
-            private_apps("contacts"),
-            "crm.objects.appointments.write",
-            "crm.objects.carts.write",
-            "crm.objects.commercepayments.write",
-            "crm.objects.companies.write",
-            "crm.objects.contacts.write",
-            "crm.objects.courses.write",
-            "crm.objects.custom.write",
-            "crm.objects.deals.write",
-            "crm.objects.goals.write",
-            "crm.objects.invoices.write",
-            "crm.objects.leads.write",
-            "crm.objects.line_items.write",
-            "crm.objects.listings.write",
-            "crm.objects.orders.write",
-            "crm.objects.partner-clients.write",
-            "crm.objects.partner-services.write",
-            "crm.objects.products.write",
-            "crm.objects.projects.write",
-            "crm.objects.quotes.write",
-            "crm.objects.services.write",
-            "crm.objects.subscriptions.write",
-            "crm.objects.users.write",
-            "e-commerce",
-            "tickets",
-            private_apps("crm.objects.appointments.sensitive.read"),
-            "crm.objects.appointments.sensitive.read.v2",
-            private_apps("crm.objects.companies.highly_sensitive.read"),
-            "crm.objects.companies.highly_sensitive.read.v2",
-            private_apps("crm.objects.companies.sensitive.read"),
-            "crm.objects.companies.sensitive.read.v2",
-            private_apps("crm.objects.contacts.highly_sensitive.read"),
-            "crm.objects.contacts.highly_sensitive.read.v2",
-            private_apps("crm.objects.contacts.sensitive.read"),
-            "crm.objects.contacts.sensitive.read.v2",
-            private_apps("crm.objects.custom.highly_sensitive.read"),
-            "crm.objects.custom.highly_sensitive.read.v2",
-            private_apps("crm.objects.custom.sensitive.read"),
-            "crm.objects.custom.sensitive.read.v2",
-            private_apps("crm.objects.deals.highly_sensitive.read"),
-            "crm.objects.deals.highly_sensitive.read.v2",
-            private_apps("crm.objects.deals.sensitive.read"),
-            "crm.objects.deals.sensitive.read.v2",
-            "crm.objects.projects.highly_sensitive.read",
-            "crm.objects.projects.sensitive.read",
-            private_apps("crm.objects.appointments.sensitive.write"),
-            "crm.objects.appointments.sensitive.write.v2",
-            private_apps("crm.objects.companies.highly_sensitive.write"),
-            "crm.objects.companies.highly_sensitive.write.v2",
-            private_apps("crm.objects.companies.sensitive.write"),
-            "crm.objects.companies.sensitive.write.v2",
-            private_apps("crm.objects.contacts.highly_sensitive.write"),
-            "crm.objects.contacts.highly_sensitive.write.v2",
-            private_apps("crm.objects.contacts.sensitive.write"),
-            "crm.objects.contacts.sensitive.write.v2",
-            private_apps("crm.objects.custom.highly_sensitive.write"),
-            "crm.objects.custom.highly_sensitive.write.v2",
-            private_apps("crm.objects.custom.sensitive.write"),
-            "crm.objects.custom.sensitive.write.v2",
-            private_apps("crm.objects.deals.highly_sensitive.write"),
-            "crm.objects.deals.highly_sensitive.write.v2",
-            private_apps("crm.objects.deals.sensitive.write"),
-            "crm.objects.deals.sensitive.write.v2",
-            "crm.objects.projects.highly_sensitive.write",
-            "crm.objects.projects.sensitive.write",
-            private_apps("tickets.highly_sensitive"),
-            "tickets.highly_sensitive.v2",
-            private_apps("tickets.sensitive"),
-            "tickets.sensitive.v2"
-        )
-    )]
-    pub fn batch_associate_default(
-        &self,
-        from_object_type: impl AsRef<str>,
-        to_object_type: impl AsRef<str>,
-        body: models::BatchInputPublicDefaultAssociationMultiPost,
-    ) -> Request<models::DefaultAssociationBatch> {
-        self.client
-            .__call(
-                &operations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
             .json_of(body)
@@ -769,7 +650,7 @@ impl<S> Associations<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
-        operation = "associations.batch_labels_archive writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
+        operation = "associations.batch_archive_labels writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
         any(
             "crm.objects.appointments.read",
             "crm.objects.carts.read",
@@ -865,15 +746,134 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    pub fn batch_labels_archive(
+    pub fn batch_archive_labels(
         &self,
         from_object_type: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
-        body: models::BatchInputPublicAssociationMultiPost,
+        body: models::BatchLabelledAssociations,
     ) -> Request<models::VoidBatch> {
         self.client
             .__call(
-                &operations::ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
+                &operations::ASSOCIATIONS_BATCH_ARCHIVE_LABELS,
+                &[from_object_type.as_ref(), to_object_type.as_ref()],
+            )
+            .json_of(body)
+    }
+
+    /// Associates pairs of records by the default type of their object types.
+    ///
+    /// The associations carry no label. Those that exist already stay as they are.
+    ///
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.batch_set_default writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    pub fn batch_set_default(
+        &self,
+        from_object_type: impl AsRef<str>,
+        to_object_type: impl AsRef<str>,
+        body: models::BatchSetDefaultAssociations,
+    ) -> Request<models::DefaultAssociationBatch> {
+        self.client
+            .__call(
+                &operations::ASSOCIATIONS_BATCH_SET_DEFAULT,
                 &[from_object_type.as_ref(), to_object_type.as_ref()],
             )
             .json_of(body)
@@ -891,7 +891,7 @@ impl<S> Associations<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
-        operation = "associations.high_usage_report writes POST /crm/associations/2026-09/usage/high-usage-report/{userId}",
+        operation = "associations.create_high_usage_report writes POST /crm/associations/2026-09/usage/high-usage-report/{userId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.carts.read",
@@ -987,12 +987,15 @@ impl<S> Associations<S> {
             "tickets.sensitive.v2"
         )
     )]
-    pub fn high_usage_report(
+    pub fn create_high_usage_report(
         &self,
         user_id: i32,
     ) -> Request<models::ReportCreationResponse> {
         self.client
-            .__call(&operations::ASSOCIATIONS_HIGH_USAGE_REPORT, &[&user_id.to_string()])
+            .__call(
+                &operations::ASSOCIATIONS_CREATE_HIGH_USAGE_REPORT,
+                &[&user_id.to_string()],
+            )
     }
 
     /// Associates two records by the default type of their object types.
@@ -1186,25 +1189,25 @@ pub(crate) mod operations {
         .repeatable().counted(Budget::Secondly)
     );
 
-    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
-    pub static ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Operation = describe!(
-        "associations.batch_associate_default", "POST",
-        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
-        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
-        .counted(Budget::Secondly)
-    );
-
     /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive`
-    pub static ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Operation = describe!(
-        "associations.batch_labels_archive", "POST",
+    pub static ASSOCIATIONS_BATCH_ARCHIVE_LABELS: Operation = describe!(
+        "associations.batch_archive_labels", "POST",
         "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
         "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
         .counted(Budget::Secondly)
     );
 
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
+    pub static ASSOCIATIONS_BATCH_SET_DEFAULT: Operation = describe!(
+        "associations.batch_set_default", "POST",
+        "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
+        "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
+        .counted(Budget::Secondly)
+    );
+
     /// `POST /crm/associations/2026-09/usage/high-usage-report/{userId}`
-    pub static ASSOCIATIONS_HIGH_USAGE_REPORT: Operation = describe!(
-        "associations.high_usage_report", "POST",
+    pub static ASSOCIATIONS_CREATE_HIGH_USAGE_REPORT: Operation = describe!(
+        "associations.create_high_usage_report", "POST",
         "/crm/associations/2026-09/usage/high-usage-report/{userId}",
         "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
         .counted(Budget::Secondly)
@@ -1225,9 +1228,9 @@ pub(crate) mod operations {
         &ASSOCIATIONS_BATCH_CREATE,
         &ASSOCIATIONS_BATCH_READ,
         &ASSOCIATIONS_BATCH_ARCHIVE,
-        &ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
-        &ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
-        &ASSOCIATIONS_HIGH_USAGE_REPORT,
+        &ASSOCIATIONS_BATCH_ARCHIVE_LABELS,
+        &ASSOCIATIONS_BATCH_SET_DEFAULT,
+        &ASSOCIATIONS_CREATE_HIGH_USAGE_REPORT,
         &ASSOCIATIONS_SET_DEFAULT,
     ];
 }

@@ -159,7 +159,7 @@ impl<S> CmsAuthors<S> {
     )]
     pub fn batch_read(
         &self,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<models::BlogAuthorBatch, requests::BatchReadBlogAuthorsQuery> {
         self.client.__call(&operations::CMS_AUTHORS_BATCH_READ, &[]).json_of(body)
     }
@@ -199,7 +199,7 @@ impl<S> CmsAuthors<S> {
         operation = "cms.authors.batch_archive writes POST /cms/blogs/2026-09/authors/batch/archive",
         "content"
     )]
-    pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
+    pub fn batch_archive(&self, body: models::BatchIds) -> Request<()> {
         self.client.__call(&operations::CMS_AUTHORS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 

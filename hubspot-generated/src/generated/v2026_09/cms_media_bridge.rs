@@ -270,7 +270,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
-        body: models::BatchInputPropertyName,
+        body: models::BatchArchiveProperties,
     ) -> Request<()> {
         self.client
             .__call(
@@ -300,7 +300,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
-        body: models::BatchInputPropertyCreate,
+        body: models::BatchCreateProperties,
     ) -> Request<models::MediaPropertyBatch> {
         self.client
             .__call(
@@ -330,7 +330,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
-        body: models::BatchReadInputPropertyName,
+        body: models::BatchReadProperties,
     ) -> Request<models::MediaPropertyBatch> {
         self.client
             .__call(
@@ -390,7 +390,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
-        body: models::PropertyGroupCreate,
+        body: models::CreatePropertyGroup,
     ) -> Request<models::PropertyGroup> {
         self.client
             .__call(
@@ -478,7 +478,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         &self,
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
-        body: models::PropertyCreate,
+        body: models::CreateProperty,
     ) -> Request<models::MediaProperty> {
         self.client
             .__call(
@@ -879,7 +879,7 @@ impl CmsMediaBridge<crate::DeveloperKey> {
         app_id: impl AsRef<str>,
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
-        body: models::PropertyGroupUpdate,
+        body: models::UpdatePropertyGroup,
     ) -> Request<models::PropertyGroup> {
         self.client
             .__call(

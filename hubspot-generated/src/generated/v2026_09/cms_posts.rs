@@ -162,7 +162,7 @@ impl<S> CmsPosts<S> {
     )]
     pub fn batch_read(
         &self,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<models::BlogPostBatch, requests::BatchReadBlogPostsQuery> {
         self.client.__call(&operations::CMS_POSTS_BATCH_READ, &[]).json_of(body)
     }
@@ -202,7 +202,7 @@ impl<S> CmsPosts<S> {
         operation = "cms.posts.batch_archive writes POST /cms/blogs/2026-09/posts/batch/archive",
         "content"
     )]
-    pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
+    pub fn batch_archive(&self, body: models::BatchIds) -> Request<()> {
         self.client.__call(&operations::CMS_POSTS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 

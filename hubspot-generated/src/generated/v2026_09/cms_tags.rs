@@ -159,7 +159,7 @@ impl<S> CmsTags<S> {
     )]
     pub fn batch_read(
         &self,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<models::BlogTagBatch, requests::BatchReadBlogTagsQuery> {
         self.client.__call(&operations::CMS_TAGS_BATCH_READ, &[]).json_of(body)
     }
@@ -199,7 +199,7 @@ impl<S> CmsTags<S> {
         operation = "cms.tags.batch_archive writes POST /cms/blogs/2026-09/tags/batch/archive",
         "content"
     )]
-    pub fn batch_archive(&self, body: models::BatchInputString) -> Request<()> {
+    pub fn batch_archive(&self, body: models::BatchIds) -> Request<()> {
         self.client.__call(&operations::CMS_TAGS_BATCH_ARCHIVE, &[]).json_of(body)
     }
 

@@ -37,7 +37,7 @@ impl<S> CommunicationPreferences<S> {
     pub fn batch_read_statuses(
         &self,
         channel: models::SubscriptionChannel,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<
         models::StatusBulkResponseBatch,
         requests::SubscriptionBatchReadStatusesQuery,
@@ -65,7 +65,7 @@ impl<S> CommunicationPreferences<S> {
     pub fn batch_read_wide_statuses(
         &self,
         channel: models::SubscriptionChannel,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<
         models::WideStatusBulkResponseBatch,
         requests::SubscriptionBatchReadWideStatusesQuery,
@@ -114,7 +114,7 @@ impl<S> CommunicationPreferences<S> {
     pub fn batch_unsubscribe_all(
         &self,
         channel: models::SubscriptionChannel,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<
         models::BulkOptOutFromAllResponseBatch,
         requests::SubscriptionBatchUnsubscribeAllQuery,
@@ -145,11 +145,8 @@ impl<S> CommunicationPreferences<S> {
     pub fn generate_links(
         &self,
         channel: models::SubscriptionChannel,
-        body: models::LinkGenerationRequest,
-    ) -> Request<
-        models::LinkGenerationResponse,
-        requests::SubscriptionGenerateLinksQuery,
-    > {
+        body: models::GenerateLinks,
+    ) -> Request<models::GeneratedLinks, requests::SubscriptionGenerateLinksQuery> {
         self.client
             .__call(&operations::COMMUNICATION_PREFERENCES_GENERATE_LINKS, &[])
             .parameter("channel", channel)
@@ -265,7 +262,7 @@ impl<S> CommunicationPreferences<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     pub fn resubscribe(
         &self,
-        body: models::UpdateSubscriptionStatusRequest,
+        body: models::UpdateSubscriptionStatus,
     ) -> Request<models::SubscriptionStatus> {
         self.client
             .__call(&operations::COMMUNICATION_PREFERENCES_RESUBSCRIBE, &[])
@@ -311,7 +308,7 @@ impl<S> CommunicationPreferences<S> {
     )]
     pub fn subscribe(
         &self,
-        body: models::UpdateSubscriptionStatusRequest,
+        body: models::UpdateSubscriptionStatus,
     ) -> Request<models::SubscriptionStatus> {
         self.client
             .__call(&operations::COMMUNICATION_PREFERENCES_SUBSCRIBE, &[])
@@ -332,7 +329,7 @@ impl<S> CommunicationPreferences<S> {
     )]
     pub fn unsubscribe(
         &self,
-        body: models::UpdateSubscriptionStatusRequest,
+        body: models::UpdateSubscriptionStatus,
     ) -> Request<models::SubscriptionStatus> {
         self.client
             .__call(&operations::COMMUNICATION_PREFERENCES_UNSUBSCRIBE, &[])

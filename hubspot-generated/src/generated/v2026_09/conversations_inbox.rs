@@ -83,7 +83,7 @@ impl<S> ConversationsInbox<S> {
     )]
     pub fn batch_read_actors(
         &self,
-        body: models::BatchInputString,
+        body: models::BatchIds,
     ) -> Request<
         models::ConversationActorBatch,
         requests::ConversationBatchReadActorsQuery,

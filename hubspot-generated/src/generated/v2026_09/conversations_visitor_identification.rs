@@ -29,15 +29,15 @@ impl<S> ConversationsVisitorIdentification<S> {
     #[doc(alias = "generateToken")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::ConversationsVisitorIdentificationTokensCreate,
-        operation = "conversations.visitor_identification.create writes POST /visitor-identification/2026-09/tokens/create",
+        operation = "conversations.visitor_identification.create_token writes POST /visitor-identification/2026-09/tokens/create",
         "conversations.visitor_identification.tokens.create"
     )]
-    pub fn create(
+    pub fn create_token(
         &self,
-        body: models::IdentificationTokenGenerationRequest,
-    ) -> Request<models::IdentificationTokenResponse> {
+        body: models::CreateIdentificationToken,
+    ) -> Request<models::IdentificationToken> {
         self.client
-            .__call(&operations::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE, &[])
+            .__call(&operations::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE_TOKEN, &[])
             .json_of(body)
     }
 }
@@ -47,13 +47,13 @@ pub(crate) mod operations {
     use crate::operation::{Operation, describe};
 
     /// `POST /visitor-identification/2026-09/tokens/create`
-    pub static CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE: Operation = describe!(
-        "conversations.visitor_identification.create", "POST",
+    pub static CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE_TOKEN: Operation = describe!(
+        "conversations.visitor_identification.create_token", "POST",
         "/visitor-identification/2026-09/tokens/create",
         "\"conversations.visitor_identification.tokens.create\""
     );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
-        &CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE,
+        &CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE_TOKEN,
     ];
 }

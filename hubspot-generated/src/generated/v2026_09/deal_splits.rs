@@ -31,7 +31,7 @@ impl<S> DealSplits<S> {
     )]
     pub fn batch_read(
         &self,
-        body: models::BatchInputPublicObjectId,
+        body: models::BatchObjectIds,
     ) -> Request<models::DealToDealSplitsBatch> {
         self.client.__call(&operations::DEAL_SPLITS_BATCH_READ, &[]).json_of(body)
     }
@@ -50,7 +50,7 @@ impl<S> DealSplits<S> {
     )]
     pub fn batch_upsert(
         &self,
-        body: models::UpsertDealSplitsBatch,
+        body: models::BatchUpsertDealSplits,
     ) -> Request<models::DealToDealSplitsBatch> {
         self.client.__call(&operations::DEAL_SPLITS_BATCH_UPSERT, &[]).json_of(body)
     }

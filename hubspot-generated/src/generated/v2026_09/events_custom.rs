@@ -64,6 +64,22 @@ impl<S> EventsCustom<S> {
             )
     }
 
+    /// Sends several occurrences of custom events.
+    ///
+    /// Returns nothing.
+    ///
+    /// `POST /events/custom/2026-09/send/batch`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::AnalyticsBehavioralEventsSend,
+        operation = "events.custom.batch_send writes POST /events/custom/2026-09/send/batch",
+        "analytics.behavioral_events.send"
+    )]
+    pub fn batch_send(&self, body: models::BatchSendEvent) -> Request<()> {
+        self.client.__call(&operations::EVENTS_CUSTOM_BATCH_SEND, &[]).json_of(body)
+    }
+
     /// Creates an event definition.
     ///
     /// Returns the definition with its full name.
@@ -169,22 +185,6 @@ impl<S> EventsCustom<S> {
         self.client.__call(&operations::EVENTS_CUSTOM_SEND, &[]).json_of(body)
     }
 
-    /// Sends several occurrences of custom events.
-    ///
-    /// Returns nothing.
-    ///
-    /// `POST /events/custom/2026-09/send/batch`
-    ///
-    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::AnalyticsBehavioralEventsSend,
-        operation = "events.custom.send_batch writes POST /events/custom/2026-09/send/batch",
-        "analytics.behavioral_events.send"
-    )]
-    pub fn send_batch(&self, body: models::BatchSendEvent) -> Request<()> {
-        self.client.__call(&operations::EVENTS_CUSTOM_SEND_BATCH, &[]).json_of(body)
-    }
-
     /// Updates an event definition.
     ///
     /// Returns the definition after the change.
@@ -255,6 +255,12 @@ pub(crate) mod operations {
         "\"behavioral_events.event_definitions.read_write\""; .repeatable()
     );
 
+    /// `POST /events/custom/2026-09/send/batch`
+    pub static EVENTS_CUSTOM_BATCH_SEND: Operation = describe!(
+        "events.custom.batch_send", "POST", "/events/custom/2026-09/send/batch",
+        "\"analytics.behavioral_events.send\""; .counted(Budget::Exempt)
+    );
+
     /// `POST /events/custom/2026-09/event-definitions`
     pub static EVENTS_CUSTOM_CREATE_EVENT_DEFINITION: Operation = describe!(
         "events.custom.create_event_definition", "POST",
@@ -290,12 +296,6 @@ pub(crate) mod operations {
         "\"analytics.behavioral_events.send\""; .counted(Budget::Exempt)
     );
 
-    /// `POST /events/custom/2026-09/send/batch`
-    pub static EVENTS_CUSTOM_SEND_BATCH: Operation = describe!(
-        "events.custom.send_batch", "POST", "/events/custom/2026-09/send/batch",
-        "\"analytics.behavioral_events.send\""; .counted(Budget::Exempt)
-    );
-
     /// `PATCH /events/custom/2026-09/event-definitions/{eventName}`
     pub static EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION: Operation = describe!(
         "events.custom.update_event_definition", "PATCH",
@@ -313,12 +313,12 @@ pub(crate) mod operations {
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,
         &EVENTS_CUSTOM_ARCHIVE_PROPERTY,
+        &EVENTS_CUSTOM_BATCH_SEND,
         &EVENTS_CUSTOM_CREATE_EVENT_DEFINITION,
         &EVENTS_CUSTOM_CREATE_PROPERTY,
         &EVENTS_CUSTOM_GET_EVENT_DEFINITION,
         &EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS,
         &EVENTS_CUSTOM_SEND,
-        &EVENTS_CUSTOM_SEND_BATCH,
         &EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION,
         &EVENTS_CUSTOM_UPDATE_PROPERTY,
     ];

@@ -280,14 +280,14 @@ impl<S> Lists<S> {
     #[doc(alias = "translateLegacyListIdToListIdBatch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmListsRead,
-        operation = "lists.batch_get_by_legacy_id writes POST /crm/lists/2026-09/idmapping",
+        operation = "lists.batch_read_by_legacy_id writes POST /crm/lists/2026-09/idmapping",
         "crm.lists.read"
     )]
-    pub fn batch_get_by_legacy_id(
+    pub fn batch_read_by_legacy_id(
         &self,
         body: Vec<String>,
     ) -> Request<models::LegacyListIdBatch> {
-        self.client.__call(&operations::LISTS_BATCH_GET_BY_LEGACY_ID, &[]).json_of(body)
+        self.client.__call(&operations::LISTS_BATCH_READ_BY_LEGACY_ID, &[]).json_of(body)
     }
 
     /// Gets the lists that several records are members of.
@@ -797,8 +797,8 @@ pub(crate) mod operations {
     );
 
     /// `POST /crm/lists/2026-09/idmapping`
-    pub static LISTS_BATCH_GET_BY_LEGACY_ID: Operation = describe!(
-        "lists.batch_get_by_legacy_id", "POST", "/crm/lists/2026-09/idmapping",
+    pub static LISTS_BATCH_READ_BY_LEGACY_ID: Operation = describe!(
+        "lists.batch_read_by_legacy_id", "POST", "/crm/lists/2026-09/idmapping",
         "\"crm.lists.read\""
     );
 
@@ -943,7 +943,7 @@ pub(crate) mod operations {
         &LISTS_ADD_MEMBERS,
         &LISTS_ADD_MEMBERS_FROM_LIST,
         &LISTS_ARCHIVE_FOLDER,
-        &LISTS_BATCH_GET_BY_LEGACY_ID,
+        &LISTS_BATCH_READ_BY_LEGACY_ID,
         &LISTS_BATCH_READ_RECORD_MEMBERSHIPS,
         &LISTS_CANCEL_CONVERSION,
         &LISTS_CREATE_FOLDER,

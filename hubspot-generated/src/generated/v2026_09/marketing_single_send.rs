@@ -35,7 +35,7 @@ impl<S> MarketingSingleSend<S> {
     )]
     pub fn send(
         &self,
-        body: models::CreateSingleSendRequest,
+        body: models::SendSingleEmail,
     ) -> Request<models::EmailSendStatusView> {
         self.client.__call(&operations::MARKETING_SINGLE_SEND_SEND, &[]).json_of(body)
     }

@@ -195,10 +195,7 @@ impl<S> PartnerServices<S> {
         &self,
         object_id: impl AsRef<str>,
         to_object_type: impl AsRef<str>,
-    ) -> Request<
-        models::MultiAssociatedObjectWithLabelPage,
-        requests::ObjectGetAssociation,
-    > {
+    ) -> Request<models::AssociatedObjectPage, requests::ObjectGetAssociation> {
         self.client
             .__call(
                 &operations::PARTNER_SERVICES_GET_ASSOCIATION,

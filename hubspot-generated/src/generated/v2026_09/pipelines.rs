@@ -189,7 +189,7 @@ impl<S> Pipelines<S> {
     pub fn create(
         &self,
         object_type: impl AsRef<str>,
-        body: models::PipelineInput,
+        body: models::CreatePipeline,
     ) -> Request<models::Pipeline> {
         self.client
             .__call(&operations::PIPELINES_CREATE, &[object_type.as_ref()])
@@ -373,7 +373,7 @@ impl<S> Pipelines<S> {
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
-        body: models::PipelinePatchInput,
+        body: models::UpdatePipeline,
     ) -> Request<models::Pipeline, requests::UpdatePipelineQuery> {
         self.client
             .__call(
@@ -429,7 +429,7 @@ impl<S> Pipelines<S> {
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
-        body: models::PipelineReplaceInput,
+        body: models::ReplacePipeline,
     ) -> Request<models::Pipeline, requests::SetPipelineQuery> {
         self.client
             .__call(
@@ -590,7 +590,7 @@ impl<S> Pipelines<S> {
         &self,
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
-        body: models::PipelineStageInput,
+        body: models::CreatePipelineStage,
     ) -> Request<models::PipelineStage> {
         self.client
             .__call(
@@ -865,6 +865,139 @@ impl<S> Pipelines<S> {
             )
     }
 
+    /// Lists the changes of a stage.
+    ///
+    /// Returns the changes of the stage, the latest first.
+    ///
+    /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[doc(alias = "getAudit")]
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr105MoreFF0367A9,
+        operation = "pipelines.list_stage_audit reads GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.feedback_submissions.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.marketing_events.read",
+            "crm.objects.orders.read",
+            "crm.objects.owners.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "crm.pipelines.orders.read",
+            "crm.schemas.appointments.read",
+            "crm.schemas.carts.read",
+            "crm.schemas.commercepayments.read",
+            "crm.schemas.companies.read",
+            "crm.schemas.contacts.read",
+            "crm.schemas.courses.read",
+            "crm.schemas.custom.read",
+            "crm.schemas.deals.read",
+            "crm.schemas.invoices.read",
+            "crm.schemas.line_items.read",
+            "crm.schemas.listings.read",
+            "crm.schemas.orders.read",
+            "crm.schemas.projects.read",
+            "crm.schemas.quotes.read",
+            "crm.schemas.services.read",
+            "crm.schemas.subscriptions.read",
+            "media_bridge.read",
+            "automation",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.marketing_events.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "e-commerce",
+            "tickets",
+            "timeline",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    pub fn list_stage_audit(
+        &self,
+        object_type: impl AsRef<str>,
+        pipeline_id: impl AsRef<str>,
+        stage_id: impl AsRef<str>,
+    ) -> Request<models::AuditInfoList> {
+        self.client
+            .__call(
+                &operations::PIPELINES_LIST_STAGE_AUDIT,
+                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
+            )
+    }
+
     /// Lists the stages of a pipeline.
     ///
     /// Returns all stages of the pipeline, without pages.
@@ -997,139 +1130,6 @@ impl<S> Pipelines<S> {
             )
     }
 
-    /// Lists the changes of a stage.
-    ///
-    /// Returns the changes of the stage, the latest first.
-    ///
-    /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
-    ///
-    /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[doc(alias = "getAudit")]
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr105MoreFF0367A9,
-        operation = "pipelines.list_stages_audit reads GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",
-        any(
-            "crm.objects.appointments.read",
-            "crm.objects.carts.read",
-            "crm.objects.companies.read",
-            "crm.objects.contacts.read",
-            "crm.objects.courses.read",
-            "crm.objects.custom.read",
-            "crm.objects.deals.read",
-            "crm.objects.feedback_submissions.read",
-            "crm.objects.goals.read",
-            "crm.objects.invoices.read",
-            "crm.objects.leads.read",
-            "crm.objects.line_items.read",
-            "crm.objects.listings.read",
-            "crm.objects.marketing_events.read",
-            "crm.objects.orders.read",
-            "crm.objects.owners.read",
-            "crm.objects.projects.read",
-            "crm.objects.quotes.read",
-            "crm.objects.services.read",
-            "crm.objects.subscriptions.read",
-            "crm.objects.users.read",
-            "crm.pipelines.orders.read",
-            "crm.schemas.appointments.read",
-            "crm.schemas.carts.read",
-            "crm.schemas.commercepayments.read",
-            "crm.schemas.companies.read",
-            "crm.schemas.contacts.read",
-            "crm.schemas.courses.read",
-            "crm.schemas.custom.read",
-            "crm.schemas.deals.read",
-            "crm.schemas.invoices.read",
-            "crm.schemas.line_items.read",
-            "crm.schemas.listings.read",
-            "crm.schemas.orders.read",
-            "crm.schemas.projects.read",
-            "crm.schemas.quotes.read",
-            "crm.schemas.services.read",
-            "crm.schemas.subscriptions.read",
-            "media_bridge.read",
-            "automation",
-            private_apps("contacts"),
-            "crm.objects.appointments.write",
-            "crm.objects.commercepayments.write",
-            "crm.objects.companies.write",
-            "crm.objects.contacts.write",
-            "crm.objects.courses.write",
-            "crm.objects.custom.write",
-            "crm.objects.deals.write",
-            "crm.objects.goals.write",
-            "crm.objects.invoices.write",
-            "crm.objects.leads.write",
-            "crm.objects.line_items.write",
-            "crm.objects.listings.write",
-            "crm.objects.marketing_events.write",
-            "crm.objects.products.write",
-            "crm.objects.projects.write",
-            "crm.objects.quotes.write",
-            "crm.objects.services.write",
-            "crm.objects.subscriptions.write",
-            "e-commerce",
-            "tickets",
-            "timeline",
-            private_apps("crm.objects.appointments.sensitive.read"),
-            "crm.objects.appointments.sensitive.read.v2",
-            private_apps("crm.objects.companies.highly_sensitive.read"),
-            "crm.objects.companies.highly_sensitive.read.v2",
-            private_apps("crm.objects.companies.sensitive.read"),
-            "crm.objects.companies.sensitive.read.v2",
-            private_apps("crm.objects.contacts.highly_sensitive.read"),
-            "crm.objects.contacts.highly_sensitive.read.v2",
-            private_apps("crm.objects.contacts.sensitive.read"),
-            "crm.objects.contacts.sensitive.read.v2",
-            private_apps("crm.objects.custom.highly_sensitive.read"),
-            "crm.objects.custom.highly_sensitive.read.v2",
-            private_apps("crm.objects.custom.sensitive.read"),
-            "crm.objects.custom.sensitive.read.v2",
-            private_apps("crm.objects.deals.highly_sensitive.read"),
-            "crm.objects.deals.highly_sensitive.read.v2",
-            private_apps("crm.objects.deals.sensitive.read"),
-            "crm.objects.deals.sensitive.read.v2",
-            "crm.objects.projects.highly_sensitive.read",
-            "crm.objects.projects.sensitive.read",
-            private_apps("crm.objects.appointments.sensitive.write"),
-            "crm.objects.appointments.sensitive.write.v2",
-            private_apps("crm.objects.companies.highly_sensitive.write"),
-            "crm.objects.companies.highly_sensitive.write.v2",
-            private_apps("crm.objects.companies.sensitive.write"),
-            "crm.objects.companies.sensitive.write.v2",
-            private_apps("crm.objects.contacts.highly_sensitive.write"),
-            "crm.objects.contacts.highly_sensitive.write.v2",
-            private_apps("crm.objects.contacts.sensitive.write"),
-            "crm.objects.contacts.sensitive.write.v2",
-            private_apps("crm.objects.custom.highly_sensitive.write"),
-            "crm.objects.custom.highly_sensitive.write.v2",
-            private_apps("crm.objects.custom.sensitive.write"),
-            "crm.objects.custom.sensitive.write.v2",
-            private_apps("crm.objects.deals.highly_sensitive.write"),
-            "crm.objects.deals.highly_sensitive.write.v2",
-            private_apps("crm.objects.deals.sensitive.write"),
-            "crm.objects.deals.sensitive.write.v2",
-            "crm.objects.projects.highly_sensitive.write",
-            "crm.objects.projects.sensitive.write",
-            private_apps("tickets.highly_sensitive"),
-            "tickets.highly_sensitive.v2",
-            private_apps("tickets.sensitive"),
-            "tickets.sensitive.v2"
-        )
-    )]
-    pub fn list_stages_audit(
-        &self,
-        object_type: impl AsRef<str>,
-        pipeline_id: impl AsRef<str>,
-        stage_id: impl AsRef<str>,
-    ) -> Request<models::AuditInfoList> {
-        self.client
-            .__call(
-                &operations::PIPELINES_LIST_STAGES_AUDIT,
-                &[object_type.as_ref(), pipeline_id.as_ref(), stage_id.as_ref()],
-            )
-    }
-
     /// Replaces a stage.
     ///
     /// Sets label, order and metadata of the stage at once.
@@ -1175,7 +1175,7 @@ impl<S> Pipelines<S> {
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         stage_id: impl AsRef<str>,
-        body: models::PipelineStageReplaceInput,
+        body: models::ReplacePipelineStage,
     ) -> Request<models::PipelineStage> {
         self.client
             .__call(
@@ -1230,7 +1230,7 @@ impl<S> Pipelines<S> {
         object_type: impl AsRef<str>,
         pipeline_id: impl AsRef<str>,
         stage_id: impl AsRef<str>,
-        body: models::PipelineStagePatchInput,
+        body: models::UpdatePipelineStage,
     ) -> Request<models::PipelineStage> {
         self.client
             .__call(
@@ -1318,18 +1318,18 @@ pub(crate) mod operations {
         .reading()
     );
 
-    /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages`
-    pub static PIPELINES_LIST_STAGES: Operation = describe!(
-        "pipelines.list_stages", "GET",
-        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages",
+    /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
+    pub static PIPELINES_LIST_STAGE_AUDIT: Operation = describe!(
+        "pipelines.list_stage_audit", "GET",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",
         "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
         .reading()
     );
 
-    /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
-    pub static PIPELINES_LIST_STAGES_AUDIT: Operation = describe!(
-        "pipelines.list_stages_audit", "GET",
-        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",
+    /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages`
+    pub static PIPELINES_LIST_STAGES: Operation = describe!(
+        "pipelines.list_stages", "GET",
+        "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages",
         "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
         .reading()
     );
@@ -1361,8 +1361,8 @@ pub(crate) mod operations {
         &PIPELINES_CREATE_STAGE,
         &PIPELINES_GET_STAGE,
         &PIPELINES_LIST_AUDIT,
+        &PIPELINES_LIST_STAGE_AUDIT,
         &PIPELINES_LIST_STAGES,
-        &PIPELINES_LIST_STAGES_AUDIT,
         &PIPELINES_SET_STAGE,
         &PIPELINES_UPDATE_STAGE,
     ];

@@ -192,7 +192,7 @@ impl<S> Properties_<S> {
     pub fn create(
         &self,
         object_type: impl AsRef<str>,
-        body: models::PropertyCreate,
+        body: models::CreateProperty,
     ) -> Request<models::Property> {
         self.client
             .__call(&operations::PROPERTIES_CREATE, &[object_type.as_ref()])
@@ -375,7 +375,7 @@ impl<S> Properties_<S> {
         &self,
         object_type: impl AsRef<str>,
         property_name: impl AsRef<str>,
-        body: models::PropertyUpdate,
+        body: models::UpdateProperty,
     ) -> Request<models::Property> {
         self.client
             .__call(
@@ -478,7 +478,7 @@ impl<S> Properties_<S> {
     pub fn batch_create(
         &self,
         object_type: impl AsRef<str>,
-        body: models::BatchInputPropertyCreate,
+        body: models::BatchCreateProperties,
     ) -> Request<models::PropertyBatch> {
         self.client
             .__call(&operations::PROPERTIES_BATCH_CREATE, &[object_type.as_ref()])
@@ -609,7 +609,7 @@ impl<S> Properties_<S> {
     pub fn batch_read(
         &self,
         object_type: impl AsRef<str>,
-        body: models::BatchReadInputPropertyName,
+        body: models::BatchReadProperties,
     ) -> Request<models::PropertyBatch, requests::BatchReadPropertiesQuery> {
         self.client
             .__call(&operations::PROPERTIES_BATCH_READ, &[object_type.as_ref()])
@@ -658,7 +658,7 @@ impl<S> Properties_<S> {
     pub fn batch_archive(
         &self,
         object_type: impl AsRef<str>,
-        body: models::BatchInputPropertyName,
+        body: models::BatchArchiveProperties,
     ) -> Request<()> {
         self.client
             .__call(&operations::PROPERTIES_BATCH_ARCHIVE, &[object_type.as_ref()])
@@ -758,7 +758,7 @@ impl<S> Properties_<S> {
     pub fn create_group(
         &self,
         object_type: impl AsRef<str>,
-        body: models::PropertyGroupCreate,
+        body: models::CreatePropertyGroup,
     ) -> Request<models::PropertyGroup> {
         self.client
             .__call(&operations::PROPERTIES_CREATE_GROUP, &[object_type.as_ref()])
@@ -1069,7 +1069,7 @@ impl<S> Properties_<S> {
         &self,
         object_type: impl AsRef<str>,
         group_name: impl AsRef<str>,
-        body: models::PropertyGroupUpdate,
+        body: models::UpdatePropertyGroup,
     ) -> Request<models::PropertyGroup> {
         self.client
             .__call(

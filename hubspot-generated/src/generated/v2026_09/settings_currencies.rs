@@ -36,10 +36,73 @@ impl<S> SettingsCurrencies<S> {
     )]
     pub fn add_currency(
         &self,
-        body: models::CurrencyCreateRequest,
+        body: models::CreateCurrency,
     ) -> Request<models::ExchangeRate> {
         self.client
             .__call(&operations::SETTINGS_CURRENCIES_ADD_CURRENCY, &[])
+            .json_of(body)
+    }
+
+    /// Creates exchange rates.
+    ///
+    /// Each input is a rate of its own.
+    ///
+    /// `POST /settings/currencies/2026-09/exchange-rates/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::SettingsCurrenciesWrite,
+        operation = "settings.currencies.batch_create_exchange_rates writes POST /settings/currencies/2026-09/exchange-rates/batch/create",
+        "settings.currencies.write"
+    )]
+    pub fn batch_create_exchange_rates(
+        &self,
+        body: models::BatchCreateExchangeRates,
+    ) -> Request<models::ExchangeRateBatch> {
+        self.client
+            .__call(&operations::SETTINGS_CURRENCIES_BATCH_CREATE_EXCHANGE_RATES, &[])
+            .json_of(body)
+    }
+
+    /// Gets exchange rates by their ids.
+    ///
+    /// Returns the rates that are found.
+    ///
+    /// `POST /settings/currencies/2026-09/exchange-rates/batch/read`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::SettingsCurrenciesRead,
+        operation = "settings.currencies.batch_read_exchange_rates reads POST /settings/currencies/2026-09/exchange-rates/batch/read",
+        "settings.currencies.read"
+    )]
+    pub fn batch_read_exchange_rates(
+        &self,
+        body: models::BatchObjectIds,
+    ) -> Request<models::ExchangeRateBatch> {
+        self.client
+            .__call(&operations::SETTINGS_CURRENCIES_BATCH_READ_EXCHANGE_RATES, &[])
+            .json_of(body)
+    }
+
+    /// Updates exchange rates.
+    ///
+    /// Each input names the rate that it changes.
+    ///
+    /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::SettingsCurrenciesWrite,
+        operation = "settings.currencies.batch_update_exchange_rates writes POST /settings/currencies/2026-09/exchange-rates/batch/update",
+        "settings.currencies.write"
+    )]
+    pub fn batch_update_exchange_rates(
+        &self,
+        body: models::BatchUpdateExchangeRates,
+    ) -> Request<models::ExchangeRateBatch> {
+        self.client
+            .__call(&operations::SETTINGS_CURRENCIES_BATCH_UPDATE_EXCHANGE_RATES, &[])
             .json_of(body)
     }
 
@@ -57,97 +120,10 @@ impl<S> SettingsCurrencies<S> {
     )]
     pub fn create_exchange_rate(
         &self,
-        body: models::ExchangeRateCreateRequest,
+        body: models::CreateExchangeRate,
     ) -> Request<models::ExchangeRate> {
         self.client
             .__call(&operations::SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE, &[])
-            .json_of(body)
-    }
-
-    /// Creates exchange rates.
-    ///
-    /// Each input is a rate of its own.
-    ///
-    /// `POST /settings/currencies/2026-09/exchange-rates/batch/create`
-    ///
-    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::SettingsCurrenciesWrite,
-        operation = "settings.currencies.exchange_rates_batch_create writes POST /settings/currencies/2026-09/exchange-rates/batch/create",
-        "settings.currencies.write"
-    )]
-    pub fn exchange_rates_batch_create(
-        &self,
-        body: models::BatchInputExchangeRateCreateRequest,
-    ) -> Request<models::ExchangeRateBatch> {
-        self.client
-            .__call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE, &[])
-            .json_of(body)
-    }
-
-    /// Gets exchange rates by their ids.
-    ///
-    /// Returns the rates that are found.
-    ///
-    /// `POST /settings/currencies/2026-09/exchange-rates/batch/read`
-    ///
-    /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::SettingsCurrenciesRead,
-        operation = "settings.currencies.exchange_rates_batch_read reads POST /settings/currencies/2026-09/exchange-rates/batch/read",
-        "settings.currencies.read"
-    )]
-    pub fn exchange_rates_batch_read(
-        &self,
-        body: models::BatchInputPublicObjectId,
-    ) -> Request<models::ExchangeRateBatch> {
-        self.client
-            .__call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ, &[])
-            .json_of(body)
-    }
-
-    /// Updates exchange rates.
-    ///
-    /// Each input names the rate that it changes.
-    ///
-    /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
-    ///
-    /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::SettingsCurrenciesWrite,
-        operation = "settings.currencies.exchange_rates_batch_update writes POST /settings/currencies/2026-09/exchange-rates/batch/update",
-        "settings.currencies.write"
-    )]
-    pub fn exchange_rates_batch_update(
-        &self,
-        body: models::BatchInputExchangeRateUpdateRequest,
-    ) -> Request<models::ExchangeRateBatch> {
-        self.client
-            .__call(&operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE, &[])
-            .json_of(body)
-    }
-
-    /// Shows or hides a pair of currencies.
-    ///
-    /// People see only pairs that are visible.
-    ///
-    /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
-    ///
-    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::SettingsCurrenciesWrite,
-        operation = "settings.currencies.exchange_rates_update_visibility writes POST /settings/currencies/2026-09/exchange-rates/update-visibility",
-        "settings.currencies.write"
-    )]
-    pub fn exchange_rates_update_visibility(
-        &self,
-        body: models::CurrencyPairUpdate,
-    ) -> Request<()> {
-        self.client
-            .__call(
-                &operations::SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY,
-                &[],
-            )
             .json_of(body)
     }
 
@@ -222,6 +198,23 @@ impl<S> SettingsCurrencies<S> {
         self.client.__call(&operations::SETTINGS_CURRENCIES_LIST_CODES, &[])
     }
 
+    /// Lists the exchange rates that apply now.
+    ///
+    /// Returns one rate for each pair of currencies.
+    ///
+    /// `GET /settings/currencies/2026-09/exchange-rates/current`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::SettingsCurrenciesRead,
+        operation = "settings.currencies.list_current_exchange_rates reads GET /settings/currencies/2026-09/exchange-rates/current",
+        "settings.currencies.read"
+    )]
+    pub fn list_current_exchange_rates(&self) -> Request<models::ExchangeRateList> {
+        self.client
+            .__call(&operations::SETTINGS_CURRENCIES_LIST_CURRENT_EXCHANGE_RATES, &[])
+    }
+
     /// Lists exchange rates.
     ///
     /// Returns a page of the rates that the account has, earlier ones included.
@@ -240,23 +233,6 @@ impl<S> SettingsCurrencies<S> {
         &self,
     ) -> Request<models::ExchangeRatePage, requests::CurrencyListExchangeRates> {
         self.client.__call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES, &[])
-    }
-
-    /// Lists the exchange rates that apply now.
-    ///
-    /// Returns one rate for each pair of currencies.
-    ///
-    /// `GET /settings/currencies/2026-09/exchange-rates/current`
-    ///
-    /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[hubspot_scopes(
-        grant = crate::scopes::grants::SettingsCurrenciesRead,
-        operation = "settings.currencies.list_exchange_rates_current reads GET /settings/currencies/2026-09/exchange-rates/current",
-        "settings.currencies.read"
-    )]
-    pub fn list_exchange_rates_current(&self) -> Request<models::ExchangeRateList> {
-        self.client
-            .__call(&operations::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT, &[])
     }
 
     /// Lists the currencies whose rates HubSpot does not keep.
@@ -290,7 +266,7 @@ impl<S> SettingsCurrencies<S> {
     )]
     pub fn set_company_currency(
         &self,
-        body: models::CompanyCurrencyUpdateRequest,
+        body: models::UpdateCompanyCurrency,
     ) -> Request<models::CompanyCurrency> {
         self.client
             .__call(&operations::SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY, &[])
@@ -321,6 +297,30 @@ impl<S> SettingsCurrencies<S> {
             )
             .json_of(body)
     }
+
+    /// Shows or hides a pair of currencies.
+    ///
+    /// People see only pairs that are visible.
+    ///
+    /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::SettingsCurrenciesWrite,
+        operation = "settings.currencies.update_exchange_rate_visibility writes POST /settings/currencies/2026-09/exchange-rates/update-visibility",
+        "settings.currencies.write"
+    )]
+    pub fn update_exchange_rate_visibility(
+        &self,
+        body: models::UpdateExchangeRateVisibility,
+    ) -> Request<()> {
+        self.client
+            .__call(
+                &operations::SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE_VISIBILITY,
+                &[],
+            )
+            .json_of(body)
+    }
 }
 
 /// Static descriptions of these operations.
@@ -334,38 +334,31 @@ pub(crate) mod operations {
         "\"settings.currencies.write\""
     );
 
-    /// `POST /settings/currencies/2026-09/exchange-rates`
-    pub static SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Operation = describe!(
-        "settings.currencies.create_exchange_rate", "POST",
-        "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.write\""
-    );
-
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/create`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Operation = describe!(
-        "settings.currencies.exchange_rates_batch_create", "POST",
+    pub static SETTINGS_CURRENCIES_BATCH_CREATE_EXCHANGE_RATES: Operation = describe!(
+        "settings.currencies.batch_create_exchange_rates", "POST",
         "/settings/currencies/2026-09/exchange-rates/batch/create",
         "\"settings.currencies.write\""
     );
 
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/read`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Operation = describe!(
-        "settings.currencies.exchange_rates_batch_read", "POST",
+    pub static SETTINGS_CURRENCIES_BATCH_READ_EXCHANGE_RATES: Operation = describe!(
+        "settings.currencies.batch_read_exchange_rates", "POST",
         "/settings/currencies/2026-09/exchange-rates/batch/read",
         "\"settings.currencies.read\""; .reading()
     );
 
     /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Operation = describe!(
-        "settings.currencies.exchange_rates_batch_update", "POST",
+    pub static SETTINGS_CURRENCIES_BATCH_UPDATE_EXCHANGE_RATES: Operation = describe!(
+        "settings.currencies.batch_update_exchange_rates", "POST",
         "/settings/currencies/2026-09/exchange-rates/batch/update",
         "\"settings.currencies.write\""; .repeatable()
     );
 
-    /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
-    pub static SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Operation = describe!(
-        "settings.currencies.exchange_rates_update_visibility", "POST",
-        "/settings/currencies/2026-09/exchange-rates/update-visibility",
-        "\"settings.currencies.write\""
+    /// `POST /settings/currencies/2026-09/exchange-rates`
+    pub static SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Operation = describe!(
+        "settings.currencies.create_exchange_rate", "POST",
+        "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.write\""
     );
 
     /// `GET /settings/currencies/2026-09/central-fx-rates/information`
@@ -395,18 +388,18 @@ pub(crate) mod operations {
         "\"settings.currencies.read\""; .reading()
     );
 
+    /// `GET /settings/currencies/2026-09/exchange-rates/current`
+    pub static SETTINGS_CURRENCIES_LIST_CURRENT_EXCHANGE_RATES: Operation = describe!(
+        "settings.currencies.list_current_exchange_rates", "GET",
+        "/settings/currencies/2026-09/exchange-rates/current",
+        "\"settings.currencies.read\""; .reading()
+    );
+
     /// `GET /settings/currencies/2026-09/exchange-rates`
     pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES: Operation = describe!(
         "settings.currencies.list_exchange_rates", "GET",
         "/settings/currencies/2026-09/exchange-rates", "\"settings.currencies.read\"";
         .reading().paged(Paging::Query)
-    );
-
-    /// `GET /settings/currencies/2026-09/exchange-rates/current`
-    pub static SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Operation = describe!(
-        "settings.currencies.list_exchange_rates_current", "GET",
-        "/settings/currencies/2026-09/exchange-rates/current",
-        "\"settings.currencies.read\""; .reading()
     );
 
     /// `GET /settings/currencies/2026-09/central-fx-rates/unsupported-currencies`
@@ -430,21 +423,28 @@ pub(crate) mod operations {
         "\"settings.currencies.write\""; .repeatable()
     );
 
+    /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
+    pub static SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE_VISIBILITY: Operation = describe!(
+        "settings.currencies.update_exchange_rate_visibility", "POST",
+        "/settings/currencies/2026-09/exchange-rates/update-visibility",
+        "\"settings.currencies.write\""
+    );
+
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &SETTINGS_CURRENCIES_ADD_CURRENCY,
+        &SETTINGS_CURRENCIES_BATCH_CREATE_EXCHANGE_RATES,
+        &SETTINGS_CURRENCIES_BATCH_READ_EXCHANGE_RATES,
+        &SETTINGS_CURRENCIES_BATCH_UPDATE_EXCHANGE_RATES,
         &SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE,
-        &SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE,
-        &SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ,
-        &SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE,
-        &SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY,
         &SETTINGS_CURRENCIES_GET_CENTRAL_RATES,
         &SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY,
         &SETTINGS_CURRENCIES_GET_EXCHANGE_RATE,
         &SETTINGS_CURRENCIES_LIST_CODES,
+        &SETTINGS_CURRENCIES_LIST_CURRENT_EXCHANGE_RATES,
         &SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES,
-        &SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT,
         &SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES,
         &SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY,
         &SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE,
+        &SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE_VISIBILITY,
     ];
 }

@@ -19,6 +19,55 @@ pub struct Webhooks<S> {
 crate::client::handle!(Webhooks);
 
 impl Webhooks<crate::DeveloperKey> {
+    /// Deletes the settings, so that nothing is reported.
+    ///
+    /// HubSpot stops at once. Subscriptions stay, and are reported again with new settings.
+    ///
+    /// Authenticated with a developer API key.
+    ///
+    /// `DELETE /app-webhooks/2026-09/{appId}/settings`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(
+            note = "hubspot-scopes: webhooks.archive_settings writes DELETE /app-webhooks/2026-09/{appId}/settings "
+        )
+    )]
+    #[inline]
+    pub fn archive_settings(&self, app_id: i32) -> Request<()> {
+        self.client
+            .__call(&operations::WEBHOOKS_ARCHIVE_SETTINGS, &[&app_id.to_string()])
+    }
+
+    /// Ends a subscription.
+    ///
+    /// Nothing more is reported for it in any account.
+    ///
+    /// Authenticated with a developer API key.
+    ///
+    /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(
+            note = "hubspot-scopes: webhooks.archive_subscription writes DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId} "
+        )
+    )]
+    #[inline]
+    pub fn archive_subscription(
+        &self,
+        app_id: i32,
+        subscription_id: i32,
+    ) -> Request<()> {
+        self.client
+            .__call(
+                &operations::WEBHOOKS_ARCHIVE_SUBSCRIPTION,
+                &[&app_id.to_string(), &subscription_id.to_string()],
+            )
+    }
+
     /// Pauses or resumes several subscriptions.
     ///
     /// Each input names a subscription by its id.
@@ -73,50 +122,6 @@ impl Webhooks<crate::DeveloperKey> {
         self.client
             .__call(&operations::WEBHOOKS_CREATE_SUBSCRIPTION, &[&app_id.to_string()])
             .json_of(body)
-    }
-
-    /// Deletes the settings, so that nothing is reported.
-    ///
-    /// HubSpot stops at once. Subscriptions stay, and are reported again with new settings.
-    ///
-    /// Authenticated with a developer API key.
-    ///
-    /// `DELETE /app-webhooks/2026-09/{appId}/settings`
-    ///
-    /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[cfg_attr(
-        feature = "scope-audit",
-        deprecated(
-            note = "hubspot-scopes: webhooks.delete_settings writes DELETE /app-webhooks/2026-09/{appId}/settings "
-        )
-    )]
-    #[inline]
-    pub fn delete_settings(&self, app_id: i32) -> Request<()> {
-        self.client.__call(&operations::WEBHOOKS_DELETE_SETTINGS, &[&app_id.to_string()])
-    }
-
-    /// Ends a subscription.
-    ///
-    /// Nothing more is reported for it in any account.
-    ///
-    /// Authenticated with a developer API key.
-    ///
-    /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
-    ///
-    /// The client retries this call after temporary failures; repeating it has no further effect.
-    #[cfg_attr(
-        feature = "scope-audit",
-        deprecated(
-            note = "hubspot-scopes: webhooks.delete_subscription writes DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId} "
-        )
-    )]
-    #[inline]
-    pub fn delete_subscription(&self, app_id: i32, subscription_id: i32) -> Request<()> {
-        self.client
-            .__call(
-                &operations::WEBHOOKS_DELETE_SUBSCRIPTION,
-                &[&app_id.to_string(), &subscription_id.to_string()],
-            )
     }
 
     /// Gets where HubSpot reports changes.
@@ -252,6 +257,19 @@ impl Webhooks<crate::DeveloperKey> {
 pub(crate) mod operations {
     use crate::operation::{Authentication, Operation, describe};
 
+    /// `DELETE /app-webhooks/2026-09/{appId}/settings`
+    pub static WEBHOOKS_ARCHIVE_SETTINGS: Operation = describe!(
+        "webhooks.archive_settings", "DELETE", "/app-webhooks/2026-09/{appId}/settings",
+        ""; .repeatable().authenticated(Authentication::DeveloperKey)
+    );
+
+    /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
+    pub static WEBHOOKS_ARCHIVE_SUBSCRIPTION: Operation = describe!(
+        "webhooks.archive_subscription", "DELETE",
+        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""; .repeatable()
+        .authenticated(Authentication::DeveloperKey)
+    );
+
     /// `POST /app-webhooks/2026-09/{appId}/subscriptions/batch/update`
     pub static WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Operation = describe!(
         "webhooks.batch_update_subscriptions", "POST",
@@ -263,19 +281,6 @@ pub(crate) mod operations {
     pub static WEBHOOKS_CREATE_SUBSCRIPTION: Operation = describe!(
         "webhooks.create_subscription", "POST",
         "/app-webhooks/2026-09/{appId}/subscriptions", "";
-        .authenticated(Authentication::DeveloperKey)
-    );
-
-    /// `DELETE /app-webhooks/2026-09/{appId}/settings`
-    pub static WEBHOOKS_DELETE_SETTINGS: Operation = describe!(
-        "webhooks.delete_settings", "DELETE", "/app-webhooks/2026-09/{appId}/settings",
-        ""; .repeatable().authenticated(Authentication::DeveloperKey)
-    );
-
-    /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
-    pub static WEBHOOKS_DELETE_SUBSCRIPTION: Operation = describe!(
-        "webhooks.delete_subscription", "DELETE",
-        "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}", ""; .repeatable()
         .authenticated(Authentication::DeveloperKey)
     );
 
@@ -313,10 +318,10 @@ pub(crate) mod operations {
     );
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
+        &WEBHOOKS_ARCHIVE_SETTINGS,
+        &WEBHOOKS_ARCHIVE_SUBSCRIPTION,
         &WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,
         &WEBHOOKS_CREATE_SUBSCRIPTION,
-        &WEBHOOKS_DELETE_SETTINGS,
-        &WEBHOOKS_DELETE_SUBSCRIPTION,
         &WEBHOOKS_GET_SETTINGS,
         &WEBHOOKS_GET_SUBSCRIPTION,
         &WEBHOOKS_LIST_SUBSCRIPTIONS,

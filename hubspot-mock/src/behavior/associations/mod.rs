@@ -20,10 +20,10 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "archive" => pair::archive(call, store),
         "batch_read" => batch::read(call, store),
         "batch_create" => batch::create(call, store),
-        "batch_associate_default" => batch::associate_default(call, store),
+        "batch_set_default" => batch::associate_default(call, store),
         "batch_archive" => batch::archive(call, store),
-        "batch_labels_archive" => batch::archive_labels(call, store),
-        "high_usage_report" => report::request(call),
+        "batch_archive_labels" => batch::archive_labels(call, store),
+        "create_high_usage_report" => report::request(call),
         _ => Err(unknown(call)),
     }
 }

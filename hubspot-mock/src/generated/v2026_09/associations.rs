@@ -11,11 +11,11 @@ const REQUIREMENT_1: &str = "any(\"crm.objects.appointments.read\", \"crm.object
 const REQUIREMENT_2: &str = "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")";
 
 /// `POST /crm/associations/2026-09/usage/high-usage-report/{userId}`
-pub(crate) const ASSOCIATIONS_HIGH_USAGE_REPORT: Endpoint = Endpoint {
-    id: "associations.high_usage_report",
+pub(crate) const ASSOCIATIONS_CREATE_HIGH_USAGE_REPORT: Endpoint = Endpoint {
+    id: "associations.create_high_usage_report",
     version: "2026-09",
     resource: "associations",
-    action: "high_usage_report",
+    action: "create_high_usage_report",
     read_only: false,
     method: "POST",
     path: "/crm/associations/2026-09/usage/high-usage-report/{userId}",
@@ -62,7 +62,7 @@ pub(crate) const ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
+        ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
@@ -70,11 +70,11 @@ pub(crate) const ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
 };
 
 /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
-pub(crate) const ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
-    id: "associations.batch_associate_default",
+pub(crate) const ASSOCIATIONS_BATCH_SET_DEFAULT: Endpoint = Endpoint {
+    id: "associations.batch_set_default",
     version: "2026-09",
     resource: "associations",
-    action: "batch_associate_default",
+    action: "batch_set_default",
     read_only: false,
     method: "POST",
     path: "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
@@ -96,9 +96,7 @@ pub(crate) const ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(
-            &models::v2026_09::BATCH_INPUT_PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST,
-        ),
+        ty: Type::Named(&models::v2026_09::BATCH_SET_DEFAULT_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
@@ -132,19 +130,19 @@ pub(crate) const ASSOCIATIONS_BATCH_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
+        ty: Type::Named(&models::v2026_09::BATCH_LABELLED_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
-    response: Some(Type::Named(&models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS_BATCH)),
 };
 
 /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive`
-pub(crate) const ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
-    id: "associations.batch_labels_archive",
+pub(crate) const ASSOCIATIONS_BATCH_ARCHIVE_LABELS: Endpoint = Endpoint {
+    id: "associations.batch_archive_labels",
     version: "2026-09",
     resource: "associations",
-    action: "batch_labels_archive",
+    action: "batch_archive_labels",
     read_only: false,
     method: "POST",
     path: "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
@@ -166,7 +164,7 @@ pub(crate) const ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
+        ty: Type::Named(&models::v2026_09::BATCH_LABELLED_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
@@ -200,13 +198,11 @@ pub(crate) const ASSOCIATIONS_BATCH_READ: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(
-            &models::v2026_09::BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST,
-        ),
+        ty: Type::Named(&models::v2026_09::BATCH_READ_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
-    response: Some(Type::Named(&models::v2026_09::ASSOCIATION_MULTI_WITH_LABEL_BATCH)),
+    response: Some(Type::Named(&models::v2026_09::RECORD_ASSOCIATIONS_BATCH)),
 };
 
 /// `PUT

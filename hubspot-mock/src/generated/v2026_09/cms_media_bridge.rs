@@ -222,7 +222,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_PROPERTY: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY),
         required: true,
     }),
     status: 201,
@@ -256,7 +256,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES: Endpoint = Endpoint 
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_PROPERTIES),
         required: true,
     }),
     status: 204,
@@ -290,7 +290,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::BATCH_CREATE_PROPERTIES),
         required: true,
     }),
     status: 200,
@@ -324,7 +324,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_READ_PROPERTIES),
         required: true,
     }),
     status: 200,
@@ -388,7 +388,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_CREATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY_GROUP),
         required: true,
     }),
     status: 201,
@@ -497,7 +497,7 @@ pub(crate) const CMS_MEDIA_BRIDGE_UPDATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_PROPERTY_GROUP),
         required: true,
     }),
     status: 200,

@@ -120,7 +120,7 @@ pub(crate) const CMS_TAGS_BATCH_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     status: 204,
@@ -172,7 +172,7 @@ pub(crate) const CMS_TAGS_BATCH_READ: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     status: 200,

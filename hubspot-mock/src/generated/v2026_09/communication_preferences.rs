@@ -63,11 +63,11 @@ pub(crate) const COMMUNICATION_PREFERENCES_GENERATE_LINKS: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::LINK_GENERATION_REQUEST),
+        ty: Type::Named(&models::v2026_09::GENERATE_LINKS),
         required: true,
     }),
     status: 200,
-    response: Some(Type::Named(&models::v2026_09::LINK_GENERATION_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::GENERATED_LINKS)),
 };
 
 /// `POST /communication-preferences/2026-09/resubscribe`
@@ -86,7 +86,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_RESUBSCRIBE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS),
         required: true,
     }),
     status: 200,
@@ -145,7 +145,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES: Endpoint = Endpo
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     status: 200,
@@ -184,7 +184,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL: Endpoint = End
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     status: 200,
@@ -218,7 +218,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES: Endpoint = 
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     status: 200,
@@ -411,7 +411,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_SUBSCRIBE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS),
         required: true,
     }),
     status: 200,
@@ -434,7 +434,7 @@ pub(crate) const COMMUNICATION_PREFERENCES_UNSUBSCRIBE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS),
         required: true,
     }),
     status: 200,

@@ -28,7 +28,7 @@ pub(crate) const CONVERSATIONS_INBOX_BATCH_READ_ACTORS: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_STRING),
+        ty: Type::Named(&models::v2026_09::BATCH_IDS),
         required: true,
     }),
     status: 200,

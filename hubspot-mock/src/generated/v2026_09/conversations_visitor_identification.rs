@@ -7,11 +7,11 @@ use crate::generated::models;
 use crate::table::{Body, Encoding, Endpoint, Type};
 
 /// `POST /visitor-identification/2026-09/tokens/create`
-pub(crate) const CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE: Endpoint = Endpoint {
-    id: "conversations.visitor_identification.create",
+pub(crate) const CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE_TOKEN: Endpoint = Endpoint {
+    id: "conversations.visitor_identification.create_token",
     version: "2026-09",
     resource: "conversations_visitor_identification",
-    action: "create",
+    action: "create_token",
     read_only: false,
     method: "POST",
     path: "/visitor-identification/2026-09/tokens/create",
@@ -22,9 +22,9 @@ pub(crate) const CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE: Endpoint = Endpoin
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::IDENTIFICATION_TOKEN_GENERATION_REQUEST),
+        ty: Type::Named(&models::v2026_09::CREATE_IDENTIFICATION_TOKEN),
         required: true,
     }),
     status: 200,
-    response: Some(Type::Named(&models::v2026_09::IDENTIFICATION_TOKEN_RESPONSE)),
+    response: Some(Type::Named(&models::v2026_09::IDENTIFICATION_TOKEN)),
 };

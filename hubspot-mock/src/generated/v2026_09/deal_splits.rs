@@ -22,7 +22,7 @@ pub(crate) const DEAL_SPLITS_BATCH_READ: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_OBJECT_ID),
+        ty: Type::Named(&models::v2026_09::BATCH_OBJECT_IDS),
         required: true,
     }),
     status: 200,
@@ -45,7 +45,7 @@ pub(crate) const DEAL_SPLITS_BATCH_UPSERT: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::UPSERT_DEAL_SPLITS_BATCH),
+        ty: Type::Named(&models::v2026_09::BATCH_UPSERT_DEAL_SPLITS),
         required: true,
     }),
     status: 200,

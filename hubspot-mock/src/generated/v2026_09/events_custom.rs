@@ -270,11 +270,11 @@ pub(crate) const EVENTS_CUSTOM_SEND: Endpoint = Endpoint {
 };
 
 /// `POST /events/custom/2026-09/send/batch`
-pub(crate) const EVENTS_CUSTOM_SEND_BATCH: Endpoint = Endpoint {
-    id: "events.custom.send_batch",
+pub(crate) const EVENTS_CUSTOM_BATCH_SEND: Endpoint = Endpoint {
+    id: "events.custom.batch_send",
     version: "2026-09",
     resource: "events_custom",
-    action: "send_batch",
+    action: "batch_send",
     read_only: false,
     method: "POST",
     path: "/events/custom/2026-09/send/batch",

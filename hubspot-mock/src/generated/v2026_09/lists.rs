@@ -242,11 +242,11 @@ pub(crate) const LISTS_GET_BY_LEGACY_ID: Endpoint = Endpoint {
 };
 
 /// `POST /crm/lists/2026-09/idmapping`
-pub(crate) const LISTS_BATCH_GET_BY_LEGACY_ID: Endpoint = Endpoint {
-    id: "lists.batch_get_by_legacy_id",
+pub(crate) const LISTS_BATCH_READ_BY_LEGACY_ID: Endpoint = Endpoint {
+    id: "lists.batch_read_by_legacy_id",
     version: "2026-09",
     resource: "lists",
-    action: "batch_get_by_legacy_id",
+    action: "batch_read_by_legacy_id",
     read_only: false,
     method: "POST",
     path: "/crm/lists/2026-09/idmapping",

@@ -22,7 +22,7 @@ pub(crate) const MARKETING_SINGLE_SEND_SEND: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::CREATE_SINGLE_SEND_REQUEST),
+        ty: Type::Named(&models::v2026_09::SEND_SINGLE_EMAIL),
         required: true,
     }),
     status: 200,

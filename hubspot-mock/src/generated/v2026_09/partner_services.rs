@@ -255,7 +255,5 @@ pub(crate) const PARTNER_SERVICES_GET_ASSOCIATION: Endpoint = Endpoint {
     ],
     body: None,
     status: 200,
-    response: Some(
-        Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE),
-    ),
+    response: Some(Type::Named(&models::v2026_09::ASSOCIATED_OBJECT_PAGE)),
 };

@@ -57,7 +57,7 @@ pub(crate) const PIPELINES_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_INPUT),
+        ty: Type::Named(&models::v2026_09::CREATE_PIPELINE),
         required: true,
     }),
     status: 201,
@@ -173,7 +173,7 @@ pub(crate) const PIPELINES_UPDATE: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_PATCH_INPUT),
+        ty: Type::Named(&models::v2026_09::UPDATE_PIPELINE),
         required: true,
     }),
     status: 200,
@@ -218,7 +218,7 @@ pub(crate) const PIPELINES_SET: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_REPLACE_INPUT),
+        ty: Type::Named(&models::v2026_09::REPLACE_PIPELINE),
         required: true,
     }),
     status: 200,
@@ -312,7 +312,7 @@ pub(crate) const PIPELINES_CREATE_STAGE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT),
+        ty: Type::Named(&models::v2026_09::CREATE_PIPELINE_STAGE),
         required: true,
     }),
     status: 201,
@@ -421,7 +421,7 @@ pub(crate) const PIPELINES_UPDATE_STAGE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_PATCH_INPUT),
+        ty: Type::Named(&models::v2026_09::UPDATE_PIPELINE_STAGE),
         required: true,
     }),
     status: 200,
@@ -460,7 +460,7 @@ pub(crate) const PIPELINES_SET_STAGE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_REPLACE_INPUT),
+        ty: Type::Named(&models::v2026_09::REPLACE_PIPELINE_STAGE),
         required: true,
     }),
     status: 200,
@@ -468,11 +468,11 @@ pub(crate) const PIPELINES_SET_STAGE: Endpoint = Endpoint {
 };
 
 /// `GET /crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit`
-pub(crate) const PIPELINES_LIST_STAGES_AUDIT: Endpoint = Endpoint {
-    id: "pipelines.list_stages_audit",
+pub(crate) const PIPELINES_LIST_STAGE_AUDIT: Endpoint = Endpoint {
+    id: "pipelines.list_stage_audit",
     version: "2026-09",
     resource: "pipelines",
-    action: "list_stages_audit",
+    action: "list_stage_audit",
     read_only: true,
     method: "GET",
     path: "/crm/pipelines/2026-09/{objectType}/{pipelineId}/stages/{stageId}/audit",

@@ -78,7 +78,7 @@ pub(crate) const PROPERTIES_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY),
         required: true,
     }),
     status: 201,
@@ -107,7 +107,7 @@ pub(crate) const PROPERTIES_BATCH_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_PROPERTIES),
         required: true,
     }),
     status: 204,
@@ -136,7 +136,7 @@ pub(crate) const PROPERTIES_BATCH_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PROPERTY_CREATE),
+        ty: Type::Named(&models::v2026_09::BATCH_CREATE_PROPERTIES),
         required: true,
     }),
     status: 200,
@@ -171,7 +171,7 @@ pub(crate) const PROPERTIES_BATCH_READ: Endpoint = Endpoint {
     ],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME),
+        ty: Type::Named(&models::v2026_09::BATCH_READ_PROPERTIES),
         required: true,
     }),
     status: 200,
@@ -231,7 +231,7 @@ pub(crate) const PROPERTIES_CREATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_CREATE),
+        ty: Type::Named(&models::v2026_09::CREATE_PROPERTY_GROUP),
         required: true,
     }),
     status: 201,
@@ -331,7 +331,7 @@ pub(crate) const PROPERTIES_UPDATE_GROUP: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_GROUP_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_PROPERTY_GROUP),
         required: true,
     }),
     status: 200,
@@ -446,7 +446,7 @@ pub(crate) const PROPERTIES_UPDATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::PROPERTY_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_PROPERTY),
         required: true,
     }),
     status: 200,

@@ -22,7 +22,7 @@ pub(crate) const SETTINGS_CURRENCIES_ADD_CURRENCY: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::CURRENCY_CREATE_REQUEST),
+        ty: Type::Named(&models::v2026_09::CREATE_CURRENCY),
         required: true,
     }),
     status: 200,
@@ -121,7 +121,7 @@ pub(crate) const SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::COMPANY_CURRENCY_UPDATE_REQUEST),
+        ty: Type::Named(&models::v2026_09::UPDATE_COMPANY_CURRENCY),
         required: true,
     }),
     status: 200,
@@ -184,7 +184,7 @@ pub(crate) const SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_CREATE_REQUEST),
+        ty: Type::Named(&models::v2026_09::CREATE_EXCHANGE_RATE),
         required: true,
     }),
     status: 200,
@@ -192,11 +192,11 @@ pub(crate) const SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE: Endpoint = Endpoint {
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/batch/create`
-pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Endpoint = Endpoint {
-    id: "settings.currencies.exchange_rates_batch_create",
+pub(crate) const SETTINGS_CURRENCIES_BATCH_CREATE_EXCHANGE_RATES: Endpoint = Endpoint {
+    id: "settings.currencies.batch_create_exchange_rates",
     version: "2026-09",
     resource: "settings_currencies",
-    action: "exchange_rates_batch_create",
+    action: "batch_create_exchange_rates",
     read_only: false,
     method: "POST",
     path: "/settings/currencies/2026-09/exchange-rates/batch/create",
@@ -207,7 +207,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Endpoint = End
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_EXCHANGE_RATE_CREATE_REQUEST),
+        ty: Type::Named(&models::v2026_09::BATCH_CREATE_EXCHANGE_RATES),
         required: true,
     }),
     status: 200,
@@ -215,11 +215,11 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE: Endpoint = End
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/batch/read`
-pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Endpoint = Endpoint {
-    id: "settings.currencies.exchange_rates_batch_read",
+pub(crate) const SETTINGS_CURRENCIES_BATCH_READ_EXCHANGE_RATES: Endpoint = Endpoint {
+    id: "settings.currencies.batch_read_exchange_rates",
     version: "2026-09",
     resource: "settings_currencies",
-    action: "exchange_rates_batch_read",
+    action: "batch_read_exchange_rates",
     read_only: true,
     method: "POST",
     path: "/settings/currencies/2026-09/exchange-rates/batch/read",
@@ -230,7 +230,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Endpoint = Endpo
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_OBJECT_ID),
+        ty: Type::Named(&models::v2026_09::BATCH_OBJECT_IDS),
         required: true,
     }),
     status: 200,
@@ -238,11 +238,11 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ: Endpoint = Endpo
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/batch/update`
-pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Endpoint = Endpoint {
-    id: "settings.currencies.exchange_rates_batch_update",
+pub(crate) const SETTINGS_CURRENCIES_BATCH_UPDATE_EXCHANGE_RATES: Endpoint = Endpoint {
+    id: "settings.currencies.batch_update_exchange_rates",
     version: "2026-09",
     resource: "settings_currencies",
-    action: "exchange_rates_batch_update",
+    action: "batch_update_exchange_rates",
     read_only: false,
     method: "POST",
     path: "/settings/currencies/2026-09/exchange-rates/batch/update",
@@ -253,7 +253,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Endpoint = End
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_EXCHANGE_RATE_UPDATE_REQUEST),
+        ty: Type::Named(&models::v2026_09::BATCH_UPDATE_EXCHANGE_RATES),
         required: true,
     }),
     status: 200,
@@ -261,11 +261,11 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE: Endpoint = End
 };
 
 /// `GET /settings/currencies/2026-09/exchange-rates/current`
-pub(crate) const SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Endpoint = Endpoint {
-    id: "settings.currencies.list_exchange_rates_current",
+pub(crate) const SETTINGS_CURRENCIES_LIST_CURRENT_EXCHANGE_RATES: Endpoint = Endpoint {
+    id: "settings.currencies.list_current_exchange_rates",
     version: "2026-09",
     resource: "settings_currencies",
-    action: "list_exchange_rates_current",
+    action: "list_current_exchange_rates",
     read_only: true,
     method: "GET",
     path: "/settings/currencies/2026-09/exchange-rates/current",
@@ -280,11 +280,11 @@ pub(crate) const SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT: Endpoint = End
 };
 
 /// `POST /settings/currencies/2026-09/exchange-rates/update-visibility`
-pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Endpoint = Endpoint {
-    id: "settings.currencies.exchange_rates_update_visibility",
+pub(crate) const SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE_VISIBILITY: Endpoint = Endpoint {
+    id: "settings.currencies.update_exchange_rate_visibility",
     version: "2026-09",
     resource: "settings_currencies",
-    action: "exchange_rates_update_visibility",
+    action: "update_exchange_rate_visibility",
     read_only: false,
     method: "POST",
     path: "/settings/currencies/2026-09/exchange-rates/update-visibility",
@@ -295,7 +295,7 @@ pub(crate) const SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY: Endpoint 
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::CURRENCY_PAIR_UPDATE),
+        ty: Type::Named(&models::v2026_09::UPDATE_EXCHANGE_RATE_VISIBILITY),
         required: true,
     }),
     status: 204,

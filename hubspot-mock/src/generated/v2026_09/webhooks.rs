@@ -7,11 +7,11 @@ use crate::generated::models;
 use crate::table::{Body, Encoding, Endpoint, Parameter, Type};
 
 /// `DELETE /app-webhooks/2026-09/{appId}/settings`
-pub(crate) const WEBHOOKS_DELETE_SETTINGS: Endpoint = Endpoint {
-    id: "webhooks.delete_settings",
+pub(crate) const WEBHOOKS_ARCHIVE_SETTINGS: Endpoint = Endpoint {
+    id: "webhooks.archive_settings",
     version: "2026-09",
     resource: "webhooks",
-    action: "delete_settings",
+    action: "archive_settings",
     read_only: false,
     method: "DELETE",
     path: "/app-webhooks/2026-09/{appId}/settings",
@@ -169,11 +169,11 @@ pub(crate) const WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS: Endpoint = Endpoint {
 };
 
 /// `DELETE /app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}`
-pub(crate) const WEBHOOKS_DELETE_SUBSCRIPTION: Endpoint = Endpoint {
-    id: "webhooks.delete_subscription",
+pub(crate) const WEBHOOKS_ARCHIVE_SUBSCRIPTION: Endpoint = Endpoint {
+    id: "webhooks.archive_subscription",
     version: "2026-09",
     resource: "webhooks",
-    action: "delete_subscription",
+    action: "archive_subscription",
     read_only: false,
     method: "DELETE",
     path: "/app-webhooks/2026-09/{appId}/subscriptions/{subscriptionId}",

@@ -11,11 +11,11 @@ const REQUIREMENT_1: &str = "any(\"crm.objects.appointments.read\", \"crm.object
 const REQUIREMENT_2: &str = "any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.tickets.highly_sensitive.read\", \"crm.objects.tickets.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"crm.objects.tickets.highly_sensitive.write\", \"crm.objects.tickets.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")";
 
 /// `POST /crm/v4/associations/usage/high-usage-report/{userId}`
-pub(crate) const V4_ASSOCIATIONS_HIGH_USAGE_REPORT: Endpoint = Endpoint {
-    id: "v4.associations.high_usage_report",
+pub(crate) const V4_ASSOCIATIONS_CREATE_HIGH_USAGE_REPORT: Endpoint = Endpoint {
+    id: "v4.associations.create_high_usage_report",
     version: "v4",
     resource: "associations",
-    action: "high_usage_report",
+    action: "create_high_usage_report",
     read_only: false,
     method: "POST",
     path: "/crm/v4/associations/usage/high-usage-report/{userId}",
@@ -62,7 +62,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
+        ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE_ASSOCIATIONS),
         required: true,
     }),
     status: 204,
@@ -70,11 +70,11 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ARCHIVE: Endpoint = Endpoint {
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default`
-pub(crate) const V4_ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
-    id: "v4.associations.batch_associate_default",
+pub(crate) const V4_ASSOCIATIONS_BATCH_SET_DEFAULT: Endpoint = Endpoint {
+    id: "v4.associations.batch_set_default",
     version: "v4",
     resource: "associations",
-    action: "batch_associate_default",
+    action: "batch_set_default",
     read_only: false,
     method: "POST",
     path: "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default",
@@ -96,9 +96,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(
-            &models::v2026_09::BATCH_INPUT_PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST,
-        ),
+        ty: Type::Named(&models::v2026_09::BATCH_SET_DEFAULT_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
@@ -132,19 +130,19 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_CREATE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
+        ty: Type::Named(&models::v2026_09::BATCH_LABELLED_ASSOCIATIONS),
         required: true,
     }),
     status: 201,
-    response: Some(Type::Named(&models::v2026_09::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
+    response: Some(Type::Named(&models::v4::LABELS_BETWEEN_OBJECT_PAIR_BATCH)),
 };
 
 /// `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/labels/archive`
-pub(crate) const V4_ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
-    id: "v4.associations.batch_labels_archive",
+pub(crate) const V4_ASSOCIATIONS_BATCH_ARCHIVE_LABELS: Endpoint = Endpoint {
+    id: "v4.associations.batch_archive_labels",
     version: "v4",
     resource: "associations",
-    action: "batch_labels_archive",
+    action: "batch_archive_labels",
     read_only: false,
     method: "POST",
     path: "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/labels/archive",
@@ -166,7 +164,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(&models::v2026_09::BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST),
+        ty: Type::Named(&models::v2026_09::BATCH_LABELLED_ASSOCIATIONS),
         required: true,
     }),
     status: 204,
@@ -200,9 +198,7 @@ pub(crate) const V4_ASSOCIATIONS_BATCH_READ: Endpoint = Endpoint {
     query_parameters: &[],
     body: Some(Body {
         encoding: Encoding::Json,
-        ty: Type::Named(
-            &models::v2026_09::BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST,
-        ),
+        ty: Type::Named(&models::v2026_09::BATCH_READ_ASSOCIATIONS),
         required: true,
     }),
     status: 200,
@@ -292,7 +288,7 @@ pub(crate) const V4_ASSOCIATIONS_LIST: Endpoint = Endpoint {
     ],
     body: None,
     status: 200,
-    response: Some(Type::Named(&models::v4::MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE)),
+    response: Some(Type::Named(&models::v4::ASSOCIATED_OBJECT_PAGE)),
 };
 
 /// `DELETE /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`

@@ -3,7 +3,7 @@
 use crate::table::Schema;
 
 /// Objects whose `displayOrder` HubSpot requires as its documents do.
-const ORDERED: [&str; 2] = ["PipelineInput", "PipelineStageInput"];
+const ORDERED: [&str; 2] = ["CreatePipeline", "CreatePipelineStage"];
 
 /// Fields that documents require, but HubSpot does not: of these types, or of all.
 const OPTIONAL_IN_PRACTICE: [(&str, &[&str]); 5] = [

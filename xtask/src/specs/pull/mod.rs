@@ -175,9 +175,9 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
 fn expected(config: &Config) -> Result<BTreeMap<String, Expected>> {
     let mut wanted = BTreeMap::new();
     for entry in &config.apis.documents {
-        let Some(published) = &entry.published else {
+        if entry.published.is_none() {
             continue;
-        };
+        }
         let own = parse(&entry.file, &inputs::document(config, &entry.file)?)?;
         let paths = own.get("paths").and_then(serde_json::Value::as_object);
         let expected = Expected {
@@ -188,7 +188,8 @@ fn expected(config: &Config) -> Result<BTreeMap<String, Expected>> {
                 .flat_map(|paths| paths.keys().cloned())
                 .collect(),
         };
-        wanted.insert(published.clone(), expected);
+        let all = entry.all_published();
+        wanted.extend(all.map(|path| (path.clone(), expected.clone())));
     }
     Ok(wanted)
 }

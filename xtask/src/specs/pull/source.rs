@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use hubspot_codegen::load::MAX_BYTES;
 use hubspot_codegen::publication::{Expected, Publication};
 
 use super::lock;
@@ -26,9 +27,6 @@ pub(super) enum Source {
         runtime: tokio::runtime::Runtime,
     },
 }
-
-/// A document is at most this large.
-const MOST_BYTES: usize = 100_000_000;
 
 impl Source {
     pub(super) fn open(from: &str) -> Result<Self> {
@@ -143,7 +141,7 @@ impl Source {
             let mut bytes = Vec::new();
             while let Some(chunk) = response.chunk().await? {
                 bytes.extend_from_slice(&chunk);
-                if bytes.len() > MOST_BYTES {
+                if bytes.len() > MAX_BYTES {
                     break;
                 }
             }
@@ -162,8 +160,8 @@ impl Source {
             anyhow::Error::new(error.without_url()).context(format!("cannot get {url}: {remedy}"))
         })?;
         ensure!(
-            bytes.len() <= MOST_BYTES,
-            "{url} has more than {MOST_BYTES} bytes, which no document has"
+            bytes.len() <= MAX_BYTES,
+            "{url} has more than {MAX_BYTES} bytes, which no document has: check --from"
         );
         Ok(bytes)
     }

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use hubspot_codegen::load::MAX_BYTES;
+
 use super::*;
 
 fn document(title: &str, version: &str, path: &str) -> String {
@@ -84,7 +86,7 @@ fn pull_from(base: &str, to: &Path) -> Result<()> {
 }
 
 /// Answers for the second document that are wrong, each with its message.
-fn faults() -> [(Option<String>, &'static str); 7] {
+fn faults() -> [(Option<String>, &'static str); 8] {
     let broken = ok(&owners()).replace("Content-Length: ", "Content-Length: 9");
     let other = ok(&document("Lists", "v3", "/crm/v3/lists"));
     let newer = ok(&owners().replace("\"v3\"", "\"2026-09\""));
@@ -96,6 +98,10 @@ fn faults() -> [(Option<String>, &'static str); 7] {
         (
             Some(broken),
             "owners.json: the connection failed: run the same command again",
+        ),
+        (
+            Some(ok(&" ".repeat(MAX_BYTES + 1))),
+            "owners.json has more than 32000000 bytes, which no document has: check --from",
         ),
         (
             Some(ok("<!DOCTYPE html><html>Log in</html>")),
@@ -239,6 +245,20 @@ fn a_checkout_is_searched_for_what_is_at_another_place() {
         error.contains("no other document there is `deals` of version v3"),
         "{error}"
     );
+}
+
+#[test]
+fn a_folder_with_a_document_that_is_too_large_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("from");
+    files::write(&from.join("v3/deals.json"), &deals()).unwrap();
+    let large = owners() + &" ".repeat(MAX_BYTES);
+    files::write(&from.join("v3/owners.json"), &large).unwrap();
+    let name = from.to_str().unwrap();
+    let to = folder.path().join("published");
+    let error = pull(&Source::open(name).unwrap(), name, &wanted(), &to);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("and at most 32000000 are read"), "{error}");
 }
 
 #[test]

@@ -81,6 +81,24 @@ pub(crate) const METHODS_SEARCH: Endpoint = Endpoint {
     response: None,
 };
 
+/// `POST /v2/methods/send/batch`
+pub(crate) const METHODS_BATCH_SEND: Endpoint = Endpoint {
+    id: "methods.batch_send",
+    version: "v2",
+    resource: "methods",
+    action: "batch_send",
+    read_only: false,
+    method: "POST",
+    path: "/v2/methods/send/batch",
+    requirement: "",
+    authentication: Authentication::AccessToken,
+    budget: Budget::TenSecondly,
+    path_parameters: &[],
+    query_parameters: &[],
+    body: None,
+    response: None,
+};
+
 /// `DELETE /v2/methods/{methodId}`
 pub(crate) const METHODS_ARCHIVE: Endpoint = Endpoint {
     id: "methods.archive",
@@ -228,6 +246,30 @@ pub(crate) const METHODS_CREATE_ENTRY: Endpoint = Endpoint {
     query_parameters: &[],
     body: None,
     status: 204,
+    response: None,
+};
+
+/// `POST /v2/methods/{methodId}/entries/batch/read`
+pub(crate) const METHODS_BATCH_READ_ENTRIES: Endpoint = Endpoint {
+    id: "methods.batch_read_entries",
+    version: "v2",
+    resource: "methods",
+    action: "batch_read_entries",
+    read_only: true,
+    method: "POST",
+    path: "/v2/methods/{methodId}/entries/batch/read",
+    requirement: "",
+    authentication: Authentication::AccessToken,
+    budget: Budget::TenSecondly,
+    path_parameters: &[
+        Parameter {
+            name: "methodId",
+            ty: Type::String,
+            required: true,
+        },
+    ],
+    query_parameters: &[],
+    body: None,
     response: None,
 };
 

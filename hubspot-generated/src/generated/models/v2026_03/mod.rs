@@ -24,9 +24,9 @@ pub use super::v2026_09::{
 };
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 pub use super::v2026_09::{
-    AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition, CreateProperty,
-    CreatePropertyOption, DataSensitivity, DateDisplayHint, FieldType, NumberDisplayHint,
-    ObjectTypeDefinition, ObjectTypeLabels, OptionSortStrategy,
-    PropertyModificationMetadata, PropertyOption, PropertyType, TextDisplayHint,
-    UpdateObjectSchema,
+    AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition,
+    CreatePropertyOption, CreateSchemaProperty, DataSensitivity, DateDisplayHint,
+    FieldType, NumberDisplayHint, ObjectTypeDefinition, ObjectTypeLabels,
+    OptionSortStrategy, PropertyModificationMetadata, PropertyOption, PropertyType,
+    TextDisplayHint, UpdateObjectSchema,
 };

@@ -4,9 +4,26 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{
-    AssociationSpec, BatchStatus, MultiAssociatedObjectWithLabel, ObjectId, Paging,
-};
+use super::{AssociatedObject, AssociationSpec, BatchStatus, ObjectId, Paging};
+
+/// A record and those that it is no longer associated with.
+#[doc(alias = "PublicAssociationMultiArchive")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct ArchiveAssociationInput {
+    /// The record that the associations start from.
+    pub from: ObjectId,
+    /// The records that they lead to.
+    pub to: Vec<ObjectId>,
+}
+
+crate::values::constructor!(
+    ArchiveAssociationInput; from : ObjectId = from, to : impl IntoIterator < Item =
+    ObjectId > = to.into_iter().collect()
+);
+
+crate::encode::model!(ArchiveAssociationInput; "from" from, "to" to);
 
 /// Two records and the labels of the association between them.
 #[doc(alias = "LabelsBetweenObjectPair")]
@@ -41,74 +58,13 @@ crate::decode::model!(
     to_object_type_id
 );
 
-/// A record and those that it is no longer associated with.
-#[doc(alias = "PublicAssociationMultiArchive")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct AssociationMultiArchive {
-    /// The record that the associations start from.
-    pub from: ObjectId,
-    /// The records that they lead to.
-    pub to: Vec<ObjectId>,
-}
-
-crate::values::constructor!(
-    AssociationMultiArchive; from : ObjectId = from, to : impl IntoIterator < Item =
-    ObjectId > = to.into_iter().collect()
-);
-
-crate::encode::model!(AssociationMultiArchive; "from" from, "to" to);
-
-/// A pair of records, and the types of its association.
-#[doc(alias = "PublicAssociationMultiPost")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct AssociationMultiPost {
-    /// The record that the association starts from.
-    pub from: ObjectId,
-    /// The record that it leads to.
-    pub to: ObjectId,
-    /// The types, labels among them.
-    pub types: Vec<AssociationSpec>,
-}
-
-crate::values::constructor!(
-    AssociationMultiPost; from : ObjectId = from, to : ObjectId = to, types : impl
-    IntoIterator < Item = AssociationSpec > = types.into_iter().collect()
-);
-
-crate::encode::model!(AssociationMultiPost; "from" from, "to" to, "types" types);
-
-/// A record and those that it is associated with.
-#[doc(alias = "PublicAssociationMultiWithLabel")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct AssociationMultiWithLabel {
-    /// The record that was asked about.
-    pub from: ObjectId,
-    /// The way to the rest of its associations, where it has more.
-    pub paging: Option<Paging>,
-    /// The records that it is associated with.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub to: Vec<MultiAssociatedObjectWithLabel>,
-}
-
-crate::values::constructor!(
-    AssociationMultiWithLabel; from : ObjectId = from; paging to
-);
-
-crate::decode::model!(AssociationMultiWithLabel; "from" from, "paging" paging, "to" to);
-
-/// The associations of the records of a batch.
-#[doc(alias = "BatchResponsePublicAssociationMultiWithLabel")]
+/// The outcome of a batch that associates records.
+#[doc(alias = "BatchResponseLabelsBetweenObjectPair")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct AssociationMultiWithLabelBatch {
+pub struct AssociationLabelsBatch {
     /// When HubSpot was done with the batch.
     pub completed_at: DateTime,
     /// Why inputs failed. Empty or missing when all went well.
@@ -121,9 +77,9 @@ pub struct AssociationMultiWithLabelBatch {
     pub num_errors: Option<i32>,
     /// When HubSpot took the batch in.
     pub requested_at: Option<DateTime>,
-    /// The records and what they are associated with.
+    /// The associations that now exist.
     #[cfg_attr(feature = "serde", serde(default))]
-    pub results: Vec<AssociationMultiWithLabel>,
+    pub results: Vec<AssociationLabels>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
     /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
@@ -131,81 +87,85 @@ pub struct AssociationMultiWithLabelBatch {
 }
 
 crate::values::constructor!(
-    AssociationMultiWithLabelBatch; status : BatchStatus = status; completed_at errors
-    links num_errors requested_at results started_at
+    AssociationLabelsBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
 );
 
 crate::decode::model!(
-    AssociationMultiWithLabelBatch; "completedAt" completed_at, "errors" errors, "links"
-    links, "numErrors" num_errors, "requestedAt" requested_at, "results" results,
-    "startedAt" started_at, "status" status
+    AssociationLabelsBatch; "completedAt" completed_at, "errors" errors, "links" links,
+    "numErrors" num_errors, "requestedAt" requested_at, "results" results, "startedAt"
+    started_at, "status" status
 );
 
-crate::batch::batch!(AssociationMultiWithLabelBatch; AssociationMultiWithLabel);
+crate::batch::batch!(AssociationLabelsBatch; AssociationLabels);
 
 /// The associations that a batch removes.
+#[doc(alias = "BatchInputPublicAssociationMultiArchive")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputPublicAssociationMultiArchive {
+pub struct BatchArchiveAssociations {
     /// Each a record and those that it is no longer associated with.
-    pub inputs: Vec<AssociationMultiArchive>,
+    pub inputs: Vec<ArchiveAssociationInput>,
 }
 
 crate::values::constructor!(
-    BatchInputPublicAssociationMultiArchive; inputs : impl IntoIterator < Item =
-    AssociationMultiArchive > = inputs.into_iter().collect()
+    BatchArchiveAssociations; inputs : impl IntoIterator < Item = ArchiveAssociationInput
+    > = inputs.into_iter().collect()
 );
 
-crate::encode::model!(BatchInputPublicAssociationMultiArchive; "inputs" inputs);
+crate::encode::model!(BatchArchiveAssociations; "inputs" inputs);
 
 /// The associations that a batch makes, or whose labels it removes.
+#[doc(alias = "BatchInputPublicAssociationMultiPost")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputPublicAssociationMultiPost {
+pub struct BatchLabelledAssociations {
     /// Each a pair of records and the types of its association.
-    pub inputs: Vec<AssociationMultiPost>,
+    pub inputs: Vec<LabelledAssociation>,
 }
 
 crate::values::constructor!(
-    BatchInputPublicAssociationMultiPost; inputs : impl IntoIterator < Item =
-    AssociationMultiPost > = inputs.into_iter().collect()
+    BatchLabelledAssociations; inputs : impl IntoIterator < Item = LabelledAssociation >
+    = inputs.into_iter().collect()
 );
 
-crate::encode::model!(BatchInputPublicAssociationMultiPost; "inputs" inputs);
-
-/// The associations without a label that a batch makes.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct BatchInputPublicDefaultAssociationMultiPost {
-    /// The pairs of records.
-    pub inputs: Vec<DefaultAssociationMultiPost>,
-}
-
-crate::values::constructor!(
-    BatchInputPublicDefaultAssociationMultiPost; inputs : impl IntoIterator < Item =
-    DefaultAssociationMultiPost > = inputs.into_iter().collect()
-);
-
-crate::encode::model!(BatchInputPublicDefaultAssociationMultiPost; "inputs" inputs);
+crate::encode::model!(BatchLabelledAssociations; "inputs" inputs);
 
 /// The records whose associations a batch reads.
+#[doc(alias = "BatchInputPublicFetchAssociationsBatchRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputPublicFetchAssociationsBatchRequest {
+pub struct BatchReadAssociations {
     /// The records, each with the cursor to go on from where it has many associations.
-    pub inputs: Vec<FetchAssociationsBatchRequest>,
+    pub inputs: Vec<ReadAssociationInput>,
 }
 
 crate::values::constructor!(
-    BatchInputPublicFetchAssociationsBatchRequest; inputs : impl IntoIterator < Item =
-    FetchAssociationsBatchRequest > = inputs.into_iter().collect()
+    BatchReadAssociations; inputs : impl IntoIterator < Item = ReadAssociationInput > =
+    inputs.into_iter().collect()
 );
 
-crate::encode::model!(BatchInputPublicFetchAssociationsBatchRequest; "inputs" inputs);
+crate::encode::model!(BatchReadAssociations; "inputs" inputs);
+
+/// The associations without a label that a batch makes.
+#[doc(alias = "BatchInputPublicDefaultAssociationMultiPost")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchSetDefaultAssociations {
+    /// The pairs of records.
+    pub inputs: Vec<DefaultAssociationInput>,
+}
+
+crate::values::constructor!(
+    BatchSetDefaultAssociations; inputs : impl IntoIterator < Item =
+    DefaultAssociationInput > = inputs.into_iter().collect()
+);
+
+crate::encode::model!(BatchSetDefaultAssociations; "inputs" inputs);
 
 /// A point in time, as this report alone writes it.
 #[doc(alias = "DateTime")]
@@ -304,7 +264,7 @@ crate::batch::batch!(DefaultAssociationBatch; DefaultAssociation);
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct DefaultAssociationMultiPost {
+pub struct DefaultAssociationInput {
     /// The record that the association starts from.
     pub from: ObjectId,
     /// The record that it leads to.
@@ -312,17 +272,38 @@ pub struct DefaultAssociationMultiPost {
 }
 
 crate::values::constructor!(
-    DefaultAssociationMultiPost; from : ObjectId = from, to : ObjectId = to
+    DefaultAssociationInput; from : ObjectId = from, to : ObjectId = to
 );
 
-crate::encode::model!(DefaultAssociationMultiPost; "from" from, "to" to);
+crate::encode::model!(DefaultAssociationInput; "from" from, "to" to);
+
+/// A pair of records, and the types of its association.
+#[doc(alias = "PublicAssociationMultiPost")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct LabelledAssociation {
+    /// The record that the association starts from.
+    pub from: ObjectId,
+    /// The record that it leads to.
+    pub to: ObjectId,
+    /// The types, labels among them.
+    pub types: Vec<AssociationSpec>,
+}
+
+crate::values::constructor!(
+    LabelledAssociation; from : ObjectId = from, to : ObjectId = to, types : impl
+    IntoIterator < Item = AssociationSpec > = types.into_iter().collect()
+);
+
+crate::encode::model!(LabelledAssociation; "from" from, "to" to, "types" types);
 
 /// A record whose associations are read.
 #[doc(alias = "PublicFetchAssociationsBatchRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct FetchAssociationsBatchRequest {
+pub struct ReadAssociationInput {
     /// Where to go on: the `paging.next.after` of this record's result before.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub after: Option<String>,
@@ -331,10 +312,10 @@ pub struct FetchAssociationsBatchRequest {
 }
 
 crate::values::constructor!(
-    FetchAssociationsBatchRequest; id : impl Into < String > = id.into(); after
+    ReadAssociationInput; id : impl Into < String > = id.into(); after
 );
 
-impl FetchAssociationsBatchRequest {
+impl ReadAssociationInput {
     /// Sets [`after`](#structfield.after).
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
@@ -342,15 +323,34 @@ impl FetchAssociationsBatchRequest {
     }
 }
 
-crate::encode::model!(FetchAssociationsBatchRequest; "after" after, "id" id);
+crate::encode::model!(ReadAssociationInput; "after" after, "id" id);
 
-/// The outcome of a batch that associates records.
-#[doc(alias = "BatchResponseLabelsBetweenObjectPair")]
+/// A record and those that it is associated with.
+#[doc(alias = "PublicAssociationMultiWithLabel")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct RecordAssociations {
+    /// The record that was asked about.
+    pub from: ObjectId,
+    /// The way to the rest of its associations, where it has more.
+    pub paging: Option<Paging>,
+    /// The records that it is associated with.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub to: Vec<AssociatedObject>,
+}
+
+crate::values::constructor!(RecordAssociations; from : ObjectId = from; paging to);
+
+crate::decode::model!(RecordAssociations; "from" from, "paging" paging, "to" to);
+
+/// The associations of the records of a batch.
+#[doc(alias = "BatchResponsePublicAssociationMultiWithLabel")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct LabelsBetweenObjectPairBatch {
+pub struct RecordAssociationsBatch {
     /// When HubSpot was done with the batch.
     pub completed_at: DateTime,
     /// Why inputs failed. Empty or missing when all went well.
@@ -363,9 +363,9 @@ pub struct LabelsBetweenObjectPairBatch {
     pub num_errors: Option<i32>,
     /// When HubSpot took the batch in.
     pub requested_at: Option<DateTime>,
-    /// The associations that now exist.
+    /// The records and what they are associated with.
     #[cfg_attr(feature = "serde", serde(default))]
-    pub results: Vec<AssociationLabels>,
+    pub results: Vec<RecordAssociations>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
     /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
@@ -373,17 +373,17 @@ pub struct LabelsBetweenObjectPairBatch {
 }
 
 crate::values::constructor!(
-    LabelsBetweenObjectPairBatch; status : BatchStatus = status; completed_at errors
-    links num_errors requested_at results started_at
+    RecordAssociationsBatch; status : BatchStatus = status; completed_at errors links
+    num_errors requested_at results started_at
 );
 
 crate::decode::model!(
-    LabelsBetweenObjectPairBatch; "completedAt" completed_at, "errors" errors, "links"
-    links, "numErrors" num_errors, "requestedAt" requested_at, "results" results,
-    "startedAt" started_at, "status" status
+    RecordAssociationsBatch; "completedAt" completed_at, "errors" errors, "links" links,
+    "numErrors" num_errors, "requestedAt" requested_at, "results" results, "startedAt"
+    started_at, "status" status
 );
 
-crate::batch::batch!(LabelsBetweenObjectPairBatch; AssociationLabels);
+crate::batch::batch!(RecordAssociationsBatch; RecordAssociations);
 
 /// A report that is being made.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,11 +5,12 @@
 use super::AssociationSpecWithLabel;
 
 /// A record that another one is associated with.
+#[doc(alias = "MultiAssociatedObjectWithLabel")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct MultiAssociatedObjectWithLabel {
+pub struct AssociatedObject {
     /// The types of the association, one for each label.
     #[cfg_attr(feature = "serde", serde(default))]
     pub association_types: Vec<AssociationSpecWithLabel>,
@@ -18,11 +19,10 @@ pub struct MultiAssociatedObjectWithLabel {
 }
 
 crate::values::constructor!(
-    MultiAssociatedObjectWithLabel; to_object_id : impl Into < String > = to_object_id
-    .into(); association_types
+    AssociatedObject; to_object_id : impl Into < String > = to_object_id.into();
+    association_types
 );
 
 crate::decode::model!(
-    MultiAssociatedObjectWithLabel; "associationTypes" association_types, "toObjectId"
-    to_object_id
+    AssociatedObject; "associationTypes" association_types, "toObjectId" to_object_id
 );

@@ -155,6 +155,7 @@ crate::encode::model!(
 );
 
 /// The inputs of a batch.
+#[doc(alias = "BatchInputString")]
 #[cfg(
     any(
         feature = "cms-authors",
@@ -167,7 +168,7 @@ crate::encode::model!(
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputString {
+pub struct BatchIds {
     /// The inputs of the batch.
     pub inputs: Vec<String>,
 }
@@ -182,7 +183,7 @@ pub struct BatchInputString {
     )
 )]
 crate::values::constructor!(
-    BatchInputString; inputs : impl IntoIterator < Item = impl Into < String >> = inputs
+    BatchIds; inputs : impl IntoIterator < Item = impl Into < String >> = inputs
     .into_iter().map(Into::into).collect()
 );
 
@@ -195,7 +196,7 @@ crate::values::constructor!(
         feature = "conversations-inbox"
     )
 )]
-crate::encode::model!(BatchInputString; "inputs" inputs);
+crate::encode::model!(BatchIds; "inputs" inputs);
 
 #[cfg(
     any(

@@ -89,11 +89,12 @@ crate::decode::model!(
 crate::batch::batch!(BulkOptOutFromAllResponseBatch; BulkOptOutFromAllResponse);
 
 /// A contact for whom links are to be generated.
+#[doc(alias = "LinkGenerationRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct LinkGenerationRequest {
+pub struct GenerateLinks {
     /// The language of the linked pages.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub language: Option<String>,
@@ -105,11 +106,11 @@ pub struct LinkGenerationRequest {
 }
 
 crate::values::constructor!(
-    LinkGenerationRequest; subscriber_id_string : impl Into < String > =
-    subscriber_id_string.into(); language subscription_id
+    GenerateLinks; subscriber_id_string : impl Into < String > = subscriber_id_string
+    .into(); language subscription_id
 );
 
-impl LinkGenerationRequest {
+impl GenerateLinks {
     /// Sets [`language`](#structfield.language).
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -124,16 +125,17 @@ impl LinkGenerationRequest {
 }
 
 crate::encode::model!(
-    LinkGenerationRequest; "language" language, "subscriberIdString"
-    subscriber_id_string, "subscriptionId" subscription_id
+    GenerateLinks; "language" language, "subscriberIdString" subscriber_id_string,
+    "subscriptionId" subscription_id
 );
 
 /// Links to the preferences pages of a contact.
+#[doc(alias = "LinkGenerationResponse")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct LinkGenerationResponse {
+pub struct GeneratedLinks {
     /// The address where the contact manages preferences.
     pub manage_preferences_url: String,
     /// The contact's email address.
@@ -145,16 +147,16 @@ pub struct LinkGenerationResponse {
 }
 
 crate::values::constructor!(
-    LinkGenerationResponse; manage_preferences_url : impl Into < String > =
+    GeneratedLinks; manage_preferences_url : impl Into < String > =
     manage_preferences_url.into(), subscriber_id_string : impl Into < String > =
     subscriber_id_string.into(), unsubscribe_all_url : impl Into < String > =
     unsubscribe_all_url.into(); unsubscribe_single_url
 );
 
 crate::decode::model!(
-    LinkGenerationResponse; "managePreferencesUrl" manage_preferences_url,
-    "subscriberIdString" subscriber_id_string, "unsubscribeAllUrl" unsubscribe_all_url,
-    "unsubscribeSingleUrl" unsubscribe_single_url
+    GeneratedLinks; "managePreferencesUrl" manage_preferences_url, "subscriberIdString"
+    subscriber_id_string, "unsubscribeAllUrl" unsubscribe_all_url, "unsubscribeSingleUrl"
+    unsubscribe_single_url
 );
 
 /// A status to set for the contact of the path.
@@ -761,12 +763,12 @@ crate::decode::model!(
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct UpdateSubscriptionStatusRequest {
+pub struct UpdateSubscriptionStatus {
     /// The contact's email address.
     pub email_address: String,
     /// The legal basis of communicating with the contact.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub legal_basis: Option<UpdateSubscriptionStatusRequestLegalBasis>,
+    pub legal_basis: Option<UpdateSubscriptionStatusLegalBasis>,
     /// Why the legal basis applies.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub legal_basis_explanation: Option<String>,
@@ -775,16 +777,16 @@ pub struct UpdateSubscriptionStatusRequest {
 }
 
 crate::values::constructor!(
-    UpdateSubscriptionStatusRequest; email_address : impl Into < String > = email_address
+    UpdateSubscriptionStatus; email_address : impl Into < String > = email_address
     .into(), subscription_id : impl Into < String > = subscription_id.into(); legal_basis
     legal_basis_explanation
 );
 
-impl UpdateSubscriptionStatusRequest {
+impl UpdateSubscriptionStatus {
     /// Sets [`legal_basis`](#structfield.legal_basis).
     pub fn legal_basis(
         mut self,
-        legal_basis: UpdateSubscriptionStatusRequestLegalBasis,
+        legal_basis: UpdateSubscriptionStatusLegalBasis,
     ) -> Self {
         self.legal_basis = Some(legal_basis);
         self
@@ -801,15 +803,13 @@ impl UpdateSubscriptionStatusRequest {
 }
 
 crate::encode::model!(
-    UpdateSubscriptionStatusRequest; "emailAddress" email_address, "legalBasis"
-    legal_basis, "legalBasisExplanation" legal_basis_explanation, "subscriptionId"
-    subscription_id
+    UpdateSubscriptionStatus; "emailAddress" email_address, "legalBasis" legal_basis,
+    "legalBasisExplanation" legal_basis_explanation, "subscriptionId" subscription_id
 );
 
 crate::values::string_enum!(
     /// The legal basis of communicating with the contact.
-    UpdateSubscriptionStatusRequestLegalBasis;
-    ConsentWithNotice = "CONSENT_WITH_NOTICE",
+    UpdateSubscriptionStatusLegalBasis; ConsentWithNotice = "CONSENT_WITH_NOTICE",
     LegitimateInterestClient = "LEGITIMATE_INTEREST_CLIENT",
     LegitimateInterestOther = "LEGITIMATE_INTEREST_OTHER",
     LegitimateInterestPql = "LEGITIMATE_INTEREST_PQL", NonGdpr = "NON_GDPR",

@@ -7,36 +7,38 @@ use crate::values::DateTime;
 use super::{BatchStatus, CurrencyCode, ForwardPaging};
 
 /// The inputs of a batch.
+#[doc(alias = "BatchInputExchangeRateCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputExchangeRateCreateRequest {
+pub struct BatchCreateExchangeRates {
     /// The inputs of the batch.
-    pub inputs: Vec<ExchangeRateCreateRequest>,
+    pub inputs: Vec<CreateExchangeRate>,
 }
 
 crate::values::constructor!(
-    BatchInputExchangeRateCreateRequest; inputs : impl IntoIterator < Item =
-    ExchangeRateCreateRequest > = inputs.into_iter().collect()
+    BatchCreateExchangeRates; inputs : impl IntoIterator < Item = CreateExchangeRate > =
+    inputs.into_iter().collect()
 );
 
-crate::encode::model!(BatchInputExchangeRateCreateRequest; "inputs" inputs);
+crate::encode::model!(BatchCreateExchangeRates; "inputs" inputs);
 
 /// The inputs of a batch.
+#[doc(alias = "BatchInputExchangeRateUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputExchangeRateUpdateRequest {
+pub struct BatchUpdateExchangeRates {
     /// The inputs of the batch.
-    pub inputs: Vec<ExchangeRateUpdateRequest>,
+    pub inputs: Vec<UpdateExchangeRate>,
 }
 
 crate::values::constructor!(
-    BatchInputExchangeRateUpdateRequest; inputs : impl IntoIterator < Item =
-    ExchangeRateUpdateRequest > = inputs.into_iter().collect()
+    BatchUpdateExchangeRates; inputs : impl IntoIterator < Item = UpdateExchangeRate > =
+    inputs.into_iter().collect()
 );
 
-crate::encode::model!(BatchInputExchangeRateUpdateRequest; "inputs" inputs);
+crate::encode::model!(BatchUpdateExchangeRates; "inputs" inputs);
 
 /// Whether HubSpot keeps the exchange rates.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -74,21 +76,56 @@ crate::values::constructor!(
 
 crate::decode::model!(CompanyCurrency; "createdAt" created_at, "id" id);
 
-/// The company currency to set.
+/// A currency to add.
+#[doc(alias = "CurrencyCreateRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct CompanyCurrencyUpdateRequest {
+pub struct CreateCurrency {
     /// The code of the currency, as in ISO 4217.
     pub currency_code: CurrencyCode,
 }
 
 crate::values::constructor!(
-    CompanyCurrencyUpdateRequest; currency_code : CurrencyCode = currency_code
+    CreateCurrency; currency_code : CurrencyCode = currency_code
 );
 
-crate::encode::model!(CompanyCurrencyUpdateRequest; "currencyCode" currency_code);
+crate::encode::model!(CreateCurrency; "currencyCode" currency_code);
+
+/// An exchange rate to create.
+#[doc(alias = "ExchangeRateCreateRequest")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct CreateExchangeRate {
+    /// How much one unit of the first currency is worth in the second.
+    pub conversion_rate: f64,
+    /// The time from which the rate applies.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub effective_at: Option<DateTime>,
+    /// The currency to convert from, by its code in ISO 4217.
+    pub from_currency_code: CurrencyCode,
+}
+
+crate::values::constructor!(
+    CreateExchangeRate; conversion_rate : f64 = conversion_rate, from_currency_code :
+    CurrencyCode = from_currency_code; effective_at
+);
+
+impl CreateExchangeRate {
+    /// Sets [`effective_at`](#structfield.effective_at).
+    pub fn effective_at(mut self, effective_at: DateTime) -> Self {
+        self.effective_at = Some(effective_at);
+        self
+    }
+}
+
+crate::encode::model!(
+    CreateExchangeRate; "conversionRate" conversion_rate, "effectiveAt" effective_at,
+    "fromCurrencyCode" from_currency_code
+);
 
 /// A currency.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,55 +162,6 @@ pub struct CurrencyCodeInfoList {
 crate::values::constructor!(CurrencyCodeInfoList);
 
 crate::decode::model!(CurrencyCodeInfoList; "results" results);
-
-/// A currency to add.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct CurrencyCreateRequest {
-    /// The code of the currency, as in ISO 4217.
-    pub currency_code: CurrencyCode,
-}
-
-crate::values::constructor!(
-    CurrencyCreateRequest; currency_code : CurrencyCode = currency_code
-);
-
-crate::encode::model!(CurrencyCreateRequest; "currencyCode" currency_code);
-
-/// A pair of currencies to show or hide.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct CurrencyPairUpdate {
-    /// The currency to convert from, by its code in ISO 4217.
-    pub from_currency_code: CurrencyCode,
-    /// The currency to convert to, by its code in ISO 4217.
-    pub to_currency_code: CurrencyCode,
-    /// Whether people see the pair in HubSpot.
-    #[cfg_attr(feature = "serde", serde(rename = "visibleInUI"))]
-    pub visible_in_ui: bool,
-}
-
-crate::values::constructor!(
-    CurrencyPairUpdate; from_currency_code : CurrencyCode = from_currency_code,
-    to_currency_code : CurrencyCode = to_currency_code; visible_in_ui
-);
-
-impl CurrencyPairUpdate {
-    /// Sets [`visible_in_ui`](#structfield.visible_in_ui).
-    pub fn visible_in_ui(mut self, visible_in_ui: bool) -> Self {
-        self.visible_in_ui = visible_in_ui;
-        self
-    }
-}
-
-crate::encode::model!(
-    CurrencyPairUpdate; "fromCurrencyCode" from_currency_code, "toCurrencyCode"
-    to_currency_code, "visibleInUI" visible_in_ui
-);
 
 /// An exchange rate.
 #[derive(Clone, Debug, PartialEq)]
@@ -254,39 +242,6 @@ crate::decode::model!(
 
 crate::batch::batch!(ExchangeRateBatch; ExchangeRate);
 
-/// An exchange rate to create.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct ExchangeRateCreateRequest {
-    /// How much one unit of the first currency is worth in the second.
-    pub conversion_rate: f64,
-    /// The time from which the rate applies.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub effective_at: Option<DateTime>,
-    /// The currency to convert from, by its code in ISO 4217.
-    pub from_currency_code: CurrencyCode,
-}
-
-crate::values::constructor!(
-    ExchangeRateCreateRequest; conversion_rate : f64 = conversion_rate,
-    from_currency_code : CurrencyCode = from_currency_code; effective_at
-);
-
-impl ExchangeRateCreateRequest {
-    /// Sets [`effective_at`](#structfield.effective_at).
-    pub fn effective_at(mut self, effective_at: DateTime) -> Self {
-        self.effective_at = Some(effective_at);
-        self
-    }
-}
-
-crate::encode::model!(
-    ExchangeRateCreateRequest; "conversionRate" conversion_rate, "effectiveAt"
-    effective_at, "fromCurrencyCode" from_currency_code
-);
-
 /// The results, all at once: this list has no pages.
 #[doc(alias = "CollectionResponseExchangeRateNoPaging")]
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -353,12 +308,30 @@ crate::page::page!(
     .after.as_deref()
 );
 
-/// What to change of an exchange rate.
+/// The company currency to set.
+#[doc(alias = "CompanyCurrencyUpdateRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct ExchangeRateUpdateRequest {
+pub struct UpdateCompanyCurrency {
+    /// The code of the currency, as in ISO 4217.
+    pub currency_code: CurrencyCode,
+}
+
+crate::values::constructor!(
+    UpdateCompanyCurrency; currency_code : CurrencyCode = currency_code
+);
+
+crate::encode::model!(UpdateCompanyCurrency; "currencyCode" currency_code);
+
+/// What to change of an exchange rate.
+#[doc(alias = "ExchangeRateUpdateRequest")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct UpdateExchangeRate {
     /// How much one unit of the first currency is worth in the second.
     pub conversion_rate: f64,
     /// The time from which the rate applies.
@@ -369,11 +342,11 @@ pub struct ExchangeRateUpdateRequest {
 }
 
 crate::values::constructor!(
-    ExchangeRateUpdateRequest; conversion_rate : f64 = conversion_rate, id : impl Into <
-    String > = id.into(); effective_at
+    UpdateExchangeRate; conversion_rate : f64 = conversion_rate, id : impl Into < String
+    > = id.into(); effective_at
 );
 
-impl ExchangeRateUpdateRequest {
+impl UpdateExchangeRate {
     /// Sets [`effective_at`](#structfield.effective_at).
     pub fn effective_at(mut self, effective_at: DateTime) -> Self {
         self.effective_at = Some(effective_at);
@@ -382,6 +355,40 @@ impl ExchangeRateUpdateRequest {
 }
 
 crate::encode::model!(
-    ExchangeRateUpdateRequest; "conversionRate" conversion_rate, "effectiveAt"
-    effective_at, "id" id
+    UpdateExchangeRate; "conversionRate" conversion_rate, "effectiveAt" effective_at,
+    "id" id
+);
+
+/// A pair of currencies to show or hide.
+#[doc(alias = "CurrencyPairUpdate")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct UpdateExchangeRateVisibility {
+    /// The currency to convert from, by its code in ISO 4217.
+    pub from_currency_code: CurrencyCode,
+    /// The currency to convert to, by its code in ISO 4217.
+    pub to_currency_code: CurrencyCode,
+    /// Whether people see the pair in HubSpot.
+    #[cfg_attr(feature = "serde", serde(rename = "visibleInUI"))]
+    pub visible_in_ui: bool,
+}
+
+crate::values::constructor!(
+    UpdateExchangeRateVisibility; from_currency_code : CurrencyCode = from_currency_code,
+    to_currency_code : CurrencyCode = to_currency_code; visible_in_ui
+);
+
+impl UpdateExchangeRateVisibility {
+    /// Sets [`visible_in_ui`](#structfield.visible_in_ui).
+    pub fn visible_in_ui(mut self, visible_in_ui: bool) -> Self {
+        self.visible_in_ui = visible_in_ui;
+        self
+    }
+}
+
+crate::encode::model!(
+    UpdateExchangeRateVisibility; "fromCurrencyCode" from_currency_code, "toCurrencyCode"
+    to_currency_code, "visibleInUI" visible_in_ui
 );

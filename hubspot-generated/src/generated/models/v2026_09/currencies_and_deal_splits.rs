@@ -5,17 +5,18 @@
 use super::ObjectId;
 
 /// The inputs of a batch.
+#[doc(alias = "BatchInputPublicObjectId")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputPublicObjectId {
+pub struct BatchObjectIds {
     /// The inputs of the batch.
     pub inputs: Vec<ObjectId>,
 }
 
 crate::values::constructor!(
-    BatchInputPublicObjectId; inputs : impl IntoIterator < Item = ObjectId > = inputs
-    .into_iter().collect()
+    BatchObjectIds; inputs : impl IntoIterator < Item = ObjectId > = inputs.into_iter()
+    .collect()
 );
 
-crate::encode::model!(BatchInputPublicObjectId; "inputs" inputs);
+crate::encode::model!(BatchObjectIds; "inputs" inputs);

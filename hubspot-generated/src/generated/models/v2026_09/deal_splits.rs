@@ -6,6 +6,23 @@ use std::collections::BTreeMap;
 use crate::values::DateTime;
 use super::{BatchStatus, CrmObject};
 
+/// A batch of deals whose splits are to be set.
+#[doc(alias = "PublicDealSplitsBatchCreateRequest")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchUpsertDealSplits {
+    /// The inputs of the batch.
+    pub inputs: Vec<UpsertDealSplits>,
+}
+
+crate::values::constructor!(
+    BatchUpsertDealSplits; inputs : impl IntoIterator < Item = UpsertDealSplits > =
+    inputs.into_iter().collect()
+);
+
+crate::encode::model!(BatchUpsertDealSplits; "inputs" inputs);
+
 /// The share of one owner in a deal.
 #[doc(alias = "PublicDealSplitInput")]
 #[derive(Clone, Debug, PartialEq)]
@@ -102,20 +119,3 @@ crate::values::constructor!(
 );
 
 crate::encode::model!(UpsertDealSplits; "id" id, "splits" splits);
-
-/// A batch of deals whose splits are to be set.
-#[doc(alias = "PublicDealSplitsBatchCreateRequest")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct UpsertDealSplitsBatch {
-    /// The inputs of the batch.
-    pub inputs: Vec<UpsertDealSplits>,
-}
-
-crate::values::constructor!(
-    UpsertDealSplitsBatch; inputs : impl IntoIterator < Item = UpsertDealSplits > =
-    inputs.into_iter().collect()
-);
-
-crate::encode::model!(UpsertDealSplitsBatch; "inputs" inputs);

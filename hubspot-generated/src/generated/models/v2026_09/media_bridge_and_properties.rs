@@ -5,58 +5,61 @@
 use super::CreatePropertyOption;
 
 /// The inputs of a batch.
+#[doc(alias = "BatchInputPropertyName")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct BatchInputPropertyCreate {
-    /// The inputs of the batch.
-    pub inputs: Vec<PropertyCreate>,
-}
-
-crate::values::constructor!(
-    BatchInputPropertyCreate; inputs : impl IntoIterator < Item = PropertyCreate > =
-    inputs.into_iter().collect()
-);
-
-crate::encode::model!(BatchInputPropertyCreate; "inputs" inputs);
-
-/// The inputs of a batch.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct BatchInputPropertyName {
+pub struct BatchArchiveProperties {
     /// The inputs of the batch.
     pub inputs: Vec<PropertyName>,
 }
 
 crate::values::constructor!(
-    BatchInputPropertyName; inputs : impl IntoIterator < Item = PropertyName > = inputs
+    BatchArchiveProperties; inputs : impl IntoIterator < Item = PropertyName > = inputs
     .into_iter().collect()
 );
 
-crate::encode::model!(BatchInputPropertyName; "inputs" inputs);
+crate::encode::model!(BatchArchiveProperties; "inputs" inputs);
+
+/// The inputs of a batch.
+#[doc(alias = "BatchInputPropertyCreate")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchCreateProperties {
+    /// The inputs of the batch.
+    pub inputs: Vec<CreateProperty>,
+}
+
+crate::values::constructor!(
+    BatchCreateProperties; inputs : impl IntoIterator < Item = CreateProperty > = inputs
+    .into_iter().collect()
+);
+
+crate::encode::model!(BatchCreateProperties; "inputs" inputs);
 
 /// What a batch is to read.
+#[doc(alias = "BatchReadInputPropertyName")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct BatchReadInputPropertyName {
+pub struct BatchReadProperties {
     /// Whether it is archived.
     pub archived: bool,
     /// How sensitive the values are. Sensitive properties need scopes of their own.
-    pub data_sensitivity: BatchReadInputPropertyNameDataSensitivity,
+    pub data_sensitivity: BatchReadPropertiesDataSensitivity,
     /// The inputs of the batch.
     pub inputs: Vec<PropertyName>,
 }
 
 crate::values::constructor!(
-    BatchReadInputPropertyName; data_sensitivity :
-    BatchReadInputPropertyNameDataSensitivity = data_sensitivity, inputs : impl
-    IntoIterator < Item = PropertyName > = inputs.into_iter().collect(); archived
+    BatchReadProperties; data_sensitivity : BatchReadPropertiesDataSensitivity =
+    data_sensitivity, inputs : impl IntoIterator < Item = PropertyName > = inputs
+    .into_iter().collect(); archived
 );
 
-impl BatchReadInputPropertyName {
+impl BatchReadProperties {
     /// Sets [`archived`](#structfield.archived).
     pub fn archived(mut self, archived: bool) -> Self {
         self.archived = archived;
@@ -65,28 +68,29 @@ impl BatchReadInputPropertyName {
 }
 
 crate::encode::model!(
-    BatchReadInputPropertyName; "archived" archived, "dataSensitivity" data_sensitivity,
+    BatchReadProperties; "archived" archived, "dataSensitivity" data_sensitivity,
     "inputs" inputs
 );
 
 crate::values::string_enum!(
     /// How sensitive the values are. Sensitive properties need scopes of their own.
-    BatchReadInputPropertyNameDataSensitivity; HighlySensitive = "highly_sensitive",
+    BatchReadPropertiesDataSensitivity; HighlySensitive = "highly_sensitive",
     NonSensitive = "non_sensitive", Sensitive = "sensitive"
 );
 
 /// A property to create.
+#[doc(alias = "PropertyCreate")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct PropertyCreate {
+pub struct CreateProperty {
     /// The formula of a calculated property.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub calculation_formula: Option<String>,
     /// How sensitive the values are. Sensitive properties need scopes of their own.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub data_sensitivity: Option<PropertyCreateDataSensitivity>,
+    pub data_sensitivity: Option<CreatePropertyDataSensitivity>,
     /// What the property is for, shown to people as help.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
@@ -97,7 +101,7 @@ pub struct PropertyCreate {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub external_options: Option<bool>,
     /// How people enter the value in HubSpot.
-    pub field_type: PropertyCreateFieldType,
+    pub field_type: CreatePropertyFieldType,
     /// Whether forms can have the property.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub form_field: Option<bool>,
@@ -120,18 +124,18 @@ pub struct PropertyCreate {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub referenced_object_type: Option<String>,
     /// The type of the values.
-    pub r#type: PropertyCreateType,
+    pub r#type: CreatePropertyType,
 }
 
 crate::values::constructor!(
-    PropertyCreate; name : impl Into < String > = name.into(), group_name : impl Into <
+    CreateProperty; name : impl Into < String > = name.into(), group_name : impl Into <
     String > = group_name.into(), label : impl Into < String > = label.into(), field_type
-    : PropertyCreateFieldType = field_type, r#type : PropertyCreateType = r#type;
+    : CreatePropertyFieldType = field_type, r#type : CreatePropertyType = r#type;
     calculation_formula data_sensitivity description display_order external_options
     form_field has_unique_value hidden options referenced_object_type
 );
 
-impl PropertyCreate {
+impl CreateProperty {
     /// Sets [`calculation_formula`](#structfield.calculation_formula).
     pub fn calculation_formula(
         mut self,
@@ -144,7 +148,7 @@ impl PropertyCreate {
     /// Sets [`data_sensitivity`](#structfield.data_sensitivity).
     pub fn data_sensitivity(
         mut self,
-        data_sensitivity: PropertyCreateDataSensitivity,
+        data_sensitivity: CreatePropertyDataSensitivity,
     ) -> Self {
         self.data_sensitivity = Some(data_sensitivity);
         self
@@ -206,7 +210,7 @@ impl PropertyCreate {
 }
 
 crate::encode::model!(
-    PropertyCreate; "calculationFormula" calculation_formula, "dataSensitivity"
+    CreateProperty; "calculationFormula" calculation_formula, "dataSensitivity"
     data_sensitivity, "description" description, "displayOrder" display_order,
     "externalOptions" external_options, "fieldType" field_type, "formField" form_field,
     "groupName" group_name, "hasUniqueValue" has_unique_value, "hidden" hidden, "label"
@@ -216,21 +220,54 @@ crate::encode::model!(
 
 crate::values::string_enum!(
     /// How sensitive the values are. Sensitive properties need scopes of their own.
-    PropertyCreateDataSensitivity; HighlySensitive = "highly_sensitive",
+    CreatePropertyDataSensitivity; HighlySensitive = "highly_sensitive",
     NonSensitive = "non_sensitive", Sensitive = "sensitive"
 );
 
 crate::values::string_enum!(
     /// How people enter the value in HubSpot.
-    PropertyCreateFieldType; Booleancheckbox = "booleancheckbox",
+    CreatePropertyFieldType; Booleancheckbox = "booleancheckbox",
     CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
     File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
     Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
 );
 
+/// A group to create.
+#[doc(alias = "PropertyGroupCreate")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct CreatePropertyGroup {
+    /// The place among others: the lowest positive number comes first, `-1` comes after all of them.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub display_order: Option<i32>,
+    /// The name that people see.
+    pub label: String,
+    /// The name.
+    pub name: String,
+}
+
+crate::values::constructor!(
+    CreatePropertyGroup; name : impl Into < String > = name.into(), label : impl Into <
+    String > = label.into(); display_order
+);
+
+impl CreatePropertyGroup {
+    /// Sets [`display_order`](#structfield.display_order).
+    pub fn display_order(mut self, display_order: i32) -> Self {
+        self.display_order = Some(display_order);
+        self
+    }
+}
+
+crate::encode::model!(
+    CreatePropertyGroup; "displayOrder" display_order, "label" label, "name" name
+);
+
 crate::values::string_enum!(
     /// The type of the values.
-    PropertyCreateType; Bool = "bool", Date = "date", Datetime = "datetime",
+    CreatePropertyType; Bool = "bool", Date = "date", Datetime = "datetime",
     Enumeration = "enumeration", Number = "number", PhoneNumber = "phone_number",
     String = "string"
 );
@@ -262,38 +299,6 @@ crate::decode::model!(
     "name" name
 );
 
-/// A group to create.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct PropertyGroupCreate {
-    /// The place among others: the lowest positive number comes first, `-1` comes after all of them.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub display_order: Option<i32>,
-    /// The name that people see.
-    pub label: String,
-    /// The name.
-    pub name: String,
-}
-
-crate::values::constructor!(
-    PropertyGroupCreate; name : impl Into < String > = name.into(), label : impl Into <
-    String > = label.into(); display_order
-);
-
-impl PropertyGroupCreate {
-    /// Sets [`display_order`](#structfield.display_order).
-    pub fn display_order(mut self, display_order: i32) -> Self {
-        self.display_order = Some(display_order);
-        self
-    }
-}
-
-crate::encode::model!(
-    PropertyGroupCreate; "displayOrder" display_order, "label" label, "name" name
-);
-
 /// The results, all at once: this list has no pages.
 #[doc(alias = "CollectionResponsePropertyGroupNoPaging")]
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -309,12 +314,26 @@ crate::values::constructor!(PropertyGroupList);
 
 crate::decode::model!(PropertyGroupList; "results" results);
 
+/// A property, by its name.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct PropertyName {
+    /// The name.
+    pub name: String,
+}
+
+crate::values::constructor!(PropertyName; name : impl Into < String > = name.into());
+
+crate::encode::model!(PropertyName; "name" name);
+
 /// What to change of a group.
+#[doc(alias = "PropertyGroupUpdate")]
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct PropertyGroupUpdate {
+pub struct UpdatePropertyGroup {
     /// The place among others: the lowest positive number comes first, `-1` comes after all of them.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub display_order: Option<i32>,
@@ -323,9 +342,9 @@ pub struct PropertyGroupUpdate {
     pub label: Option<String>,
 }
 
-crate::values::constructor!(PropertyGroupUpdate);
+crate::values::constructor!(UpdatePropertyGroup);
 
-impl PropertyGroupUpdate {
+impl UpdatePropertyGroup {
     /// Sets [`display_order`](#structfield.display_order).
     pub fn display_order(mut self, display_order: i32) -> Self {
         self.display_order = Some(display_order);
@@ -339,17 +358,4 @@ impl PropertyGroupUpdate {
     }
 }
 
-crate::encode::model!(PropertyGroupUpdate; "displayOrder" display_order, "label" label);
-
-/// A property, by its name.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct PropertyName {
-    /// The name.
-    pub name: String,
-}
-
-crate::values::constructor!(PropertyName; name : impl Into < String > = name.into());
-
-crate::encode::model!(PropertyName; "name" name);
+crate::encode::model!(UpdatePropertyGroup; "displayOrder" display_order, "label" label);

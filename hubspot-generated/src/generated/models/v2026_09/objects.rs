@@ -18,7 +18,33 @@ use super::{
 #[cfg(any(feature = "objects", feature = "partner-services"))]
 use super::ForwardPaging;
 #[cfg(feature = "partner-services")]
-use super::MultiAssociatedObjectWithLabel;
+use super::AssociatedObject;
+
+/// A page of records that a record is associated with.
+#[doc(alias = "CollectionResponseMultiAssociatedObjectWithLabelForwardPaging")]
+#[cfg(feature = "partner-services")]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AssociatedObjectPage {
+    /// The way to the next page. Missing on the last one.
+    pub paging: Option<ForwardPaging>,
+    /// The associated records.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub results: Vec<AssociatedObject>,
+}
+
+#[cfg(feature = "partner-services")]
+crate::values::constructor!(AssociatedObjectPage);
+
+#[cfg(feature = "partner-services")]
+crate::decode::model!(AssociatedObjectPage; "paging" paging, "results" results);
+
+#[cfg(feature = "partner-services")]
+crate::page::page!(
+    AssociatedObjectPage; AssociatedObject, | page | page.paging.as_ref() ? .next
+    .as_ref() ? .after.as_deref()
+);
 
 /// The records that a batch archives.
 #[doc(alias = "BatchInputSimplePublicObjectId")]
@@ -429,34 +455,6 @@ crate::values::constructor!(
 #[cfg(feature = "objects")]
 crate::encode::model!(
     Merge; "objectIdToMerge" object_id_to_merge, "primaryObjectId" primary_object_id
-);
-
-/// A page of records that a record is associated with.
-#[doc(alias = "CollectionResponseMultiAssociatedObjectWithLabelForwardPaging")]
-#[cfg(feature = "partner-services")]
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct MultiAssociatedObjectWithLabelPage {
-    /// The way to the next page. Missing on the last one.
-    pub paging: Option<ForwardPaging>,
-    /// The associated records.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub results: Vec<MultiAssociatedObjectWithLabel>,
-}
-
-#[cfg(feature = "partner-services")]
-crate::values::constructor!(MultiAssociatedObjectWithLabelPage);
-
-#[cfg(feature = "partner-services")]
-crate::decode::model!(
-    MultiAssociatedObjectWithLabelPage; "paging" paging, "results" results
-);
-
-#[cfg(feature = "partner-services")]
-crate::page::page!(
-    MultiAssociatedObjectWithLabelPage; MultiAssociatedObjectWithLabel, | page | page
-    .paging.as_ref() ? .next.as_ref() ? .after.as_deref()
 );
 
 /// The outcome of a batch.

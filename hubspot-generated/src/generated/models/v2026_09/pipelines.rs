@@ -56,6 +56,81 @@ crate::values::constructor!(AuditInfoList);
 
 crate::decode::model!(AuditInfoList; "results" results);
 
+/// A pipeline to create.
+#[doc(alias = "PipelineInput")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct CreatePipeline {
+    /// Where it stands among the others; equal numbers are sorted by label.
+    pub display_order: i32,
+    /// The name that people see.
+    pub label: String,
+    /// The pipeline's id.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub pipeline_id: Option<String>,
+    /// The stages, in their order.
+    pub stages: Vec<CreatePipelineStage>,
+}
+
+crate::values::constructor!(
+    CreatePipeline; display_order : i32 = display_order, label : impl Into < String > =
+    label.into(), stages : impl IntoIterator < Item = CreatePipelineStage > = stages
+    .into_iter().collect(); pipeline_id
+);
+
+impl CreatePipeline {
+    /// Sets [`pipeline_id`](#structfield.pipeline_id).
+    pub fn pipeline_id(mut self, pipeline_id: impl Into<String>) -> Self {
+        self.pipeline_id = Some(pipeline_id.into());
+        self
+    }
+}
+
+crate::encode::model!(
+    CreatePipeline; "displayOrder" display_order, "label" label, "pipelineId"
+    pipeline_id, "stages" stages
+);
+
+/// A stage to create.
+#[doc(alias = "PipelineStageInput")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct CreatePipelineStage {
+    /// Where it stands among the others; equal numbers are sorted by label.
+    pub display_order: i32,
+    /// The name that people see.
+    pub label: String,
+    /// Further values of the stage, as text. Stages of deals need `probability`, from `0.0` to `1.0`; those of
+    /// tickets take
+    /// `ticketState`, `OPEN` or `CLOSED`.
+    pub metadata: BTreeMap<String, String>,
+    /// The stage's id.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub stage_id: Option<String>,
+}
+
+crate::values::constructor!(
+    CreatePipelineStage; display_order : i32 = display_order, label : impl Into < String
+    > = label.into(), metadata : BTreeMap < String, String > = metadata; stage_id
+);
+
+impl CreatePipelineStage {
+    /// Sets [`stage_id`](#structfield.stage_id).
+    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
+        self.stage_id = Some(stage_id.into());
+        self
+    }
+}
+
+crate::encode::model!(
+    CreatePipelineStage; "displayOrder" display_order, "label" label, "metadata"
+    metadata, "stageId" stage_id
+);
+
 /// A pipeline: an ordered list of stages.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -94,42 +169,6 @@ crate::decode::model!(
     updated_at
 );
 
-/// A pipeline to create.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct PipelineInput {
-    /// Where it stands among the others; equal numbers are sorted by label.
-    pub display_order: i32,
-    /// The name that people see.
-    pub label: String,
-    /// The pipeline's id.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub pipeline_id: Option<String>,
-    /// The stages, in their order.
-    pub stages: Vec<PipelineStageInput>,
-}
-
-crate::values::constructor!(
-    PipelineInput; display_order : i32 = display_order, label : impl Into < String > =
-    label.into(), stages : impl IntoIterator < Item = PipelineStageInput > = stages
-    .into_iter().collect(); pipeline_id
-);
-
-impl PipelineInput {
-    /// Sets [`pipeline_id`](#structfield.pipeline_id).
-    pub fn pipeline_id(mut self, pipeline_id: impl Into<String>) -> Self {
-        self.pipeline_id = Some(pipeline_id.into());
-        self
-    }
-}
-
-crate::encode::model!(
-    PipelineInput; "displayOrder" display_order, "label" label, "pipelineId" pipeline_id,
-    "stages" stages
-);
-
 /// The results, all at once: this list has no pages.
 #[doc(alias = "CollectionResponsePipelineNoPaging")]
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -144,73 +183,6 @@ pub struct PipelineList {
 crate::values::constructor!(PipelineList);
 
 crate::decode::model!(PipelineList; "results" results);
-
-/// What to change of a pipeline.
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct PipelinePatchInput {
-    /// Whether it is archived.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub archived: Option<bool>,
-    /// Where it stands among the others; equal numbers are sorted by label.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub display_order: Option<i32>,
-    /// The name that people see.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub label: Option<String>,
-}
-
-crate::values::constructor!(PipelinePatchInput);
-
-impl PipelinePatchInput {
-    /// Sets [`archived`](#structfield.archived).
-    pub fn archived(mut self, archived: bool) -> Self {
-        self.archived = Some(archived);
-        self
-    }
-
-    /// Sets [`display_order`](#structfield.display_order).
-    pub fn display_order(mut self, display_order: i32) -> Self {
-        self.display_order = Some(display_order);
-        self
-    }
-
-    /// Sets [`label`](#structfield.label).
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-}
-
-crate::encode::model!(
-    PipelinePatchInput; "archived" archived, "displayOrder" display_order, "label" label
-);
-
-/// A pipeline that takes the place of another.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct PipelineReplaceInput {
-    /// Where it stands among the others; equal numbers are sorted by label.
-    pub display_order: i32,
-    /// The name that people see.
-    pub label: String,
-    /// The stages, in their order.
-    pub stages: Vec<PipelineStageInput>,
-}
-
-crate::values::constructor!(
-    PipelineReplaceInput; display_order : i32 = display_order, label : impl Into < String
-    > = label.into(), stages : impl IntoIterator < Item = PipelineStageInput > = stages
-    .into_iter().collect()
-);
-
-crate::encode::model!(
-    PipelineReplaceInput; "displayOrder" display_order, "label" label, "stages" stages
-);
 
 /// A stage of a pipeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -257,43 +229,6 @@ crate::decode::model!(
     "updatedAt" updated_at, "writePermissions" write_permissions
 );
 
-/// A stage to create.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct PipelineStageInput {
-    /// Where it stands among the others; equal numbers are sorted by label.
-    pub display_order: i32,
-    /// The name that people see.
-    pub label: String,
-    /// Further values of the stage, as text. Stages of deals need `probability`, from `0.0` to `1.0`; those of
-    /// tickets take
-    /// `ticketState`, `OPEN` or `CLOSED`.
-    pub metadata: BTreeMap<String, String>,
-    /// The stage's id.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub stage_id: Option<String>,
-}
-
-crate::values::constructor!(
-    PipelineStageInput; display_order : i32 = display_order, label : impl Into < String >
-    = label.into(), metadata : BTreeMap < String, String > = metadata; stage_id
-);
-
-impl PipelineStageInput {
-    /// Sets [`stage_id`](#structfield.stage_id).
-    pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
-        self.stage_id = Some(stage_id.into());
-        self
-    }
-}
-
-crate::encode::model!(
-    PipelineStageInput; "displayOrder" display_order, "label" label, "metadata" metadata,
-    "stageId" stage_id
-);
-
 /// The results, all at once: this list has no pages.
 #[doc(alias = "CollectionResponsePipelineStageNoPaging")]
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -309,12 +244,74 @@ crate::values::constructor!(PipelineStageList);
 
 crate::decode::model!(PipelineStageList; "results" results);
 
-/// What to change of a stage.
+crate::values::string_enum!(
+    /// Who may change the stage: `CRM_PERMISSIONS_ENFORCEMENT` leaves it to the permissions of users,
+    /// `READ_ONLY` forbids it,
+    /// `INTERNAL_ONLY` leaves it to HubSpot.
+    PipelineStageWritePermissions;
+    CrmPermissionsEnforcement = "CRM_PERMISSIONS_ENFORCEMENT",
+    InternalOnly = "INTERNAL_ONLY", ReadOnly = "READ_ONLY"
+);
+
+/// A pipeline that takes the place of another.
+#[doc(alias = "PipelineReplaceInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct PipelineStagePatchInput {
+pub struct ReplacePipeline {
+    /// Where it stands among the others; equal numbers are sorted by label.
+    pub display_order: i32,
+    /// The name that people see.
+    pub label: String,
+    /// The stages, in their order.
+    pub stages: Vec<CreatePipelineStage>,
+}
+
+crate::values::constructor!(
+    ReplacePipeline; display_order : i32 = display_order, label : impl Into < String > =
+    label.into(), stages : impl IntoIterator < Item = CreatePipelineStage > = stages
+    .into_iter().collect()
+);
+
+crate::encode::model!(
+    ReplacePipeline; "displayOrder" display_order, "label" label, "stages" stages
+);
+
+/// A stage that takes the place of another.
+#[doc(alias = "PipelineStageReplaceInput")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct ReplacePipelineStage {
+    /// Where it stands among the others; equal numbers are sorted by label.
+    pub display_order: i32,
+    /// The name that people see.
+    pub label: String,
+    /// Further values of the stage, as text. Stages of deals need `probability`, from `0.0` to `1.0`; those of
+    /// tickets take
+    /// `ticketState`, `OPEN` or `CLOSED`.
+    pub metadata: BTreeMap<String, String>,
+}
+
+crate::values::constructor!(
+    ReplacePipelineStage; display_order : i32 = display_order, label : impl Into < String
+    > = label.into(), metadata : BTreeMap < String, String > = metadata
+);
+
+crate::encode::model!(
+    ReplacePipelineStage; "displayOrder" display_order, "label" label, "metadata"
+    metadata
+);
+
+/// What to change of a pipeline.
+#[doc(alias = "PipelinePatchInput")]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct UpdatePipeline {
     /// Whether it is archived.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub archived: Option<bool>,
@@ -324,18 +321,11 @@ pub struct PipelineStagePatchInput {
     /// The name that people see.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub label: Option<String>,
-    /// Further values of the stage, as text. Stages of deals need `probability`, from `0.0` to `1.0`; those of
-    /// tickets take
-    /// `ticketState`, `OPEN` or `CLOSED`.
-    pub metadata: BTreeMap<String, String>,
 }
 
-crate::values::constructor!(
-    PipelineStagePatchInput; metadata : BTreeMap < String, String > = metadata; archived
-    display_order label
-);
+crate::values::constructor!(UpdatePipeline);
 
-impl PipelineStagePatchInput {
+impl UpdatePipeline {
     /// Sets [`archived`](#structfield.archived).
     pub fn archived(mut self, archived: bool) -> Self {
         self.archived = Some(archived);
@@ -356,20 +346,25 @@ impl PipelineStagePatchInput {
 }
 
 crate::encode::model!(
-    PipelineStagePatchInput; "archived" archived, "displayOrder" display_order, "label"
-    label, "metadata" metadata
+    UpdatePipeline; "archived" archived, "displayOrder" display_order, "label" label
 );
 
-/// A stage that takes the place of another.
+/// What to change of a stage.
+#[doc(alias = "PipelineStagePatchInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct PipelineStageReplaceInput {
+pub struct UpdatePipelineStage {
+    /// Whether it is archived.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub archived: Option<bool>,
     /// Where it stands among the others; equal numbers are sorted by label.
-    pub display_order: i32,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub display_order: Option<i32>,
     /// The name that people see.
-    pub label: String,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub label: Option<String>,
     /// Further values of the stage, as text. Stages of deals need `probability`, from `0.0` to `1.0`; those of
     /// tickets take
     /// `ticketState`, `OPEN` or `CLOSED`.
@@ -377,20 +372,31 @@ pub struct PipelineStageReplaceInput {
 }
 
 crate::values::constructor!(
-    PipelineStageReplaceInput; display_order : i32 = display_order, label : impl Into <
-    String > = label.into(), metadata : BTreeMap < String, String > = metadata
+    UpdatePipelineStage; metadata : BTreeMap < String, String > = metadata; archived
+    display_order label
 );
+
+impl UpdatePipelineStage {
+    /// Sets [`archived`](#structfield.archived).
+    pub fn archived(mut self, archived: bool) -> Self {
+        self.archived = Some(archived);
+        self
+    }
+
+    /// Sets [`display_order`](#structfield.display_order).
+    pub fn display_order(mut self, display_order: i32) -> Self {
+        self.display_order = Some(display_order);
+        self
+    }
+
+    /// Sets [`label`](#structfield.label).
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+}
 
 crate::encode::model!(
-    PipelineStageReplaceInput; "displayOrder" display_order, "label" label, "metadata"
-    metadata
-);
-
-crate::values::string_enum!(
-    /// Who may change the stage: `CRM_PERMISSIONS_ENFORCEMENT` leaves it to the permissions of users,
-    /// `READ_ONLY` forbids it,
-    /// `INTERNAL_ONLY` leaves it to HubSpot.
-    PipelineStageWritePermissions;
-    CrmPermissionsEnforcement = "CRM_PERMISSIONS_ENFORCEMENT",
-    InternalOnly = "INTERNAL_ONLY", ReadOnly = "READ_ONLY"
+    UpdatePipelineStage; "archived" archived, "displayOrder" display_order, "label"
+    label, "metadata" metadata
 );

@@ -69,11 +69,12 @@ crate::values::constructor!(PropertyList);
 crate::decode::model!(PropertyList; "results" results);
 
 /// What to change of a property.
+#[doc(alias = "PropertyUpdate")]
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct PropertyUpdate {
+pub struct UpdateProperty {
     /// The formula of a calculated property.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub calculation_formula: Option<String>,
@@ -85,7 +86,7 @@ pub struct PropertyUpdate {
     pub display_order: Option<i32>,
     /// How people enter the value in HubSpot.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub field_type: Option<PropertyUpdateFieldType>,
+    pub field_type: Option<UpdatePropertyFieldType>,
     /// Whether forms can have the property.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub form_field: Option<bool>,
@@ -103,12 +104,12 @@ pub struct PropertyUpdate {
     pub options: Option<Vec<CreatePropertyOption>>,
     /// The type of the values.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub r#type: Option<PropertyUpdateType>,
+    pub r#type: Option<UpdatePropertyType>,
 }
 
-crate::values::constructor!(PropertyUpdate);
+crate::values::constructor!(UpdateProperty);
 
-impl PropertyUpdate {
+impl UpdateProperty {
     /// Sets [`calculation_formula`](#structfield.calculation_formula).
     pub fn calculation_formula(
         mut self,
@@ -131,7 +132,7 @@ impl PropertyUpdate {
     }
 
     /// Sets [`field_type`](#structfield.field_type).
-    pub fn field_type(mut self, field_type: PropertyUpdateFieldType) -> Self {
+    pub fn field_type(mut self, field_type: UpdatePropertyFieldType) -> Self {
         self.field_type = Some(field_type);
         self
     }
@@ -170,14 +171,14 @@ impl PropertyUpdate {
     }
 
     /// Sets [`type`](#structfield.type).
-    pub fn r#type(mut self, r#type: PropertyUpdateType) -> Self {
+    pub fn r#type(mut self, r#type: UpdatePropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
 }
 
 crate::encode::model!(
-    PropertyUpdate; "calculationFormula" calculation_formula, "description" description,
+    UpdateProperty; "calculationFormula" calculation_formula, "description" description,
     "displayOrder" display_order, "fieldType" field_type, "formField" form_field,
     "groupName" group_name, "hidden" hidden, "label" label, "options" options, "type"
     r#type
@@ -185,7 +186,7 @@ crate::encode::model!(
 
 crate::values::string_enum!(
     /// How people enter the value in HubSpot.
-    PropertyUpdateFieldType; Booleancheckbox = "booleancheckbox",
+    UpdatePropertyFieldType; Booleancheckbox = "booleancheckbox",
     CalculationEquation = "calculation_equation", Checkbox = "checkbox", Date = "date",
     File = "file", Html = "html", Number = "number", Phonenumber = "phonenumber",
     Radio = "radio", Select = "select", Text = "text", Textarea = "textarea"
@@ -193,7 +194,7 @@ crate::values::string_enum!(
 
 crate::values::string_enum!(
     /// The type of the values.
-    PropertyUpdateType; Bool = "bool", Date = "date", Datetime = "datetime",
+    UpdatePropertyType; Bool = "bool", Date = "date", Datetime = "datetime",
     Enumeration = "enumeration", Number = "number", PhoneNumber = "phone_number",
     String = "string"
 );

@@ -88,7 +88,7 @@ pub struct CreateObjectSchema {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub primary_display_property: Option<String>,
     /// The properties to start with. HubSpot adds its own, such as `hs_object_id`.
-    pub properties: Vec<CreateProperty>,
+    pub properties: Vec<CreateSchemaProperty>,
     /// Properties that a record cannot be created without. Each has to be in `properties`.
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
@@ -144,7 +144,7 @@ impl CreateObjectSchema {
     /// Sets [`properties`](#structfield.properties).
     pub fn properties(
         mut self,
-        properties: impl IntoIterator<Item = CreateProperty>,
+        properties: impl IntoIterator<Item = CreateSchemaProperty>,
     ) -> Self {
         self.properties = properties.into_iter().collect();
         self
@@ -201,7 +201,7 @@ crate::encode::model!(
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
-pub struct CreateProperty {
+pub struct CreateSchemaProperty {
     /// What the property is for; HubSpot shows it as help.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
@@ -264,15 +264,15 @@ pub struct CreateProperty {
 }
 
 crate::values::constructor!(
-    CreateProperty; name : impl Into < String > = name.into(), label : impl Into < String
-    > = label.into(), field_type : FieldType = field_type, r#type : PropertyType =
+    CreateSchemaProperty; name : impl Into < String > = name.into(), label : impl Into <
+    String > = label.into(), field_type : FieldType = field_type, r#type : PropertyType =
     r#type; description display_order external_options_reference_type form_field
     group_name has_unique_value hidden number_display_hint option_sort_strategy options
     referenced_object_type searchable_in_global_search show_currency_symbol
     text_display_hint
 );
 
-impl CreateProperty {
+impl CreateSchemaProperty {
     /// Sets [`description`](#structfield.description).
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -379,7 +379,7 @@ impl CreateProperty {
 }
 
 crate::encode::model!(
-    CreateProperty; "description" description, "displayOrder" display_order,
+    CreateSchemaProperty; "description" description, "displayOrder" display_order,
     "externalOptionsReferenceType" external_options_reference_type, "fieldType"
     field_type, "formField" form_field, "groupName" group_name, "hasUniqueValue"
     has_unique_value, "hidden" hidden, "label" label, "name" name, "numberDisplayHint"

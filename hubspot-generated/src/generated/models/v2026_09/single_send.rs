@@ -6,34 +6,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::values::DateTime;
 
-/// An email to send.
-#[doc(alias = "PublicSingleSendRequestEgg")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct CreateSingleSendRequest {
-    /// Values to set on the contact of the recipient, by property; the template can show them.
-    pub contact_properties: BTreeMap<String, String>,
-    /// Values that the template shows as `custom`, by name. They are not saved.
-    pub custom_properties: BTreeMap<String, Value>,
-    /// The email's id.
-    pub email_id: i64,
-    /// The recipients and the sender.
-    pub message: SingleSendEmail,
-}
-
-crate::values::constructor!(
-    CreateSingleSendRequest; contact_properties : BTreeMap < String, String > =
-    contact_properties, custom_properties : BTreeMap < String, Value > =
-    custom_properties, email_id : i64 = email_id, message : SingleSendEmail = message
-);
-
-crate::encode::model!(
-    CreateSingleSendRequest; "contactProperties" contact_properties, "customProperties"
-    custom_properties, "emailId" email_id, "message" message
-);
-
 /// What became of an email.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -131,6 +103,34 @@ pub struct EventIdView {
 crate::values::constructor!(EventIdView; id : impl Into < String > = id.into(); created);
 
 crate::decode::model!(EventIdView; "created" created, "id" id);
+
+/// An email to send.
+#[doc(alias = "PublicSingleSendRequestEgg")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct SendSingleEmail {
+    /// Values to set on the contact of the recipient, by property; the template can show them.
+    pub contact_properties: BTreeMap<String, String>,
+    /// Values that the template shows as `custom`, by name. They are not saved.
+    pub custom_properties: BTreeMap<String, Value>,
+    /// The email's id.
+    pub email_id: i64,
+    /// The recipients and the sender.
+    pub message: SingleSendEmail,
+}
+
+crate::values::constructor!(
+    SendSingleEmail; contact_properties : BTreeMap < String, String > =
+    contact_properties, custom_properties : BTreeMap < String, Value > =
+    custom_properties, email_id : i64 = email_id, message : SingleSendEmail = message
+);
+
+crate::encode::model!(
+    SendSingleEmail; "contactProperties" contact_properties, "customProperties"
+    custom_properties, "emailId" email_id, "message" message
+);
 
 /// The recipients and the sender of an email.
 #[doc(alias = "PublicSingleSendEmail")]

@@ -26,8 +26,9 @@ pub use super::v2026_09::{
 };
 #[cfg(feature = "schemas")]
 pub use super::v2026_09::{
-    AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition, CreateProperty,
-    CreatePropertyOption, DataSensitivity, DateDisplayHint, FieldType, NumberDisplayHint,
-    ObjectTypeLabels, OptionSortStrategy, PropertyModificationMetadata, PropertyOption,
-    PropertyType, TextDisplayHint, UpdateObjectSchema,
+    AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition,
+    CreatePropertyOption, CreateSchemaProperty, DataSensitivity, DateDisplayHint,
+    FieldType, NumberDisplayHint, ObjectTypeLabels, OptionSortStrategy,
+    PropertyModificationMetadata, PropertyOption, PropertyType, TextDisplayHint,
+    UpdateObjectSchema,
 };

@@ -4,7 +4,9 @@
 
 use crate::values::DateTime;
 use super::super::v2026_03::Property;
-use super::super::v2026_09::{AssociationDefinition, CreateProperty, ObjectTypeLabels};
+use super::super::v2026_09::{
+    AssociationDefinition, CreateSchemaProperty, ObjectTypeLabels,
+};
 
 /// A new object type.
 #[doc(alias = "ObjectSchemaEgg")]
@@ -31,7 +33,7 @@ pub struct CreateObjectSchema {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub primary_display_property: Option<String>,
     /// The properties to start with. HubSpot adds its own, such as `hs_object_id`.
-    pub properties: Vec<CreateProperty>,
+    pub properties: Vec<CreateSchemaProperty>,
     /// Properties that a record cannot be created without. Each has to be in `properties`.
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
@@ -92,7 +94,7 @@ impl CreateObjectSchema {
     /// Sets [`properties`](#structfield.properties).
     pub fn properties(
         mut self,
-        properties: impl IntoIterator<Item = CreateProperty>,
+        properties: impl IntoIterator<Item = CreateSchemaProperty>,
     ) -> Self {
         self.properties = properties.into_iter().collect();
         self

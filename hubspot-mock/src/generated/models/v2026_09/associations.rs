@@ -5,6 +5,19 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
+pub(crate) static ARCHIVE_ASSOCIATION_INPUT: Schema = Schema {
+    name: "ArchiveAssociationInput",
+    shape: Shape::Object(
+        &[
+            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
+            Field::required(
+                "to",
+                Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
+            ),
+        ],
+    ),
+};
+
 pub(crate) static ASSOCIATION_LABELS: Schema = Schema {
     name: "AssociationLabels",
     shape: Shape::Object(
@@ -18,51 +31,8 @@ pub(crate) static ASSOCIATION_LABELS: Schema = Schema {
     ),
 };
 
-pub(crate) static ASSOCIATION_MULTI_ARCHIVE: Schema = Schema {
-    name: "AssociationMultiArchive",
-    shape: Shape::Object(
-        &[
-            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
-            Field::required(
-                "to",
-                Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
-            ),
-        ],
-    ),
-};
-
-pub(crate) static ASSOCIATION_MULTI_POST: Schema = Schema {
-    name: "AssociationMultiPost",
-    shape: Shape::Object(
-        &[
-            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
-            Field::required("to", Type::Named(&models::v2026_09::OBJECT_ID)),
-            Field::required(
-                "types",
-                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
-            ),
-        ],
-    ),
-};
-
-pub(crate) static ASSOCIATION_MULTI_WITH_LABEL: Schema = Schema {
-    name: "AssociationMultiWithLabel",
-    shape: Shape::Object(
-        &[
-            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
-            Field::optional("paging", Type::Named(&models::v2026_09::PAGING)),
-            Field::required(
-                "to",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL),
-                ),
-            ),
-        ],
-    ),
-};
-
-pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH: Schema = Schema {
-    name: "AssociationMultiWithLabelBatch",
+pub(crate) static ASSOCIATION_LABELS_BATCH: Schema = Schema {
+    name: "AssociationLabelsBatch",
     shape: Shape::Object(
         &[
             Field::required("completedAt", Type::DateTime),
@@ -78,9 +48,7 @@ pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH: Schema = Schema {
             Field::optional("requestedAt", Type::DateTime),
             Field::required(
                 "results",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::ASSOCIATION_MULTI_WITH_LABEL),
-                ),
+                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
             ),
             Field::required("startedAt", Type::DateTime),
             Field::required("status", Type::Named(&models::v2026_09::BATCH_STATUS)),
@@ -88,53 +56,49 @@ pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH: Schema = Schema {
     ),
 };
 
-pub(crate) static BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE: Schema = Schema {
-    name: "BatchInputPublicAssociationMultiArchive",
+pub(crate) static BATCH_ARCHIVE_ASSOCIATIONS: Schema = Schema {
+    name: "BatchArchiveAssociations",
     shape: Shape::Object(
         &[
             Field::required(
                 "inputs",
-                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_MULTI_ARCHIVE)),
+                Type::Array(&Type::Named(&models::v2026_09::ARCHIVE_ASSOCIATION_INPUT)),
             ),
         ],
     ),
 };
 
-pub(crate) static BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST: Schema = Schema {
-    name: "BatchInputPublicAssociationMultiPost",
+pub(crate) static BATCH_LABELLED_ASSOCIATIONS: Schema = Schema {
+    name: "BatchLabelledAssociations",
     shape: Shape::Object(
         &[
             Field::required(
                 "inputs",
-                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_MULTI_POST)),
+                Type::Array(&Type::Named(&models::v2026_09::LABELLED_ASSOCIATION)),
             ),
         ],
     ),
 };
 
-pub(crate) static BATCH_INPUT_PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
-    name: "BatchInputPublicDefaultAssociationMultiPost",
+pub(crate) static BATCH_READ_ASSOCIATIONS: Schema = Schema {
+    name: "BatchReadAssociations",
     shape: Shape::Object(
         &[
             Field::required(
                 "inputs",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_MULTI_POST),
-                ),
+                Type::Array(&Type::Named(&models::v2026_09::READ_ASSOCIATION_INPUT)),
             ),
         ],
     ),
 };
 
-pub(crate) static BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
-    name: "BatchInputPublicFetchAssociationsBatchRequest",
+pub(crate) static BATCH_SET_DEFAULT_ASSOCIATIONS: Schema = Schema {
+    name: "BatchSetDefaultAssociations",
     shape: Shape::Object(
         &[
             Field::required(
                 "inputs",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::FETCH_ASSOCIATIONS_BATCH_REQUEST),
-                ),
+                Type::Array(&Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_INPUT)),
             ),
         ],
     ),
@@ -190,8 +154,8 @@ pub(crate) static DEFAULT_ASSOCIATION_BATCH: Schema = Schema {
     ),
 };
 
-pub(crate) static DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
-    name: "DefaultAssociationMultiPost",
+pub(crate) static DEFAULT_ASSOCIATION_INPUT: Schema = Schema {
+    name: "DefaultAssociationInput",
     shape: Shape::Object(
         &[
             Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
@@ -200,15 +164,43 @@ pub(crate) static DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
     ),
 };
 
-pub(crate) static FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
-    name: "FetchAssociationsBatchRequest",
+pub(crate) static LABELLED_ASSOCIATION: Schema = Schema {
+    name: "LabelledAssociation",
+    shape: Shape::Object(
+        &[
+            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
+            Field::required("to", Type::Named(&models::v2026_09::OBJECT_ID)),
+            Field::required(
+                "types",
+                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
+            ),
+        ],
+    ),
+};
+
+pub(crate) static READ_ASSOCIATION_INPUT: Schema = Schema {
+    name: "ReadAssociationInput",
     shape: Shape::Object(
         &[Field::optional("after", Type::String), Field::required("id", Type::String)],
     ),
 };
 
-pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH: Schema = Schema {
-    name: "LabelsBetweenObjectPairBatch",
+pub(crate) static RECORD_ASSOCIATIONS: Schema = Schema {
+    name: "RecordAssociations",
+    shape: Shape::Object(
+        &[
+            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
+            Field::optional("paging", Type::Named(&models::v2026_09::PAGING)),
+            Field::required(
+                "to",
+                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATED_OBJECT)),
+            ),
+        ],
+    ),
+};
+
+pub(crate) static RECORD_ASSOCIATIONS_BATCH: Schema = Schema {
+    name: "RecordAssociationsBatch",
     shape: Shape::Object(
         &[
             Field::required("completedAt", Type::DateTime),
@@ -224,7 +216,7 @@ pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH: Schema = Schema {
             Field::optional("requestedAt", Type::DateTime),
             Field::required(
                 "results",
-                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
+                Type::Array(&Type::Named(&models::v2026_09::RECORD_ASSOCIATIONS)),
             ),
             Field::required("startedAt", Type::DateTime),
             Field::required("status", Type::Named(&models::v2026_09::BATCH_STATUS)),

@@ -5,8 +5,8 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static MULTI_ASSOCIATED_OBJECT_WITH_LABEL: Schema = Schema {
-    name: "MultiAssociatedObjectWithLabel",
+pub(crate) static ASSOCIATED_OBJECT: Schema = Schema {
+    name: "AssociatedObject",
     shape: Shape::Object(
         &[
             Field::required(

@@ -37,8 +37,8 @@ pub(crate) static ATTACH_TO_LANGUAGE_GROUP: Schema = Schema {
     ),
 };
 
-pub(crate) static BATCH_INPUT_STRING: Schema = Schema {
-    name: "BatchInputString",
+pub(crate) static BATCH_IDS: Schema = Schema {
+    name: "BatchIds",
     shape: Shape::Object(&[Field::required("inputs", Type::Array(&Type::String))]),
 };
 

@@ -57,8 +57,8 @@ pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH: Schema = Schema {
     ),
 };
 
-pub(crate) static LINK_GENERATION_REQUEST: Schema = Schema {
-    name: "LinkGenerationRequest",
+pub(crate) static GENERATE_LINKS: Schema = Schema {
+    name: "GenerateLinks",
     shape: Shape::Object(
         &[
             Field::optional("language", Type::String),
@@ -68,8 +68,8 @@ pub(crate) static LINK_GENERATION_REQUEST: Schema = Schema {
     ),
 };
 
-pub(crate) static LINK_GENERATION_RESPONSE: Schema = Schema {
-    name: "LinkGenerationResponse",
+pub(crate) static GENERATED_LINKS: Schema = Schema {
+    name: "GeneratedLinks",
     shape: Shape::Object(
         &[
             Field::required("managePreferencesUrl", Type::String),
@@ -474,16 +474,14 @@ pub(crate) static SUBSCRIPTION_TRANSLATION: Schema = Schema {
     ),
 };
 
-pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST: Schema = Schema {
-    name: "UpdateSubscriptionStatusRequest",
+pub(crate) static UPDATE_SUBSCRIPTION_STATUS: Schema = Schema {
+    name: "UpdateSubscriptionStatus",
     shape: Shape::Object(
         &[
             Field::required("emailAddress", Type::String),
             Field::optional(
                 "legalBasis",
-                Type::Named(
-                    &models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST_LEGAL_BASIS,
-                ),
+                Type::Named(&models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_LEGAL_BASIS),
             ),
             Field::optional("legalBasisExplanation", Type::String),
             Field::required("subscriptionId", Type::String),
@@ -491,8 +489,8 @@ pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST: Schema = Schema {
     ),
 };
 
-pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST_LEGAL_BASIS: Schema = Schema {
-    name: "UpdateSubscriptionStatusRequestLegalBasis",
+pub(crate) static UPDATE_SUBSCRIPTION_STATUS_LEGAL_BASIS: Schema = Schema {
+    name: "UpdateSubscriptionStatusLegalBasis",
     shape: Shape::Enum(
         &[
             "CONSENT_WITH_NOTICE",

@@ -5,29 +5,25 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static BATCH_INPUT_EXCHANGE_RATE_CREATE_REQUEST: Schema = Schema {
-    name: "BatchInputExchangeRateCreateRequest",
+pub(crate) static BATCH_CREATE_EXCHANGE_RATES: Schema = Schema {
+    name: "BatchCreateExchangeRates",
     shape: Shape::Object(
         &[
             Field::required(
                 "inputs",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::EXCHANGE_RATE_CREATE_REQUEST),
-                ),
+                Type::Array(&Type::Named(&models::v2026_09::CREATE_EXCHANGE_RATE)),
             ),
         ],
     ),
 };
 
-pub(crate) static BATCH_INPUT_EXCHANGE_RATE_UPDATE_REQUEST: Schema = Schema {
-    name: "BatchInputExchangeRateUpdateRequest",
+pub(crate) static BATCH_UPDATE_EXCHANGE_RATES: Schema = Schema {
+    name: "BatchUpdateExchangeRates",
     shape: Shape::Object(
         &[
             Field::required(
                 "inputs",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::EXCHANGE_RATE_UPDATE_REQUEST),
-                ),
+                Type::Array(&Type::Named(&models::v2026_09::UPDATE_EXCHANGE_RATE)),
             ),
         ],
     ),
@@ -50,10 +46,24 @@ pub(crate) static COMPANY_CURRENCY: Schema = Schema {
     ),
 };
 
-pub(crate) static COMPANY_CURRENCY_UPDATE_REQUEST: Schema = Schema {
-    name: "CompanyCurrencyUpdateRequest",
+pub(crate) static CREATE_CURRENCY: Schema = Schema {
+    name: "CreateCurrency",
     shape: Shape::Object(
         &[Field::required("currencyCode", Type::Named(&models::v2026_09::CURRENCY_CODE))],
+    ),
+};
+
+pub(crate) static CREATE_EXCHANGE_RATE: Schema = Schema {
+    name: "CreateExchangeRate",
+    shape: Shape::Object(
+        &[
+            Field::required("conversionRate", Type::Double),
+            Field::optional("effectiveAt", Type::DateTime),
+            Field::required(
+                "fromCurrencyCode",
+                Type::Named(&models::v2026_09::CURRENCY_CODE),
+            ),
+        ],
     ),
 };
 
@@ -75,30 +85,6 @@ pub(crate) static CURRENCY_CODE_INFO_LIST: Schema = Schema {
                 "results",
                 Type::Array(&Type::Named(&models::v2026_09::CURRENCY_CODE_INFO)),
             ),
-        ],
-    ),
-};
-
-pub(crate) static CURRENCY_CREATE_REQUEST: Schema = Schema {
-    name: "CurrencyCreateRequest",
-    shape: Shape::Object(
-        &[Field::required("currencyCode", Type::Named(&models::v2026_09::CURRENCY_CODE))],
-    ),
-};
-
-pub(crate) static CURRENCY_PAIR_UPDATE: Schema = Schema {
-    name: "CurrencyPairUpdate",
-    shape: Shape::Object(
-        &[
-            Field::required(
-                "fromCurrencyCode",
-                Type::Named(&models::v2026_09::CURRENCY_CODE),
-            ),
-            Field::required(
-                "toCurrencyCode",
-                Type::Named(&models::v2026_09::CURRENCY_CODE),
-            ),
-            Field::required("visibleInUI", Type::Boolean),
         ],
     ),
 };
@@ -150,20 +136,6 @@ pub(crate) static EXCHANGE_RATE_BATCH: Schema = Schema {
     ),
 };
 
-pub(crate) static EXCHANGE_RATE_CREATE_REQUEST: Schema = Schema {
-    name: "ExchangeRateCreateRequest",
-    shape: Shape::Object(
-        &[
-            Field::required("conversionRate", Type::Double),
-            Field::optional("effectiveAt", Type::DateTime),
-            Field::required(
-                "fromCurrencyCode",
-                Type::Named(&models::v2026_09::CURRENCY_CODE),
-            ),
-        ],
-    ),
-};
-
 pub(crate) static EXCHANGE_RATE_LIST: Schema = Schema {
     name: "ExchangeRateList",
     shape: Shape::Object(
@@ -199,13 +171,37 @@ pub(crate) static EXCHANGE_RATE_PAGE: Schema = Schema {
     ),
 };
 
-pub(crate) static EXCHANGE_RATE_UPDATE_REQUEST: Schema = Schema {
-    name: "ExchangeRateUpdateRequest",
+pub(crate) static UPDATE_COMPANY_CURRENCY: Schema = Schema {
+    name: "UpdateCompanyCurrency",
+    shape: Shape::Object(
+        &[Field::required("currencyCode", Type::Named(&models::v2026_09::CURRENCY_CODE))],
+    ),
+};
+
+pub(crate) static UPDATE_EXCHANGE_RATE: Schema = Schema {
+    name: "UpdateExchangeRate",
     shape: Shape::Object(
         &[
             Field::required("conversionRate", Type::Double),
             Field::optional("effectiveAt", Type::DateTime),
             Field::required("id", Type::String),
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_EXCHANGE_RATE_VISIBILITY: Schema = Schema {
+    name: "UpdateExchangeRateVisibility",
+    shape: Shape::Object(
+        &[
+            Field::required(
+                "fromCurrencyCode",
+                Type::Named(&models::v2026_09::CURRENCY_CODE),
+            ),
+            Field::required(
+                "toCurrencyCode",
+                Type::Named(&models::v2026_09::CURRENCY_CODE),
+            ),
+            Field::required("visibleInUI", Type::Boolean),
         ],
     ),
 };

@@ -5,8 +5,8 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static BATCH_INPUT_PUBLIC_OBJECT_ID: Schema = Schema {
-    name: "BatchInputPublicObjectId",
+pub(crate) static BATCH_OBJECT_IDS: Schema = Schema {
+    name: "BatchObjectIds",
     shape: Shape::Object(
         &[
             Field::required(

@@ -5,6 +5,18 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
+pub(crate) static BATCH_UPSERT_DEAL_SPLITS: Schema = Schema {
+    name: "BatchUpsertDealSplits",
+    shape: Shape::Object(
+        &[
+            Field::required(
+                "inputs",
+                Type::Array(&Type::Named(&models::v2026_09::UPSERT_DEAL_SPLITS)),
+            ),
+        ],
+    ),
+};
+
 pub(crate) static DEAL_SPLIT_INPUT: Schema = Schema {
     name: "DealSplitInput",
     shape: Shape::Object(
@@ -61,18 +73,6 @@ pub(crate) static UPSERT_DEAL_SPLITS: Schema = Schema {
             Field::required(
                 "splits",
                 Type::Array(&Type::Named(&models::v2026_09::DEAL_SPLIT_INPUT)),
-            ),
-        ],
-    ),
-};
-
-pub(crate) static UPSERT_DEAL_SPLITS_BATCH: Schema = Schema {
-    name: "UpsertDealSplitsBatch",
-    shape: Shape::Object(
-        &[
-            Field::required(
-                "inputs",
-                Type::Array(&Type::Named(&models::v2026_09::UPSERT_DEAL_SPLITS)),
             ),
         ],
     ),

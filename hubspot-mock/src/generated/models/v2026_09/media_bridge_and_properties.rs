@@ -5,20 +5,8 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static BATCH_INPUT_PROPERTY_CREATE: Schema = Schema {
-    name: "BatchInputPropertyCreate",
-    shape: Shape::Object(
-        &[
-            Field::required(
-                "inputs",
-                Type::Array(&Type::Named(&models::v2026_09::PROPERTY_CREATE)),
-            ),
-        ],
-    ),
-};
-
-pub(crate) static BATCH_INPUT_PROPERTY_NAME: Schema = Schema {
-    name: "BatchInputPropertyName",
+pub(crate) static BATCH_ARCHIVE_PROPERTIES: Schema = Schema {
+    name: "BatchArchiveProperties",
     shape: Shape::Object(
         &[
             Field::required(
@@ -29,16 +17,26 @@ pub(crate) static BATCH_INPUT_PROPERTY_NAME: Schema = Schema {
     ),
 };
 
-pub(crate) static BATCH_READ_INPUT_PROPERTY_NAME: Schema = Schema {
-    name: "BatchReadInputPropertyName",
+pub(crate) static BATCH_CREATE_PROPERTIES: Schema = Schema {
+    name: "BatchCreateProperties",
+    shape: Shape::Object(
+        &[
+            Field::required(
+                "inputs",
+                Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY)),
+            ),
+        ],
+    ),
+};
+
+pub(crate) static BATCH_READ_PROPERTIES: Schema = Schema {
+    name: "BatchReadProperties",
     shape: Shape::Object(
         &[
             Field::required("archived", Type::Boolean),
             Field::required(
                 "dataSensitivity",
-                Type::Named(
-                    &models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME_DATA_SENSITIVITY,
-                ),
+                Type::Named(&models::v2026_09::BATCH_READ_PROPERTIES_DATA_SENSITIVITY),
             ),
             Field::required(
                 "inputs",
@@ -48,26 +46,26 @@ pub(crate) static BATCH_READ_INPUT_PROPERTY_NAME: Schema = Schema {
     ),
 };
 
-pub(crate) static BATCH_READ_INPUT_PROPERTY_NAME_DATA_SENSITIVITY: Schema = Schema {
-    name: "BatchReadInputPropertyNameDataSensitivity",
+pub(crate) static BATCH_READ_PROPERTIES_DATA_SENSITIVITY: Schema = Schema {
+    name: "BatchReadPropertiesDataSensitivity",
     shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
 };
 
-pub(crate) static PROPERTY_CREATE: Schema = Schema {
-    name: "PropertyCreate",
+pub(crate) static CREATE_PROPERTY: Schema = Schema {
+    name: "CreateProperty",
     shape: Shape::Object(
         &[
             Field::optional("calculationFormula", Type::String),
             Field::optional(
                 "dataSensitivity",
-                Type::Named(&models::v2026_09::PROPERTY_CREATE_DATA_SENSITIVITY),
+                Type::Named(&models::v2026_09::CREATE_PROPERTY_DATA_SENSITIVITY),
             ),
             Field::optional("description", Type::String),
             Field::optional("displayOrder", Type::Int32),
             Field::optional("externalOptions", Type::Boolean),
             Field::required(
                 "fieldType",
-                Type::Named(&models::v2026_09::PROPERTY_CREATE_FIELD_TYPE),
+                Type::Named(&models::v2026_09::CREATE_PROPERTY_FIELD_TYPE),
             ),
             Field::optional("formField", Type::Boolean),
             Field::required("groupName", Type::String),
@@ -80,18 +78,18 @@ pub(crate) static PROPERTY_CREATE: Schema = Schema {
                 Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
             ),
             Field::optional("referencedObjectType", Type::String),
-            Field::required("type", Type::Named(&models::v2026_09::PROPERTY_CREATE_TYPE)),
+            Field::required("type", Type::Named(&models::v2026_09::CREATE_PROPERTY_TYPE)),
         ],
     ),
 };
 
-pub(crate) static PROPERTY_CREATE_DATA_SENSITIVITY: Schema = Schema {
-    name: "PropertyCreateDataSensitivity",
+pub(crate) static CREATE_PROPERTY_DATA_SENSITIVITY: Schema = Schema {
+    name: "CreatePropertyDataSensitivity",
     shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
 };
 
-pub(crate) static PROPERTY_CREATE_FIELD_TYPE: Schema = Schema {
-    name: "PropertyCreateFieldType",
+pub(crate) static CREATE_PROPERTY_FIELD_TYPE: Schema = Schema {
+    name: "CreatePropertyFieldType",
     shape: Shape::Enum(
         &[
             "booleancheckbox",
@@ -110,8 +108,19 @@ pub(crate) static PROPERTY_CREATE_FIELD_TYPE: Schema = Schema {
     ),
 };
 
-pub(crate) static PROPERTY_CREATE_TYPE: Schema = Schema {
-    name: "PropertyCreateType",
+pub(crate) static CREATE_PROPERTY_GROUP: Schema = Schema {
+    name: "CreatePropertyGroup",
+    shape: Shape::Object(
+        &[
+            Field::optional("displayOrder", Type::Int32),
+            Field::required("label", Type::String),
+            Field::required("name", Type::String),
+        ],
+    ),
+};
+
+pub(crate) static CREATE_PROPERTY_TYPE: Schema = Schema {
+    name: "CreatePropertyType",
     shape: Shape::Enum(
         &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
     ),
@@ -122,17 +131,6 @@ pub(crate) static PROPERTY_GROUP: Schema = Schema {
     shape: Shape::Object(
         &[
             Field::required("archived", Type::Boolean),
-            Field::optional("displayOrder", Type::Int32),
-            Field::required("label", Type::String),
-            Field::required("name", Type::String),
-        ],
-    ),
-};
-
-pub(crate) static PROPERTY_GROUP_CREATE: Schema = Schema {
-    name: "PropertyGroupCreate",
-    shape: Shape::Object(
-        &[
             Field::optional("displayOrder", Type::Int32),
             Field::required("label", Type::String),
             Field::required("name", Type::String),
@@ -152,17 +150,17 @@ pub(crate) static PROPERTY_GROUP_LIST: Schema = Schema {
     ),
 };
 
-pub(crate) static PROPERTY_GROUP_UPDATE: Schema = Schema {
-    name: "PropertyGroupUpdate",
+pub(crate) static PROPERTY_NAME: Schema = Schema {
+    name: "PropertyName",
+    shape: Shape::Object(&[Field::required("name", Type::String)]),
+};
+
+pub(crate) static UPDATE_PROPERTY_GROUP: Schema = Schema {
+    name: "UpdatePropertyGroup",
     shape: Shape::Object(
         &[
             Field::optional("displayOrder", Type::Int32),
             Field::optional("label", Type::String),
         ],
     ),
-};
-
-pub(crate) static PROPERTY_NAME: Schema = Schema {
-    name: "PropertyName",
-    shape: Shape::Object(&[Field::required("name", Type::String)]),
 };

@@ -5,6 +5,19 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
+pub(crate) static ASSOCIATED_OBJECT_PAGE: Schema = Schema {
+    name: "AssociatedObjectPage",
+    shape: Shape::Object(
+        &[
+            Field::optional("paging", Type::Named(&models::v2026_09::FORWARD_PAGING)),
+            Field::required(
+                "results",
+                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATED_OBJECT)),
+            ),
+        ],
+    ),
+};
+
 pub(crate) static BATCH_ARCHIVE: Schema = Schema {
     name: "BatchArchive",
     shape: Shape::Object(
@@ -172,21 +185,6 @@ pub(crate) static MERGE: Schema = Schema {
         &[
             Field::required("objectIdToMerge", Type::String),
             Field::required("primaryObjectId", Type::String),
-        ],
-    ),
-};
-
-pub(crate) static MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE: Schema = Schema {
-    name: "MultiAssociatedObjectWithLabelPage",
-    shape: Shape::Object(
-        &[
-            Field::optional("paging", Type::Named(&models::v2026_09::FORWARD_PAGING)),
-            Field::required(
-                "results",
-                Type::Array(
-                    &Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL),
-                ),
-            ),
         ],
     ),
 };

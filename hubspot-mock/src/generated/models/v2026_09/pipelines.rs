@@ -32,6 +32,39 @@ pub(crate) static AUDIT_INFO_LIST: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_PIPELINE: Schema = Schema {
+    name: "CreatePipeline",
+    shape: Shape::Object(
+        &[
+            Field::required("displayOrder", Type::Int32),
+            Field::required("label", Type::String),
+            Field::optional("pipelineId", Type::String),
+            Field::required(
+                "stages",
+                Type::Array(&Type::Named(&models::v2026_09::CREATE_PIPELINE_STAGE)),
+            ),
+        ],
+    ),
+};
+
+pub(crate) static CREATE_PIPELINE_STAGE: Schema = Schema {
+    name: "CreatePipelineStage",
+    shape: Shape::Object(
+        &[
+            Field::required("displayOrder", Type::Int32),
+            Field::required("label", Type::String),
+            Field::required(
+                "metadata",
+                Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+            ),
+            Field::optional("stageId", Type::String),
+        ],
+    ),
+};
+
 pub(crate) static PIPELINE: Schema = Schema {
     name: "Pipeline",
     shape: Shape::Object(
@@ -51,21 +84,6 @@ pub(crate) static PIPELINE: Schema = Schema {
     ),
 };
 
-pub(crate) static PIPELINE_INPUT: Schema = Schema {
-    name: "PipelineInput",
-    shape: Shape::Object(
-        &[
-            Field::required("displayOrder", Type::Int32),
-            Field::required("label", Type::String),
-            Field::optional("pipelineId", Type::String),
-            Field::required(
-                "stages",
-                Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT)),
-            ),
-        ],
-    ),
-};
-
 pub(crate) static PIPELINE_LIST: Schema = Schema {
     name: "PipelineList",
     shape: Shape::Object(
@@ -73,31 +91,6 @@ pub(crate) static PIPELINE_LIST: Schema = Schema {
             Field::required(
                 "results",
                 Type::Array(&Type::Named(&models::v2026_09::PIPELINE)),
-            ),
-        ],
-    ),
-};
-
-pub(crate) static PIPELINE_PATCH_INPUT: Schema = Schema {
-    name: "PipelinePatchInput",
-    shape: Shape::Object(
-        &[
-            Field::optional("archived", Type::Boolean),
-            Field::optional("displayOrder", Type::Int32),
-            Field::optional("label", Type::String),
-        ],
-    ),
-};
-
-pub(crate) static PIPELINE_REPLACE_INPUT: Schema = Schema {
-    name: "PipelineReplaceInput",
-    shape: Shape::Object(
-        &[
-            Field::required("displayOrder", Type::Int32),
-            Field::required("label", Type::String),
-            Field::required(
-                "stages",
-                Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT)),
             ),
         ],
     ),
@@ -129,24 +122,6 @@ pub(crate) static PIPELINE_STAGE: Schema = Schema {
     ),
 };
 
-pub(crate) static PIPELINE_STAGE_INPUT: Schema = Schema {
-    name: "PipelineStageInput",
-    shape: Shape::Object(
-        &[
-            Field::required("displayOrder", Type::Int32),
-            Field::required("label", Type::String),
-            Field::required(
-                "metadata",
-                Type::Map {
-                    value: &Type::String,
-                    nullable: false,
-                },
-            ),
-            Field::optional("stageId", Type::String),
-        ],
-    ),
-};
-
 pub(crate) static PIPELINE_STAGE_LIST: Schema = Schema {
     name: "PipelineStageList",
     shape: Shape::Object(
@@ -159,8 +134,55 @@ pub(crate) static PIPELINE_STAGE_LIST: Schema = Schema {
     ),
 };
 
-pub(crate) static PIPELINE_STAGE_PATCH_INPUT: Schema = Schema {
-    name: "PipelineStagePatchInput",
+pub(crate) static PIPELINE_STAGE_WRITE_PERMISSIONS: Schema = Schema {
+    name: "PipelineStageWritePermissions",
+    shape: Shape::Enum(&["CRM_PERMISSIONS_ENFORCEMENT", "INTERNAL_ONLY", "READ_ONLY"]),
+};
+
+pub(crate) static REPLACE_PIPELINE: Schema = Schema {
+    name: "ReplacePipeline",
+    shape: Shape::Object(
+        &[
+            Field::required("displayOrder", Type::Int32),
+            Field::required("label", Type::String),
+            Field::required(
+                "stages",
+                Type::Array(&Type::Named(&models::v2026_09::CREATE_PIPELINE_STAGE)),
+            ),
+        ],
+    ),
+};
+
+pub(crate) static REPLACE_PIPELINE_STAGE: Schema = Schema {
+    name: "ReplacePipelineStage",
+    shape: Shape::Object(
+        &[
+            Field::required("displayOrder", Type::Int32),
+            Field::required("label", Type::String),
+            Field::required(
+                "metadata",
+                Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+            ),
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_PIPELINE: Schema = Schema {
+    name: "UpdatePipeline",
+    shape: Shape::Object(
+        &[
+            Field::optional("archived", Type::Boolean),
+            Field::optional("displayOrder", Type::Int32),
+            Field::optional("label", Type::String),
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_PIPELINE_STAGE: Schema = Schema {
+    name: "UpdatePipelineStage",
     shape: Shape::Object(
         &[
             Field::optional("archived", Type::Boolean),
@@ -175,26 +197,4 @@ pub(crate) static PIPELINE_STAGE_PATCH_INPUT: Schema = Schema {
             ),
         ],
     ),
-};
-
-pub(crate) static PIPELINE_STAGE_REPLACE_INPUT: Schema = Schema {
-    name: "PipelineStageReplaceInput",
-    shape: Shape::Object(
-        &[
-            Field::required("displayOrder", Type::Int32),
-            Field::required("label", Type::String),
-            Field::required(
-                "metadata",
-                Type::Map {
-                    value: &Type::String,
-                    nullable: false,
-                },
-            ),
-        ],
-    ),
-};
-
-pub(crate) static PIPELINE_STAGE_WRITE_PERMISSIONS: Schema = Schema {
-    name: "PipelineStageWritePermissions",
-    shape: Shape::Enum(&["CRM_PERMISSIONS_ENFORCEMENT", "INTERNAL_ONLY", "READ_ONLY"]),
 };

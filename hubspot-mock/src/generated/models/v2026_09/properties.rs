@@ -47,8 +47,8 @@ pub(crate) static PROPERTY_LIST: Schema = Schema {
     ),
 };
 
-pub(crate) static PROPERTY_UPDATE: Schema = Schema {
-    name: "PropertyUpdate",
+pub(crate) static UPDATE_PROPERTY: Schema = Schema {
+    name: "UpdateProperty",
     shape: Shape::Object(
         &[
             Field::optional("calculationFormula", Type::String),
@@ -56,7 +56,7 @@ pub(crate) static PROPERTY_UPDATE: Schema = Schema {
             Field::optional("displayOrder", Type::Int32),
             Field::optional(
                 "fieldType",
-                Type::Named(&models::v2026_09::PROPERTY_UPDATE_FIELD_TYPE),
+                Type::Named(&models::v2026_09::UPDATE_PROPERTY_FIELD_TYPE),
             ),
             Field::optional("formField", Type::Boolean),
             Field::optional("groupName", Type::String),
@@ -66,13 +66,13 @@ pub(crate) static PROPERTY_UPDATE: Schema = Schema {
                 "options",
                 Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
             ),
-            Field::optional("type", Type::Named(&models::v2026_09::PROPERTY_UPDATE_TYPE)),
+            Field::optional("type", Type::Named(&models::v2026_09::UPDATE_PROPERTY_TYPE)),
         ],
     ),
 };
 
-pub(crate) static PROPERTY_UPDATE_FIELD_TYPE: Schema = Schema {
-    name: "PropertyUpdateFieldType",
+pub(crate) static UPDATE_PROPERTY_FIELD_TYPE: Schema = Schema {
+    name: "UpdatePropertyFieldType",
     shape: Shape::Enum(
         &[
             "booleancheckbox",
@@ -91,8 +91,8 @@ pub(crate) static PROPERTY_UPDATE_FIELD_TYPE: Schema = Schema {
     ),
 };
 
-pub(crate) static PROPERTY_UPDATE_TYPE: Schema = Schema {
-    name: "PropertyUpdateType",
+pub(crate) static UPDATE_PROPERTY_TYPE: Schema = Schema {
+    name: "UpdatePropertyType",
     shape: Shape::Enum(
         &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
     ),

@@ -32,7 +32,7 @@ pub(crate) static CREATE_OBJECT_SCHEMA: Schema = Schema {
             Field::optional("primaryDisplayProperty", Type::String),
             Field::required(
                 "properties",
-                Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY)),
+                Type::Array(&Type::Named(&models::v2026_09::CREATE_SCHEMA_PROPERTY)),
             ),
             Field::required("requiredProperties", Type::Array(&Type::String)),
             Field::required("searchableProperties", Type::Array(&Type::String)),
@@ -41,8 +41,8 @@ pub(crate) static CREATE_OBJECT_SCHEMA: Schema = Schema {
     ),
 };
 
-pub(crate) static CREATE_PROPERTY: Schema = Schema {
-    name: "CreateProperty",
+pub(crate) static CREATE_SCHEMA_PROPERTY: Schema = Schema {
+    name: "CreateSchemaProperty",
     shape: Shape::Object(
         &[
             Field::optional("description", Type::String),

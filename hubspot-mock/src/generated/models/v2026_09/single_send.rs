@@ -5,30 +5,6 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static CREATE_SINGLE_SEND_REQUEST: Schema = Schema {
-    name: "CreateSingleSendRequest",
-    shape: Shape::Object(
-        &[
-            Field::required(
-                "contactProperties",
-                Type::Map {
-                    value: &Type::String,
-                    nullable: false,
-                },
-            ),
-            Field::required(
-                "customProperties",
-                Type::Map {
-                    value: &Type::Any,
-                    nullable: false,
-                },
-            ),
-            Field::required("emailId", Type::Int64),
-            Field::required("message", Type::Named(&models::v2026_09::SINGLE_SEND_EMAIL)),
-        ],
-    ),
-};
-
 pub(crate) static EMAIL_SEND_STATUS_VIEW: Schema = Schema {
     name: "EmailSendStatusView",
     shape: Shape::Object(
@@ -119,6 +95,30 @@ pub(crate) static EVENT_ID_VIEW: Schema = Schema {
         &[
             Field::required("created", Type::DateTime),
             Field::required("id", Type::String),
+        ],
+    ),
+};
+
+pub(crate) static SEND_SINGLE_EMAIL: Schema = Schema {
+    name: "SendSingleEmail",
+    shape: Shape::Object(
+        &[
+            Field::required(
+                "contactProperties",
+                Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+            ),
+            Field::required(
+                "customProperties",
+                Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+            ),
+            Field::required("emailId", Type::Int64),
+            Field::required("message", Type::Named(&models::v2026_09::SINGLE_SEND_EMAIL)),
         ],
     ),
 };

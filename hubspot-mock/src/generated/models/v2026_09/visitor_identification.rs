@@ -4,8 +4,8 @@
 
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static IDENTIFICATION_TOKEN_GENERATION_REQUEST: Schema = Schema {
-    name: "IdentificationTokenGenerationRequest",
+pub(crate) static CREATE_IDENTIFICATION_TOKEN: Schema = Schema {
+    name: "CreateIdentificationToken",
     shape: Shape::Object(
         &[
             Field::required("email", Type::String),
@@ -15,7 +15,7 @@ pub(crate) static IDENTIFICATION_TOKEN_GENERATION_REQUEST: Schema = Schema {
     ),
 };
 
-pub(crate) static IDENTIFICATION_TOKEN_RESPONSE: Schema = Schema {
-    name: "IdentificationTokenResponse",
+pub(crate) static IDENTIFICATION_TOKEN: Schema = Schema {
+    name: "IdentificationToken",
     shape: Shape::Object(&[Field::required("token", Type::String)]),
 };

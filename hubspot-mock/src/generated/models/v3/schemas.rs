@@ -20,7 +20,7 @@ pub(crate) static CREATE_OBJECT_SCHEMA: Schema = Schema {
             Field::optional("primaryDisplayProperty", Type::String),
             Field::required(
                 "properties",
-                Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY)),
+                Type::Array(&Type::Named(&models::v2026_09::CREATE_SCHEMA_PROPERTY)),
             ),
             Field::required("requiredProperties", Type::Array(&Type::String)),
             Field::optional("searchableProperties", Type::Array(&Type::String)),

@@ -5,17 +5,27 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type};
 
-pub(crate) static ASSOCIATION_MULTI_WITH_LABEL: Schema = Schema {
-    name: "AssociationMultiWithLabel",
+pub(crate) static ASSOCIATED_OBJECT: Schema = Schema {
+    name: "AssociatedObject",
     shape: Shape::Object(
         &[
-            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
-            Field::optional("paging", Type::Named(&models::v2026_09::PAGING)),
             Field::required(
-                "to",
-                Type::Array(
-                    &Type::Named(&models::v4::MULTI_ASSOCIATED_OBJECT_WITH_LABEL),
-                ),
+                "associationTypes",
+                Type::Array(&Type::Named(&models::v4::ASSOCIATION_SPEC_WITH_LABEL)),
+            ),
+            Field::required("toObjectId", Type::String),
+        ],
+    ),
+};
+
+pub(crate) static ASSOCIATED_OBJECT_PAGE: Schema = Schema {
+    name: "AssociatedObjectPage",
+    shape: Shape::Object(
+        &[
+            Field::optional("paging", Type::Named(&models::v2026_09::FORWARD_PAGING)),
+            Field::required(
+                "results",
+                Type::Array(&Type::Named(&models::v4::ASSOCIATED_OBJECT)),
             ),
         ],
     ),
@@ -38,7 +48,7 @@ pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH: Schema = Schema {
             Field::optional("requestedAt", Type::DateTime),
             Field::required(
                 "results",
-                Type::Array(&Type::Named(&models::v4::ASSOCIATION_MULTI_WITH_LABEL)),
+                Type::Array(&Type::Named(&models::v4::RECORD_ASSOCIATIONS)),
             ),
             Field::required("startedAt", Type::DateTime),
             Field::required("status", Type::Named(&models::v2026_09::BATCH_STATUS)),
@@ -73,29 +83,40 @@ pub(crate) static DATE_TIME: Schema = Schema {
     ),
 };
 
-pub(crate) static MULTI_ASSOCIATED_OBJECT_WITH_LABEL: Schema = Schema {
-    name: "MultiAssociatedObjectWithLabel",
+pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH: Schema = Schema {
+    name: "LabelsBetweenObjectPairBatch",
     shape: Shape::Object(
         &[
-            Field::required(
-                "associationTypes",
-                Type::Array(&Type::Named(&models::v4::ASSOCIATION_SPEC_WITH_LABEL)),
+            Field::required("completedAt", Type::DateTime),
+            Field::optional("errors", Type::Array(&Type::Any)),
+            Field::optional(
+                "links",
+                Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
             ),
-            Field::required("toObjectId", Type::String),
+            Field::optional("numErrors", Type::Int32),
+            Field::optional("requestedAt", Type::DateTime),
+            Field::required(
+                "results",
+                Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
+            ),
+            Field::required("startedAt", Type::DateTime),
+            Field::required("status", Type::Named(&models::v2026_09::BATCH_STATUS)),
         ],
     ),
 };
 
-pub(crate) static MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE: Schema = Schema {
-    name: "MultiAssociatedObjectWithLabelPage",
+pub(crate) static RECORD_ASSOCIATIONS: Schema = Schema {
+    name: "RecordAssociations",
     shape: Shape::Object(
         &[
-            Field::optional("paging", Type::Named(&models::v2026_09::FORWARD_PAGING)),
+            Field::required("from", Type::Named(&models::v2026_09::OBJECT_ID)),
+            Field::optional("paging", Type::Named(&models::v2026_09::PAGING)),
             Field::required(
-                "results",
-                Type::Array(
-                    &Type::Named(&models::v4::MULTI_ASSOCIATED_OBJECT_WITH_LABEL),
-                ),
+                "to",
+                Type::Array(&Type::Named(&models::v4::ASSOCIATED_OBJECT)),
             ),
         ],
     ),

@@ -104,6 +104,25 @@ impl<S> Methods<S> {
             )
     }
 
+    /// A call on many parts.
+    ///
+    /// `POST /v2/methods/{methodId}/entries/batch/read`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    pub fn batch_read_entries(&self, method_id: impl AsRef<str>) -> Request<()> {
+        self.client
+            .__call(&operations::METHODS_BATCH_READ_ENTRIES, &[method_id.as_ref()])
+    }
+
+    /// A call that takes many.
+    ///
+    /// `POST /v2/methods/send/batch`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    pub fn batch_send(&self) -> Request<()> {
+        self.client.__call(&operations::METHODS_BATCH_SEND, &[])
+    }
+
     /// Create a part.
     ///
     /// `POST /v2/methods/{methodId}/entries`
@@ -191,6 +210,17 @@ pub(crate) mod operations {
         ""; .repeatable()
     );
 
+    /// `POST /v2/methods/{methodId}/entries/batch/read`
+    pub static METHODS_BATCH_READ_ENTRIES: Operation = describe!(
+        "methods.batch_read_entries", "POST",
+        "/v2/methods/{methodId}/entries/batch/read", ""; .reading()
+    );
+
+    /// `POST /v2/methods/send/batch`
+    pub static METHODS_BATCH_SEND: Operation = describe!(
+        "methods.batch_send", "POST", "/v2/methods/send/batch", ""
+    );
+
     /// `POST /v2/methods/{methodId}/entries`
     pub static METHODS_CREATE_ENTRY: Operation = describe!(
         "methods.create_entry", "POST", "/v2/methods/{methodId}/entries", ""
@@ -221,6 +251,8 @@ pub(crate) mod operations {
         &METHODS_SEARCH,
         &METHODS_BATCH_ARCHIVE,
         &METHODS_ARCHIVE_ENTRY,
+        &METHODS_BATCH_READ_ENTRIES,
+        &METHODS_BATCH_SEND,
         &METHODS_CREATE_ENTRY,
         &METHODS_LIST_ENTRIES,
         &METHODS_MOVE,
