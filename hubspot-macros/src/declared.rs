@@ -94,15 +94,13 @@ impl Declared {
 
     /// The scopes that every client of the set has. What is unlisted counts too: a later catalogue may know it.
     pub(crate) fn granted(&self) -> impl Iterator<Item = &Scope> {
-        [&self.0.required, &self.0.unlisted, &self.0.assumed]
-            .into_iter()
-            .flatten()
+        self.0.granted().flatten()
     }
 
     /// The scopes that a client of the set has only if it is made so, each with its list.
     pub(crate) fn on_demand(&self) -> impl Iterator<Item = (ScopeList, &Scope)> {
         let scopes = self.0.scopes();
-        scopes.filter(|(list, _)| matches!(list, ScopeList::Optional | ScopeList::Conditional))
+        scopes.filter(|(list, _)| !list.is_granted())
     }
 }
 

@@ -34,10 +34,10 @@ impl Case<'_> {
     /// Returns the verdict.
     pub(super) fn decide(self) -> Verdict {
         let needs = self.needs();
-        let declared = scopes(&self.sets, |list| list != List::Assume);
+        let declared = scopes(&self.sets, List::is_requested);
         let login = declared.get(LOGIN).cloned();
         // Scopes that HubSpot does not ask for, and the one for signing in, are there whatever is called.
-        let assumed = scopes(&self.all_sets, |list| list == List::Assume);
+        let assumed = scopes(&self.all_sets, |list| !list.is_requested());
         let given = &assumed | &login.iter().cloned().collect();
         let least = Least::of(&needs, &declared, &given);
         let because = self.because(&least);
@@ -180,7 +180,7 @@ fn sort(verdict: &mut Verdict, declared: DeclaredScope, needs: &Needs, least: &L
         operations: operations.clone(),
     };
     let sufficient = least.sufficient();
-    if declared.list == List::Assume {
+    if !declared.list.is_requested() {
         verdict.assumed.push(Assumed {
             declared,
             operations,

@@ -40,7 +40,7 @@ impl State {
             for one in &set.scopes {
                 let standing = Standing {
                     list: Some(one.list),
-                    needed: one.list != List::Assume && needs.least.contains(&one.scope),
+                    needed: one.list.is_requested() && needs.least.contains(&one.scope),
                 };
                 let known = self.scopes.entry(scope(package, name, &one.scope));
                 let known = known.or_insert(standing);
@@ -110,7 +110,7 @@ struct Needs<'a> {
 impl<'a> Needs<'a> {
     fn of(package: &'a Package) -> Self {
         let declared = package.declared().into_iter();
-        let assumed = declared.filter(|(_, list)| *list == List::Assume);
+        let assumed = declared.filter(|(_, list)| !list.is_requested());
         Self {
             least: package.verdict.least_set.iter().cloned().collect(),
             assumed: assumed.map(|(scope, _)| scope.to_owned()).collect(),

@@ -32,7 +32,7 @@ fn declared(package: &Package) -> BTreeSet<Scope> {
     let sets = package.scope_sets.iter().filter(|set| set.counts);
     let scopes = sets.flat_map(|set| &set.scopes);
     let declared = scopes.map(|one| {
-        let needed = one.list != List::Assume && least.contains(&one.scope);
+        let needed = one.list.is_requested() && least.contains(&one.scope);
         (one.scope.clone(), Some(one.list), needed)
     });
     let known = package.declared();

@@ -118,9 +118,7 @@ fn of_operation(
 
 /// The scopes with the least power that the declared ones lack.
 fn lacking(lists: &BTreeMap<&str, List>, needs: &Requirement, operation: &str) -> BTreeSet<String> {
-    let granted = lists
-        .iter()
-        .filter(|(_, list)| matches!(list, List::Required | List::Unlisted | List::Assume));
+    let granted = lists.iter().filter(|(_, list)| list.is_granted());
     let granted: BTreeSet<_> = granted.map(|(scope, _)| (*scope).to_owned()).collect();
     let all = lists.keys().map(|&scope| scope.to_owned()).collect();
     // An upgraded client has the optional scopes, too.

@@ -217,10 +217,10 @@ pub(super) enum Grade {
     Required,
 }
 
-pub(super) const fn grade(list: Option<ScopeList>) -> Grade {
-    match list {
-        None | Some(ScopeList::Assume) => Grade::Absent,
-        Some(ScopeList::Conditional | ScopeList::Optional) => Grade::Optional,
-        Some(_) => Grade::Required,
+pub(super) fn grade(list: Option<ScopeList>) -> Grade {
+    match list.filter(|list| list.is_requested()) {
+        None => Grade::Absent,
+        Some(list) if list.is_granted() => Grade::Required,
+        Some(_) => Grade::Optional,
     }
 }

@@ -163,12 +163,13 @@ impl App {
     }
 
     /// Adds the scopes of a scope set, each to its list. Scopes that it only assumes are left out, as in the install link.
-    pub fn scopes_of<S: ScopeSet>(self) -> Self {
+    pub fn scopes_of<S: ScopeSet>(mut self) -> Self {
         let declared = S::DECLARED;
-        self.required(declared.required.iter().copied())
-            .required(declared.unlisted.iter().copied())
-            .conditional(declared.conditional.iter().copied())
-            .optional(declared.optional.iter().copied())
+        for (list, scopes) in declared.requested() {
+            let scopes = scopes.iter().map(|&scope| scope.to_owned());
+            self.scopes.get_mut(list).extend(scopes);
+        }
+        self
     }
 
     /// Adds the redirect URLs and the scopes of the `app-hsmeta.json` of a HubSpot project, each to its list.
