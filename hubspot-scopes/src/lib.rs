@@ -32,6 +32,7 @@
 pub mod app_file;
 mod custom;
 mod describe;
+mod fault;
 pub mod grammar;
 mod least;
 mod lists;
@@ -45,6 +46,7 @@ mod weight;
 
 pub use custom::is_custom_object;
 pub use describe::Description;
+pub use fault::{ScopeFault, ScopeFaultReason};
 pub use least::{LeastPrivilege, least_privilege};
 pub use lists::{ParseScopeListError, ScopeList, ScopeLists};
 pub use login::{LoginKind, LoginKinds, ParseLoginKindError};
