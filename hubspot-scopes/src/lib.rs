@@ -37,6 +37,7 @@ pub mod grammar;
 mod least;
 mod lists;
 mod login;
+pub mod message;
 mod name;
 mod power;
 mod requirement;

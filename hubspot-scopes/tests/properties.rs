@@ -219,6 +219,12 @@ proptest! {
     }
 
     #[test]
+    fn the_description_is_read_back(requirement in requirement()) {
+        let text = requirement.describe(usize::MAX).to_string();
+        prop_assert_eq!(Requirement::from_description(&text), Some(requirement.ignoring_schemes()));
+    }
+
+    #[test]
     fn any_name_survives_the_text(names in btree_set(".*", 0..4), scheme in select(&LoginKind::ALL[..])) {
         let requirement = Requirement::new([
             Alternative::all_of(names.clone()),
