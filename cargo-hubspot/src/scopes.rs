@@ -230,7 +230,7 @@ pub(crate) fn instead_of(
     if !requirement.scopes().contains(scope) {
         return None;
     }
-    let sorted = by_power(&requirement.ignoring_schemes(), operation.id);
+    let sorted = by_power(&requirement.ignoring_logins(), operation.id);
     let without = sorted.iter().map(|way| way.scopes().clone());
     let without = without.filter(|way| !way.contains(scope)).collect();
     Some((requirement, without))
@@ -314,7 +314,7 @@ fn needs(alternatives: &[Alternative]) -> String {
             none if none.is_empty() => "no scope".to_owned(),
             scopes => scopes,
         };
-        let login = way.schemes().only();
+        let login = way.logins().only();
         let login = login.map_or_else(String::new, |login| {
             styled(DIM, &format!("  ({login} only)"))
         });

@@ -19,7 +19,7 @@ impl Requirement {
     /// ```
     pub fn describe(&self, limit: usize) -> Description {
         Description {
-            requirement: self.ignoring_schemes(),
+            requirement: self.ignoring_logins(),
             limit: limit.max(1),
         }
     }

@@ -63,7 +63,7 @@ impl FromStr for LoginKind {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
-            .find(|scheme| scheme.name() == name)
+            .find(|login| login.name() == name)
             .ok_or_else(|| ParseLoginKindError(name.to_owned()))
     }
 }
@@ -105,23 +105,23 @@ impl LoginKinds {
     /// Both kinds.
     pub const EITHER: Self = Self(Inner::Either);
 
-    /// Returns whether `scheme` is one of these.
-    pub fn contains(self, scheme: LoginKind) -> bool {
-        self.0 == Inner::Either || self.0 == Inner::Only(scheme)
+    /// Returns whether `login` is one of these.
+    pub fn contains(self, login: LoginKind) -> bool {
+        self.0 == Inner::Either || self.0 == Inner::Only(login)
     }
 
     /// The kind, where it is one only.
     pub const fn only(self) -> Option<LoginKind> {
         match self.0 {
             Inner::Either => None,
-            Inner::Only(scheme) => Some(scheme),
+            Inner::Only(login) => Some(login),
         }
     }
 }
 
 impl From<LoginKind> for LoginKinds {
-    fn from(scheme: LoginKind) -> Self {
-        Self(Inner::Only(scheme))
+    fn from(login: LoginKind) -> Self {
+        Self(Inner::Only(login))
     }
 }
 
@@ -139,11 +139,11 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for scheme in LoginKind::ALL {
-            assert_eq!(scheme.to_string().parse(), Ok(scheme));
+        for login in LoginKind::ALL {
+            assert_eq!(login.to_string().parse(), Ok(login));
             assert_eq!(
-                LoginKind::from_openapi(&format!("{scheme}_legacy")),
-                Some(scheme)
+                LoginKind::from_openapi(&format!("{login}_legacy")),
+                Some(login)
             );
         }
     }
@@ -159,9 +159,9 @@ mod tests {
 
     #[test]
     fn either_contains_both() {
-        for scheme in LoginKind::ALL {
-            assert!(LoginKinds::EITHER.contains(scheme));
-            assert_eq!(LoginKinds::from(scheme).only(), Some(scheme));
+        for login in LoginKind::ALL {
+            assert!(LoginKinds::EITHER.contains(login));
+            assert_eq!(LoginKinds::from(login).only(), Some(login));
         }
         assert!(!LoginKinds::from(LoginKind::OAuth2).contains(LoginKind::PrivateApps));
         assert_eq!(LoginKinds::EITHER.only(), None);

@@ -114,7 +114,7 @@ fn requirement(security: Option<&Value>) -> Requirement {
     }
     let kinds: BTreeSet<_> = alternatives.iter().map(|(scheme, _)| *scheme).collect();
     Requirement::new(alternatives.into_iter().map(|(scheme, alternative)| {
-        alternative.with_schemes(if kinds.len() == 1 {
+        alternative.with_logins(if kinds.len() == 1 {
             LoginKinds::EITHER
         } else {
             scheme.into()

@@ -96,7 +96,7 @@ impl Case<'_> {
             let of_login = self
                 .login
                 .and_then(|login| for_login(&call.requirement, login));
-            let requirement = of_login.unwrap_or_else(|| call.requirement.ignoring_schemes());
+            let requirement = of_login.unwrap_or_else(|| call.requirement.ignoring_logins());
             let operations = needs.entry(requirement).or_default();
             operations.insert(call.operation.clone());
         }
@@ -217,7 +217,7 @@ fn scopes(sets: &[&ScopeSet], is_wanted: impl Fn(List) -> bool) -> BTreeSet<Stri
 /// The alternatives for a kind of login; `None` if there are none.
 fn for_login(requirement: &Requirement, login: LoginKind) -> Option<Requirement> {
     let alternatives = requirement.alternatives().iter();
-    let alternatives = alternatives.filter(|alternative| alternative.schemes().contains(login));
+    let alternatives = alternatives.filter(|alternative| alternative.logins().contains(login));
     let mut alternatives = alternatives
         .map(|alternative| Alternative::all_of(alternative.scopes().iter().cloned()))
         .peekable();

@@ -180,7 +180,7 @@ fn used(made: &Made<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
         !requirement.satisfied_by(&rest)
     };
     let essential: BTreeSet<_> = accepted.filter(is_essential).cloned().collect();
-    let ways = by_power(&requirement.ignoring_schemes(), made.operation);
+    let ways = by_power(&requirement.ignoring_logins(), made.operation);
     let mut ways = ways.iter().map(Alternative::scopes);
     let is_granted =
         |scopes: &&BTreeSet<String>| scopes.is_subset(granted) && essential.is_subset(scopes);

@@ -66,7 +66,7 @@ impl OperationNeeds {
         let alternatives = by_power(&requirement, operation.id).into_iter();
         let alternatives = alternatives.map(|way| Way {
             scopes: way.scopes().iter().cloned().collect(),
-            login: way.schemes().only().map(|login| login.to_string()),
+            login: way.logins().only().map(|login| login.to_string()),
         });
         Self {
             operation: operation.id,

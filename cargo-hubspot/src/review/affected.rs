@@ -82,12 +82,12 @@ fn of_operation(
             let means = vec!["Calls of it will fail".to_owned()];
             return vec![change(ChangeKind::Withdrawn, id, message, means)];
         }
-        Fate::Needs(needs) => needs.ignoring_schemes(),
+        Fate::Needs(needs) => needs.ignoring_logins(),
     };
     let before = operation
         .requirement()
         .unwrap_or_default()
-        .ignoring_schemes();
+        .ignoring_logins();
     if needs == before {
         return Vec::new();
     }

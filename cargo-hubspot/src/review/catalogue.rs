@@ -188,7 +188,7 @@ fn requirement(security: &Value) -> Option<Requirement> {
         alternatives.extend(
             kinds
                 .into_iter()
-                .map(|kind| Alternative::all_of(scopes.clone()).with_schemes(kind)),
+                .map(|kind| Alternative::all_of(scopes.clone()).with_logins(kind)),
         );
     }
     (!alternatives.is_empty()).then(|| Requirement::new(alternatives))

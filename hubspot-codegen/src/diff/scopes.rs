@@ -54,7 +54,7 @@ fn of_logins(old: &Requirement, new: &Requirement) -> Option<ChangeKind> {
     let implies = |one: &Requirement, other: &Requirement| {
         LoginKind::ALL.into_iter().all(|kind| {
             let of_kind = one.alternatives().iter();
-            let mut of_kind = of_kind.filter(|one| one.schemes().contains(kind));
+            let mut of_kind = of_kind.filter(|one| one.logins().contains(kind));
             of_kind.all(|alternative| other.satisfied_by_as(alternative.scopes(), kind))
         })
     };

@@ -289,7 +289,7 @@ fn blanket(composite: &Composite, joint: &[&Identifier]) -> TokenStream {
 pub(super) fn requirement(requirement: &Requirement) -> TokenStream {
     match requirement.alternatives() {
         [] => TokenStream::new(),
-        [only] if only.schemes().only().is_none() => {
+        [only] if only.logins().only().is_none() => {
             let scopes = only.scopes();
             quote!(#(#scopes),*)
         }
@@ -303,8 +303,8 @@ pub(super) fn requirement(requirement: &Requirement) -> TokenStream {
 
 fn alternative(alternative: &Alternative) -> TokenStream {
     let scopes = alternative.scopes();
-    let group = match alternative.schemes().only() {
-        Some(scheme) => scheme.name(),
+    let group = match alternative.logins().only() {
+        Some(login) => login.name(),
         None if scopes.len() == 1 => return quote!(#(#scopes)*),
         None => "all",
     };

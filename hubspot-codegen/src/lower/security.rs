@@ -98,7 +98,7 @@ pub(super) fn access<'a>(
                 } else {
                     LoginKinds::EITHER
                 };
-                Alternative::all_of(scopes).with_schemes(schemes)
+                Alternative::all_of(scopes).with_logins(schemes)
             }
             (Some(_), Some(_)) => {
                 return Err(at.unsupported("an alternative that needs two credentials at once"));
