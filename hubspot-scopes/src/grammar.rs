@@ -21,6 +21,7 @@ use crate::requirement::{Alternative, Requirement};
 
 /// A token of a written requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Token {
     /// A scope, without its quotes.
     Scope(String),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 /// A list of scopes in a `scope_set!`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum ScopeList {
     /// Scopes without which the app is not installed.
     Required,
@@ -20,7 +21,7 @@ pub enum ScopeList {
 
 impl ScopeList {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: &[Self] = &[
         Self::Required,
         Self::Conditional,
         Self::Optional,
@@ -82,7 +83,7 @@ impl ScopeList {
 
     /// The lists that an `app-hsmeta.json` has, each with its key there.
     pub fn in_every_app_file() -> impl Iterator<Item = (Self, &'static str)> {
-        let lists = Self::ALL.into_iter();
+        let lists = Self::ALL.iter().copied();
         let there = lists.filter(|list| list.in_app_file() == Some(*list));
         there.filter_map(|list| Some((list, list.key_in_app_file()?)))
     }
@@ -108,7 +109,7 @@ impl FromStr for ScopeList {
     type Err = ParseScopeListError;
 
     fn from_str(key: &str) -> Result<Self, Self::Err> {
-        let mut lists = Self::ALL.into_iter();
+        let mut lists = Self::ALL.iter().copied();
         lists
             .find(|list| list.key() == key)
             .ok_or(ParseScopeListError(()))
@@ -166,7 +167,10 @@ impl<L> ScopeLists<L> {
     /// assert_eq!(Vec::from_iter(lists.granted().flatten()), [&"a", &"c"]);
     /// ```
     pub fn granted(&self) -> impl Iterator<Item = &L> {
-        let granted = self.each().into_iter().filter(|(list, _)| list.is_granted());
+        let granted = self
+            .each()
+            .into_iter()
+            .filter(|(list, _)| list.is_granted());
         granted.map(|(_, content)| content)
     }
 
@@ -220,7 +224,7 @@ mod tests {
 
     #[test]
     fn keys_are_read_back() {
-        for list in ScopeList::ALL {
+        for &list in ScopeList::ALL {
             assert_eq!(list.key().parse(), Ok(list));
         }
         let error = "assumed".parse::<ScopeList>().unwrap_err();
@@ -232,17 +236,28 @@ mod tests {
 
     #[test]
     fn lists_are_granted_requested_both_or_neither() {
-        let is_granted = ScopeList::ALL.map(ScopeList::is_granted);
-        assert_eq!(is_granted, [true, false, false, true, true]);
-        let is_requested = ScopeList::ALL.map(ScopeList::is_requested);
-        assert_eq!(is_requested, [true, true, true, true, false]);
+        let all = ScopeList::ALL.iter();
+        let fates = all.map(|list| (list.is_granted(), list.is_requested()));
+        assert_eq!(
+            Vec::from_iter(fates),
+            [
+                (true, true),
+                (false, true),
+                (false, true),
+                (true, true),
+                (true, false)
+            ]
+        );
     }
 
     #[test]
     fn the_key_in_an_app_file_is_that_of_the_list_there() {
-        for list in ScopeList::ALL {
+        for &list in ScopeList::ALL {
             let there = list.in_app_file();
-            assert_eq!(list.key_in_app_file(), there.and_then(ScopeList::key_in_app_file));
+            assert_eq!(
+                list.key_in_app_file(),
+                there.and_then(ScopeList::key_in_app_file)
+            );
             assert_eq!(there, there.and_then(ScopeList::in_app_file));
         }
     }
@@ -285,7 +300,7 @@ mod tests {
     #[test]
     fn every_list_is_reached_by_its_name() {
         let mut lists = ScopeLists::<Vec<&str>>::default();
-        for list in ScopeList::ALL {
+        for &list in ScopeList::ALL {
             lists.get_mut(list).push(list.key());
         }
         for (list, scopes) in lists.each() {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// A kind of login whose tokens carry scopes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum LoginKind {
     /// An app that accounts install through OAuth.
     OAuth2,
@@ -15,7 +16,7 @@ pub enum LoginKind {
 
 impl LoginKind {
     /// Both kinds, in the order in which they are printed.
-    pub const ALL: [Self; 2] = [Self::OAuth2, Self::PrivateApps];
+    pub const ALL: &[Self] = &[Self::OAuth2, Self::PrivateApps];
 
     /// The kind that a security scheme of a HubSpot document stands for; its `_legacy` schemes count as their kind.
     ///
@@ -62,7 +63,8 @@ impl FromStr for LoginKind {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|login| login.name() == name)
             .ok_or_else(|| ParseLoginKindError(name.to_owned()))
     }
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for login in LoginKind::ALL {
+        for &login in LoginKind::ALL {
             assert_eq!(login.to_string().parse(), Ok(login));
             assert_eq!(
                 LoginKind::from_openapi(&format!("{login}_legacy")),
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn either_contains_both() {
-        for login in LoginKind::ALL {
+        for &login in LoginKind::ALL {
             assert!(LoginKinds::EITHER.contains(login));
             assert_eq!(LoginKinds::from(login).only(), Some(login));
         }

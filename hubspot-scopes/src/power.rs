@@ -71,7 +71,7 @@ impl Power {
             for alternative in requirement.alternatives() {
                 let scopes = alternative.scopes().iter();
                 let scopes: Vec<_> = scopes.map(|scope| power.number(scope)).collect();
-                for (kind, login) in LoginKind::ALL.into_iter().enumerate() {
+                for (kind, login) in LoginKind::ALL.iter().copied().enumerate() {
                     if !alternative.logins().contains(login) {
                         continue;
                     }

@@ -73,7 +73,7 @@ impl Requirement {
     pub fn new(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
         let alternatives = alternatives.into_iter().collect::<Vec<_>>();
         let mut kept: BTreeMap<BTreeSet<String>, LoginKinds> = BTreeMap::new();
-        for login in LoginKind::ALL {
+        for &login in LoginKind::ALL {
             for scopes in minimal(
                 alternatives
                     .iter()

@@ -140,7 +140,7 @@ fn allows_no_more(
     let opens_no_more =
         |login| opened(operations, set, login).is_subset(&opened(operations, other, login));
     new.all(|scope| sensitivity(scope) == 0 && known.contains(scope.as_str()))
-        && LoginKind::ALL.into_iter().all(opens_no_more)
+        && LoginKind::ALL.iter().copied().all(opens_no_more)
 }
 
 /// The order that `LeastPrivilege` documents, spelled out on one set.
@@ -151,7 +151,8 @@ fn privilege<'a>(
     at_hand: &BTreeSet<String>,
 ) -> impl Ord + use<'a> {
     let numbers = LoginKind::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .flat_map(|login| opened(operations, set, login));
     let numbers: BTreeSet<_> = numbers.collect();
     let count = |wanted: bool| {
@@ -187,7 +188,7 @@ proptest! {
 
     #[test]
     fn no_alternative_contains_another_of_its_kind(requirement in requirement()) {
-        for login in LoginKind::ALL {
+        for &login in LoginKind::ALL {
             let of_kind = requirement.alternatives().iter().filter(|a| a.logins().contains(login)).collect::<Vec<_>>();
             for (index, one) in of_kind.iter().enumerate() {
                 for other in &of_kind[index + 1..] {
@@ -201,7 +202,7 @@ proptest! {
     fn satisfaction_agrees_with_the_naive_evaluator(alternatives in alternatives(), granted in scopes()) {
         let requirement = Requirement::new(alternatives.clone());
         prop_assert_eq!(requirement.satisfied_by(&granted), naive(&alternatives, &granted, None));
-        for login in LoginKind::ALL {
+        for &login in LoginKind::ALL {
             prop_assert_eq!(requirement.satisfied_by_as(&granted, login), naive(&alternatives, &granted, Some(login)));
         }
     }
@@ -225,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn any_name_survives_the_text(names in btree_set(".*", 0..4), login in select(&LoginKind::ALL[..])) {
+    fn any_name_survives_the_text(names in btree_set(".*", 0..4), login in select(LoginKind::ALL)) {
         let requirement = Requirement::new([
             Alternative::all_of(names.clone()),
             Alternative::all_of(names).with_logins(login),
