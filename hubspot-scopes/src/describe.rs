@@ -18,10 +18,8 @@ impl Requirement {
     /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
     /// ```
     pub fn describe(&self, limit: usize) -> Description {
-        Description {
-            requirement: self.ignoring_logins(),
-            limit: limit.max(1),
-        }
+        let alternatives = self.ignoring_logins().alternatives;
+        Description::in_order(alternatives, limit)
     }
 
     /// Reads back what [`describe`](Self::describe) wrote in backquotes. Alternatives that were left out stay unknown.
@@ -43,10 +41,13 @@ impl Requirement {
             let names = text.split(" and ").flat_map(|part| part.split(", "));
             return Some(Self::all_of(unquoted(names)?));
         };
-        let is_rest = last.strip_suffix(MORE).is_some_and(|count| count.parse::<usize>().is_ok());
+        let is_rest = last
+            .strip_suffix(MORE)
+            .is_some_and(|count| count.parse::<usize>().is_ok());
         let last = Some(last).filter(|_| !is_rest);
         let alternatives = before.split(", ").chain(last);
-        let alternatives = alternatives.map(|one| Some(Alternative::all_of(unquoted(one.split(ALL))?)));
+        let alternatives =
+            alternatives.map(|one| Some(Alternative::all_of(unquoted(one.split(ALL))?)));
         Some(Self::new(alternatives.collect::<Option<Vec<_>>>()?))
     }
 }
@@ -61,8 +62,25 @@ const MORE: &str = " more";
 /// A requirement in words, as [`Requirement::describe`] returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
-    requirement: Requirement,
+    alternatives: Vec<Alternative>,
     limit: usize,
+}
+
+impl Description {
+    /// Describes alternatives in another order than that of a requirement, with at most `limit` of them.
+    ///
+    /// ```
+    /// use hubspot_scopes::{Alternative, Description};
+    ///
+    /// let alternatives = [["b"], ["a"]].map(Alternative::all_of);
+    /// assert_eq!(Description::in_order(alternatives, 5).to_string(), "`b` or `a`");
+    /// ```
+    pub fn in_order(alternatives: impl IntoIterator<Item = Alternative>, limit: usize) -> Self {
+        Self {
+            alternatives: alternatives.into_iter().collect(),
+            limit: limit.max(1),
+        }
+    }
 }
 
 impl fmt::Display for Description {
@@ -74,8 +92,9 @@ impl fmt::Display for Description {
                 .map(|scope| format!("{quote}{scope}{quote}"))
                 .collect()
         };
-        match self.requirement.alternatives() {
+        match self.alternatives.as_slice() {
             [] => formatter.write_str(NOTHING),
+            [none] if none.scopes().is_empty() => formatter.write_str(NOTHING),
             [all] => formatter.write_str(&joined(&names(all), "and")),
             several => {
                 let listed = several.iter().take(self.limit);
@@ -147,7 +166,11 @@ mod tests {
         ] {
             let requirement: Requirement = requirement.parse().unwrap();
             let text = requirement.describe(9).to_string();
-            assert_eq!(Requirement::from_description(&text), Some(requirement), "{text}");
+            assert_eq!(
+                Requirement::from_description(&text),
+                Some(requirement),
+                "{text}"
+            );
         }
         let written = Requirement::from_description("`a`, `b` + `c` or 12 more");
         assert_eq!(written, r#"any("a", all("b", "c"))"#.parse().ok());
@@ -155,7 +178,15 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_descriptions() {
-        for text in ["", "a", "`a", "`a` or", "`a` and more", "`a` or some more", "expected `u8`"] {
+        for text in [
+            "",
+            "a",
+            "`a",
+            "`a` or",
+            "`a` and more",
+            "`a` or some more",
+            "expected `u8`",
+        ] {
             assert_eq!(Requirement::from_description(text), None, "{text}");
         }
     }
