@@ -41,6 +41,7 @@ pub mod message;
 mod name;
 mod power;
 mod requirement;
+pub mod security;
 mod sensitivity;
 mod text;
 mod weight;

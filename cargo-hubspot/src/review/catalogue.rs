@@ -1,19 +1,18 @@
 //! `--catalogue`: what operations need in another version of the client, or by a newer OpenAPI document.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use hubspot_generated::Operation;
-use hubspot_scopes::{Alternative, LoginKind, Requirement};
+use hubspot_scopes::Requirement;
+use hubspot_scopes::security::{self, Entry};
 use serde_json::Value;
 
 use crate::operations;
 use crate::path::fits;
+use crate::request::METHODS;
 use crate::scopes::CATALOGUE_FORMAT;
-
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// What is known of operations.
 #[derive(Default)]
@@ -112,14 +111,14 @@ impl Catalogue {
         let paths = document["paths"].as_object().into_iter().flatten();
         for (path, item) in paths {
             for method in METHODS {
-                let Some(operation) = item.get(method) else {
+                let Some(operation) = item.get(method.to_lowercase()) else {
                     continue;
                 };
                 let security = operation
                     .get("security")
                     .or_else(|| document.get("security"));
                 self.operations.push(Known {
-                    method: method.to_uppercase(),
+                    method: method.to_owned(),
                     path: path.clone(),
                     resource: path
                         .contains("{objectType}")
@@ -168,30 +167,15 @@ impl Catalogue {
 
 /// What a `security` asks for; `None` if it does not name scopes of a kind of login.
 fn requirement(security: &Value) -> Option<Requirement> {
-    let mut alternatives = Vec::new();
-    for entry in security.as_array()? {
-        let mut scopes = BTreeSet::new();
-        let mut kinds = Vec::new();
-        for (scheme, listed) in entry.as_object()? {
-            let Some(kind) = LoginKind::from_openapi(scheme) else {
-                continue;
-            };
-            kinds.push(kind);
-            scopes.extend(
-                listed
-                    .as_array()?
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned),
-            );
-        }
-        alternatives.extend(
-            kinds
-                .into_iter()
-                .map(|kind| Alternative::all_of(scopes.clone()).with_logins(kind)),
-        );
-    }
-    (!alternatives.is_empty()).then(|| Requirement::new(alternatives))
+    let entries = security.as_array()?.iter();
+    let entries = entries.filter_map(Value::as_object).map(|schemes| {
+        Entry::new(schemes.iter().map(|(name, scopes)| {
+            let scopes = scopes.as_array().into_iter().flatten();
+            (name.as_str(), scopes.filter_map(Value::as_str))
+        }))
+    });
+    let entries: Vec<_> = entries.collect();
+    security::requirement(&entries, security::logins(&entries))
 }
 
 /// Fails if the catalogue says nothing of the client.
