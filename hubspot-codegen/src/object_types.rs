@@ -135,10 +135,9 @@ pub struct Further {
 impl Scopes {
     /// Each sensitivity, with the further scopes for its properties.
     fn further(&self) -> [(Sensitivity, Option<&Further>); 2] {
-        let [sensitive, highly_sensitive] = [&self.sensitive, &self.highly_sensitive];
         [
-            (Sensitivity::Sensitive, sensitive.as_ref()),
-            (Sensitivity::HighlySensitive, highly_sensitive.as_ref()),
+            (Sensitivity::Sensitive, self.sensitive.as_ref()),
+            (Sensitivity::HighlySensitive, self.highly_sensitive.as_ref()),
         ]
     }
 }

@@ -181,7 +181,7 @@ impl<L> ScopeLists<L> {
     /// use hubspot_scopes::{ScopeList, ScopeLists};
     ///
     /// let lists = ScopeLists { required: "a", conditional: "b", optional: "c", unlisted: "d", assumed: "e" };
-    /// let requested = Vec::from_iter(lists.requested());
+    /// let requested = lists.requested().collect::<Vec<_>>();
     /// assert_eq!(requested.first(), Some(&(ScopeList::Required, &"a")));
     /// assert_eq!(requested.last(), Some(&(ScopeList::Required, &"d")));
     /// ```
@@ -239,7 +239,7 @@ mod tests {
         let all = ScopeList::ALL.iter();
         let fates = all.map(|list| (list.is_granted(), list.is_requested()));
         assert_eq!(
-            Vec::from_iter(fates),
+            fates.collect::<Vec<_>>(),
             [
                 (true, true),
                 (false, true),
@@ -266,7 +266,7 @@ mod tests {
     fn an_app_file_has_three_lists() {
         let there = ScopeList::in_every_app_file();
         assert_eq!(
-            Vec::from_iter(there),
+            there.collect::<Vec<_>>(),
             [
                 (ScopeList::Required, "requiredScopes"),
                 (ScopeList::Conditional, "conditionallyRequiredScopes"),
@@ -284,8 +284,8 @@ mod tests {
             unlisted: 4,
             assumed: 5,
         };
-        assert_eq!(Vec::from_iter(lists.granted()), [&1, &4, &5]);
-        let requested = Vec::from_iter(lists.requested());
+        assert_eq!(lists.granted().collect::<Vec<_>>(), [&1, &4, &5]);
+        let requested = lists.requested().collect::<Vec<_>>();
         assert_eq!(
             requested,
             [

@@ -36,7 +36,7 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
     let mut kept = Vec::new();
     let mut changes = Vec::new();
     let mut app_files = BTreeMap::new();
-    for package in report.asked() {
+    for package in report.requested() {
         let sets = package.scope_sets.iter().filter(|set| set.counts);
         let sets: Vec<_> = sets
             .map(|set| (set, of_set(package, set, &mut kept)))

@@ -53,7 +53,7 @@ fn the_lock_of_every_shape_says_what_its_audit_says() {
         let written = State::of(report);
         let read = State::parse(&written.text(), &shown).unwrap();
         assert_eq!(read, written, "{shown}");
-        for package in report.asked() {
+        for package in report.requested() {
             let of_package = |name: &str| name == package.name;
             let scopes = read
                 .scopes
@@ -95,7 +95,7 @@ fn the_lock_of_every_shape_says_what_its_audit_says() {
                 );
             }
         }
-        let sets = report.asked().flat_map(|package| &package.scope_sets);
+        let sets = report.requested().flat_map(|package| &package.scope_sets);
         let sets = sets
             .filter(|set| set.counts && !set.scopes.is_empty())
             .count();

@@ -192,7 +192,7 @@ impl Audit {
     pub(super) fn new(report: &Report, findings: &[&Finding<'_>]) -> Self {
         Self {
             workspace: relative(&report.workspace),
-            packages: report.asked().map(PackageScopes::new).collect(),
+            packages: report.requested().map(PackageScopes::new).collect(),
             findings: findings.iter().map(|finding| Found::new(finding)).collect(),
             notes: report.notes.clone(),
         }

@@ -33,7 +33,7 @@ struct Known {
 
 /// What becomes of an operation.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum OperationStatus {
     /// It needs this.
     Needs(Requirement),
     /// It is gone, although others of its resource are there.
@@ -130,7 +130,7 @@ impl Catalogue {
     }
 
     /// What becomes of an operation of the client.
-    pub(super) fn fate(&self, operation: &Operation) -> Fate {
+    pub(super) fn status(&self, operation: &Operation) -> OperationStatus {
         let of_resource = |known: &&Known| {
             known
                 .resource
@@ -151,16 +151,19 @@ impl Catalogue {
         };
         fitting.sort_by_key(|known| (is_other(known), known.path.matches('{').count()));
         if let Some(known) = fitting.first() {
-            return known.needs.clone().map_or(Fate::Unknown, Fate::Needs);
+            return known
+                .needs
+                .clone()
+                .map_or(OperationStatus::Unknown, OperationStatus::Needs);
         }
         // The collection of the resource: `/crm/objects/2026-09/contacts`.
         let base = |path: &str| path.split('/').take(5).collect::<Vec<_>>().join("/");
         let mut others = self.operations.iter().filter(of_resource);
         let own = base(operation.path);
         if others.any(|known| fits(&base(&known.path), &own) || known.path.starts_with(&own)) {
-            Fate::Gone
+            OperationStatus::Gone
         } else {
-            Fate::Unknown
+            OperationStatus::Unknown
         }
     }
 }
@@ -180,7 +183,8 @@ fn requirement(security: &Value) -> Option<Requirement> {
 
 /// Fails if the catalogue says nothing of the client.
 pub(super) fn refuse_empty(catalogue: &Catalogue, files: &[PathBuf]) -> Result<()> {
-    let is_known = operations::all().any(|operation| catalogue.fate(operation) != Fate::Unknown);
+    let is_known =
+        operations::all().any(|operation| catalogue.status(operation) != OperationStatus::Unknown);
     let names: Vec<_> = files
         .iter()
         .map(|file| format!("`{}`", file.display()))
@@ -209,8 +213,8 @@ mod tests {
         catalogue
     }
 
-    fn fate(catalogue: &Catalogue, id: &str) -> Fate {
-        catalogue.fate(operations::find(id).unwrap())
+    fn status(catalogue: &Catalogue, id: &str) -> OperationStatus {
+        catalogue.status(operations::find(id).unwrap())
     }
 
     #[test]
@@ -219,14 +223,20 @@ mod tests {
             &json!([{ "oauth2": ["a"] }, { "private_apps": ["a"] }, { "oauth2": ["b"] }, { "developer_hapikey": [] }]),
         );
         let needs = r#"any("a", oauth2("b"))"#.parse().unwrap();
-        assert_eq!(fate(&catalogue, "contacts.list"), Fate::Needs(needs));
-        assert_eq!(fate(&catalogue, "contacts.create"), Fate::Gone);
+        assert_eq!(
+            status(&catalogue, "contacts.list"),
+            OperationStatus::Needs(needs)
+        );
+        assert_eq!(status(&catalogue, "contacts.create"), OperationStatus::Gone);
         // The document is about contacts of one version.
         for id in ["companies.list", "v3.contacts.list", "owners.list"] {
-            assert_eq!(fate(&catalogue, id), Fate::Unknown, "{id}");
+            assert_eq!(status(&catalogue, id), OperationStatus::Unknown, "{id}");
         }
         for security in [json!([]), json!([{ "developer_hapikey": [] }]), json!(null)] {
-            assert_eq!(fate(&contacts(&security), "contacts.list"), Fate::Unknown);
+            assert_eq!(
+                status(&contacts(&security), "contacts.list"),
+                OperationStatus::Unknown
+            );
         }
     }
 
@@ -239,8 +249,8 @@ mod tests {
         for operation in operations::all() {
             let needs = operation.requirement().unwrap_or_default();
             assert_eq!(
-                catalogue.fate(operation),
-                Fate::Needs(needs),
+                catalogue.status(operation),
+                OperationStatus::Needs(needs),
                 "{}",
                 operation.id
             );

@@ -24,7 +24,7 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn of(report: &Report) -> Self {
-        let packages = || report.asked();
+        let packages = || report.requested();
         let sets = packages().flat_map(|package| {
             let sets = named(package).into_iter();
             sets.map(|(name, set)| ((package.name.clone(), name), set.place.clone()))

@@ -83,7 +83,7 @@ struct Line<'a> {
 pub(super) fn page(report: &Report, findings: &[&Finding<'_>]) -> Result<String> {
     let page = Page {
         version: &report.version,
-        packages: report.asked().map(matrix).collect(),
+        packages: report.requested().map(matrix).collect(),
         findings: findings.iter().map(|finding| line(finding)).collect(),
         notes: &report.notes,
     };
