@@ -16,7 +16,7 @@ use crate::model::Report;
 
 /// All findings, the most important ones first.
 pub(crate) fn findings<'a>(report: &'a Report, production: &'a Production) -> Vec<Finding<'a>> {
-    let mut found: Vec<_> = report.asked().flat_map(of_package).collect();
+    let mut found: Vec<_> = report.requested().flat_map(of_package).collect();
     found.extend(report.unseen.iter().map(|unseen| {
         let (name, version) = (&unseen.name, &unseen.version);
         let message = format!("`{name}` {version} calls HubSpot, and its calls were not seen");

@@ -49,7 +49,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// The packages that were requested.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = &Package> + Clone {
+    pub(crate) fn requested(&self) -> impl Iterator<Item = &Package> + Clone {
         self.packages.iter().filter(|package| package.asked)
     }
 }

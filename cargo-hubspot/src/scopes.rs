@@ -8,12 +8,11 @@ mod lookup;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use std::slice;
 
 use anyhow::{Result, bail};
 use clap::{Args, ColorChoice, ValueEnum};
 use hubspot_generated::Operation;
-use hubspot_scopes::{Alternative, Requirement};
+use hubspot_scopes::{Alternative, Description, Requirement};
 use serde::Serialize;
 
 use self::lookup::unknown_name;
@@ -230,7 +229,7 @@ pub(crate) fn instead_of(
     if !requirement.scopes().contains(scope) {
         return None;
     }
-    let sorted = by_power(&requirement.ignoring_schemes(), operation.id);
+    let sorted = by_power(&requirement.ignoring_logins(), operation.id);
     let without = sorted.iter().map(|way| way.scopes().clone());
     let without = without.filter(|way| !way.contains(scope)).collect();
     Some((requirement, without))
@@ -287,20 +286,11 @@ const SHOWN: usize = 2;
 
 /// The alternatives to the scope, in a few words.
 fn instead(others: &[BTreeSet<String>]) -> String {
-    let others = others
-        .iter()
-        .map(|way| Vec::from_iter(way.clone()).join(" + "));
-    let others: Vec<_> = others.collect();
-    match others.as_slice() {
-        [] => "needs it".to_owned(),
-        [all @ .., last] if all.len() < SHOWN => {
-            format!("or {}", [all, slice::from_ref(last)].concat().join(" or "))
-        }
-        [all @ .., _] => {
-            let more = all.len() + 1 - SHOWN;
-            format!("or {} or {more} more", others[..SHOWN].join(", "))
-        }
+    if others.is_empty() {
+        return "needs it".to_owned();
     }
+    let others = others.iter().cloned().map(Alternative::all_of);
+    format!("or {:#}", Description::in_order(others, SHOWN))
 }
 
 /// Each alternative on a line of its own.
@@ -310,11 +300,8 @@ fn needs(alternatives: &[Alternative]) -> String {
         text.push_str("  needs no scope\n");
     }
     for (index, way) in alternatives.iter().enumerate() {
-        let scopes = match Vec::from_iter(way.scopes().clone()).join(" + ") {
-            none if none.is_empty() => "no scope".to_owned(),
-            scopes => scopes,
-        };
-        let login = way.schemes().only();
+        let scopes = format!("{:#}", Description::in_order([way.clone()], 1));
+        let login = way.logins().only();
         let login = login.map_or_else(String::new, |login| {
             styled(DIM, &format!("  ({login} only)"))
         });

@@ -133,12 +133,12 @@ pub struct Further {
 }
 
 impl Scopes {
-    /// The further scopes for properties of each sensitivity.
-    fn further(&self) -> [Option<&Further>; 2] {
-        Sensitivity::ALL.map(|sensitivity| match sensitivity {
-            Sensitivity::Sensitive => self.sensitive.as_ref(),
-            Sensitivity::HighlySensitive => self.highly_sensitive.as_ref(),
-        })
+    /// Each sensitivity, with the further scopes for its properties.
+    fn further(&self) -> [(Sensitivity, Option<&Further>); 2] {
+        [
+            (Sensitivity::Sensitive, self.sensitive.as_ref()),
+            (Sensitivity::HighlySensitive, self.highly_sensitive.as_ref()),
+        ]
     }
 }
 
@@ -205,8 +205,8 @@ impl ObjectTypes {
             let write = scopes.write.iter().flat_map(Alternative::scopes);
             let all = read.map(|scope| ("read", scope));
             let all = all.chain(write.map(|scope| ("write", scope)));
-            let further = scopes.further().into_iter().zip(Sensitivity::ALL);
-            let further = further.filter_map(|(scopes, of)| Some((of.name(), scopes?)));
+            let further = scopes.further().into_iter();
+            let further = further.filter_map(|(of, scopes)| Some((of.name(), scopes?)));
             let further =
                 further.flat_map(|(key, scopes)| [(key, &scopes.read), (key, &scopes.write)]);
             let all = all.chain(further);
@@ -264,7 +264,7 @@ impl ObjectTypes {
             let [id, path, resource] = names;
             let without = without.iter();
             let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
-            let further = scopes.further().map(|scopes| {
+            let further = scopes.further().map(|(_, scopes)| {
                 let lists = scopes.map(|Further { read, write }| quote!([#read, #write]));
                 lists.map_or_else(|| quote!(None), |lists| quote!(Some(#lists)))
             });
@@ -305,8 +305,8 @@ impl ObjectTypes {
     /// A line for each object type: id, path, resource, singular, sensitivities with scopes, unique properties; custom ones last.
     pub fn facts(&self) -> String {
         let words = |names: [&str; 4], scopes: &Scopes, unique: &[&str]| {
-            let further = scopes.further().into_iter().zip(Sensitivity::ALL);
-            let further = further.filter_map(|(scopes, of)| scopes.map(|_| of.name()));
+            let further = scopes.further().into_iter();
+            let further = further.filter_map(|(of, scopes)| scopes.map(|_| of.name()));
             let further = further.collect::<Vec<_>>().join(",");
             let further = if further.is_empty() { "-" } else { &further };
             let words = [&names[..], &[further], unique].concat();

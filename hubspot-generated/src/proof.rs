@@ -40,13 +40,15 @@ impl ScopeCheck {
         let mut set = BTreeSet::new();
         set.extend(granted);
         let granted = set;
-        let lacks = |scopes: [&[&'static str]; 2]| {
-            let scopes = scopes.into_iter().flatten().copied();
+        let lacks = |is_granted: bool| {
+            let lists = declared.requested();
+            let lists = lists.filter(|(list, _)| list.is_granted() == is_granted);
+            let scopes = lists.flat_map(|(_, scopes)| scopes.iter().copied());
             scopes.filter(|&scope| !granted.contains(scope)).collect()
         };
         Self {
-            missing: lacks([declared.required, declared.unlisted]),
-            left_out: lacks([declared.conditional, declared.optional]),
+            missing: lacks(true),
+            left_out: lacks(false),
             granted,
         }
     }

@@ -1,7 +1,7 @@
 //! The arguments of `#[hubspot_scopes(...)]`. The documentation of the macro has their grammar.
 
-use hubspot_scopes::grammar::{Parser, Token as Part, Unexpected, Written};
-use hubspot_scopes::{LoginKind, Requirement};
+use hubspot_scopes::Requirement;
+use hubspot_scopes::grammar::{self, Parser, Token as Part, Unexpected, Written};
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt;
@@ -33,7 +33,7 @@ pub(crate) struct Needs(Written<Span>);
 impl Needs {
     /// What the compiler checks: the union over the kinds of login.
     pub(crate) fn union(&self) -> Requirement {
-        self.requirement().ignoring_schemes()
+        self.requirement().ignoring_logins()
     }
 
     /// What was written, in normal form.
@@ -228,9 +228,7 @@ fn push_all(stream: TokenStream, tokens: &mut Vec<(Part, Span)>) {
 
 /// Returns whether a group of scopes such as `any(...)` comes next.
 fn is_group(input: ParseStream<'_>) -> bool {
-    let is_name = |name: Ident| {
-        name == "any" || name == "all" || name.to_string().parse::<LoginKind>().is_ok()
-    };
+    let is_name = |name: Ident| grammar::is_group(&name.to_string());
     input.peek2(token::Paren) && input.fork().parse::<Ident>().is_ok_and(is_name)
 }
 

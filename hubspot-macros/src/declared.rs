@@ -2,12 +2,11 @@
 //!
 //! A file that cannot be read is an error, and so is a scope that is listed twice or is no name.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
 use hubspot_scopes::app_file::AppFile;
-use hubspot_scopes::{ScopeList, ScopeLists};
+use hubspot_scopes::{ScopeFault, ScopeFaultReason, ScopeList, ScopeLists};
 use proc_macro2::Span;
 use syn::{Error, LitStr, Result};
 
@@ -19,6 +18,12 @@ pub(crate) struct Scope {
     pub(crate) span: Span,
     /// Whether the catalogue should know it: HubSpot checks what is in a file, and `unlisted` says it all.
     pub(crate) checked: bool,
+}
+
+impl AsRef<str> for Scope {
+    fn as_ref(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Every scope once, in its list.
@@ -61,29 +66,28 @@ impl Declared {
     }
 
     fn faults(&self) -> Vec<Error> {
-        let mut seen = BTreeMap::new();
-        let mut faults = Vec::new();
-        for (list, scopes) in self.0.each() {
-            for Scope { name, span, .. } in scopes {
-                if name.is_empty() || name.contains(char::is_whitespace) {
-                    faults.push(Error::new(
-                        *span,
-                        format!("a scope's name has no space and is not empty: {name:?}"),
-                    ));
-                } else if let Some(before) = seen.insert(name, list) {
-                    let place = if before == list {
-                        format!("twice in `{list}`")
-                    } else {
-                        format!("in `{before}` and in `{list}`")
-                    };
-                    faults.push(Error::new(
-                        *span,
-                        format!("the scope `{name}` is listed {place}"),
-                    ));
-                }
-            }
-        }
-        faults
+        let faults = self.0.faults().into_iter();
+        let errors = faults.map(
+            |ScopeFault {
+                 list,
+                 scope,
+                 reason,
+                 ..
+             }| {
+                let Scope { name, span, .. } = scope;
+                let message = match reason {
+                    ScopeFaultReason::Repeated { before } if before == list => {
+                        format!("the scope `{name}` is listed twice in `{list}`")
+                    }
+                    ScopeFaultReason::Repeated { before } => {
+                        format!("the scope `{name}` is listed in `{before}` and in `{list}`")
+                    }
+                    _ => format!("a scope's name has no space and is not empty: {name:?}"),
+                };
+                Error::new(*span, message)
+            },
+        );
+        errors.collect()
     }
 
     /// The scopes that the catalogue should know.
@@ -94,15 +98,13 @@ impl Declared {
 
     /// The scopes that every client of the set has. What is unlisted counts too: a later catalogue may know it.
     pub(crate) fn granted(&self) -> impl Iterator<Item = &Scope> {
-        [&self.0.required, &self.0.unlisted, &self.0.assumed]
-            .into_iter()
-            .flatten()
+        self.0.granted().flatten()
     }
 
     /// The scopes that a client of the set has only if it is made so, each with its list.
     pub(crate) fn on_demand(&self) -> impl Iterator<Item = (ScopeList, &Scope)> {
         let scopes = self.0.scopes();
-        scopes.filter(|(list, _)| matches!(list, ScopeList::Optional | ScopeList::Conditional))
+        scopes.filter(|(list, _)| !list.is_granted())
     }
 }
 

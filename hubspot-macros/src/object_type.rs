@@ -21,8 +21,8 @@ pub(crate) struct ObjectType {
 impl ObjectType {
     /// The scope that reading or writing properties of a sensitivity needs.
     pub(crate) fn scope_for(&self, of: Sensitivity, is_write: bool) -> Option<&'static str> {
-        let scopes = Sensitivity::ALL.into_iter().zip(self.sensitive);
-        let mut scopes = scopes.filter(|(known, _)| *known == of);
+        let scopes = Sensitivity::ALL.iter().zip(self.sensitive);
+        let mut scopes = scopes.filter(|(known, _)| **known == of);
         scopes.next()?.1.map(|scopes| scopes[usize::from(is_write)])
     }
 }

@@ -78,9 +78,10 @@ mod store;
 mod table;
 mod values;
 
-pub use crate::definitions::app::{App, ErrorShape, InvalidApp, Rotation};
+pub use crate::definitions::app::{App, ErrorShape, Rotation};
 pub use crate::definitions::conflict_body::ConflictBody;
 pub use crate::definitions::fault::Fault;
+pub use crate::definitions::invalid_app::InvalidApp;
 pub use crate::definitions::invalid_values::InvalidValues;
 pub use crate::definitions::owner::Owner;
 pub use crate::definitions::property::Property;

@@ -21,6 +21,7 @@ use crate::requirement::{Alternative, Requirement};
 
 /// A token of a written requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Token {
     /// A scope, without its quotes.
     Scope(String),
@@ -104,6 +105,23 @@ fn all_of<P>(scopes: &[(String, P)]) -> Alternative {
     Alternative::all_of(scopes.iter().map(|(scope, _)| scope.as_str()))
 }
 
+/// A group with alternatives.
+pub(crate) const ANY: &str = "any";
+/// A group of scopes that are needed together.
+pub(crate) const ALL: &str = "all";
+
+/// Returns whether a word begins a group of scopes, such as `any("a", "b")`.
+///
+/// ```
+/// use hubspot_scopes::grammar::is_group;
+///
+/// assert!(is_group("any") && is_group("private_apps"));
+/// assert!(!is_group("some"));
+/// ```
+pub fn is_group(word: &str) -> bool {
+    word == ANY || word == ALL || word.parse::<LoginKind>().is_ok()
+}
+
 const SCOPE: &str = "a scope in quotes";
 const ALTERNATIVE: &str = "a scope in quotes, `all(...)`, `oauth2(...)` or `private_apps(...)`";
 
@@ -156,7 +174,7 @@ impl<P: Copy> Parser<P> {
     /// Fails if there is something else.
     pub fn part(&mut self) -> Result<Written<P>, Unexpected<P>> {
         let start = self.place();
-        let is_any = matches!(self.peek(), Some(Token::Word(word)) if word == "any");
+        let is_any = matches!(self.peek(), Some(Token::Word(word)) if word == ANY);
         let is_group = !matches!(self.peek(), Some(Token::Scope(_)));
         let (alternatives, end) = if is_any {
             self.tokens.next();
@@ -211,14 +229,14 @@ impl<P: Copy> Parser<P> {
             _ => return Err(self.unexpected(ALTERNATIVE)),
         };
         let login = word.parse::<LoginKind>().ok();
-        if login.is_none() && word != "all" {
+        if login.is_none() && word != ALL {
             return Err(self.unexpected(ALTERNATIVE));
         }
         self.tokens.next();
         let (scopes, end) = self.list(Self::scope, login.is_some())?;
         let all = all_of(&scopes);
         let alternative = match login {
-            Some(login) => all.with_schemes(login),
+            Some(login) => all.with_logins(login),
             None => all,
         };
         Ok(((alternative, scopes), end))
@@ -275,6 +293,14 @@ mod tests {
         let tokens: Vec<_> = tokens.zip(0..).collect();
         let end = tokens.len();
         Parser::new(tokens, end)
+    }
+
+    #[test]
+    fn the_words_of_groups_are_those_that_the_parser_takes() {
+        for word in ["any", "all", "oauth2", "private_apps", "some", "any_of"] {
+            let is_parsed = parser(&format!("{word} ( a )")).part().is_ok();
+            assert_eq!(is_group(word), is_parsed, "{word}");
+        }
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl<'a> LeastPrivilege<'a> {
     /// Returns the scopes that are needed for every one of `requirements`, whatever the kind of login.
     pub fn satisfying(&self, requirements: &[Requirement]) -> BTreeSet<String> {
         let requirements: BTreeSet<_> = (requirements.iter())
-            .map(Requirement::ignoring_schemes)
+            .map(Requirement::ignoring_logins)
             .collect();
         let there = &self.declared | &self.given;
         let open = |only_declared: bool| {

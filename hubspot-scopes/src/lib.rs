@@ -32,19 +32,23 @@
 pub mod app_file;
 mod custom;
 mod describe;
+mod fault;
 pub mod grammar;
 mod least;
 mod lists;
 mod login;
+pub mod message;
 mod name;
 mod power;
 mod requirement;
+pub mod security;
 mod sensitivity;
 mod text;
 mod weight;
 
 pub use custom::is_custom_object;
 pub use describe::Description;
+pub use fault::{ScopeFault, ScopeFaultReason};
 pub use least::{LeastPrivilege, least_privilege};
 pub use lists::{ParseScopeListError, ScopeList, ScopeLists};
 pub use login::{LoginKind, LoginKinds, ParseLoginKindError};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// A kind of login whose tokens carry scopes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum LoginKind {
     /// An app that accounts install through OAuth.
     OAuth2,
@@ -15,7 +16,7 @@ pub enum LoginKind {
 
 impl LoginKind {
     /// Both kinds, in the order in which they are printed.
-    pub const ALL: [Self; 2] = [Self::OAuth2, Self::PrivateApps];
+    pub const ALL: &[Self] = &[Self::OAuth2, Self::PrivateApps];
 
     /// The kind that a security scheme of a HubSpot document stands for; its `_legacy` schemes count as their kind.
     ///
@@ -62,8 +63,9 @@ impl FromStr for LoginKind {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL
-            .into_iter()
-            .find(|scheme| scheme.name() == name)
+            .iter()
+            .copied()
+            .find(|login| login.name() == name)
             .ok_or_else(|| ParseLoginKindError(name.to_owned()))
     }
 }
@@ -105,23 +107,23 @@ impl LoginKinds {
     /// Both kinds.
     pub const EITHER: Self = Self(Inner::Either);
 
-    /// Returns whether `scheme` is one of these.
-    pub fn contains(self, scheme: LoginKind) -> bool {
-        self.0 == Inner::Either || self.0 == Inner::Only(scheme)
+    /// Returns whether `login` is one of these.
+    pub fn contains(self, login: LoginKind) -> bool {
+        self.0 == Inner::Either || self.0 == Inner::Only(login)
     }
 
     /// The kind, where it is one only.
     pub const fn only(self) -> Option<LoginKind> {
         match self.0 {
             Inner::Either => None,
-            Inner::Only(scheme) => Some(scheme),
+            Inner::Only(login) => Some(login),
         }
     }
 }
 
 impl From<LoginKind> for LoginKinds {
-    fn from(scheme: LoginKind) -> Self {
-        Self(Inner::Only(scheme))
+    fn from(login: LoginKind) -> Self {
+        Self(Inner::Only(login))
     }
 }
 
@@ -139,11 +141,11 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for scheme in LoginKind::ALL {
-            assert_eq!(scheme.to_string().parse(), Ok(scheme));
+        for &login in LoginKind::ALL {
+            assert_eq!(login.to_string().parse(), Ok(login));
             assert_eq!(
-                LoginKind::from_openapi(&format!("{scheme}_legacy")),
-                Some(scheme)
+                LoginKind::from_openapi(&format!("{login}_legacy")),
+                Some(login)
             );
         }
     }
@@ -159,9 +161,9 @@ mod tests {
 
     #[test]
     fn either_contains_both() {
-        for scheme in LoginKind::ALL {
-            assert!(LoginKinds::EITHER.contains(scheme));
-            assert_eq!(LoginKinds::from(scheme).only(), Some(scheme));
+        for &login in LoginKind::ALL {
+            assert!(LoginKinds::EITHER.contains(login));
+            assert_eq!(LoginKinds::from(login).only(), Some(login));
         }
         assert!(!LoginKinds::from(LoginKind::OAuth2).contains(LoginKind::PrivateApps));
         assert_eq!(LoginKinds::EITHER.only(), None);

@@ -27,7 +27,7 @@ const MOST_LISTED: usize = 2;
 ///
 /// Fails if a scope makes no identifier, as [`trait_name`] does.
 pub fn trait_names(requirement: &Requirement) -> Result<Vec<String>, ScopeNameError> {
-    let requirement = requirement.ignoring_schemes();
+    let requirement = requirement.ignoring_logins();
     let names = |all: &Alternative| -> Result<Vec<_>, _> {
         all.scopes().iter().map(|scope| trait_name(scope)).collect()
     };

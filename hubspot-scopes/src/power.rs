@@ -71,8 +71,8 @@ impl Power {
             for alternative in requirement.alternatives() {
                 let scopes = alternative.scopes().iter();
                 let scopes: Vec<_> = scopes.map(|scope| power.number(scope)).collect();
-                for (kind, scheme) in LoginKind::ALL.into_iter().enumerate() {
-                    if !alternative.schemes().contains(scheme) {
+                for (kind, login) in LoginKind::ALL.iter().copied().enumerate() {
+                    if !alternative.logins().contains(login) {
                         continue;
                     }
                     if let [scope] = scopes[..] {

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::login::{LoginKind, LoginKinds};
 use crate::weight::Weight;
 
-/// Scopes that are needed together, by an app of one of the kinds in `schemes`.
+/// Scopes that are needed together, by an app of one of the kinds in `logins`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Alternative {
     scopes: BTreeSet<String>,
-    schemes: LoginKinds,
+    logins: LoginKinds,
 }
 
 impl Alternative {
@@ -17,14 +17,14 @@ impl Alternative {
     pub fn all_of<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
         Self {
             scopes: scopes.into_iter().map(Into::into).collect(),
-            schemes: LoginKinds::EITHER,
+            logins: LoginKinds::EITHER,
         }
     }
 
     /// The same scopes, for the given kinds of login.
-    pub fn with_schemes(self, schemes: impl Into<LoginKinds>) -> Self {
+    pub fn with_logins(self, logins: impl Into<LoginKinds>) -> Self {
         Self {
-            schemes: schemes.into(),
+            logins: logins.into(),
             ..self
         }
     }
@@ -35,8 +35,8 @@ impl Alternative {
     }
 
     /// The kinds of login for which this is an alternative.
-    pub const fn schemes(&self) -> LoginKinds {
-        self.schemes
+    pub const fn logins(&self) -> LoginKinds {
+        self.logins
     }
 }
 
@@ -58,7 +58,7 @@ impl Alternative {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Requirement {
     /// Empty when nothing is needed.
-    alternatives: Vec<Alternative>,
+    pub(crate) alternatives: Vec<Alternative>,
 }
 
 impl Requirement {
@@ -73,16 +73,16 @@ impl Requirement {
     pub fn new(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
         let alternatives = alternatives.into_iter().collect::<Vec<_>>();
         let mut kept: BTreeMap<BTreeSet<String>, LoginKinds> = BTreeMap::new();
-        for scheme in LoginKind::ALL {
+        for &login in LoginKind::ALL {
             for scopes in minimal(
                 alternatives
                     .iter()
-                    .filter(|a| a.schemes.contains(scheme))
+                    .filter(|a| a.logins.contains(login))
                     .map(|a| &a.scopes),
             ) {
-                let only = LoginKinds::from(scheme);
+                let only = LoginKinds::from(login);
                 kept.entry(scopes.clone())
-                    .and_modify(|schemes| *schemes = *schemes | only)
+                    .and_modify(|logins| *logins = *logins | only)
                     .or_insert(only);
             }
         }
@@ -91,7 +91,7 @@ impl Requirement {
         }
         let mut alternatives = kept
             .into_iter()
-            .map(|(scopes, schemes)| Alternative { scopes, schemes })
+            .map(|(scopes, logins)| Alternative { scopes, logins })
             .collect::<Vec<_>>();
         // Alphabetical so far, and this keeps the order of equals.
         alternatives.sort_by_cached_key(|alternative| Weight::of_all(&alternative.scopes));
@@ -133,10 +133,10 @@ impl Requirement {
     }
 
     /// Returns whether `granted` is enough for a token of the given kind.
-    pub fn satisfied_by_as(&self, granted: &BTreeSet<String>, scheme: LoginKind) -> bool {
+    pub fn satisfied_by_as(&self, granted: &BTreeSet<String>, login: LoginKind) -> bool {
         self.is_none()
             || (self.alternatives.iter()).any(|alternative| {
-                alternative.schemes.contains(scheme) && alternative.scopes.is_subset(granted)
+                alternative.logins.contains(login) && alternative.scopes.is_subset(granted)
             })
     }
 
@@ -174,12 +174,12 @@ impl Requirement {
     }
 
     /// The same requirement for any kind of login: satisfied by what satisfies it for some kind.
-    pub fn ignoring_schemes(&self) -> Self {
+    pub fn ignoring_logins(&self) -> Self {
         Self::new(
             self.alternatives
                 .iter()
                 .cloned()
-                .map(|alternative| alternative.with_schemes(LoginKinds::EITHER)),
+                .map(|alternative| alternative.with_logins(LoginKinds::EITHER)),
         )
     }
 
@@ -282,7 +282,7 @@ mod tests {
         assert!(mixed.satisfied_by(&set(&["a"])));
         assert!(mixed.satisfied_by_as(&set(&["a"]), LoginKind::OAuth2));
         assert!(!mixed.satisfied_by_as(&set(&["a"]), LoginKind::PrivateApps));
-        assert_eq!(mixed.ignoring_schemes().to_string(), r#""a""#);
+        assert_eq!(mixed.ignoring_logins().to_string(), r#""a""#);
     }
 
     #[test]
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn nothing_needed_for_one_kind_is_kept_apart() {
         let free = requirement(r#"any(oauth2(), private_apps("a"))"#);
-        assert!(!free.is_none() && free.ignoring_schemes().is_none());
+        assert!(!free.is_none() && free.ignoring_logins().is_none());
         assert!(free.satisfied_by_as(&set(&[]), LoginKind::OAuth2));
         assert!(!free.satisfied_by_as(&set(&[]), LoginKind::PrivateApps));
     }

@@ -2,6 +2,7 @@
 
 /// How sensitive data is. Data that is not sensitive has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Sensitivity {
     /// `sensitive`
     Sensitive,
@@ -11,7 +12,7 @@ pub enum Sensitivity {
 
 impl Sensitivity {
     /// Every sensitivity.
-    pub const ALL: [Self; 2] = [Self::Sensitive, Self::HighlySensitive];
+    pub const ALL: &[Self] = &[Self::Sensitive, Self::HighlySensitive];
 
     /// What HubSpot calls it in properties and scopes.
     pub const fn name(self) -> &'static str {
@@ -23,7 +24,8 @@ impl Sensitivity {
 
     /// The sensitivity with this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
+        let mut all = Self::ALL.iter().copied();
+        all.find(|known| known.name() == name)
     }
 
     /// The sensitivity of the data that a scope opens, which is a part of the scope's name.

@@ -4,19 +4,17 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use crate::grammar::{Parser, Token, Unexpected};
+use crate::grammar::{self, Parser, Token, Unexpected};
 use crate::requirement::{Alternative, Requirement};
 
 impl fmt::Display for Requirement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.alternatives() {
             [] => Ok(()),
-            [single] if single.schemes().only().is_none() => {
-                write_names(formatter, single.scopes())
-            }
+            [single] if single.logins().only().is_none() => write_names(formatter, single.scopes()),
             [single] => alternative(formatter, single),
             several => {
-                formatter.write_str("any(")?;
+                write!(formatter, "{}(", grammar::ANY)?;
                 for (index, each) in several.iter().enumerate() {
                     formatter.write_str(if index == 0 { "" } else { ", " })?;
                     alternative(formatter, each)?;
@@ -30,10 +28,10 @@ impl fmt::Display for Requirement {
 /// An alternative as it stands within `any(...)`.
 fn alternative(formatter: &mut fmt::Formatter<'_>, alternative: &Alternative) -> fmt::Result {
     let scopes = alternative.scopes();
-    let group = match alternative.schemes().only() {
-        Some(scheme) => scheme.name(),
+    let group = match alternative.logins().only() {
+        Some(login) => login.name(),
         None if scopes.len() == 1 => return write_names(formatter, scopes),
-        None => "all",
+        None => grammar::ALL,
     };
     write!(formatter, "{group}(")?;
     write_names(formatter, scopes)?;
@@ -66,7 +64,7 @@ impl FromStr for Requirement {
 
 /// The names of the scopes in the text of a requirement, without a check of the text.
 ///
-/// Much faster than parsing it, for who needs no more than the names.
+/// This is much faster than parsing the text.
 ///
 /// ```
 /// let names = hubspot_scopes::names(r#"any("a", all("b", "c"))"#);

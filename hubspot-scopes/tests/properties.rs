@@ -31,7 +31,7 @@ fn scopes() -> impl Strategy<Value = BTreeSet<String>> {
     btree_set(select(&NAMES[..]).prop_map(str::to_owned), 0..4)
 }
 
-fn schemes() -> impl Strategy<Value = LoginKinds> {
+fn logins() -> impl Strategy<Value = LoginKinds> {
     prop_oneof![
         4 => Just(LoginKinds::EITHER),
         1 => Just(LoginKind::OAuth2.into()),
@@ -41,8 +41,8 @@ fn schemes() -> impl Strategy<Value = LoginKinds> {
 
 fn alternatives() -> impl Strategy<Value = Vec<Alternative>> {
     vec(
-        (scopes(), schemes())
-            .prop_map(|(scopes, schemes)| Alternative::all_of(scopes).with_schemes(schemes)),
+        (scopes(), logins())
+            .prop_map(|(scopes, logins)| Alternative::all_of(scopes).with_logins(logins)),
         0..6,
     )
 }
@@ -68,11 +68,11 @@ static EVERY_SET: LazyLock<Vec<BTreeSet<String>>> = LazyLock::new(|| {
 fn naive(
     alternatives: &[Alternative],
     granted: &BTreeSet<String>,
-    scheme: Option<LoginKind>,
+    login: Option<LoginKind>,
 ) -> bool {
     alternatives.is_empty()
         || alternatives.iter().any(|alternative| {
-            scheme.is_none_or(|scheme| alternative.schemes().contains(scheme))
+            login.is_none_or(|login| alternative.logins().contains(login))
                 && alternative
                     .scopes()
                     .iter()
@@ -117,10 +117,10 @@ fn power(operations: &Operations) -> Power {
 }
 
 /// The operations that a set opens for a kind of login, by number.
-fn opened(operations: &Operations, set: &BTreeSet<String>, scheme: LoginKind) -> BTreeSet<usize> {
+fn opened(operations: &Operations, set: &BTreeSet<String>, login: LoginKind) -> BTreeSet<usize> {
     let needs = operations.iter().map(|(requirement, _)| requirement);
     let is_open = |(_, requirement): &(usize, &Requirement)| {
-        !requirement.is_none() && requirement.satisfied_by_as(set, scheme)
+        !requirement.is_none() && requirement.satisfied_by_as(set, login)
     };
     let open = needs.enumerate().filter(is_open);
     open.map(|(number, _)| number).collect()
@@ -138,9 +138,9 @@ fn allows_no_more(
         .collect();
     let mut new = set.difference(other);
     let opens_no_more =
-        |scheme| opened(operations, set, scheme).is_subset(&opened(operations, other, scheme));
+        |login| opened(operations, set, login).is_subset(&opened(operations, other, login));
     new.all(|scope| sensitivity(scope) == 0 && known.contains(scope.as_str()))
-        && LoginKind::ALL.into_iter().all(opens_no_more)
+        && LoginKind::ALL.iter().copied().all(opens_no_more)
 }
 
 /// The order that `LeastPrivilege` documents, spelled out on one set.
@@ -151,8 +151,9 @@ fn privilege<'a>(
     at_hand: &BTreeSet<String>,
 ) -> impl Ord + use<'a> {
     let numbers = LoginKind::ALL
-        .into_iter()
-        .flat_map(|scheme| opened(operations, set, scheme));
+        .iter()
+        .copied()
+        .flat_map(|login| opened(operations, set, login));
     let numbers: BTreeSet<_> = numbers.collect();
     let count = |wanted: bool| {
         let of_kind = numbers
@@ -187,8 +188,8 @@ proptest! {
 
     #[test]
     fn no_alternative_contains_another_of_its_kind(requirement in requirement()) {
-        for scheme in LoginKind::ALL {
-            let of_kind = requirement.alternatives().iter().filter(|a| a.schemes().contains(scheme)).collect::<Vec<_>>();
+        for &login in LoginKind::ALL {
+            let of_kind = requirement.alternatives().iter().filter(|a| a.logins().contains(login)).collect::<Vec<_>>();
             for (index, one) in of_kind.iter().enumerate() {
                 for other in &of_kind[index + 1..] {
                     prop_assert!(!one.scopes().is_subset(other.scopes()) && !other.scopes().is_subset(one.scopes()));
@@ -201,16 +202,16 @@ proptest! {
     fn satisfaction_agrees_with_the_naive_evaluator(alternatives in alternatives(), granted in scopes()) {
         let requirement = Requirement::new(alternatives.clone());
         prop_assert_eq!(requirement.satisfied_by(&granted), naive(&alternatives, &granted, None));
-        for scheme in LoginKind::ALL {
-            prop_assert_eq!(requirement.satisfied_by_as(&granted, scheme), naive(&alternatives, &granted, Some(scheme)));
+        for &login in LoginKind::ALL {
+            prop_assert_eq!(requirement.satisfied_by_as(&granted, login), naive(&alternatives, &granted, Some(login)));
         }
     }
 
     #[test]
-    fn ignoring_schemes_keeps_the_union(requirement in requirement(), granted in scopes()) {
-        let union = requirement.ignoring_schemes();
+    fn ignoring_logins_keeps_the_union(requirement in requirement(), granted in scopes()) {
+        let union = requirement.ignoring_logins();
         prop_assert_eq!(union.satisfied_by(&granted), requirement.satisfied_by(&granted));
-        prop_assert!(union.alternatives().iter().all(|alternative| alternative.schemes() == LoginKinds::EITHER));
+        prop_assert!(union.alternatives().iter().all(|alternative| alternative.logins() == LoginKinds::EITHER));
     }
 
     #[test]
@@ -219,10 +220,16 @@ proptest! {
     }
 
     #[test]
-    fn any_name_survives_the_text(names in btree_set(".*", 0..4), scheme in select(&LoginKind::ALL[..])) {
+    fn the_description_is_read_back(requirement in requirement()) {
+        let text = requirement.describe(usize::MAX).to_string();
+        prop_assert_eq!(Requirement::from_description(&text), Some(requirement.ignoring_logins()));
+    }
+
+    #[test]
+    fn any_name_survives_the_text(names in btree_set(".*", 0..4), login in select(LoginKind::ALL)) {
         let requirement = Requirement::new([
             Alternative::all_of(names.clone()),
-            Alternative::all_of(names).with_schemes(scheme),
+            Alternative::all_of(names).with_logins(login),
             Alternative::all_of(["other"]),
         ]);
         prop_assert_eq!(requirement.to_string().parse(), Ok(requirement));

@@ -11,7 +11,8 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use hubspot_codegen::analyze::only_reads;
-use hubspot_scopes::{Alternative, LoginKind, LoginKinds, Requirement};
+use hubspot_scopes::security::{self, Entry};
+use hubspot_scopes::{Alternative, Requirement};
 use serde_json::Value;
 
 use crate::{files, workspace};
@@ -94,32 +95,33 @@ fn collect(document: &Value, found: &mut BTreeMap<Requirement, Operations>) {
     }
 }
 
-/// The scopes that a `security` requires. One that names a single kind of login applies to both.
+/// The scopes that a `security` requires.
 fn requirement(security: Option<&Value>) -> Requirement {
     let entries = security.and_then(Value::as_array).into_iter().flatten();
-    let named = entries.filter_map(Value::as_object).flatten();
+    let entries = entries.filter_map(Value::as_object).map(|schemes| {
+        Entry::new(schemes.iter().map(|(name, scopes)| {
+            let scopes = scopes.as_array().into_iter().flatten();
+            (name.as_str(), scopes.filter_map(Value::as_str))
+        }))
+    });
+    let entries: Vec<_> = entries.collect();
+    let requirement = security::requirement(&entries, security::logins(&entries));
+    either_is_enough(&requirement.unwrap_or_default())
+}
+
+/// The requirement without the pairs of which one scope is enough.
+fn either_is_enough(requirement: &Requirement) -> Requirement {
     let mut alternatives = Vec::new();
-    for (scheme, scopes) in named {
-        let Some(scheme) = LoginKind::from_openapi(scheme) else {
-            continue;
-        };
-        let scopes = scopes.as_array().into_iter().flatten();
-        let scopes: Vec<_> = scopes.filter_map(Value::as_str).collect();
-        if scopes.len() == 2 && scopes.contains(&EITHER_IS_ENOUGH) {
-            let each = scopes.into_iter().map(|scope| Alternative::all_of([scope]));
-            alternatives.extend(each.map(|alternative| (scheme, alternative)));
+    for alternative in requirement.alternatives() {
+        let scopes = alternative.scopes();
+        if scopes.len() == 2 && scopes.contains(EITHER_IS_ENOUGH) {
+            let each = scopes.iter().map(|scope| Alternative::all_of([scope]));
+            alternatives.extend(each.map(|one| one.with_logins(alternative.logins())));
         } else {
-            alternatives.push((scheme, Alternative::all_of(scopes)));
+            alternatives.push(alternative.clone());
         }
     }
-    let kinds: BTreeSet<_> = alternatives.iter().map(|(scheme, _)| *scheme).collect();
-    Requirement::new(alternatives.into_iter().map(|(scheme, alternative)| {
-        alternative.with_schemes(if kinds.len() == 1 {
-            LoginKinds::EITHER
-        } else {
-            scheme.into()
-        })
-    }))
+    Requirement::new(alternatives)
 }
 
 /// A line for each requirement that is not empty: how many operations read, how many write, the requirement.

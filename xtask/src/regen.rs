@@ -3,6 +3,7 @@
 //! Nothing is written if a stage fails.
 
 mod migration;
+mod readme;
 mod scopes;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,9 @@ use hubspot_codegen::{
 use serde::Serialize;
 
 use crate::{features, inputs, workspace};
+
+/// The client's manifest, which has the features.
+const MANIFEST: &str = "hubspot-generated/Cargo.toml";
 
 /// The page that lists the APIs.
 const PAGE: &str = "docs/apis.md";
@@ -109,20 +113,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut stale = 0;
     if arguments.out.is_none() {
-        let page = hubspot_codegen::generate_page(&config, &documents)?;
-        for (path, wanted) in [
-            (
-                "hubspot-generated/Cargo.toml",
-                features::manifest(&config)?.1,
-            ),
-            (PAGE, page),
-            (SCOPES, known_scopes(&config)),
-            (
-                OBJECT_TYPES,
-                names_of_types(&inputs::object_types(&config)?),
-            ),
-            (MIGRATION, migration::table(&config, &documents)),
-        ] {
+        for (path, wanted) in single_files(&config, &documents)? {
             stale += update_file(path, wanted, arguments.check)?;
         }
     }
@@ -133,6 +124,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         bail!("{stale} files are out of date; run `cargo xtask regen`");
     }
     Ok(())
+}
+
+/// The files outside of the generated folders, each with its text.
+fn single_files(config: &Config, documents: &[Document]) -> Result<Vec<(&'static str, String)>> {
+    let types = inputs::object_types(config)?;
+    let (_, manifest) = features::manifest(config)?;
+    let mut files = vec![
+        (PAGE, hubspot_codegen::generate_page(config, documents)?),
+        (SCOPES, known_scopes(config)),
+        (OBJECT_TYPES, names_of_types(&types)),
+        (MIGRATION, migration::table(config, documents)),
+    ];
+    for readme in readme::READMES {
+        files.push((readme, readme::with_features(readme, config, &manifest)?));
+    }
+    files.push((MANIFEST, manifest));
+    Ok(files)
 }
 
 /// The configuration, and the documents that are asked for.

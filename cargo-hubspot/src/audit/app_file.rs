@@ -53,10 +53,8 @@ fn differences(listed: &[Listed], sets: &[&ScopeSet]) -> Vec<Difference> {
     let in_file: BTreeMap<_, _> = listed.collect();
     let mut in_code: BTreeMap<&String, List> = BTreeMap::new();
     for declared in sets.iter().flat_map(|set| &set.scopes) {
-        let list = match declared.list {
-            List::Assume => continue,
-            List::Unlisted => List::Required,
-            list => list,
+        let Some(list) = declared.list.in_app_file() else {
+            continue;
         };
         // A scope that one set requires and another one has as optional is required.
         let known = in_code.entry(&declared.scope).or_insert(list);

@@ -12,9 +12,9 @@ use crate::power::power;
 /// Returns the function with the scopes that it states without need, and with what would be enough.
 pub(super) fn checked(function: ScopedFunction) -> ScopedFunction {
     let needs = function.calls.iter();
-    let needs = needs.map(|called| called.requirement.ignoring_schemes());
+    let needs = needs.map(|called| called.requirement.ignoring_logins());
     let needs: Vec<_> = needs.filter(|need| !need.is_none()).collect();
-    let all_stated = function.states.ignoring_schemes();
+    let all_stated = function.states.ignoring_logins();
     // HubSpot requires the scopes of the types at hand.
     let of_types = needs.iter().filter(|need| need.depends_on_type());
     let of_types: BTreeSet<_> = of_types.flat_map(Requirement::scopes).collect();

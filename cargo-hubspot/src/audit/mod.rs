@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Compiles the packages and makes the report.
 pub(crate) fn collect(selection: &Selection) -> Result<Report> {
     let metadata = metadata(selection)?;
-    let asked = selection.asked(&metadata);
+    let asked = selection.requested(&metadata);
     let plan = graph::plan(&metadata, &asked)?;
     let compiled = compile::compile(&plan, selection, metadata.workspace_root.as_std_path())?;
     Ok(report::report(&metadata, &plan, &compiled, selection))

@@ -115,7 +115,7 @@ impl Selection {
     }
 
     /// The names of the requested packages; none for those that cargo would choose.
-    pub(super) fn asked(&self, metadata: &Metadata) -> Vec<String> {
+    pub(super) fn requested(&self, metadata: &Metadata) -> Vec<String> {
         if !self.workspace {
             return self.packages.clone();
         }

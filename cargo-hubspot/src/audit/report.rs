@@ -318,7 +318,7 @@ fn uncounted<'a>(members: &Members<'a>, counted: &Members<'_>) -> Vec<&'a CallSi
 fn stating(members: &Members<'_>) -> Vec<Bounded> {
     let functions = members.iter().flat_map(|(_, usage)| &usage.functions);
     let bounded = functions.map(|function| Bounded {
-        requires: vec![function.states.ignoring_schemes()],
+        requires: vec![function.states.ignoring_logins()],
         function: function.function.clone(),
         packages: BTreeSet::new(),
     });

@@ -3,6 +3,7 @@
 //! Only literals are read: `client.request(Method::Get, "/crm/objects/2026-09/contacts")`.
 
 use hubspot_generated::Operation;
+use hubspot_scopes::grammar::is_group;
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 
 use crate::model::Place;
@@ -89,9 +90,8 @@ fn arguments(tokens: TokenStream, start: LineColumn) -> Option<Vec<Vec<TokenTree
 
 /// Returns whether a token is a scope, or begins a group of scopes such as `any("a", "b")`.
 fn is_scopes(token: &TokenTree) -> bool {
-    let groups = ["any", "all", "oauth2", "private_apps"];
     match token {
-        TokenTree::Ident(name) => groups.iter().any(|group| name == group),
+        TokenTree::Ident(name) => is_group(&name.to_string()),
         token => matches!(token, TokenTree::Literal(_)),
     }
 }

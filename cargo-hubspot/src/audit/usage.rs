@@ -264,7 +264,7 @@ impl Usage {
                     if site.function.as_ref() == Some(function)
                         && site.place.file == call.place.file =>
                 {
-                    Some(requirement.ignoring_schemes())
+                    Some(requirement.ignoring_logins())
                 }
                 _ => None,
             });

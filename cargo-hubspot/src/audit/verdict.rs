@@ -34,10 +34,10 @@ impl Case<'_> {
     /// Returns the verdict.
     pub(super) fn decide(self) -> Verdict {
         let needs = self.needs();
-        let declared = scopes(&self.sets, |list| list != List::Assume);
+        let declared = scopes(&self.sets, List::is_requested);
         let login = declared.get(LOGIN).cloned();
         // Scopes that HubSpot does not ask for, and the one for signing in, are there whatever is called.
-        let assumed = scopes(&self.all_sets, |list| list == List::Assume);
+        let assumed = scopes(&self.all_sets, |list| !list.is_requested());
         let given = &assumed | &login.iter().cloned().collect();
         let least = Least::of(&needs, &declared, &given);
         let because = self.because(&least);
@@ -96,7 +96,7 @@ impl Case<'_> {
             let of_login = self
                 .login
                 .and_then(|login| for_login(&call.requirement, login));
-            let requirement = of_login.unwrap_or_else(|| call.requirement.ignoring_schemes());
+            let requirement = of_login.unwrap_or_else(|| call.requirement.ignoring_logins());
             let operations = needs.entry(requirement).or_default();
             operations.insert(call.operation.clone());
         }
@@ -180,7 +180,7 @@ fn sort(verdict: &mut Verdict, declared: DeclaredScope, needs: &Needs, least: &L
         operations: operations.clone(),
     };
     let sufficient = least.sufficient();
-    if declared.list == List::Assume {
+    if !declared.list.is_requested() {
         verdict.assumed.push(Assumed {
             declared,
             operations,
@@ -217,7 +217,7 @@ fn scopes(sets: &[&ScopeSet], is_wanted: impl Fn(List) -> bool) -> BTreeSet<Stri
 /// The alternatives for a kind of login; `None` if there are none.
 fn for_login(requirement: &Requirement, login: LoginKind) -> Option<Requirement> {
     let alternatives = requirement.alternatives().iter();
-    let alternatives = alternatives.filter(|alternative| alternative.schemes().contains(login));
+    let alternatives = alternatives.filter(|alternative| alternative.logins().contains(login));
     let mut alternatives = alternatives
         .map(|alternative| Alternative::all_of(alternative.scopes().iter().cloned()))
         .peekable();

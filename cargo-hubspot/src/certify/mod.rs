@@ -56,7 +56,7 @@ enum Format {
 
 /// The checks as JSON.
 #[derive(Serialize)]
-struct Whole<'a> {
+struct JsonChecks<'a> {
     format: u32,
     version: &'static str,
     checks: &'a [Check],
@@ -73,13 +73,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let checks = run.checks();
     let names: Vec<_> = report
-        .asked()
+        .requested()
         .map(|package| package.name.as_str())
         .collect();
     match arguments.format {
         Format::Markdown => print(&page::markdown(&names, &checks))?,
         Format::Html => print(&page::html(&names, &checks))?,
-        Format::Json => print_json(&Whole {
+        Format::Json => print_json(&JsonChecks {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),
             checks: &checks,

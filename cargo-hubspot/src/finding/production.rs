@@ -32,7 +32,7 @@ impl Production {
             found.extend(of_token(report, granted));
         }
         if let Some(used) = &self.used {
-            found.extend(report.asked().flat_map(|package| idle(package, used)));
+            found.extend(report.requested().flat_map(|package| idle(package, used)));
             found.extend(used.calls.iter().filter_map(|call| only_raw(report, call)));
         }
         found
@@ -144,7 +144,7 @@ fn only_raw<'a>(report: &Report, used: &'a UsedCall) -> Option<Finding<'a>> {
 
 /// What a token lacks, and what it has without need.
 fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
-    let lacks = report.asked().flat_map(|package| {
+    let lacks = report.requested().flat_map(|package| {
         let needs = granted.lacks(package);
         needs.map(|need| Finding {
             package: Some(&package.name),
@@ -154,7 +154,7 @@ fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
     });
     // A scope that only an unknown request can need is not surplus.
     let has_unknown_requests = report
-        .asked()
+        .requested()
         .any(|package| package.verdict.has_unknown_requests);
     let covered = operations::covered();
     let is_surplus = |scope: &&String| !has_unknown_requests || covered.contains(*scope);

@@ -36,11 +36,10 @@ pub(crate) fn inexact(package: &Package) -> Option<String> {
 /// What a scope in a list is, as part of a sentence.
 pub(crate) const fn described(list: List) -> &'static str {
     match list {
-        List::Required => "required",
         List::Conditional => "conditionally required",
-        List::Optional => "optional",
         List::Unlisted => "required (unlisted)",
         List::Assume => "assumed",
+        other => other.key(),
     }
 }
 

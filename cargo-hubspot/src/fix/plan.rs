@@ -36,7 +36,7 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
     let mut kept = Vec::new();
     let mut changes = Vec::new();
     let mut app_files = BTreeMap::new();
-    for package in report.asked() {
+    for package in report.requested() {
         let sets = package.scope_sets.iter().filter(|set| set.counts);
         let sets: Vec<_> = sets
             .map(|set| (set, of_set(package, set, &mut kept)))
@@ -74,7 +74,7 @@ fn of_app_files(
     let stays = |scope: &String| {
         let mut declared = sets.iter().flat_map(|(set, edits)| {
             let left = set.scopes.iter();
-            left.filter(|one| one.list != List::Assume && !edits.remove.contains(&one.scope))
+            left.filter(|one| one.list.is_requested() && !edits.remove.contains(&one.scope))
         });
         scope == LOGIN || declared.any(|one| one.scope == *scope)
     };
@@ -247,12 +247,9 @@ pub(crate) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     let auth = auth.ok_or_else(|| anyhow!("it has no `config.auth`"))?;
     let mut rewritten = Vec::new();
     let mut absent = Vec::new();
-    for key in [List::Required, List::Conditional, List::Optional] {
-        let Some(name) = key.key_in_app_file() else {
-            continue;
-        };
+    for (there, name) in List::in_every_app_file() {
         let add = edits.add.iter();
-        let add = add.filter(|(list, _)| list.key_in_app_file() == Some(name));
+        let add = add.filter(|(list, _)| list.in_app_file() == Some(there));
         let add: Vec<_> = add.map(|(_, scope)| scope.as_str()).collect();
         // A scope that moves to this list leaves only the others.
         let remove = edits.remove.iter().map(String::as_str);

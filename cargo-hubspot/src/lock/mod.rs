@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Fails if an app file cannot be read: what it lists would be missing.
 pub(crate) fn refuse_unreadable(report: &Report) -> Result<()> {
-    let mut files = report.asked().flat_map(|package| &package.app_files);
+    let mut files = report.requested().flat_map(|package| &package.app_files);
     let faulty = files.find_map(|file| Some((&file.file, file.fault.as_ref()?)));
     match faulty {
         Some((file, fault)) => bail!("`{file}` {fault}"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hubspot_scopes::{Alternative, Requirement};
 
 use super::state::{Call, NONE, SetScope, Standing, State, Unknown};
-use crate::model::{Bypass, Inexact, List, Package, Place, RawRequest, Report, ScopeSet};
+use crate::model::{Bypass, Inexact, Package, Place, RawRequest, Report, ScopeSet};
 use crate::operations;
 use crate::power::by_power;
 
@@ -17,11 +17,11 @@ impl State {
             catalogues: clients.map(|client| client.version.clone()).collect(),
             ..Self::default()
         };
-        for package in report.asked() {
+        for package in report.requested() {
             let needs = Needs::of(package);
             state.add_scopes(package, &needs);
-            for made in made_calls(report, package) {
-                state.add_call(package, &needs, &made);
+            for call in possible_calls(report, package) {
+                state.add_call(package, &needs, &call);
             }
             state.add_rest(report, package, &needs);
             let unknown = unknown_requests(package);
@@ -40,7 +40,7 @@ impl State {
             for one in &set.scopes {
                 let standing = Standing {
                     list: Some(one.list),
-                    needed: one.list != List::Assume && needs.least.contains(&one.scope),
+                    needed: one.list.is_requested() && needs.least.contains(&one.scope),
                 };
                 let known = self.scopes.entry(scope(package, name, &one.scope));
                 let known = known.or_insert(standing);
@@ -59,26 +59,26 @@ impl State {
     }
 
     /// Adds a call, once for each scope that it needs, in each set that it can be made with.
-    fn add_call(&mut self, package: &Package, needs: &Needs<'_>, made: &Made<'_>) {
-        let requirements = self.operations.entry(made.operation.to_owned());
+    fn add_call(&mut self, package: &Package, needs: &Needs<'_>, call: &PossibleCall<'_>) {
+        let requirements = self.operations.entry(call.operation.to_owned());
         let mut booked: BTreeSet<(&str, &str)> = BTreeSet::new();
-        for (name, set) in needs.sets.iter().filter(|(_, set)| made.is_allowed(set)) {
+        for (name, set) in needs.sets.iter().filter(|(_, set)| call.is_allowed(set)) {
             let own = needs.of_set(set);
-            let used = used(made, &own).into_iter();
+            let used = used(call, &own).into_iter();
             booked.extend(used.filter_map(|scope| Some((name.as_str(), needs.find(&scope)?))));
         }
         if booked.is_empty() {
-            let used = used(made, &(&needs.least | &needs.assumed));
+            let used = used(call, &(&needs.least | &needs.assumed));
             let used = used.iter().filter_map(|scope| needs.find(scope));
             booked.extend(used.flat_map(|scope| needs.having(scope)));
         }
         if booked.is_empty() {
             booked.insert((NONE, NONE));
         }
-        requirements.or_default().insert(made.requirement.clone());
+        requirements.or_default().insert(call.requirement.clone());
         let calls = booked.into_iter();
         self.calls
-            .extend(calls.map(|(set, name)| made.call(scope(package, set, name))));
+            .extend(calls.map(|(set, name)| call.for_scope(scope(package, set, name))));
     }
 
     /// Adds calls for the needed scopes that have none, as when a set accepts another scope for the same call.
@@ -87,12 +87,12 @@ impl State {
         let calls = calls.filter(|call| call.scope.package == package.name);
         let booked: BTreeSet<_> = calls.map(|call| call.scope.scope.clone()).collect();
         for name in needs.least.difference(&booked) {
-            let mut made = made_calls(report, package).collect::<Vec<_>>();
-            made.retain(|made| made.requirement.scopes().contains(name.as_str()));
+            let mut possible = possible_calls(report, package).collect::<Vec<_>>();
+            possible.retain(|call| call.requirement.scopes().contains(name.as_str()));
             for (set, name) in needs.having(name) {
-                let calls = made.iter();
+                let calls = possible.iter();
                 self.calls
-                    .extend(calls.map(|made| made.call(scope(package, set, name))));
+                    .extend(calls.map(|call| call.for_scope(scope(package, set, name))));
             }
         }
     }
@@ -110,7 +110,7 @@ struct Needs<'a> {
 impl<'a> Needs<'a> {
     fn of(package: &'a Package) -> Self {
         let declared = package.declared().into_iter();
-        let assumed = declared.filter(|(_, list)| *list == List::Assume);
+        let assumed = declared.filter(|(_, list)| !list.is_requested());
         Self {
             least: package.verdict.least_set.iter().cloned().collect(),
             assumed: assumed.map(|(scope, _)| scope.to_owned()).collect(),
@@ -165,8 +165,8 @@ pub(crate) fn named(package: &Package) -> Vec<(String, &ScopeSet)> {
 
 /// The scopes among `granted` that a call cannot be made without. If any of several would do, those of the alternative with
 /// the least power; an operation on objects of any type uses all that it accepts.
-fn used(made: &Made<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
-    let requirement = &made.requirement;
+fn used(call: &PossibleCall<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
+    let requirement = &call.requirement;
     let accepted = requirement.scopes();
     let accepted = granted
         .iter()
@@ -180,7 +180,7 @@ fn used(made: &Made<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
         !requirement.satisfied_by(&rest)
     };
     let essential: BTreeSet<_> = accepted.filter(is_essential).cloned().collect();
-    let ways = by_power(&requirement.ignoring_schemes(), made.operation);
+    let ways = by_power(&requirement.ignoring_logins(), call.operation);
     let mut ways = ways.iter().map(Alternative::scopes);
     let is_granted =
         |scopes: &&BTreeSet<String>| scopes.is_subset(granted) && essential.is_subset(scopes);
@@ -193,11 +193,11 @@ pub(crate) type Places = BTreeMap<(String, String, String), Vec<Place>>;
 /// Where the calls of a lock are in the code, raw requests of unknown scopes included.
 pub(crate) fn places(report: &Report) -> Places {
     let mut places = Places::new();
-    for package in report.asked() {
+    for package in report.requested() {
         let name = &package.name;
-        for made in made_calls(report, package) {
-            let key = (name.clone(), made.operation.to_owned(), made.function);
-            places.entry(key).or_default().push(made.place.clone());
+        for call in possible_calls(report, package) {
+            let key = (name.clone(), call.operation.to_owned(), call.function);
+            places.entry(key).or_default().push(call.place.clone());
         }
         for (bypass, unknown) in unknown_requests(package) {
             let key = (name.clone(), unknown.request, unknown.function);
@@ -222,7 +222,7 @@ fn unknown_requests(package: &Package) -> impl Iterator<Item = (&Bypass, Unknown
 }
 
 /// A call that can be made with the scope sets of a package.
-struct Made<'a> {
+struct PossibleCall<'a> {
     place: &'a Place,
     operation: &'a str,
     function: String,
@@ -233,9 +233,9 @@ struct Made<'a> {
     is_request: bool,
 }
 
-impl Made<'_> {
+impl PossibleCall<'_> {
     /// The call as one that needs a scope.
-    fn call(&self, scope: SetScope) -> Call {
+    fn for_scope(&self, scope: SetScope) -> Call {
         Call {
             scope,
             operation: self.operation.to_owned(),
@@ -253,13 +253,16 @@ impl Made<'_> {
 /// The counted calls of a package and of those that it is built with, raw requests included, as far as their scopes are
 /// known. Leaves out calls that cannot be made with a scope set of the package, but not raw requests that no set allows: the
 /// compiler does not check them.
-fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Item = Made<'a>> {
+fn possible_calls<'a>(
+    report: &'a Report,
+    package: &'a Package,
+) -> impl Iterator<Item = PossibleCall<'a>> {
     let sets = || package.scope_sets.iter().filter(|set| set.counts);
     let any =
         sets().next().is_none() || package.verdict.because.contains(&Inexact::UncheckedClients);
     let packages = report.packages.iter();
     let packages = packages.filter(|other| package.verdict.packages.contains(&other.name));
-    let made = packages.flat_map(move |other| {
+    let possible = packages.flat_map(move |other| {
         let function = move |name: &Option<String>| {
             let name = name.as_deref().unwrap_or(NONE);
             if other.name == package.name {
@@ -269,7 +272,7 @@ fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Ite
             }
         };
         let calls = other.call_sites.iter().filter(|call| call.counts);
-        let calls = calls.map(move |call| Made {
+        let calls = calls.map(move |call| PossibleCall {
             place: &call.place,
             operation: &call.operation,
             function: function(&call.function),
@@ -284,7 +287,7 @@ fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Ite
                 let needs = required(request).into_iter();
                 needs.map(move |needs| (request, needs))
             });
-            needs.map(move |(request, requirement)| Made {
+            needs.map(move |(request, requirement)| PossibleCall {
                 place: &bypass.place,
                 operation: &request.request,
                 function: function(&bypass.function),
@@ -301,9 +304,9 @@ fn made_calls<'a>(report: &'a Report, package: &'a Package) -> impl Iterator<Ite
         .flat_map(|other| &other.scope_sets)
         .filter(|set| set.counts)
         .collect();
-    made.filter(move |made| {
-        any || sets().any(|set| made.is_allowed(set))
-            || made.is_request && !all.iter().any(|set| made.is_allowed(set))
+    possible.filter(move |call| {
+        any || sets().any(|set| call.is_allowed(set))
+            || call.is_request && !all.iter().any(|set| call.is_allowed(set))
     })
 }
 

@@ -32,7 +32,7 @@ fn declared(package: &Package) -> BTreeSet<Scope> {
     let sets = package.scope_sets.iter().filter(|set| set.counts);
     let scopes = sets.flat_map(|set| &set.scopes);
     let declared = scopes.map(|one| {
-        let needed = one.list != List::Assume && least.contains(&one.scope);
+        let needed = one.list.is_requested() && least.contains(&one.scope);
         (one.scope.clone(), Some(one.list), needed)
     });
     let known = package.declared();
@@ -53,7 +53,7 @@ fn the_lock_of_every_shape_says_what_its_audit_says() {
         let written = State::of(report);
         let read = State::parse(&written.text(), &shown).unwrap();
         assert_eq!(read, written, "{shown}");
-        for package in report.asked() {
+        for package in report.requested() {
             let of_package = |name: &str| name == package.name;
             let scopes = read
                 .scopes
@@ -95,7 +95,7 @@ fn the_lock_of_every_shape_says_what_its_audit_says() {
                 );
             }
         }
-        let sets = report.asked().flat_map(|package| &package.scope_sets);
+        let sets = report.requested().flat_map(|package| &package.scope_sets);
         let sets = sets
             .filter(|set| set.counts && !set.scopes.is_empty())
             .count();

@@ -66,7 +66,7 @@ impl OperationNeeds {
         let alternatives = by_power(&requirement, operation.id).into_iter();
         let alternatives = alternatives.map(|way| Way {
             scopes: way.scopes().iter().cloned().collect(),
-            login: way.schemes().only().map(|login| login.to_string()),
+            login: way.logins().only().map(|login| login.to_string()),
         });
         Self {
             operation: operation.id,
@@ -192,7 +192,7 @@ impl Audit {
     pub(super) fn new(report: &Report, findings: &[&Finding<'_>]) -> Self {
         Self {
             workspace: relative(&report.workspace),
-            packages: report.asked().map(PackageScopes::new).collect(),
+            packages: report.requested().map(PackageScopes::new).collect(),
             findings: findings.iter().map(|finding| Found::new(finding)).collect(),
             notes: report.notes.clone(),
         }

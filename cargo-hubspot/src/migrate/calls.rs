@@ -11,7 +11,7 @@ use crate::request::{METHODS, Written};
 /// Each call of the older version in the code, tests included, and the raw requests whose path is not known.
 pub(super) fn in_code(report: &Report, from: &str) -> (Vec<Site>, Vec<Place>) {
     let (mut sites, mut unread) = (Vec::new(), Vec::new());
-    for package in report.asked() {
+    for package in report.requested() {
         for call in package.call_sites.iter().filter(|call| !call.is_function) {
             let site = Site::typed(from, &call.operation, call.route.as_deref());
             sites.extend(site.map(|site| at(site, &call.place, call.function.as_ref())));

@@ -75,7 +75,7 @@ enum Format {
 
 /// The outcome as JSON.
 #[derive(Serialize)]
-struct Whole<'a> {
+struct JsonPlan<'a> {
     format: u32,
     version: &'static str,
     from: &'a str,
@@ -159,7 +159,7 @@ fn show(arguments: &Arguments, calls: &[Site], unread: &[Place]) -> Result<()> {
     let from = arguments.from.as_str();
     match arguments.format {
         Format::Text => print(&text::page(from, calls)),
-        Format::Json => print_json(&Whole {
+        Format::Json => print_json(&JsonPlan {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),
             from,

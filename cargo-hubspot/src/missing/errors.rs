@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
-use hubspot_scopes::{Alternative, Requirement, trait_name};
+use hubspot_scopes::message::{self, Lack};
+use hubspot_scopes::{Requirement, trait_name};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -80,36 +81,25 @@ fn is_summary(message: &Diagnostic) -> bool {
 }
 
 impl Missing {
-    fn parse(message: &Diagnostic, line: usize) -> Option<Self> {
-        let text = message.message.strip_prefix('`')?;
-        let (set, rest) = text.split_once('`')?;
-        let is_missing = rest.starts_with(" does not declare the OAuth scope `")
-            || rest.starts_with(" declares none of the OAuth scopes");
-        let is_optional = rest.starts_with(" declares the OAuth scope `")
-            || rest.starts_with(" declares only as optional what ");
-        let span = message.spans.iter().find(|span| span.is_primary)?;
-        let mut children = message.children.iter();
-        let (of_trait, name) = if is_missing {
-            let child = children.find(|child| child.message.starts_with("the trait `"));
-            let name = child.and_then(|child| in_backquotes(&child.message, "the trait `"));
-            (child, name)
-        } else if is_optional {
-            let before = format!("required for `{set}` to implement `");
-            let child = children.find(|child| child.message.starts_with(&before));
-            let name = child.and_then(|child| in_backquotes(&child.message, &before));
-            (child, name)
-        } else {
-            return None;
+    fn parse(error: &Diagnostic, line: usize) -> Option<Self> {
+        let (set, lack) = message::parse(&error.message)?;
+        let span = error.spans.iter().find(|span| span.is_primary)?;
+        let mut children = error.children.iter();
+        let before = match lack {
+            Lack::Optional => format!("required for `{set}` to implement `"),
+            _ => "the trait `".to_owned(),
         };
+        let of_trait = children.find(|child| child.message.starts_with(&before));
+        let name = of_trait.and_then(|child| in_backquotes(&child.message, &before));
         let by_trait = name.and_then(|path| of_grant(path.rsplit("::").next()?));
         let label = span.label.as_deref().unwrap_or_default();
-        let needs = by_trait.or_else(|| of_label(label))?;
+        let needs = by_trait.or_else(|| message::parse_needs(label))?;
         let declared = of_trait.and_then(|child| {
             let span = child.spans.first()?;
             let byte = usize::try_from(span.byte_start).ok()?;
             Some((Path::new(&span.file_name).to_owned(), byte))
         });
-        let mut children = message.children.iter();
+        let mut children = error.children.iter();
         let bound =
             children.find_map(|child| in_backquotes(&child.message, "required by a bound in `"));
         Some(Self {
@@ -140,21 +130,6 @@ fn of_grant(name: &str) -> Option<Requirement> {
     })
 }
 
-/// What the label of an error says: `` this HubSpot call needs `a`, `b` + `c` or 2 more ``.
-fn of_label(label: &str) -> Option<Requirement> {
-    let needs = label.strip_prefix("this HubSpot call needs ")?;
-    let names = |text: &str| {
-        let names = text.split('`').skip(1).step_by(2);
-        names.map(str::to_owned).collect::<Vec<_>>()
-    };
-    if !needs.contains(" or ") {
-        return Some(Requirement::all_of(names(needs)));
-    }
-    let alternatives = needs.split(" or ").flat_map(|part| part.split(", "));
-    let alternatives = alternatives.map(names).filter(|names| !names.is_empty());
-    Some(Requirement::new(alternatives.map(Alternative::all_of)))
-}
-
 /// `Companies::<S>::list` as the id of an operation: `companies.list`.
 fn operation(bound: &str) -> String {
     let parts = bound.split("::").filter(|part| !part.starts_with('<'));
@@ -175,28 +150,6 @@ fn operation(bound: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn labels_are_read() {
-        for (label, requirement) in [
-            ("this HubSpot call needs `a.b`", r#""a.b""#),
-            (
-                "this HubSpot call needs `a`, `b` and `c`",
-                r#""a", "b", "c""#,
-            ),
-            (
-                "this HubSpot call needs `a` or `b` + `c`",
-                r#"any("a", all("b", "c"))"#,
-            ),
-            (
-                "this HubSpot call needs `a`, `b` or 2 more",
-                r#"any("a", "b")"#,
-            ),
-        ] {
-            assert_eq!(of_label(label), requirement.parse().ok(), "{label}");
-        }
-        assert_eq!(of_label("expected `u8`"), None);
-    }
 
     #[test]
     fn composites_and_operations_are_named() {

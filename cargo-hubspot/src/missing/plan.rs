@@ -65,13 +65,8 @@ impl Found {
 
 /// The scopes that every client of a set with these lists has.
 pub(super) fn granted(lists: &BTreeMap<String, List>) -> BTreeSet<String> {
-    let granted = lists.iter().filter(|(_, list)| is_granted(**list));
+    let granted = lists.iter().filter(|(_, list)| list.is_granted());
     granted.map(|(scope, _)| scope.clone()).collect()
-}
-
-/// Returns whether every client has what is in a list. An optional scope is granted by some accounts only.
-const fn is_granted(list: List) -> bool {
-    matches!(list, List::Required | List::Unlisted | List::Assume)
 }
 
 /// The app file that has the lists of a set.

@@ -19,10 +19,10 @@ pub(super) fn page(report: &Report) -> String {
         workspace: Path::new(&report.workspace),
         lines: BTreeMap::new(),
     };
-    for package in report.asked() {
+    for package in report.requested() {
         _ = writeln!(text, "# OAuth scopes of {}\n", package.name);
         let scopes = package.declared().into_iter();
-        let scopes = scopes.filter(|(_, list)| *list != List::Assume);
+        let scopes = scopes.filter(|(_, list)| list.is_requested());
         let used: Vec<_> = scopes
             .map(|(scope, list)| (scope, list, calls(report, package, scope)))
             .collect();

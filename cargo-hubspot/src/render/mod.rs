@@ -70,7 +70,7 @@ pub(crate) enum Format {
 
 /// The JSON: the report, and what is known of production.
 #[derive(Serialize)]
-struct Whole<'a> {
+struct JsonReport<'a> {
     #[serde(flatten)]
     report: &'a Report,
     #[serde(flatten)]
@@ -125,7 +125,7 @@ pub(crate) fn finish(
             let accepted = checked.findings.len() - new.len();
             print(&text::report(report, production, &new, accepted))?;
         }
-        Format::Json => print_json(&Whole { report, production })?,
+        Format::Json => print_json(&JsonReport { report, production })?,
         Format::Sarif => print_json(&sarif::log(report, &checked))?,
         Format::Markdown => print(&markdown::page(report))?,
         Format::RustcJson => print(&rustc::lines(&new))?,

@@ -23,7 +23,7 @@ pub(crate) fn report(
     accepted: usize,
 ) -> String {
     let mut text = diagnostics(findings);
-    for package in report.asked() {
+    for package in report.requested() {
         text += &(self::package(package) + "\n");
     }
     text.extend(production.granted.as_ref().map(token));

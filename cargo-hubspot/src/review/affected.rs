@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hubspot_generated::Operation;
 use hubspot_scopes::Requirement;
 
-use super::catalogue::{Catalogue, Fate};
+use super::catalogue::{Catalogue, OperationStatus};
 use super::change::{Cause, Change, ChangeKind};
 use super::meaning::of_scope;
 use super::sides::beginning;
@@ -17,7 +17,7 @@ use crate::{operations, power};
 /// The changes, by package.
 pub(super) fn changes(report: &Report, catalogue: &Catalogue) -> Vec<Change> {
     let mut changes = Vec::new();
-    for package in report.asked() {
+    for package in report.requested() {
         let mut of_package: Vec<_> = calls(package)
             .into_iter()
             .flat_map(|(id, causes)| {
@@ -75,19 +75,19 @@ fn of_operation(
         at: declared_at(package),
     };
     let id = operation.id;
-    let needs = match catalogue.fate(operation) {
-        Fate::Unknown => return Vec::new(),
-        Fate::Gone => {
+    let needs = match catalogue.status(operation) {
+        OperationStatus::Unknown => return Vec::new(),
+        OperationStatus::Gone => {
             let message = format!("`{id}` is gone");
             let means = vec!["Calls of it will fail".to_owned()];
             return vec![change(ChangeKind::Withdrawn, id, message, means)];
         }
-        Fate::Needs(needs) => needs.ignoring_schemes(),
+        OperationStatus::Needs(needs) => needs.ignoring_logins(),
     };
     let before = operation
         .requirement()
         .unwrap_or_default()
-        .ignoring_schemes();
+        .ignoring_logins();
     if needs == before {
         return Vec::new();
     }
@@ -118,9 +118,7 @@ fn of_operation(
 
 /// The scopes with the least power that the declared ones lack.
 fn lacking(lists: &BTreeMap<&str, List>, needs: &Requirement, operation: &str) -> BTreeSet<String> {
-    let granted = lists
-        .iter()
-        .filter(|(_, list)| matches!(list, List::Required | List::Unlisted | List::Assume));
+    let granted = lists.iter().filter(|(_, list)| list.is_granted());
     let granted: BTreeSet<_> = granted.map(|(scope, _)| (*scope).to_owned()).collect();
     let all = lists.keys().map(|&scope| scope.to_owned()).collect();
     // An upgraded client has the optional scopes, too.

@@ -1,19 +1,18 @@
 //! `--catalogue`: what operations need in another version of the client, or by a newer OpenAPI document.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use hubspot_generated::Operation;
-use hubspot_scopes::{Alternative, LoginKind, Requirement};
+use hubspot_scopes::Requirement;
+use hubspot_scopes::security::{self, Entry};
 use serde_json::Value;
 
 use crate::operations;
 use crate::path::fits;
+use crate::request::METHODS;
 use crate::scopes::CATALOGUE_FORMAT;
-
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// What is known of operations.
 #[derive(Default)]
@@ -34,7 +33,7 @@ struct Known {
 
 /// What becomes of an operation.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum OperationStatus {
     /// It needs this.
     Needs(Requirement),
     /// It is gone, although others of its resource are there.
@@ -112,14 +111,14 @@ impl Catalogue {
         let paths = document["paths"].as_object().into_iter().flatten();
         for (path, item) in paths {
             for method in METHODS {
-                let Some(operation) = item.get(method) else {
+                let Some(operation) = item.get(method.to_lowercase()) else {
                     continue;
                 };
                 let security = operation
                     .get("security")
                     .or_else(|| document.get("security"));
                 self.operations.push(Known {
-                    method: method.to_uppercase(),
+                    method: method.to_owned(),
                     path: path.clone(),
                     resource: path
                         .contains("{objectType}")
@@ -131,7 +130,7 @@ impl Catalogue {
     }
 
     /// What becomes of an operation of the client.
-    pub(super) fn fate(&self, operation: &Operation) -> Fate {
+    pub(super) fn status(&self, operation: &Operation) -> OperationStatus {
         let of_resource = |known: &&Known| {
             known
                 .resource
@@ -152,51 +151,40 @@ impl Catalogue {
         };
         fitting.sort_by_key(|known| (is_other(known), known.path.matches('{').count()));
         if let Some(known) = fitting.first() {
-            return known.needs.clone().map_or(Fate::Unknown, Fate::Needs);
+            return known
+                .needs
+                .clone()
+                .map_or(OperationStatus::Unknown, OperationStatus::Needs);
         }
         // The collection of the resource: `/crm/objects/2026-09/contacts`.
         let base = |path: &str| path.split('/').take(5).collect::<Vec<_>>().join("/");
         let mut others = self.operations.iter().filter(of_resource);
         let own = base(operation.path);
         if others.any(|known| fits(&base(&known.path), &own) || known.path.starts_with(&own)) {
-            Fate::Gone
+            OperationStatus::Gone
         } else {
-            Fate::Unknown
+            OperationStatus::Unknown
         }
     }
 }
 
 /// What a `security` asks for; `None` if it does not name scopes of a kind of login.
 fn requirement(security: &Value) -> Option<Requirement> {
-    let mut alternatives = Vec::new();
-    for entry in security.as_array()? {
-        let mut scopes = BTreeSet::new();
-        let mut kinds = Vec::new();
-        for (scheme, listed) in entry.as_object()? {
-            let Some(kind) = LoginKind::from_openapi(scheme) else {
-                continue;
-            };
-            kinds.push(kind);
-            scopes.extend(
-                listed
-                    .as_array()?
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned),
-            );
-        }
-        alternatives.extend(
-            kinds
-                .into_iter()
-                .map(|kind| Alternative::all_of(scopes.clone()).with_schemes(kind)),
-        );
-    }
-    (!alternatives.is_empty()).then(|| Requirement::new(alternatives))
+    let entries = security.as_array()?.iter();
+    let entries = entries.filter_map(Value::as_object).map(|schemes| {
+        Entry::new(schemes.iter().map(|(name, scopes)| {
+            let scopes = scopes.as_array().into_iter().flatten();
+            (name.as_str(), scopes.filter_map(Value::as_str))
+        }))
+    });
+    let entries: Vec<_> = entries.collect();
+    security::requirement(&entries, security::logins(&entries))
 }
 
 /// Fails if the catalogue says nothing of the client.
 pub(super) fn refuse_empty(catalogue: &Catalogue, files: &[PathBuf]) -> Result<()> {
-    let is_known = operations::all().any(|operation| catalogue.fate(operation) != Fate::Unknown);
+    let is_known =
+        operations::all().any(|operation| catalogue.status(operation) != OperationStatus::Unknown);
     let names: Vec<_> = files
         .iter()
         .map(|file| format!("`{}`", file.display()))
@@ -225,8 +213,8 @@ mod tests {
         catalogue
     }
 
-    fn fate(catalogue: &Catalogue, id: &str) -> Fate {
-        catalogue.fate(operations::find(id).unwrap())
+    fn status(catalogue: &Catalogue, id: &str) -> OperationStatus {
+        catalogue.status(operations::find(id).unwrap())
     }
 
     #[test]
@@ -235,14 +223,20 @@ mod tests {
             &json!([{ "oauth2": ["a"] }, { "private_apps": ["a"] }, { "oauth2": ["b"] }, { "developer_hapikey": [] }]),
         );
         let needs = r#"any("a", oauth2("b"))"#.parse().unwrap();
-        assert_eq!(fate(&catalogue, "contacts.list"), Fate::Needs(needs));
-        assert_eq!(fate(&catalogue, "contacts.create"), Fate::Gone);
+        assert_eq!(
+            status(&catalogue, "contacts.list"),
+            OperationStatus::Needs(needs)
+        );
+        assert_eq!(status(&catalogue, "contacts.create"), OperationStatus::Gone);
         // The document is about contacts of one version.
         for id in ["companies.list", "v3.contacts.list", "owners.list"] {
-            assert_eq!(fate(&catalogue, id), Fate::Unknown, "{id}");
+            assert_eq!(status(&catalogue, id), OperationStatus::Unknown, "{id}");
         }
         for security in [json!([]), json!([{ "developer_hapikey": [] }]), json!(null)] {
-            assert_eq!(fate(&contacts(&security), "contacts.list"), Fate::Unknown);
+            assert_eq!(
+                status(&contacts(&security), "contacts.list"),
+                OperationStatus::Unknown
+            );
         }
     }
 
@@ -255,8 +249,8 @@ mod tests {
         for operation in operations::all() {
             let needs = operation.requirement().unwrap_or_default();
             assert_eq!(
-                catalogue.fate(operation),
-                Fate::Needs(needs),
+                catalogue.status(operation),
+                OperationStatus::Needs(needs),
                 "{}",
                 operation.id
             );

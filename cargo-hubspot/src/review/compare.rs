@@ -6,7 +6,7 @@ use hubspot_scopes::Requirement;
 
 use super::both::Both;
 use super::change::{Change, ChangeKind};
-use super::files::Kin;
+use super::files::RelatedPackages;
 use super::meaning::SHOWN;
 use super::pairing::{self, Pair, Set};
 use super::sides::{Call, Head, Package};
@@ -39,7 +39,11 @@ pub(super) fn compare(base: &State, head: &Head) -> Vec<Change> {
             .flat_map(|(old, new)| both.of_set(*old, *new))
             .collect();
         of_package.extend(both.of_undeclared());
-        both.of_files(&mut of_package, &changes, &Kin::of((old, new), &sets));
+        both.of_files(
+            &mut of_package,
+            &changes,
+            &RelatedPackages::of((old, new), &sets),
+        );
         of_package.extend(both.of_requirements());
         of_package.extend(both.of_calls());
         let unknown = both.after.unknown.difference(&both.before.unknown);

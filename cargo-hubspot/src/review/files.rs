@@ -18,13 +18,13 @@ use crate::lock::State;
 type Files<'a> = BTreeMap<&'a str, BTreeMap<&'a str, ScopeList>>;
 
 /// The names that a package had and has, with those of packages that a scope set of its moved from or to.
-pub(super) struct Kin<'a> {
+pub(super) struct RelatedPackages<'a> {
     old: BTreeSet<&'a str>,
     new: BTreeSet<&'a str>,
     pair: Pair<&'a str>,
 }
 
-impl<'a> Kin<'a> {
+impl<'a> RelatedPackages<'a> {
     pub(super) fn of(pair: Pair<&'a str>, sets: &[Pair<Set<'a>>]) -> Self {
         let moved = || {
             sets.iter()
@@ -42,12 +42,17 @@ impl<'a> Kin<'a> {
 
 impl Both<'_> {
     /// Adds how app files changed, unless the same change of a scope set is known, or of the same file in another package.
-    pub(super) fn of_files(&self, known: &mut Vec<Change>, others: &[Change], kin: &Kin<'_>) {
+    pub(super) fn of_files(
+        &self,
+        known: &mut Vec<Change>,
+        others: &[Change],
+        related: &RelatedPackages<'_>,
+    ) {
         if self.is_new {
             return;
         }
         let mut found = Vec::new();
-        for (file, scope, lists) in self.lists(kin) {
+        for (file, scope, lists) in self.lists(related) {
             let sides = Sides::named((self.name, file));
             let grades = (grade(lists.0), grade(lists.1));
             let Some(mut change) = self.of_lists(&sides, scope, grades, lists) else {
@@ -71,14 +76,14 @@ impl Both<'_> {
     }
 
     /// How the package's files listed each scope, and list it now.
-    fn lists(&self, kin: &Kin<'_>) -> Vec<(&str, &str, Lists)> {
+    fn lists(&self, related: &RelatedPackages<'_>) -> Vec<(&str, &str, Lists)> {
         let (base, head) = (self.base, &self.head.state);
         let (before, after) = (files(base), files(head));
-        let (old, new) = (paths(base, &kin.old), paths(head, &kin.new));
+        let (old, new) = (paths(base, &related.old), paths(head, &related.new));
         let gone = unless_empty(&old, &after);
         let added = unless_empty(&new, &before);
-        let own_old = paths(base, &kin.pair.0.into_iter().collect());
-        let own_new = paths(head, &kin.pair.1.into_iter().collect());
+        let own_old = paths(base, &related.pair.0.into_iter().collect());
+        let own_new = paths(head, &related.pair.1.into_iter().collect());
         let none = BTreeMap::new();
         let mut lists = Vec::new();
         for file in own_old.union(&own_new).copied() {

@@ -147,8 +147,8 @@ impl Ways<'_> {
     fn other(&self, operation: &str, requirement: &Requirement) -> Option<String> {
         let own = BTreeSet::from([self.scope.to_owned()]);
         let fits = |other: &Alternative| match self.login {
-            Some(login) => other.schemes().contains(login),
-            None => other.schemes().only().is_none(),
+            Some(login) => other.logins().contains(login),
+            None => other.logins().only().is_none(),
         };
         let others = by_power(requirement, operation);
         let others = others.iter().filter(|other| fits(other));

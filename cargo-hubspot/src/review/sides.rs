@@ -24,7 +24,7 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn of(report: &Report) -> Self {
-        let packages = || report.asked();
+        let packages = || report.requested();
         let sets = packages().flat_map(|package| {
             let sets = named(package).into_iter();
             sets.map(|(name, set)| ((package.name.clone(), name), set.place.clone()))
@@ -217,10 +217,10 @@ pub(super) enum Grade {
     Required,
 }
 
-pub(super) const fn grade(list: Option<ScopeList>) -> Grade {
-    match list {
-        None | Some(ScopeList::Assume) => Grade::Absent,
-        Some(ScopeList::Conditional | ScopeList::Optional) => Grade::Optional,
-        Some(_) => Grade::Required,
+pub(super) fn grade(list: Option<ScopeList>) -> Grade {
+    match list.filter(|list| list.is_requested()) {
+        None => Grade::Absent,
+        Some(list) if list.is_granted() => Grade::Required,
+        Some(_) => Grade::Optional,
     }
 }

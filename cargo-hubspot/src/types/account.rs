@@ -255,7 +255,7 @@ async fn properties_of(
         without_sensitive: false,
     };
     // A list of properties leaves out those of each sensitivity.
-    for sensitivity in Sensitivity::ALL.into_iter().filter(|_| sensitive) {
+    for sensitivity in Sensitivity::ALL.iter().filter(|_| sensitive) {
         match list()
             .query("dataSensitivity", sensitivity.name())
             .send()

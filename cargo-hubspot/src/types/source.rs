@@ -171,7 +171,7 @@ impl File {
         if name == "id" && named.is_none() {
             return None;
         }
-        let given = Sensitivity::ALL.into_iter();
+        let given = Sensitivity::ALL.iter().copied();
         let sensitivity = given.filter(|of| options.has(of.name())).max();
         Some(Field {
             property: named.unwrap_or_else(|| name.clone()),

@@ -77,7 +77,10 @@ impl Used {
         let Some(program) = &self.program else {
             return Ok(());
         };
-        let names: Vec<_> = report.asked().map(|package| package.name.clone()).collect();
+        let names: Vec<_> = report
+            .requested()
+            .map(|package| package.name.clone())
+            .collect();
         ensure!(
             names.contains(program),
             "the usage is of the program `{program}`, and `{}` was audited: name the package of the program with `--package`",

@@ -52,9 +52,9 @@ pub fn scope_change(old: &Requirement, new: &Requirement) -> Option<(ChangeKind,
 /// How requirements differ that are equal for the compiler.
 fn of_logins(old: &Requirement, new: &Requirement) -> Option<ChangeKind> {
     let implies = |one: &Requirement, other: &Requirement| {
-        LoginKind::ALL.into_iter().all(|kind| {
+        LoginKind::ALL.iter().all(|&kind| {
             let of_kind = one.alternatives().iter();
-            let mut of_kind = of_kind.filter(|one| one.schemes().contains(kind));
+            let mut of_kind = of_kind.filter(|one| one.logins().contains(kind));
             of_kind.all(|alternative| other.satisfied_by_as(alternative.scopes(), kind))
         })
     };

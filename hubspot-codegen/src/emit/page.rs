@@ -65,7 +65,9 @@ fn handle(resource: &Resource<'_>) -> String {
         "{}{}({})",
         area.unwrap_or_default(),
         resource.name.method.plain(),
-        resource.held().map_or("", |held| held.plain())
+        resource
+            .handle_argument()
+            .map_or("", |argument| argument.plain())
     )
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::{Alternative, Requirement};
+use hubspot_scopes::{Alternative, Requirement, message};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -95,6 +95,9 @@ fn grants(code: &Code<'_>, composites: &[&Composite]) -> TokenStream {
     separated([uses].into_iter().chain(scopes).chain(requirements))
 }
 
+/// What the compiler replaces by the name of the type.
+const SELF: &str = "{Self}";
+
 fn scope_trait(
     scope: &str,
     name: &Identifier,
@@ -112,8 +115,8 @@ fn scope_trait(
             .chain(note),
     );
     let supertraits = implications.of_scope(scope);
-    let message = format!("`{{Self}}` does not declare the OAuth scope `{scope}`");
-    let label = format!("this HubSpot call needs `{scope}`");
+    let message = message::undeclared(SELF, scope);
+    let label = message::needs(&Requirement::all_of([scope]).describe(MOST_LISTED));
     quote! {
         #docs
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #declaration, note = #attribute)]
@@ -134,11 +137,12 @@ fn composite_trait(
     let docs = docs([format!("{scopes}.").as_str()]);
     let supertraits = implications.of_composite(index);
     let name = &composite.ident;
-    let label = format!("this HubSpot call needs {scopes}");
+    let message = message::undeclared_any(SELF);
+    let label = message::needs(&scopes);
     quote! {
         #docs
         #[diagnostic::on_unimplemented(
-            message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
+            message = #message,
             label = #label,
             note = #declaration,
             note = #attribute
@@ -285,7 +289,7 @@ fn blanket(composite: &Composite, joint: &[&Identifier]) -> TokenStream {
 pub(super) fn requirement(requirement: &Requirement) -> TokenStream {
     match requirement.alternatives() {
         [] => TokenStream::new(),
-        [only] if only.schemes().only().is_none() => {
+        [only] if only.logins().only().is_none() => {
             let scopes = only.scopes();
             quote!(#(#scopes),*)
         }
@@ -299,8 +303,8 @@ pub(super) fn requirement(requirement: &Requirement) -> TokenStream {
 
 fn alternative(alternative: &Alternative) -> TokenStream {
     let scopes = alternative.scopes();
-    let group = match alternative.schemes().only() {
-        Some(scheme) => scheme.name(),
+    let group = match alternative.logins().only() {
+        Some(login) => login.name(),
         None if scopes.len() == 1 => return quote!(#(#scopes)*),
         None => "all",
     };

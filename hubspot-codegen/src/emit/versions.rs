@@ -231,14 +231,14 @@ fn getter(
         quote!(S)
     };
     let docs = docs([format!("Operations on `{}`.", resource.model.name).as_str()]);
-    let held = resource.held();
-    let held = held.as_slice();
+    let argument = resource.handle_argument();
+    let argument = argument.as_slice();
     quote! {
         #docs
         #cfg
         #[inline]
-        pub fn #method(&self #(, #held: impl Into<String>)*) -> #file::#handle<#scopes> {
-            #file::#handle::new(#client #(, #held.into())*)
+        pub fn #method(&self #(, #argument: impl Into<String>)*) -> #file::#handle<#scopes> {
+            #file::#handle::new(#client #(, #argument.into())*)
         }
     }
 }

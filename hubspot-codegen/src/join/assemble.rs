@@ -76,14 +76,16 @@ impl<'a> Join<'a> {
         resource: &'a model::Resource,
         name: &'a ResourceName,
     ) -> Result<Resource<'a>, Error> {
-        let held = self.config.apis.api(&resource.name);
-        let held = held.and_then(|api| api.handle.as_deref());
+        let handle_parameter = self.config.apis.api(&resource.name);
+        let handle_parameter = handle_parameter.and_then(|api| api.handle.as_deref());
         let operations = self.model.operations_of(resource).map(|endpoint| {
             let operation = &endpoint.operation;
             let mut parameters = operation.path_parameters.iter();
-            match held {
-                Some(held) if !parameters.any(|parameter| parameter.name == held) => {
-                    let (api, parameter) = (resource.name.clone(), held.to_owned());
+            match handle_parameter {
+                Some(handle_parameter)
+                    if !parameters.any(|parameter| parameter.name == handle_parameter) =>
+                {
+                    let (api, parameter) = (resource.name.clone(), handle_parameter.to_owned());
                     let problem = Problem::WithoutHandle { api, parameter };
                     Err(Error::new(operation.place.clone(), problem))
                 }
@@ -97,7 +99,7 @@ impl<'a> Join<'a> {
                 [(resource.version.as_str(), resource.name.as_str())],
                 self.config,
             ),
-            held,
+            handle_parameter,
             operations: operations.collect::<Result<_, _>>()?,
         })
     }

@@ -59,7 +59,7 @@ pub(crate) struct Resource<'a> {
     pub(crate) name: &'a ResourceName,
     pub(crate) gate: Gate,
     /// The path parameter that the handle holds.
-    pub(crate) held: Option<&'a str>,
+    pub(crate) handle_parameter: Option<&'a str>,
     /// In order of path and method.
     pub(crate) operations: Vec<Operation<'a>>,
 }
@@ -212,16 +212,16 @@ impl<'a> Resource<'a> {
     }
 
     /// The name of the handle's own field, which fills a path parameter of every operation.
-    pub(crate) fn held(&self) -> Option<&'a Identifier> {
+    pub(crate) fn handle_argument(&self) -> Option<&'a Identifier> {
         let operations = self.operations.iter();
         let mut arguments = operations.flat_map(|operation| &operation.in_path);
-        let held = arguments.find(|argument| self.holds(argument))?;
-        Some(held.ident)
+        let argument = arguments.find(|argument| self.is_of_handle(argument))?;
+        Some(argument.ident)
     }
 
     /// Returns whether the handle fills this parameter.
-    pub(crate) fn holds(&self, argument: &Argument<'_>) -> bool {
-        self.held == Some(&argument.parameter.name)
+    pub(crate) fn is_of_handle(&self, argument: &Argument<'_>) -> bool {
+        self.handle_parameter == Some(&argument.parameter.name)
     }
 
     /// The operations in the order in which a reader looks for them.

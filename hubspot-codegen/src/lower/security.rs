@@ -4,17 +4,14 @@
 //! entries, takes no token. HubSpot's documents leave `security` out by mistake too, so such an operation is an error
 //! unless `[public]` of `apis.toml` lists it.
 
-use hubspot_scopes::{Alternative, LoginKind, LoginKinds, Requirement};
+use hubspot_scopes::security::{self, Entry};
+use hubspot_scopes::{LoginKinds, Requirement};
 use indexmap::IndexMap;
 use openapiv3::{Operation, SecurityRequirement};
 
 use super::resolve::At;
 use crate::error::{Error, Problem};
 use crate::model::Authentication;
-
-/// The names of the scheme of developer API keys. Beside alternatives with tokens it is ignored: such an operation is
-/// called with a token, whose scopes are checked.
-const DEVELOPER_KEY: [&str; 2] = ["developer_hapikey", "hapikey"];
 
 /// What an operation asks of its caller.
 pub(super) struct Access {
@@ -42,18 +39,15 @@ pub(super) fn kinds<'a>(
     document: &At<'a>,
     operations: impl IntoIterator<Item = &'a Operation>,
 ) -> Option<LoginKinds> {
-    let mut kinds: Option<LoginKinds> = None;
-    for operation in operations {
-        let (_, entries) = listed(document, document, operation);
-        for kind in entries
-            .iter()
-            .flat_map(|entry| entry.keys())
-            .filter_map(|name| LoginKind::from_openapi(name))
-        {
-            kinds = Some(kinds.map_or(kind.into(), |others| others | kind.into()));
-        }
-    }
-    kinds
+    let operations = operations.into_iter();
+    let listed = operations.flat_map(|operation| listed(document, document, operation).1);
+    let entries: Vec<_> = listed.map(entry).collect();
+    security::logins(&entries)
+}
+
+fn entry(schemes: &SecurityRequirement) -> Entry<'_> {
+    let schemes = schemes.iter();
+    Entry::new(schemes.map(|(name, scopes)| (name.as_str(), scopes.iter().map(String::as_str))))
 }
 
 /// What an operation asks of its caller. `kinds` are those that the document speaks for; `is_public` says whether
@@ -82,38 +76,23 @@ pub(super) fn access<'a>(
         };
         return Err(at.error(Problem::NoSecurity));
     }
-    let mut alternatives = Vec::new();
+    let entries: Vec<_> = entries.iter().map(entry).collect();
     for (index, entry) in entries.iter().enumerate() {
         let at = at.child(&index.to_string());
-        let mut schemes = entry.iter();
-        let alternative = match (schemes.next(), schemes.next()) {
-            (None, _) => continue,
-            (Some((name, _)), None) if DEVELOPER_KEY.contains(&name.as_str()) => continue,
-            (Some((name, scopes)), None) => {
-                let unknown = || at.error(Problem::UnknownSecurityScheme(name.clone()));
-                let kind = LoginKind::from_openapi(name).ok_or_else(unknown)?;
-                // Where the document names one kind only, it speaks for both.
-                let schemes = if kinds == Some(LoginKinds::EITHER) {
-                    kind.into()
-                } else {
-                    LoginKinds::EITHER
-                };
-                Alternative::all_of(scopes).with_schemes(schemes)
+        match entry {
+            Entry::Anonymous | Entry::DeveloperKey | Entry::Token(..) => {}
+            Entry::Unknown(name) => {
+                return Err(at.error(Problem::UnknownSecurityScheme((*name).to_owned())));
             }
-            (Some(_), Some(_)) => {
-                return Err(at.unsupported("an alternative that needs two credentials at once"));
-            }
-        };
-        alternatives.push(alternative);
+            _ => return Err(at.unsupported("an alternative that needs two credentials at once")),
+        }
     }
-    // Every entry was passed over.
-    let authentication = if alternatives.is_empty() {
-        Authentication::DeveloperKey
-    } else {
-        Authentication::AccessToken
-    };
+    let requirement = security::requirement(&entries, kinds);
     Ok(Access {
-        authentication,
-        requirement: Requirement::new(alternatives),
+        authentication: match requirement {
+            Some(_) => Authentication::AccessToken,
+            None => Authentication::DeveloperKey,
+        },
+        requirement: requirement.unwrap_or_default(),
     })
 }

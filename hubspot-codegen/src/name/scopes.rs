@@ -108,7 +108,7 @@ fn add_composites(names: &mut Names, model: &Model, mut traits: Traits, errors: 
             // A scope without a name is an error already.
             let grants = trait_names(requirement).unwrap_or_default().into_iter();
             let grants: Vec<_> = grants.map(Identifier::new).collect();
-            let union = requirement.ignoring_schemes();
+            let union = requirement.ignoring_logins();
             if let ([ident], [_, _, ..]) = (&grants[..], union.alternatives()) {
                 let text = union.to_string();
                 names.composites.entry(text).or_insert_with_key(|text| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use hubspot_scopes::LoginKind;
 use serde_json::{Map, Value, json};
 
 use super::{Alternative, ObjectType, ObjectTypes};
@@ -21,9 +22,6 @@ const OPERATION: &str = "x-operation";
 
 /// Notes for types that have none of their own.
 const NOTES: &str = "x-notes";
-
-/// The kinds of login that operations on records are open to.
-const SCHEMES: [&str; 2] = ["oauth2", "private_apps"];
 
 impl ObjectTypes {
     /// Adds to the configuration an API and a document for each type that the client has.
@@ -131,11 +129,11 @@ fn security(alternatives: &[Alternative]) -> Value {
         .map(Alternative::scopes)
         .collect::<Vec<_>>();
     alternatives.sort_unstable();
-    let entry = |scheme: &'static str| {
+    let entry = |login: LoginKind| {
         let entries = alternatives.iter();
-        entries.map(move |scopes| json!({ scheme: scopes }))
+        entries.map(move |scopes| json!({ login.name(): scopes }))
     };
-    SCHEMES.into_iter().flat_map(entry).collect()
+    LoginKind::ALL.iter().copied().flat_map(entry).collect()
 }
 
 /// The template for one type.

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::names::{Case, distinct};
+use super::names::{Case, named};
 use super::{Association, Object};
 use crate::emit::{code, docs, separated};
 use crate::model::Identifier;
 
-/// What the code calls an association type.
+/// An association type, and what the code calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Names {
+pub(super) struct Named<'a> {
+    association: &'a Association,
     /// `TO_CONTACTS_DECISION_MAKER`
     pub(super) constant: Identifier,
     /// `ToContacts`
@@ -21,60 +22,55 @@ pub(super) struct Names {
     pub(super) variant: Identifier,
 }
 
-/// The names of each association type, in their order.
-pub(super) fn names(associations: &[Association]) -> Vec<Names> {
-    let text = |association: &Association| {
+/// Each association type with its names, in their order.
+pub(super) fn names(associations: &[Association]) -> Vec<Named<'_>> {
+    let text = |association: &&Association| {
         let label = association.label.as_deref().unwrap_or_default();
         format!("to {} {label}", association.to)
     };
-    let texts: Vec<_> = associations.iter().map(text).collect();
-    let texts = texts.iter().map(String::as_str).enumerate();
-    let constants = distinct(Case::Constant, texts, &[]);
-    let enums: BTreeMap<_, _> = by_target(associations)
-        .into_keys()
-        .map(|to| (to, format!("to {to}")))
-        .collect();
-    let enums = enums.iter().map(|(to, text)| (*to, text.as_str()));
-    let enums = distinct(Case::Type, enums, &[]);
-    let mut variants = BTreeMap::new();
-    for indices in by_target(associations).into_values() {
-        let labels = indices.into_iter().map(|index| {
-            let label = associations[index].label.as_deref();
-            (index, label.unwrap_or("Unlabelled"))
-        });
-        variants.extend(distinct(Case::Variant, labels, &[]));
+    let constants = named(Case::Constant, associations, text, &[]);
+    let mut targets = BTreeMap::<&str, Vec<_>>::new();
+    for (place, (association, constant)) in constants.into_iter().enumerate() {
+        let of = targets.entry(&association.to).or_default();
+        of.push((place, association, constant));
     }
-    let both = constants.into_iter().zip(variants.into_values());
-    let named = both
-        .zip(associations)
-        .filter_map(|(((_, constant), variant), association)| {
-            Some(Names {
+    let label = |(_, association, _): &(usize, &Association, Identifier)| {
+        let label = association.label.clone();
+        label.unwrap_or_else(|| "Unlabelled".to_owned())
+    };
+    let mut rows = BTreeMap::new();
+    for ((_, of), labels) in named(Case::Type, targets, |(to, _)| format!("to {to}"), &[]) {
+        for ((place, association, constant), variant) in named(Case::Variant, of, label, &[]) {
+            let labels = labels.clone();
+            let row = Named {
+                association,
                 constant,
-                labels: enums.get(association.to.as_str())?.clone(),
+                labels,
                 variant,
-            })
-        });
-    named.collect()
+            };
+            rows.insert(place, row);
+        }
+    }
+    rows.into_values().collect()
 }
 
-/// The indices of the associations that lead to each object type.
-fn by_target(associations: &[Association]) -> BTreeMap<&str, Vec<usize>> {
-    let mut targets = BTreeMap::<_, Vec<_>>::new();
-    for (index, association) in associations.iter().enumerate() {
-        targets.entry(&*association.to).or_default().push(index);
-    }
-    targets
+/// The labels from one object type to another that have structs.
+struct Labels<'a> {
+    /// The structs.
+    from: &'a Identifier,
+    to: &'a Identifier,
+    name: &'a Identifier,
+    of: Vec<&'a Named<'a>>,
 }
 
 /// The module `associations`. Types between two object types that have structs are for `labelled`.
 pub(super) fn module<'a>(
     name: &str,
     object: &Object,
-    from: &Identifier,
+    from: &'a Identifier,
     records: impl Fn(&str) -> Option<&'a Identifier>,
 ) -> TokenStream {
-    let associations = &object.associations;
-    if associations.is_empty() {
+    if object.associations.is_empty() {
         return TokenStream::new();
     }
     let typed = |association: &Association| {
@@ -83,36 +79,35 @@ pub(super) fn module<'a>(
             "USER_DEFINED" => quote!(user_defined),
             _ => return None,
         };
-        let (to, ty) = (records(&association.to)?, ty());
-        Some((
-            quote!(#ty<super::#from, super::super::#to>),
-            quote!(#ty::#make),
-        ))
+        Some((records(&association.to)?, make))
     };
-    let names = names(associations);
-    let all: Vec<_> = associations.iter().zip(&names).collect();
-    let constants = all.iter().map(|(association, names)| {
-        let (docs, name) = (constant_docs(association), &names.constant);
-        let id = Literal::i32_unsuffixed(association.type_id);
-        if let Some((ty, make)) = typed(association) {
-            quote!(#docs pub const #name: #ty = #make(#id);)
-        } else {
-            quote!(#docs pub const #name: i32 = #id;)
-        }
-    });
-    let mut enums = BTreeMap::<_, Vec<_>>::new();
-    for (association, names) in &all {
-        if typed(association).is_some() {
-            let of = enums.entry(&*association.to).or_default();
-            of.push((*association, *names));
-        }
+    let rows = names(&object.associations);
+    let mut constants = Vec::new();
+    let mut enums = BTreeMap::<&str, Labels<'_>>::new();
+    for row in &rows {
+        let (docs, constant) = (constant_docs(row.association), &row.constant);
+        let id = Literal::i32_unsuffixed(row.association.type_id);
+        let Some((to, make)) = typed(row.association) else {
+            constants.push(quote!(#docs pub const #constant: i32 = #id;));
+            continue;
+        };
+        let ty = ty();
+        constants.push(quote! {
+            #docs pub const #constant: #ty<super::#from, super::super::#to> = #ty::#make(#id);
+        });
+        let labels = enums.entry(&row.association.to);
+        let labels = labels.or_insert_with(|| Labels {
+            from,
+            to,
+            name: &row.labels,
+            of: Vec::new(),
+        });
+        labels.of.push(row);
     }
-    let enums = enums
-        .into_iter()
-        .filter_map(|(to, of)| Some(labels(name, from, records(to)?, &of)));
+    let enums = enums.iter().map(|(to, labels)| labels.items(name, to));
     let title = format!("The types of associations from {}.", code(name));
     let title = docs([title.as_str()]);
-    let items = separated(constants.chain(enums));
+    let items = separated(constants.into_iter().chain(enums));
     quote! {
         #title
         pub mod associations {
@@ -125,69 +120,64 @@ fn ty() -> TokenStream {
     quote!(hubspot_generated::AssociationType)
 }
 
-/// The enum of the labels from one object type to another.
-fn labels(
-    name: &str,
-    from: &Identifier,
-    to: &Identifier,
-    of: &[(&Association, &Names)],
-) -> TokenStream {
-    let Some((first, Names { labels, .. })) = of.first() else {
-        return TokenStream::new();
-    };
-    let title = format!(
-        "The labels of associations from {} to {}.",
-        code(name),
-        code(&first.to)
-    );
-    let title = docs([title.as_str()]);
-    let from_id = from_id(of);
-    let variants: Vec<_> = of.iter().map(|(_, names)| &names.variant).collect();
-    let constants = of.iter().map(|(_, names)| &names.constant);
-    let texts = of.iter().map(|(association, _)| {
-        let label = association.label.as_deref().unwrap_or("Without a label.");
-        docs([label])
-    });
-    let ty = ty();
-    separated([
-        quote! {
-            #title
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-            pub enum #labels {
-                #(#texts #variants,)*
-            }
-        },
-        quote! {
-            impl #labels {
-                #from_id
-            }
-        },
-        quote! {
-            impl From<#labels> for #ty<super::#from, super::super::#to> {
-                fn from(label: #labels) -> Self {
-                    match label {
-                        #(#labels::#variants => #constants,)*
+impl Labels<'_> {
+    /// The enum of the labels from one object type, which is called `from_name`, to another.
+    fn items(&self, from_name: &str, to_name: &str) -> TokenStream {
+        let Self { from, to, name, of } = self;
+        let (from_name, to_name) = (code(from_name), code(to_name));
+        let title = format!("The labels of associations from {from_name} to {to_name}.");
+        let title = docs([title.as_str()]);
+        let from_id = from_id(of);
+        let variants: Vec<_> = of.iter().map(|row| &row.variant).collect();
+        let constants = of.iter().map(|row| &row.constant);
+        let texts = of.iter().map(|row| {
+            let label = row.association.label.as_deref();
+            docs([label.unwrap_or("Without a label.")])
+        });
+        let ty = ty();
+        separated([
+            quote! {
+                #title
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                pub enum #name {
+                    #(#texts #variants,)*
+                }
+            },
+            quote! {
+                impl #name {
+                    #from_id
+                }
+            },
+            quote! {
+                impl From<#name> for #ty<super::#from, super::super::#to> {
+                    fn from(label: #name) -> Self {
+                        match label {
+                            #(#name::#variants => #constants,)*
+                        }
                     }
                 }
-            }
-        },
-    ])
+            },
+        ])
+    }
 }
 
 /// The method that finds a label by the id of its type.
-fn from_id(of: &[(&Association, &Names)]) -> TokenStream {
+fn from_id(of: &[&Named<'_>]) -> TokenStream {
     // Types of HubSpot and of the account may share an id, which then names neither.
-    let is_shared = |id| of.iter().filter(|(other, _)| other.type_id == id).count() > 1;
-    let (shared, own): (Vec<_>, Vec<_>) = of
-        .iter()
-        .partition(|(association, _)| is_shared(association.type_id));
+    let is_shared = |id| {
+        let sharing = of.iter().filter(|row| row.association.type_id == id);
+        sharing.count() > 1
+    };
+    let rows = of.iter().copied();
+    let (shared, own): (Vec<&Named<'_>>, Vec<_>) =
+        rows.partition(|row| is_shared(row.association.type_id));
     let note = (!shared.is_empty())
         .then_some("`None` for ids that a type of HubSpot and one of the account share.");
     let id_docs = ["The label with this id, such as one of `AssociatedRecord::types`."];
     let id_docs = docs(id_docs.into_iter().chain(note));
-    let own = own.into_iter().map(|(association, names)| {
-        let id = Literal::i32_unsuffixed(association.type_id);
-        let variant = &names.variant;
+    let own = own.into_iter().map(|row| {
+        let id = Literal::i32_unsuffixed(row.association.type_id);
+        let variant = &row.variant;
         quote!(#id => Some(Self::#variant),)
     });
     quote! {

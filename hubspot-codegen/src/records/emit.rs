@@ -1,13 +1,11 @@
 //! The code of object types: a file each, and `mod.rs`.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::associations;
 use super::is_readable;
-use super::names::{Case, by_text, distinct};
+use super::names::{Case, named};
 use super::{Dates, Numbers, Object, Objects, Property, Style, ValueKind};
 use crate::emit::{File, code, docs, separated, unlinted};
 use crate::model::Identifier;
@@ -18,50 +16,49 @@ const IMPORTED: [&str; 3] = ["PropertyEnum", "Record", "RecordId"];
 /// Properties whose values are whole in every account.
 const INTEGERS: [&str; 1] = ["hs_object_id"];
 
-/// The names of an object type's module and struct.
-pub(super) struct Names {
+/// An object type, and what its module and its struct are called.
+pub(super) struct Names<'a> {
+    path: &'a str,
+    object: &'a Object,
     module: Identifier,
     record: Identifier,
 }
 
-/// The names of each object type.
-pub(super) fn modules(objects: &Objects) -> BTreeMap<&str, Names> {
-    let modules = distinct(Case::Snake, by_text(objects.keys()), &["mod"]);
-    let records = objects.iter();
-    let records = records.map(|(name, object)| (name.as_str(), object.singular.as_str()));
-    let records = distinct(Case::Type, records, &IMPORTED);
-    let names = modules.into_iter().zip(records.into_values());
-    names
-        .map(|((name, module), record)| (name, Names { module, record }))
-        .collect()
+/// Each object type with its names.
+pub(super) fn modules(objects: &Objects) -> Vec<Names<'_>> {
+    let modules = named(Case::Snake, objects, |(path, _)| path.as_str(), &["mod"]);
+    let singular = |((_, object), _): &((_, &Object), _)| object.singular.clone();
+    let names = named(Case::Type, modules, singular, &IMPORTED).into_iter();
+    let names = names.map(|(((path, object), module), record)| Names {
+        path,
+        object,
+        module,
+        record,
+    });
+    names.collect()
 }
 
 /// A file for each object type, and `mod.rs`.
-pub(super) fn files<'a>(
-    objects: &'a Objects,
-    modules: &'a BTreeMap<&str, Names>,
-    style: &'a Style,
-) -> Vec<File<'a>> {
+pub(super) fn files<'a>(modules: &'a [Names<'a>], style: &'a Style) -> Vec<File<'a>> {
     let root = File::new("mod.rs", "The types of records.", || root(modules));
-    let each = objects.iter().filter_map(|(path, object)| {
-        let names = modules.get(path.as_str())?;
+    let each = modules.iter().map(|names| {
         let file = format!("{}.rs", names.module.plain());
-        let title = format!("Records of {} ({}).", code(path), code(&object.id));
+        let id = code(&names.object.id);
+        let title = format!("Records of {} ({id}).", code(names.path));
         let module = Module {
-            name: path,
-            object,
+            name: names.path,
+            object: names.object,
             record: &names.record,
             modules,
             style,
         };
-        let items = move || module.items();
-        Some(File::new(file, title, items))
+        File::new(file, title, move || module.items())
     });
     std::iter::once(root).chain(each).collect()
 }
 
-fn root(modules: &BTreeMap<&str, Names>) -> TokenStream {
-    let mut names: Vec<_> = modules.values().collect();
+fn root(modules: &[Names<'_>]) -> TokenStream {
+    let mut names: Vec<_> = modules.iter().collect();
     names.sort_unstable_by_key(|names| &names.module);
     let declared = names.iter().map(|Names { module, .. }| {
         let unlinted = unlinted();
@@ -70,7 +67,7 @@ fn root(modules: &BTreeMap<&str, Names>) -> TokenStream {
             pub mod #module;
         }
     });
-    let used = names.iter().map(|Names { module, record }| {
+    let used = names.iter().map(|Names { module, record, .. }| {
         quote! {
             #[allow(unreachable_pub, unused_imports)]
             pub use self::#module::#record;
@@ -84,23 +81,18 @@ struct Module<'a> {
     name: &'a str,
     object: &'a Object,
     record: &'a Identifier,
-    modules: &'a BTreeMap<&'a str, Names>,
+    modules: &'a [Names<'a>],
     style: &'a Style,
 }
 
 impl Module<'_> {
     fn items(&self) -> TokenStream {
-        let fields = field_names(self.object);
-        let properties = self.object.properties.iter();
-        let with_options: Vec<_> = properties
-            .filter(|(name, property)| has_enum(property) && fields.contains_key(name.as_str()))
+        let fields = self.fields();
+        let enums = fields.iter();
+        let enums = enums.filter_map(|field| Some((field, field.choices.as_ref()?)));
+        let enums: Vec<_> = enums
+            .map(|(field, ty)| enumeration(field.name, field.property, ty))
             .collect();
-        let derived = ["Patch", "Records"].map(|end| format!("{}{end}", self.record.plain()));
-        let mut taken = IMPORTED.to_vec();
-        taken.push(self.record.plain());
-        taken.extend(derived.iter().map(String::as_str));
-        let names = by_text(with_options.iter().map(|(name, _)| *name));
-        let enums = distinct(Case::Type, names, &taken);
         let imports = if enums.is_empty() {
             quote!(
                 use hubspot_generated::{Record, RecordId};
@@ -110,45 +102,45 @@ impl Module<'_> {
                 use hubspot_generated::{PropertyEnum, Record, RecordId};
             )
         };
-        let mut items = vec![imports, self.structure(&fields, &enums), self.unique()];
-        items.extend(with_options.iter().filter_map(|(name, property)| {
-            let ty = enums.get(name.as_str())?;
-            Some(enumeration(name, property, ty))
-        }));
-        let records = |to: &str| Some(&self.modules.get(to)?.record);
-        items.push(associations::module(
-            self.name,
-            self.object,
-            self.record,
-            records,
-        ));
-        separated(items)
+        let records = |to: &str| {
+            let mut modules = self.modules.iter();
+            Some(&modules.find(|names| names.path == to)?.record)
+        };
+        let associations = associations::module(self.name, self.object, self.record, records);
+        let items = [imports, self.structure(&fields), self.unique()];
+        separated(items.into_iter().chain(enums).chain([associations]))
     }
 
-    fn structure(
-        &self,
-        names: &BTreeMap<&str, Identifier>,
-        enums: &BTreeMap<&str, Identifier>,
-    ) -> TokenStream {
-        let fields = self
-            .object
-            .properties
-            .iter()
-            .filter_map(|(name, property)| {
-                let field = names.get(name.as_str())?;
-                let ty = self.ty(name, property, enums.get(name.as_str()));
-                let docs = field_docs(property);
-                let attribute = field_attribute(name, property, field);
-                Some(quote! {
-                    #docs
-                    #attribute
-                    pub #field: #ty,
-                })
-            });
+    /// The fields, with the names of the enums that they have.
+    fn fields(&self) -> Vec<Field<'_>> {
+        let mut fields = fields(self.object);
+        let derived = ["Patch", "Records"].map(|end| format!("{}{end}", self.record.plain()));
+        let mut taken = IMPORTED.to_vec();
+        taken.push(self.record.plain());
+        taken.extend(derived.iter().map(String::as_str));
+        let with_options = fields.iter_mut().filter(|field| has_enum(field.property));
+        for (field, ty) in named(Case::Type, with_options, |field| field.name, &taken) {
+            field.choices = Some(ty);
+        }
+        fields
+    }
+
+    fn structure(&self, fields: &[Field<'_>]) -> TokenStream {
+        let declared = fields.iter().map(|field| {
+            let ty = self.ty(field);
+            let docs = field_docs(field.property);
+            let attribute = field_attribute(field);
+            let ident = &field.ident;
+            quote! {
+                #docs
+                #attribute
+                pub #ident: #ty,
+            }
+        });
         let title = format!("A record of {}.", code(self.name));
         let title = docs([title.as_str()]);
         let (record, object) = (self.record, &self.object.object);
-        let mut properties = names.keys().map(|name| &self.object.properties[*name]);
+        let mut properties = fields.iter().map(|field| field.property);
         // Beside sensitive properties, `Record` implements `Debug` without their values.
         let derives = if properties.all(|property| property.sensitivity.is_none()) {
             quote!(#[derive(Clone, Debug, PartialEq, Record)])
@@ -162,13 +154,14 @@ impl Module<'_> {
             pub struct #record {
                 /// The record's id.
                 pub id: RecordId,
-                #(#fields)*
+                #(#declared)*
             }
         }
     }
 
     /// The type of a field.
-    fn ty(&self, name: &str, property: &Property, choice: Option<&Identifier>) -> TokenStream {
+    fn ty(&self, field: &Field<'_>) -> TokenStream {
+        let (name, property) = (field.name, field.property);
         let full = format!("{}.{name}", self.name);
         let is_whole = || {
             let mut listed = self.style.integers.iter();
@@ -189,7 +182,8 @@ impl Module<'_> {
             (ValueKind::Time, Dates::Chrono) => quote!(chrono::DateTime<chrono::Utc>),
             (ValueKind::Time, Dates::Time) => quote!(time::OffsetDateTime),
             (ValueKind::Choice | ValueKind::Choices, _) => {
-                choice.map_or_else(text, |choice| quote!(#choice))
+                let choices = field.choices.as_ref();
+                choices.map_or_else(text, |choices| quote!(#choices))
             }
             (ValueKind::Text | ValueKind::Date | ValueKind::Time, _) => text(),
         };
@@ -218,14 +212,31 @@ impl Module<'_> {
     }
 }
 
-/// The name of each property's field. `id` is the record's own.
-pub(super) fn field_names(object: &Object) -> BTreeMap<&str, Identifier> {
+/// A field of a struct.
+pub(super) struct Field<'a> {
+    /// The property that it is for.
+    pub(super) name: &'a str,
+    property: &'a Property,
+    pub(super) ident: Identifier,
+    /// The name of the enum of its options, if the struct has one.
+    choices: Option<Identifier>,
+}
+
+/// The fields of properties, without their enums. `id` is the record's own.
+pub(super) fn fields(object: &Object) -> Vec<Field<'_>> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     let readable = object.properties.iter();
     let readable = readable.filter(|(_, property)| is_readable(object, property));
-    let names = readable.map(|(name, _)| name);
-    let names = names.filter(|name| !name.is_empty() && name.bytes().all(is_name));
-    distinct(Case::Snake, by_text(names), &["id", "unique_properties"])
+    let properties = readable.filter(|(name, _)| !name.is_empty() && name.bytes().all(is_name));
+    let taken = ["id", "unique_properties"];
+    let fields = named(Case::Snake, properties, |(name, _)| name.as_str(), &taken).into_iter();
+    let fields = fields.map(|((name, property), ident)| Field {
+        name,
+        property,
+        ident,
+        choices: None,
+    });
+    fields.collect()
 }
 
 fn has_enum(property: &Property) -> bool {
@@ -233,9 +244,10 @@ fn has_enum(property: &Property) -> bool {
         && property.choices().next().is_some()
 }
 
-fn field_attribute(name: &str, property: &Property, field: &Identifier) -> TokenStream {
+fn field_attribute(field: &Field<'_>) -> TokenStream {
+    let (name, property) = (field.name, field.property);
     let mut keys = Vec::new();
-    if field.plain() != name {
+    if field.ident.plain() != name {
         keys.push(quote!(name = #name));
     }
     if property.kind() == ValueKind::Choices {
@@ -264,22 +276,22 @@ fn field_docs(property: &Property) -> TokenStream {
     docs(texts.into_iter().chain(notes.map(|(_, note)| *note)))
 }
 
-/// The name of each option's variant.
-pub(super) fn variant_names(property: &Property) -> BTreeMap<&str, Identifier> {
-    let values = by_text(property.choices().map(|(value, _)| value));
-    distinct(Case::Variant, values, &["Other"])
+/// The value and the label of each option, with the name of its variant.
+pub(super) fn variants(property: &Property) -> Vec<((&str, &str), Identifier)> {
+    let choices = property.choices();
+    let choices = choices.map(|(value, label)| (value.as_str(), label.as_str()));
+    named(Case::Variant, choices, |(value, _)| *value, &["Other"])
 }
 
 fn enumeration(name: &str, property: &Property, ty: &Identifier) -> TokenStream {
-    let names = variant_names(property);
-    let variants = property.choices().filter_map(|(value, label)| {
-        let variant = names.get(value.as_str())?;
-        let docs = docs([label.as_str()]);
-        Some(quote! {
+    let variants = variants(property).into_iter();
+    let variants = variants.map(|((value, label), variant)| {
+        let docs = docs([label]);
+        quote! {
             #docs
             #[hubspot(name = #value)]
             #variant,
-        })
+        }
     });
     let title = format!("The options of {}.", code(name));
     let title = docs([title.as_str(), property.label.as_str()]);

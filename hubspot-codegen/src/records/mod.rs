@@ -16,7 +16,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub use self::standard::{StandardType, standard_types};
 use crate::Output;
 use crate::error::Errors;
-use crate::model::Identifier;
 use crate::render::render_module;
 
 /// What the header of each file says.
@@ -191,7 +190,7 @@ pub struct Style {
 /// Fails if the generated code cannot be parsed.
 pub fn generate(objects: &Objects, style: &Style) -> Result<Output, Errors> {
     let modules = emit::modules(objects);
-    render_module(&emit::files(objects, &modules, style), MARK, true)
+    render_module(&emit::files(&modules, style), MARK, true)
 }
 
 /// Returns whether records of an object type can have the property: HubSpot has no scopes for sensitive properties of some
@@ -204,18 +203,17 @@ pub fn is_readable(object: &Object, property: &Property) -> bool {
 /// The name of the field of each property, as the struct has it. Properties that cannot be read have no field, and those
 /// whose names have other characters than ASCII letters, digits, `_`, `-` and `.`.
 pub fn fields(object: &Object) -> BTreeMap<&str, String> {
-    plain(emit::field_names(object))
+    let fields = emit::fields(object).into_iter();
+    fields
+        .map(|field| (field.name, field.ident.plain().to_owned()))
+        .collect()
 }
 
 /// The name of the variant of each option, by the option's value.
 pub fn variants(property: &Property) -> BTreeMap<&str, String> {
-    plain(emit::variant_names(property))
-}
-
-fn plain(names: BTreeMap<&str, Identifier>) -> BTreeMap<&str, String> {
-    let names = names.into_iter();
-    names
-        .map(|(key, name)| (key, name.plain().to_owned()))
+    let variants = emit::variants(property).into_iter();
+    variants
+        .map(|((value, _), name)| (value, name.plain().to_owned()))
         .collect()
 }
 

@@ -45,7 +45,7 @@ impl Case {
 }
 
 /// An identifier for each text, by its key. None is in `taken`.
-pub(super) fn distinct<'a, K: Ord + Clone>(
+fn distinct<'a, K: Ord + Clone>(
     case: Case,
     texts: impl IntoIterator<Item = (K, &'a str)>,
     taken: &[&str],
@@ -70,11 +70,19 @@ pub(super) fn distinct<'a, K: Ord + Clone>(
     named.collect()
 }
 
-/// Texts that are their own keys.
-pub(super) fn by_text<'a>(
-    texts: impl Iterator<Item = &'a String>,
-) -> impl Iterator<Item = (&'a str, &'a str)> {
-    texts.map(|text| (text.as_str(), text.as_str()))
+/// Each item with an identifier that is made of its text. None is in `taken`.
+pub(super) fn named<T, S: AsRef<str>>(
+    case: Case,
+    items: impl IntoIterator<Item = T>,
+    text: impl Fn(&T) -> S,
+    taken: &[&str],
+) -> Vec<(T, Identifier)> {
+    let items: Vec<T> = items.into_iter().collect();
+    let texts: Vec<S> = items.iter().map(text).collect();
+    // The keys are the places of the items, so that there is an identifier for each, in their order.
+    let texts = texts.iter().map(AsRef::as_ref).enumerate();
+    let names = distinct(case, texts, taken).into_values();
+    items.into_iter().zip(names).collect()
 }
 
 #[cfg(test)]
@@ -113,6 +121,17 @@ mod tests {
             let names: Vec<_> = names.values().map(ToString::to_string).collect();
             assert_eq!(names, expected, "{texts:?}");
         }
+    }
+
+    #[test]
+    fn every_item_has_the_name_of_its_text() {
+        let items = [(1, "b"), (2, "a"), (3, "B"), (4, "")];
+        let named = named(Case::Variant, items, |(_, text)| *text, &["A"]);
+        let named: Vec<_> = named
+            .iter()
+            .map(|((number, _), name)| (*number, name.plain()))
+            .collect();
+        assert_eq!(named, [(1, "B2"), (2, "A2"), (3, "B"), (4, "Empty")]);
     }
 
     #[test]

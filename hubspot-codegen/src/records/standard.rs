@@ -82,7 +82,8 @@ mod tests {
             ("0-421", [true, false]),
             ("2-123", [true, true]),
         ] {
-            let found = Sensitivity::ALL.map(|sensitivity| has_scopes(id, sensitivity));
+            let all = Sensitivity::ALL.iter();
+            let found: Vec<_> = all.map(|&of| has_scopes(id, of)).collect();
             assert_eq!(found, expected, "{id}");
         }
     }

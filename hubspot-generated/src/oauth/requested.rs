@@ -1,5 +1,7 @@
 //! The scopes of an app's install links.
 
+use hubspot_scopes::ScopeList;
+
 use crate::scopes::DeclaredScopes;
 
 /// The scopes that an app's links request. Assumed scopes are not among them.
@@ -11,11 +13,15 @@ pub(super) struct RequestedScopes {
 
 impl RequestedScopes {
     pub(super) fn declared(declared: &DeclaredScopes) -> Self {
-        let owned = |lists: &[&[&str]]| lists.concat().into_iter().map(str::to_owned).collect();
+        let owned = |wanted: ScopeList| {
+            let lists = declared.requested().filter(|(list, _)| *list == wanted);
+            let scopes = lists.flat_map(|(_, scopes)| scopes.iter());
+            scopes.map(|&scope| scope.to_owned()).collect()
+        };
         Self {
-            required: owned(&[declared.required, declared.unlisted]),
-            conditional: owned(&[declared.conditional]),
-            optional: owned(&[declared.optional]),
+            required: owned(ScopeList::Required),
+            conditional: owned(ScopeList::Conditional),
+            optional: owned(ScopeList::Optional),
         }
     }
 

@@ -267,13 +267,14 @@ async fn respond(
     }
     let inner = inner.lock().unwrap();
     if path.ends_with("/introspect") {
-        if let Some(body) = inner.introspection.clone() {
-            return send(Odd {
+        let response = match inner.introspection.clone() {
+            None => Odd::json(200, &inner.introspect(&body)),
+            Some(body) => Odd {
                 body,
                 ..Odd::json(200, &Value::Null)
-            });
-        }
-        return send(Odd::json(200, &inner.introspect(&body)));
+            },
+        };
+        return send(response);
     }
     if path.ends_with("/revoke") {
         return StatusCode::NO_CONTENT.into_response();

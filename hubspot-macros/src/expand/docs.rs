@@ -11,7 +11,7 @@ const WEAK: usize = 20;
 /// The section, from its heading on.
 pub(crate) fn required_scopes(requirement: &Requirement) -> String {
     let needs = requirement.describe(LISTED);
-    let weak = if requirement.ignoring_schemes().alternatives().len() > WEAK {
+    let weak = if requirement.ignoring_logins().alternatives().len() > WEAK {
         "\n\nNearly every scope satisfies this, so the compiler checks little. HubSpot requires the scopes of the object types in \
          the request."
     } else {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use hubspot_scopes::message;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 
@@ -30,7 +31,7 @@ pub(super) fn implementations(
     let any = condition(
         name,
         "AnyGranted",
-        "only as optional what this HubSpot call accepts",
+        &message::optional_any(&name.to_string()),
         &TokenStream::new(),
     );
     let composites = composites.into_iter().map(|composite| {
@@ -40,7 +41,7 @@ pub(super) fn implementations(
     let scopes = scopes.into_iter().map(|(scope, grant)| {
         let (list, _) = lists.iter().find(|(_, one)| one.name == scope)?;
         let grant = Ident::new(grant, span);
-        let message = format!("the OAuth scope `{scope}` as {list}");
+        let message = message::optional(&name.to_string(), scope, *list);
         // The compiler shows the path of a name that there is twice.
         let granted = format!("{grant}Granted");
         let trait_ = condition(
@@ -69,11 +70,11 @@ pub(super) fn implementations(
 fn condition(name: &Ident, condition: &str, message: &str, above: &TokenStream) -> TokenStream {
     let span = name.span();
     let condition = Ident::new(condition, span);
-    let message = format!("`{name}` declares {message}");
+    let label = message::NEEDS_GRANTED;
     quote_spanned! {span=>
         #[diagnostic::on_unimplemented(
             message = #message,
-            label = "this HubSpot call needs a client that has it",
+            label = #label,
             note = "`client.upgrade::<T>().await?` returns such a client if the account has granted the scope; `T` is a scope set that requires it",
             note = "a scope in the list `required` is granted by every account that has the app"
         )]

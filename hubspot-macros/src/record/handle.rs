@@ -138,25 +138,48 @@ impl<'a> Handle<'a> {
 
     /// The type that a method returns.
     fn output(&self, name: &str) -> TokenStream {
+        let (runtime, record) = (self.runtime, self.record);
+        let r = quote!(#runtime::record);
+        match name {
+            "associate" => quote!(#r::Associate<#record>),
+            "associated" => quote!(#r::Associated<U>),
+            _ if name.starts_with("bulk_") => {
+                let types = self.bulk_types(name);
+                quote!(#r::Bulk<#types>)
+            }
+            _ => {
+                let response = self.response(name);
+                quote!(#runtime::request::Request<#response>)
+            }
+        }
+    }
+
+    /// The types of the inputs and of the outcomes of a method that sends batches.
+    fn bulk_types(&self, name: &str) -> TokenStream {
         let (runtime, record, patch) = (self.runtime, self.record, self.patch_name);
         let r = quote!(#runtime::record);
-        let response = match name {
+        match name {
+            "bulk_update" => quote!((#r::RecordId, #patch), #r::Written),
+            "bulk_archive" => quote!(#r::RecordId, ()),
+            "bulk_read" => quote!(#r::RecordId, #record),
+            "bulk_read_by" => quote!(::std::string::String, #record),
+            _ => quote!(#patch, #r::Written),
+        }
+    }
+
+    /// The type of the response to a method that sends one request, with what `Request` has beside it.
+    fn response(&self, name: &str) -> TokenStream {
+        let (runtime, record) = (self.runtime, self.record);
+        let r = quote!(#runtime::record);
+        match name {
             "get" | "get_by" => quote!(#record, #r::GetRecord),
             "list" => quote!(#r::RecordPage<#record>, #r::ListRecords),
             "search" => quote!(#r::RecordPage<#record>),
             "archive" | "batch_archive" => quote!(()),
             "batch_read" | "batch_read_by" => quote!(#r::RecordBatch<#record>),
             "batch_create" | "batch_update" | "batch_upsert" => quote!(#r::WrittenBatch),
-            "bulk_create" | "bulk_upsert" => return quote!(#r::Bulk<#patch, #r::Written>),
-            "bulk_update" => return quote!(#r::Bulk<(#r::RecordId, #patch), #r::Written>),
-            "bulk_archive" => return quote!(#r::Bulk<#r::RecordId, ()>),
-            "bulk_read" => return quote!(#r::Bulk<#r::RecordId, #record>),
-            "bulk_read_by" => return quote!(#r::Bulk<::std::string::String, #record>),
-            "associate" => return quote!(#r::Associate<#record>),
-            "associated" => return quote!(#r::Associated<U>),
             _ => quote!(#r::Written),
-        };
-        quote!(#runtime::request::Request<#response>)
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use hubspot_generated::scopes::ScopeSet;
-use hubspot_scopes::ScopeLists;
 use hubspot_scopes::app_file::AppFile;
+use hubspot_scopes::{ScopeFaultReason, ScopeList, ScopeLists};
 use url::{Host, Url};
+
+use super::invalid_app::InvalidApp;
 
 /// Shorter tokens could collide.
 const SHORTEST_TOKEN: usize = 32;
@@ -36,6 +38,8 @@ pub struct App {
     pub(crate) redirect_uris: Vec<String>,
     /// HubSpot knows three lists: those that a `scope_set!` has beside them are empty.
     pub(crate) scopes: ScopeLists<BTreeSet<String>>,
+    /// The scopes as they were added, for [`check`](Self::check): a set would hide a repeated one.
+    listed: ScopeLists,
     pub(crate) is_static: bool,
     pub(crate) rotation: Rotation,
     pub(crate) token_length: usize,
@@ -72,42 +76,6 @@ pub enum ErrorShape {
     Legacy,
 }
 
-/// Settings that HubSpot does not accept.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidApp {
-    /// A redirect URI that HubSpot does not accept.
-    #[error("the redirect URI {uri:?} {reason}")]
-    RedirectUri {
-        /// The redirect URI.
-        uri: String,
-        /// Why it is not accepted.
-        reason: &'static str,
-    },
-    /// The app has no redirect URI, so nobody could install it.
-    #[error("the app {client_id:?} has no redirect URI")]
-    NoRedirectUri {
-        /// The client id of the app.
-        client_id: String,
-    },
-    /// The app's file has `static` auth.
-    #[error(
-        "the app {client_id:?} has `static` auth: nobody installs it, and it has a token of its own"
-    )]
-    Static {
-        /// The client id of the app.
-        client_id: String,
-    },
-    /// A scope that is required and optional (or conditional) at once.
-    #[error("the scope {scope:?} is in two lists of the app {client_id:?}")]
-    ScopeTwice {
-        /// The client id of the app.
-        client_id: String,
-        /// The scope.
-        scope: String,
-    },
-}
-
 impl App {
     /// Creates an app without redirect URIs and scopes. Its name is its client id.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
@@ -119,6 +87,7 @@ impl App {
             id: 0,
             redirect_uris: Vec::new(),
             scopes: ScopeLists::default(),
+            listed: ScopeLists::default(),
             is_static: false,
             rotation: Rotation::default(),
             token_length: 256,
@@ -139,36 +108,39 @@ impl App {
     }
 
     /// Adds required scopes: without them the app is not installed.
-    pub fn required<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
-        self.scopes
-            .required
-            .extend(scopes.into_iter().map(Into::into));
-        self
+    pub fn required<I: IntoIterator<Item: Into<String>>>(self, scopes: I) -> Self {
+        self.listed_in(ScopeList::Required, scopes)
     }
 
     /// Adds conditionally required scopes: they must be granted if the install link requests them.
-    pub fn conditional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
-        self.scopes
-            .conditional
-            .extend(scopes.into_iter().map(Into::into));
-        self
+    pub fn conditional<I: IntoIterator<Item: Into<String>>>(self, scopes: I) -> Self {
+        self.listed_in(ScopeList::Conditional, scopes)
     }
 
     /// Adds optional scopes: they are left out if the account lacks the feature.
-    pub fn optional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
-        self.scopes
-            .optional
-            .extend(scopes.into_iter().map(Into::into));
+    pub fn optional<I: IntoIterator<Item: Into<String>>>(self, scopes: I) -> Self {
+        self.listed_in(ScopeList::Optional, scopes)
+    }
+
+    fn listed_in<I: IntoIterator<Item: Into<String>>>(
+        mut self,
+        list: ScopeList,
+        scopes: I,
+    ) -> Self {
+        for scope in scopes.into_iter().map(Into::into) {
+            self.listed.get_mut(list).push(scope.clone());
+            self.scopes.get_mut(list).insert(scope);
+        }
         self
     }
 
     /// Adds the scopes of a scope set, each to its list. Scopes that it only assumes are left out, as in the install link.
-    pub fn scopes_of<S: ScopeSet>(self) -> Self {
+    pub fn scopes_of<S: ScopeSet>(mut self) -> Self {
         let declared = S::DECLARED;
-        self.required(declared.required.iter().copied())
-            .required(declared.unlisted.iter().copied())
-            .conditional(declared.conditional.iter().copied())
-            .optional(declared.optional.iter().copied())
+        for (list, scopes) in declared.requested() {
+            self = self.listed_in(list, scopes.iter().copied());
+        }
+        self
     }
 
     /// Adds the redirect URLs and the scopes of the `app-hsmeta.json` of a HubSpot project, each to its list.
@@ -234,20 +206,18 @@ impl App {
                 reason,
             })?;
         }
-        let scopes = &self.scopes;
-        let lists = [&scopes.required, &scopes.conditional, &scopes.optional];
-        let mut seen = BTreeSet::new();
-        match lists
-            .into_iter()
-            .flatten()
-            .find(|scope| !seen.insert(*scope))
-        {
-            None => Ok(()),
-            Some(scope) => Err(InvalidApp::ScopeTwice {
-                client_id: self.client_id.clone(),
-                scope: scope.clone(),
-            }),
-        }
+        let Some(fault) = self.listed.faults().into_iter().next() else {
+            return Ok(());
+        };
+        let client_id = self.client_id.clone();
+        let scope = fault.scope.clone();
+        Err(match fault.reason {
+            ScopeFaultReason::Repeated { before } if before == fault.list => {
+                InvalidApp::ScopeRepeated { client_id, scope }
+            }
+            ScopeFaultReason::Repeated { .. } => InvalidApp::ScopeTwice { client_id, scope },
+            _ => InvalidApp::ScopeName { client_id, scope },
+        })
     }
 }
 
@@ -334,6 +304,26 @@ mod tests {
             app.check(),
             Err(InvalidApp::ScopeTwice { client_id, scope })
         );
+    }
+
+    #[test]
+    fn a_scope_is_a_name_and_is_listed_once() {
+        let check = |scopes: [&str; 2]| {
+            let app = App::new("id", "secret").redirect_uri("https://app.example/callback");
+            app.required(scopes).check().unwrap_err().to_string()
+        };
+        assert_eq!(
+            check(["tickets", "tickets"]),
+            r#"the scope "tickets" is twice in a list of the app "id""#
+        );
+        for scope in ["", "a b"] {
+            assert_eq!(
+                check(["tickets", scope]),
+                format!(
+                    r#"the app "id" has the scope {scope:?}, but no scope is empty or has a space"#
+                )
+            );
+        }
     }
 
     #[test]

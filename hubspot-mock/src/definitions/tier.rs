@@ -103,15 +103,15 @@ impl Tier {
 
     pub(crate) const fn ten_secondly_of(&self, kind: LoginKind) -> Option<u32> {
         match kind {
-            LoginKind::OAuth2 => self.oauth_ten_secondly,
             LoginKind::PrivateApps => self.ten_secondly,
+            _ => self.oauth_ten_secondly,
         }
     }
 
     pub(crate) const fn daily_of(&self, kind: LoginKind) -> Option<u64> {
         match kind {
-            LoginKind::OAuth2 => None,
             LoginKind::PrivateApps => self.daily,
+            _ => None,
         }
     }
 }

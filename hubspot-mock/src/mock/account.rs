@@ -87,14 +87,8 @@ impl MockAccount {
     /// Panics if TLS cannot be initialized.
     pub fn client<S: ScopeSet>(&self) -> Client<S> {
         let declared = S::DECLARED;
-        let scopes = [
-            declared.required,
-            declared.conditional,
-            declared.optional,
-            declared.unlisted,
-            declared.assumed,
-        ];
-        let token = self.grant(scopes.into_iter().flatten().copied());
+        let lists = declared.each().into_iter();
+        let token = self.grant(lists.flat_map(|(_, scopes)| scopes.iter().copied()));
         let mut client = Client::<S>::builder()
             .base_url(&self.url)
             .access_token(token)

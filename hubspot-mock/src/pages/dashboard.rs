@@ -89,8 +89,8 @@ fn token_values(token: &TokenSummary, now: Timestamp) -> Value {
         "ending": token.ending,
         "kind": match (grant.kind, token.refreshes) {
             (LoginKind::PrivateApps, _) => "static",
-            (LoginKind::OAuth2, false) => "access",
-            (LoginKind::OAuth2, true) => "refresh",
+            (_, false) => "access",
+            (_, true) => "refresh",
         },
         "account": grant.account.name,
         "app": grant.holder.name,

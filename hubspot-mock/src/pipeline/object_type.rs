@@ -117,7 +117,7 @@ mod tests {
             };
             let [read, write] = &REQUIREMENTS[facts.path];
             let requirement =
-                |operation: &'static Operation| operation.requirement().unwrap().ignoring_schemes();
+                |operation: &'static Operation| operation.requirement().unwrap().ignoring_logins();
             assert_eq!(&requirement(list), read, "{}", facts.path);
             assert_eq!(&requirement(create), write, "{}", facts.path);
             assert_eq!(operation("merge").is_some(), facts.merge, "{}", facts.path);

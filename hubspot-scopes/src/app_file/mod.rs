@@ -10,6 +10,7 @@ mod tests;
 
 pub use self::error::AppFileError;
 use self::json::{Node, NodeKind};
+use crate::fault::{ScopeFault, ScopeFaultReason};
 use crate::lists::{ScopeList, ScopeLists};
 use crate::login::LoginKind;
 
@@ -120,58 +121,72 @@ fn read(root: &Node<'_>) -> Result<AppFile, AppFileError> {
     Ok(file)
 }
 
-/// The three lists of `auth`, and whether an app with its kind of login may have them.
+/// The three lists of `auth`, with scopes that an app with its kind of login may have.
 fn scopes(auth: &Node<'_>) -> Result<ScopeLists, AppFileError> {
-    let is_static = auth.login()? == Some(LoginKind::PrivateApps);
+    let mut listed = ScopeLists::<Vec<Listed<'_>>>::default();
+    for (list, key) in ScopeList::in_every_app_file() {
+        *listed.get_mut(list) = auth.strings(key)?;
+    }
+    if auth.login()? == Some(LoginKind::PrivateApps) {
+        allowed_in_static(&listed)?;
+    }
+    if let Some(fault) = listed.faults().first() {
+        return Err(fault.scope.place.error(words(fault)));
+    }
     let mut lists = ScopeLists::default();
-    let mut seen: Vec<(&str, &str)> = Vec::new();
-    for list in [
-        ScopeList::Required,
-        ScopeList::Conditional,
-        ScopeList::Optional,
-    ] {
-        let key = list.key_in_app_file().unwrap_or_default();
-        let scopes = auth.strings(key)?;
-        if let Some((_, first)) = scopes.first()
-            && is_static
-            && list != ScopeList::Required
-        {
-            return Err(first.error(format!(
-                "has `static` auth, which has required scopes only; `{key}` need `oauth`"
-            )));
-        }
-        for (scope, place) in &scopes {
-            check_scope(scope, key, &seen).map_err(|fault| place.error(fault))?;
-            if is_static && *scope == LOGIN_SCOPE {
-                let fault = "has `static` auth, which does not know the scope `oauth`";
-                return Err(place.error(fault.to_owned()));
-            }
-            seen.push((scope, key));
-        }
-        *lists.get_mut(list) = texts(&scopes);
+    for (list, scopes) in listed.each() {
+        *lists.get_mut(list) = texts(scopes);
     }
     Ok(lists)
 }
 
-fn check_scope(scope: &str, key: &str, seen: &[(&str, &str)]) -> Result<(), String> {
-    if scope.is_empty() || scope.contains(char::is_whitespace) {
-        return Err(format!(
-            "has the scope {scope:?} in `{key}`, but no scope is empty or has a space"
-        ));
+/// Fails with the first scope that an app with `static` auth cannot have.
+fn allowed_in_static(listed: &ScopeLists<Vec<Listed<'_>>>) -> Result<(), AppFileError> {
+    for (list, scope) in listed.scopes() {
+        let fault = if list != ScopeList::Required {
+            let key = list.key_in_app_file().unwrap_or_default();
+            format!("has `static` auth, which has required scopes only; `{key}` need `oauth`")
+        } else if scope.text == LOGIN_SCOPE {
+            "has `static` auth, which does not know the scope `oauth`".to_owned()
+        } else {
+            continue;
+        };
+        return Err(scope.place.error(fault));
     }
-    match seen.iter().find(|(known, _)| *known == scope) {
-        None => Ok(()),
-        Some((_, before)) if *before == key => {
-            Err(format!("lists the scope `{scope}` twice in `{key}`"))
+    Ok(())
+}
+
+fn words(fault: &ScopeFault<'_, Listed<'_>>) -> String {
+    let scope = fault.scope.text;
+    let key = fault.list.key_in_app_file().unwrap_or_default();
+    match fault.reason {
+        ScopeFaultReason::NotAName => {
+            format!("has the scope {scope:?} in `{key}`, but no scope is empty or has a space")
         }
-        Some((_, before)) => Err(format!(
-            "lists the scope `{scope}` in `{before}` and in `{key}`"
-        )),
+        ScopeFaultReason::Repeated { before } if before == fault.list => {
+            format!("lists the scope `{scope}` twice in `{key}`")
+        }
+        ScopeFaultReason::Repeated { before } => {
+            let before = before.key_in_app_file().unwrap_or_default();
+            format!("lists the scope `{scope}` in `{before}` and in `{key}`")
+        }
     }
 }
 
-fn texts(values: &[(&str, &Node<'_>)]) -> Vec<String> {
-    values.iter().map(|(text, _)| (*text).to_owned()).collect()
+/// A string of a list, and its place.
+struct Listed<'a> {
+    text: &'a str,
+    place: &'a Node<'a>,
+}
+
+impl AsRef<str> for Listed<'_> {
+    fn as_ref(&self) -> &str {
+        self.text
+    }
+}
+
+fn texts(listed: &[Listed<'_>]) -> Vec<String> {
+    listed.iter().map(|one| one.text.to_owned()).collect()
 }
 
 impl<'a> Node<'a> {
@@ -207,7 +222,7 @@ impl<'a> Node<'a> {
     }
 
     /// Of `config.auth`: a list of strings; one that is missing is empty.
-    fn strings(&self, key: &str) -> Result<Vec<(&str, &Node<'a>)>, AppFileError> {
+    fn strings(&self, key: &str) -> Result<Vec<Listed<'_>>, AppFileError> {
         let path = format!("config.auth.{key}");
         let Some(list) = self.member(key) else {
             return Ok(Vec::new());
@@ -218,7 +233,7 @@ impl<'a> Node<'a> {
         let items = items.iter().enumerate();
         items
             .map(|(index, item)| match &item.kind {
-                NodeKind::String(text) => Ok((text.as_str(), item)),
+                NodeKind::String(text) => Ok(Listed { text, place: item }),
                 _ => Err(item.wrong_type(&format!("{path}[{index}]"), "a string")),
             })
             .collect()

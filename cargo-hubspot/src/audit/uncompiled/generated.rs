@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::files::Source;
 use super::notes::ELSEWHERE;
-use super::walk::{Suspect, What};
+use super::walk::{Callee, Suspect};
 use crate::audit::compile::Compiled;
 use crate::model::TargetKind;
 use crate::tokens::{is, literals};
@@ -73,7 +73,7 @@ pub(super) fn suspect(
     let suspect = Suspect {
         line,
         within: ELSEWHERE.to_owned(),
-        what: What::Anything,
+        callee: Callee::Anything,
     };
     Some((file, suspect))
 }

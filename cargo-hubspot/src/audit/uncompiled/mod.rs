@@ -25,7 +25,7 @@ use self::derives::Derives;
 use self::files::{Finder, Source};
 use self::lockfile::{Lock, NameVersion};
 use self::package::{OfPackage, marks};
-use self::walk::{Definitions, FileContext, What};
+use self::walk::{Callee, Definitions, FileContext};
 use super::compile::Compiled;
 use super::graph::Plan;
 use crate::model::Uncompiled;
@@ -255,10 +255,10 @@ impl Around<'_, '_> {
     }
 
     fn suspects(&self, needs: impl Fn(&KnownOperation) -> bool) -> Vec<Uncompiled> {
-        let may_be = |what: &What| match what {
-            What::Anything => true,
-            What::Method(_) if self.code.has_unknown_operations => true,
-            What::Method(method) => self.code.operations.iter().any(|operation| {
+        let may_be = |callee: &Callee| match callee {
+            Callee::Anything => true,
+            Callee::Method(_) if self.code.has_unknown_operations => true,
+            Callee::Method(method) => self.code.operations.iter().any(|operation| {
                 operation.method == *method
                     && self.names.contains(operation.resource)
                     && needs(operation)
@@ -268,7 +268,7 @@ impl Around<'_, '_> {
         for (file, suspect) in self.packages.iter().flat_map(|found| &found.suspects) {
             let is_known =
                 |known: &Uncompiled| known.file == *file && known.within == suspect.within;
-            if may_be(&suspect.what) && !found.iter().any(is_known) {
+            if may_be(&suspect.callee) && !found.iter().any(is_known) {
                 found.push(Uncompiled {
                     file: file.clone(),
                     line: suspect.line,

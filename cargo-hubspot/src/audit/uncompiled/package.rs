@@ -9,7 +9,7 @@ use super::derives::Derives;
 use super::files::{Finder, Source};
 use super::generated;
 use super::notes::{self, Parts};
-use super::walk::{FileContext, Seen, Suspect, Walk, What};
+use super::walk::{Callee, FileContext, Seen, Suspect, Walk};
 use crate::audit::compile::Compiled;
 use crate::model::Uncompiled;
 
@@ -127,6 +127,6 @@ fn unreadable(line: usize, what: &str) -> Suspect {
     Suspect {
         line,
         within: format!("{what} that cannot be read here"),
-        what: What::Anything,
+        callee: Callee::Anything,
     }
 }

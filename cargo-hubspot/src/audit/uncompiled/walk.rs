@@ -24,11 +24,12 @@ pub(super) struct Suspect {
     pub(super) line: usize,
     /// The code that it is in, as part of a sentence: `` `cfg(windows)` ``.
     pub(super) within: String,
-    pub(super) what: What,
+    pub(super) callee: Callee,
 }
 
+/// What a suspect may call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum Callee {
     /// A method or an associated function of this name.
     Method(String),
     /// Code that may call anything.
@@ -146,7 +147,7 @@ impl<'a> Walk<'a> {
                 TokenTree::Group(group) => self.tokens(group.stream(), &units, &seen),
                 token if is(token, '$') => {
                     if let Seen::No(within) = &seen {
-                        self.suspect(token, within, What::Anything);
+                        self.suspect(token, within, Callee::Anything);
                     }
                 }
                 _ => {}
@@ -191,7 +192,7 @@ impl<'a> Walk<'a> {
         let anything = |within: String| Suspect {
             line,
             within,
-            what: What::Anything,
+            callee: Callee::Anything,
         };
         match attribute.name.as_str() {
             "cfg_attr" => {
@@ -245,24 +246,24 @@ impl<'a> Walk<'a> {
         let is_called = group(tokens, at + 1, Delimiter::Parenthesis).is_some()
             || tokens.get(at + 1).is_some_and(|token| is(token, ':'));
         if is_path || (is_after('.') && is_called) {
-            let what = match name {
-                "request" => What::Anything,
-                name => What::Method(name.to_owned()),
+            let callee = match name {
+                "request" => Callee::Anything,
+                name => Callee::Method(name.to_owned()),
             };
-            self.suspect(token, within, what);
+            self.suspect(token, within, callee);
         }
         let ends_with = |sign| tokens.get(at + 2).is_some_and(|token| is(token, sign));
         if name == "mod" && self.context.is_outside && ends_with(';') {
-            self.suspect(token, within, What::Anything);
+            self.suspect(token, within, Callee::Anything);
         }
     }
 
-    fn suspect(&mut self, token: &TokenTree, within: &str, what: What) {
+    fn suspect(&mut self, token: &TokenTree, within: &str, callee: Callee) {
         if !self.is_marked(token) {
             self.suspects.push(Suspect {
                 line: self.doc_line.unwrap_or(token.span().start().line),
                 within: within.to_owned(),
-                what,
+                callee,
             });
         }
     }

@@ -83,7 +83,7 @@ struct Line<'a> {
 pub(super) fn page(report: &Report, findings: &[&Finding<'_>]) -> Result<String> {
     let page = Page {
         version: &report.version,
-        packages: report.asked().map(matrix).collect(),
+        packages: report.requested().map(matrix).collect(),
         findings: findings.iter().map(|finding| line(finding)).collect(),
         notes: &report.notes,
     };
@@ -149,7 +149,7 @@ fn columns(package: &Package) -> Vec<Column<'_>> {
 
 fn row<'a>(scopes: &[Column<'_>], operation: &'a str, calls: &[&'a CallSite]) -> Row<'a> {
     let first = calls.first();
-    let requirement = first.map(|call| call.requirement.ignoring_schemes());
+    let requirement = first.map(|call| call.requirement.ignoring_logins());
     let requirement = requirement.unwrap_or_default();
     let marks = scopes.iter().map(|column| cell(&requirement, column.scope));
     Row {

@@ -23,7 +23,7 @@ impl Arguments {
     pub(super) fn of(resource: &Resource<'_>, operation: &Operation<'_>, roots: Roots<'_>) -> Self {
         let mut arguments = Self::default();
         for argument in &operation.in_path {
-            if resource.holds(argument) {
+            if resource.is_of_handle(argument) {
                 let name = argument.ident;
                 arguments.in_path.push(quote!(&self.#name));
                 continue;

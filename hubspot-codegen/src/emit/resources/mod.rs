@@ -34,8 +34,8 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
 fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
     let operations = resource.for_readers();
     let handle = &resource.name.handle;
-    let held = resource.held();
-    let held = held.as_slice();
+    let argument = resource.handle_argument();
+    let argument = argument.as_slice();
     let summary = format!("Operations on `{}`.", resource.model.name);
     let paragraphs = [summary.as_str()].into_iter();
     let docs = docs(paragraphs.chain(resource.model.description.as_deref()));
@@ -56,10 +56,10 @@ fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
             #docs
             pub struct #handle<S> {
                 client: Client<S>,
-                #(#held: String,)*
+                #(#argument: String,)*
             }
         },
-        quote!(#runtime::client::handle!(#handle #(, #held)*);),
+        quote!(#runtime::client::handle!(#handle #(, #argument)*);),
         methods.unwrap_or_default(),
         with_key.unwrap_or_default(),
         operations::module(&operations, roots),

@@ -19,7 +19,7 @@ pub(crate) fn check<'r>(
     if requirement.is_none() {
         return Ok(None);
     }
-    let of_kind = |known: &&Alternative| known.schemes().contains(grant.kind);
+    let of_kind = |known: &&Alternative| known.logins().contains(grant.kind);
     let mut alternatives = requirement.alternatives().iter().filter(of_kind);
     let met = alternatives.find(|known| known.scopes().is_subset(&grant.scopes));
     match met {
@@ -32,8 +32,8 @@ pub(crate) fn check<'r>(
 ///
 /// It has one wording for "any of these" and one for "all of these". What it says where alternatives have several scopes is
 /// not documented; here it asks for all of the alternative with the least power.
-fn missing(requirement: &Requirement, scheme: LoginKind) -> Refusal {
-    let of_kind = |known: &&Alternative| known.schemes().contains(scheme);
+fn missing(requirement: &Requirement, login: LoginKind) -> Refusal {
+    let of_kind = |known: &&Alternative| known.logins().contains(login);
     let alternatives = requirement.alternatives().iter().filter(of_kind);
     let alternatives = alternatives.map(Alternative::scopes).collect::<Vec<_>>();
     let any = alternatives.iter().all(|scopes| scopes.len() == 1);

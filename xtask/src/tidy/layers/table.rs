@@ -9,9 +9,11 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         &[
             &["custom", "sensitivity"],
             &["lists", "login", "weight"],
-            &["app_file", "requirement"],
-            &["describe", "grammar", "name", "power"],
-            &["least", "text"],
+            &["fault", "requirement"],
+            &[
+                "app_file", "describe", "grammar", "name", "power", "security",
+            ],
+            &["least", "message", "text"],
         ],
     ),
     (

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::{Seen, Walk, What};
+use super::{Callee, Seen, Walk};
 use crate::audit::uncompiled::cfg::Values;
 use crate::audit::uncompiled::known;
 use crate::tokens::{is, literals, word};
@@ -48,7 +48,7 @@ impl Walk<'_> {
             Seen::No(_) => !keeps_all,
         };
         if let (true, Seen::No(within) | Seen::Perhaps(within)) = (may_write, seen) {
-            self.suspect(&tokens[at], within, What::Anything);
+            self.suspect(&tokens[at], within, Callee::Anything);
         }
         if name == "scope_set" && matches!(seen, Seen::No(_)) {
             self.declared.extend(literals(&input));

@@ -26,20 +26,20 @@ fn suspects(source: &str) -> Vec<(usize, String, String)> {
         is_outside: false,
     });
     walk.tokens(tokens, &[&values], &Seen::Yes);
-    let shown = |what: What| match what {
-        What::Method(name) => name,
-        What::Anything => "*".to_owned(),
+    let shown = |callee: Callee| match callee {
+        Callee::Method(name) => name,
+        Callee::Anything => "*".to_owned(),
     };
     let suspects = walk.suspects.into_iter();
     suspects
-        .map(|suspect| (suspect.line, suspect.within, shown(suspect.what)))
+        .map(|suspect| (suspect.line, suspect.within, shown(suspect.callee)))
         .collect()
 }
 
 fn found(source: &str) -> Vec<String> {
     suspects(source)
         .into_iter()
-        .map(|(.., what)| what)
+        .map(|(.., callee)| callee)
         .collect()
 }
 
