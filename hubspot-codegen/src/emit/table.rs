@@ -93,8 +93,8 @@ fn root(code: &Code<'_>, models: &BTreeMap<&Identifier, Vec<&Identifier>>) -> To
             pub(crate) mod scopes;
         ),
     ];
-    let last = current.chain([list]);
-    separated(items.into_iter().chain(versions).chain(last))
+    let items = items.into_iter().chain(versions).chain(current);
+    separated(items.chain([list]))
 }
 
 /// The descriptions of scopes.

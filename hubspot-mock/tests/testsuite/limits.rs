@@ -199,7 +199,7 @@ async fn the_usage_of_the_day_is_told() {
     }
     let path = "/account-info/2026-09/api-usage/daily/private-apps";
     let own = format!("Bearer {}", hubspot.account("acme").grant(["oauth"]));
-    hubspot.advance(Duration::from_secs(3600));
+    hubspot.advance(Duration::from_hours(1));
     let answer = get(&hubspot, path, Some(&own)).await;
     assert_eq!(answer.header("x-hubspot-mock"), None);
     let usage = json!({
@@ -207,7 +207,7 @@ async fn the_usage_of_the_day_is_told() {
         "collectedAt": "1970-01-01T01:00:00.000Z", "resetsAt": "1970-01-02T00:00:00.000Z",
     });
     assert_eq!(answer.json(), json!({"results": [usage]}));
-    hubspot.advance(Duration::from_secs(24 * 3600));
+    hubspot.advance(Duration::from_hours(24));
     let answer = get(&hubspot, path, Some(&own)).await;
     assert_eq!(answer.json()["results"][0]["currentUsage"], 1);
 

@@ -300,7 +300,7 @@ async fn search_finds_a_change_after_the_lag() {
 
 #[tokio::test]
 async fn search_finds_a_changed_record_with_its_former_values_until_the_lag_is_over() {
-    let lag = Duration::from_secs(60);
+    let lag = Duration::from_mins(1);
     let hubspot = Tester::start_with(MockHubSpot::builder().search_lag(lag)).await;
     let id = hubspot.account.contact([
         ("email", "old@b.c"),
