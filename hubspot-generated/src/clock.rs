@@ -1,4 +1,5 @@
-//! The clock. This crate asks nothing else for the time, so that tests can replace it.
+//! The clock. Every time and wait comes from it, so that tests can replace it, except for the waits that notice a runtime which
+//! has stopped.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -22,8 +22,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The scopes that the operation needs, as the text of a [`Requirement`]; empty if it needs none.
     pub requirement: &'static str,
-    /// Whether a second, equal request leaves HubSpot as the first one did. The client retries such an operation even
-    /// when it does not know whether the first request took effect.
+    /// Whether repeating the request has no further effect. The client retries such an operation even when it does not know
+    /// whether the first request took effect.
     pub idempotent: bool,
     /// Whether the operation only reads, so that it never has an effect.
     pub read_only: bool,

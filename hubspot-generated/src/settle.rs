@@ -25,7 +25,7 @@ const NOT_UNIQUE: [&str; 2] = ["domain", "hs_object_id"];
 /// How often a create is sent that was found not to have taken effect.
 const ROUNDS: usize = 3;
 
-/// What became of a create.
+/// The outcome of a create.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Settled<T> {
@@ -36,8 +36,7 @@ pub enum Settled<T> {
     /// There is no record, so the create had no effect. It can be sent again: HubSpot refuses a second record with one
     /// value.
     NotDone(Error),
-    /// Whether the create took effect is not known: the record could not be read back or decoded, or it is not known how old
-    /// it is.
+    /// The create may or may not have taken effect: the record could not be read back or decoded, or its age is not known.
     Unknown(Error),
 }
 

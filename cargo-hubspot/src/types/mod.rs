@@ -69,7 +69,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum DateTypes {
-    /// `String`
+    /// `DateTime`: text that filters can compare
     Text,
     Jiff,
     Chrono,

@@ -203,7 +203,8 @@ fn is_text(ty: &Type) -> bool {
                 _ => false,
             })
         }
-        _ => last.ident == "String",
+        // `DateTime` keeps its text.
+        _ => last.ident == "String" || last.ident == "DateTime",
     }
 }
 

@@ -151,6 +151,25 @@ async fn types_that_the_token_may_not_read_are_left_out_unless_they_are_named() 
     assert_eq!(setup.package.files(), before);
 }
 
+/// HubSpot refuses to list the properties of one type.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_type_that_is_forbidden_does_not_hide_the_others() {
+    let setup = Setup::new().await;
+    let forbidden = Fault::status(403).on("/crm/properties/2026-09/deals");
+    setup.hubspot.fail_next_n(2, forbidden);
+    let (status, stdout, stderr) = setup.run(&SCOPES, &[]);
+    assert_eq!(status, Some(0), "{stderr}");
+    assert!(
+        stderr.contains("warning: `deals` was skipped: "),
+        "{stderr}"
+    );
+    assert!(
+        stdout.contains("contacts.rs") && stdout.contains("car.rs"),
+        "{stdout}"
+    );
+    assert!(!stdout.contains("deals.rs"), "{stdout}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_type_that_can_no_longer_be_read_fails_the_check_alone() {
     let setup = Setup::new().await;

@@ -11,7 +11,7 @@ use crate::emit::{File, code, docs, separated, unlinted};
 use crate::model::Identifier;
 
 /// Types that the code of a module calls by these names.
-const IMPORTED: [&str; 3] = ["PropertyEnum", "Record", "RecordId"];
+const IMPORTED: [&str; 4] = ["DateTime", "PropertyEnum", "Record", "RecordId"];
 
 /// Properties whose values are whole in every account.
 const INTEGERS: [&str; 1] = ["hs_object_id"];
@@ -93,15 +93,12 @@ impl Module<'_> {
         let enums: Vec<_> = enums
             .map(|(field, ty)| enumeration(field.name, field.property, ty))
             .collect();
-        let imports = if enums.is_empty() {
-            quote!(
-                use hubspot_generated::{Record, RecordId};
-            )
-        } else {
-            quote!(
-                use hubspot_generated::{PropertyEnum, Record, RecordId};
-            )
-        };
+        let date_time = fields.iter().any(|field| self.is_date_time(field));
+        let date_time = date_time.then(|| quote!(DateTime,));
+        let property_enum = (!enums.is_empty()).then(|| quote!(PropertyEnum,));
+        let imports = quote!(
+            use hubspot_generated::{#date_time #property_enum Record, RecordId};
+        );
         let records = |to: &str| {
             let mut modules = self.modules.iter();
             Some(&modules.find(|names| names.path == to)?.record)
@@ -159,6 +156,12 @@ impl Module<'_> {
         }
     }
 
+    /// Whether a field is a date or a time without a library for them: text with an order.
+    fn is_date_time(&self, field: &Field<'_>) -> bool {
+        let is_date = matches!(field.property.kind(), ValueKind::Date | ValueKind::Time);
+        is_date && self.style.dates == Dates::Text
+    }
+
     /// The type of a field.
     fn ty(&self, field: &Field<'_>) -> TokenStream {
         let (name, property) = (field.name, field.property);
@@ -185,7 +188,8 @@ impl Module<'_> {
                 let choices = field.choices.as_ref();
                 choices.map_or_else(text, |choices| quote!(#choices))
             }
-            (ValueKind::Text | ValueKind::Date | ValueKind::Time, _) => text(),
+            (ValueKind::Date | ValueKind::Time, Dates::Text) => quote!(DateTime),
+            (ValueKind::Text, _) => text(),
         };
         if property.kind() == ValueKind::Choices {
             quote!(Vec<#one>)

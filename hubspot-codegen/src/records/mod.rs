@@ -148,7 +148,7 @@ impl Property {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Dates {
-    /// None: they stay text.
+    /// None: they are `DateTime`, text that filters can compare.
     #[default]
     Text,
     /// `jiff`

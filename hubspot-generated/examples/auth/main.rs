@@ -3,7 +3,7 @@
 //! `cargo xtask bench auth` runs it. It prints one figure per line: a name, a tab, a number. Without `redis-server` the
 //! figures of four processes are left out.
 
-mod herd;
+mod contention;
 mod lookup;
 
 use hubspot_generated::Client;
@@ -20,10 +20,10 @@ const ACCOUNT: u64 = 17;
 async fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [hub, redis, begin] = &arguments[..] {
-        return herd::one_of_four(hub, redis, begin).await;
+        return contention::one_of_four(hub, redis, begin).await;
     }
     lookup::measure().await?;
-    herd::measure().await
+    contention::measure().await
 }
 
 /// Prints a figure.

@@ -78,7 +78,7 @@ impl Dispatch {
             }
         }
         match self.plan.send(self.plan.batch(&batch)).await {
-            Ok((answer, _)) => self.read(batch, answer).await,
+            Ok((response, _)) => self.read(batch, response).await,
             Err(error) if error.may_have_taken_effect() => {
                 for job in &mut batch {
                     job.note_unknown(&error);
@@ -101,14 +101,14 @@ impl Dispatch {
     }
 
     /// Reads the response to a batch.
-    async fn read(&mut self, batch: Vec<Job>, answer: BatchResponse) {
+    async fn read(&mut self, batch: Vec<Job>, response: BatchResponse) {
         let plan = Arc::clone(&self.plan);
         let id_property = plan.template.id_property.clone();
         let id_property = id_property.or_else(|| batch[0].id_property.clone());
         let is_single = batch.len() == 1;
         let (mut conflicts, mut unmentioned) = (Vec::new(), Vec::new());
-        for (job, said) in assign(plan.kind, id_property.as_deref(), batch, answer) {
-            match said {
+        for (job, outcome) in assign(plan.kind, id_property.as_deref(), batch, response) {
+            match outcome {
                 PerInput::Done(record) => self.verdicts.push((job, done(record))),
                 PerInput::Archived => self.verdicts.push((job, RawStatus::done())),
                 PerInput::Failed(error) if error.is_conflict() && plan.lookup.is_some() => {

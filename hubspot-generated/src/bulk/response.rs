@@ -74,9 +74,9 @@ pub(super) fn assign(
     kind: Action,
     id_property: Option<&str>,
     jobs: Vec<Job>,
-    answer: BatchResponse,
+    response: BatchResponse,
 ) -> Vec<(Job, PerInput)> {
-    let mut found = Found::new(id_property, answer);
+    let mut found = Found::new(id_property, response);
     let is_single = jobs.len() == 1;
     let said = jobs.into_iter().map(|job| {
         let said = found.by_name(&job);
@@ -107,8 +107,8 @@ enum Name {
 }
 
 impl Found {
-    fn new(id_property: Option<&str>, answer: BatchResponse) -> Self {
-        let BatchResponse { results, errors } = answer;
+    fn new(id_property: Option<&str>, response: BatchResponse) -> Self {
+        let BatchResponse { results, errors } = response;
         let name = |record: &Record| {
             let head = &record.head;
             if let Some(trace) = &head.trace {

@@ -75,11 +75,11 @@ async fn look_up_batch(
     let request = lookup
         .template
         .request(ids.iter().map(|id| (id.as_str(), None)));
-    let Ok((answer, time)) = plan.send(request).await else {
+    let Ok((response, time)) = plan.send(request).await else {
         let found = jobs.into_iter().map(|job| (job, Found::Unknown));
         return (found.collect(), Vec::new());
     };
-    let mut records = answer.results;
+    let mut records = response.results;
     let is_single = jobs.len() == 1;
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     let by_value = by_value(&records, &lookup.property);

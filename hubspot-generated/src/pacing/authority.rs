@@ -23,7 +23,7 @@ pub(super) struct Wanted {
 /// Requests of a grant that were not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unused {
-    /// The name of the grant.
+    /// The id of the grant.
     pub(super) grant: u64,
     /// The first and the last of them, counted from 1.
     pub(super) first: u32,
@@ -33,7 +33,7 @@ pub(super) struct Unused {
 /// What an authority granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Granted {
-    /// So many requests, and the name of the grant.
+    /// The number of requests, and the id of the grant.
     Requests(u32, u64),
     /// Nothing before this time has passed.
     Nothing(Duration),
@@ -59,8 +59,8 @@ pub(super) trait Authority: Send + Sync {
 
 /// The most requests of a grant.
 pub(super) const MOST: u32 = 10;
-/// How long a process goes on by itself before it asks again.
-pub(super) const AWAY: Duration = Duration::from_secs(5);
+/// How long a process goes on by itself before it asks an authority again that it could not reach.
+pub(super) const ASK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// What is left of a grant.
 #[derive(Clone, Copy, Debug, Default)]

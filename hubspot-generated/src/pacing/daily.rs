@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 const DAY: u64 = 24 * 60 * 60;
-/// How often a request is sent all the same, since the time of renewal is not certain.
+/// The interval at which a request is sent although the limit is used up, to find out whether it was renewed early.
 const PROBE: Duration = Duration::from_mins(10);
 
 /// Whether the daily limit is used up.

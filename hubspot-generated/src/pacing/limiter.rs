@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 
 pub(crate) use self::state::DailySpent;
 use self::state::{Position, State, Step};
-use super::authority::{AWAY, Authority, Credit, Granted, Wanted};
+use super::authority::{ASK_AGAIN_AFTER, Authority, Credit, Granted, Wanted};
 use super::daily::until_midnight;
 use super::headers::Rate;
 use super::settings::{Pacing, window_of};
@@ -185,7 +185,7 @@ impl Limiter {
             Some(Granted::Nothing(wait)) => Some(wait),
             None => {
                 let now = clock.now();
-                state.away_until = Some(now + AWAY);
+                state.away_until = Some(now + ASK_AGAIN_AFTER);
                 state.apply_share(now);
                 None
             }

@@ -23,12 +23,13 @@ const BACKGROUND_TURN: u32 = 10;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     number: u64,
-    /// How many places were taken when this one was, and ever.
+    /// How many slots of the window were taken when this one was.
     taken: usize,
+    /// How many slots had been taken since the start.
     ever: u64,
 }
 
-/// Who asks for a place, and who else waits.
+/// The kind of request that asks for a slot, and whether one of the other kind waits.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Turn {
     pub(super) is_background: bool,

@@ -38,7 +38,7 @@ pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()>
     runner.run(&mut std::process::Command::new(program))?;
     let figures = Figures::read(&runner.printed()?)?;
     lookup(&figures, report)?;
-    herd(&figures, report);
+    contention(&figures, report);
     Ok(())
 }
 
@@ -64,7 +64,7 @@ fn lookup(figures: &Figures, report: &mut Report) -> Result<()> {
 }
 
 /// Checks that one request is sent, and that no task waits much longer.
-fn herd(figures: &Figures, report: &mut Report) {
+fn contention(figures: &Figures, report: &mut Report) {
     let (Ok(round_trip), Ok(requests)) = (figures.one("round trip"), figures.one("requests"))
     else {
         return;

@@ -1,4 +1,4 @@
-//! The decoder beside `serde_json`, over answers that were changed at random.
+//! The decoder beside `serde_json`, over responses that were changed at random.
 
 use serde::de::IgnoredAny;
 

@@ -1,16 +1,16 @@
-//! Those who wait for a place in a window, in order.
+//! The requests that wait for a slot in a window, in order.
 //!
-//! Only the first takes a place. One that was called and has not come is passed over until it comes: its future may be kept by
-//! a program that does not poll it any more.
+//! Only the first takes a slot. A waiter that was woken and is not polled is passed over until it is: a program may keep its
+//! future without polling it any more.
 
 use std::collections::VecDeque;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-/// How long one that was called has to come.
+/// How long a waiter that was woken has until it is polled. Then it is late.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
-/// The most times [`GRACE`] between two looks of one whether it is its turn.
-const SELDOM: u32 = 5;
+/// The longest interval at which a waiter polls whether it is its turn, in units of [`GRACE`].
+const LONGEST_POLL: u32 = 5;
 
 #[derive(Default)]
 pub(super) struct Queue(VecDeque<Waiter>);
@@ -19,9 +19,9 @@ struct Waiter {
     number: u64,
     waker: Option<Waker>,
     is_called: bool,
-    /// When it is expected to come: when it was called, or when it said that it would.
+    /// When it is expected to be polled: when it was woken, or the time that it gave.
     due: Option<Instant>,
-    /// When it last came.
+    /// When it was last polled.
     seen: Option<Instant>,
 }
 
@@ -78,8 +78,8 @@ impl Queue {
         }
     }
 
-    /// Returns how many at the front are late. If there are some, calls the next, and all up to `end` that have not come for a
-    /// while, since they may be late as well.
+    /// Returns how many at the front are late. If there are some, wakes the next, and all up to `end` that were not polled for
+    /// a while, since they may be late as well.
     fn late(&mut self, end: usize, now: Instant, calls: &mut Vec<Waker>) -> usize {
         let waiters = self.0.iter().take(end);
         let late = waiters.take_while(|waiter| waiter.is_late(now)).count();
@@ -93,13 +93,13 @@ impl Queue {
         late
     }
 
-    /// Returns whether one waits that is not late.
+    /// Returns whether there is a waiter that is not late.
     pub(super) fn has_present(&mut self, now: Instant, calls: &mut Vec<Waker>) -> bool {
         let length = self.0.len();
         self.late(length, now, calls) < length
     }
 
-    /// Notes that one has come. Fails with the time at which it should come again, if it is not its turn.
+    /// Notes that a waiter was polled. Fails with the time at which it polls again, if it is not its turn.
     pub(super) fn come(
         &mut self,
         number: u64,
@@ -114,19 +114,20 @@ impl Queue {
         match self.late(place, now, calls) {
             late if late == place => Ok(()),
             // The further behind, the less often.
-            0 => Err(now + GRACE * u32::try_from(place + 1).map_or(SELDOM, |n| n.min(SELDOM))),
+            0 => Err(now
+                + GRACE * u32::try_from(place + 1).map_or(LONGEST_POLL, |n| n.min(LONGEST_POLL))),
             _ => Err(now + GRACE),
         }
     }
 
-    /// Notes that the first comes again at this time.
+    /// Notes that the first is polled again at this time.
     pub(super) fn expect(&mut self, number: u64, due: Instant) {
         if let Some(place) = self.place(number) {
             self.0[place].due = Some(due);
         }
     }
 
-    /// Returns whether one was called; wakes it when it is.
+    /// Returns whether a waiter was called; stores its waker for when it is.
     pub(super) fn is_called(&mut self, number: u64, waker: &Waker) -> bool {
         let Some(place) = self.place(number) else {
             return true;

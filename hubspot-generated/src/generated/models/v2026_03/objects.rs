@@ -92,7 +92,7 @@ pub struct ObjectBatch {
     pub results: Vec<CrmObject>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
-    /// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the batch has come. The response to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
 }
 
@@ -259,7 +259,7 @@ pub struct UpsertedObjectBatch {
     pub results: Vec<UpsertedObject>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
-    /// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the batch has come. The response to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
 }
 

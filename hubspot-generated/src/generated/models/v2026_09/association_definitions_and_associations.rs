@@ -31,7 +31,7 @@ pub struct VoidBatch {
     pub results: Vec<Value>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
-    /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the work has come. The response to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
 }
 

@@ -82,7 +82,7 @@ pub struct AssociationLabelsBatch {
     pub results: Vec<AssociationLabels>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
-    /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the work has come. The response to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
 }
 
@@ -242,7 +242,7 @@ pub struct DefaultAssociationBatch {
     pub results: Vec<DefaultAssociation>,
     /// When HubSpot began to work on it.
     pub started_at: DateTime,
-    /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the work has come. The response to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
 }
 
@@ -368,7 +368,7 @@ pub struct RecordAssociationsBatch {
     pub results: Vec<RecordAssociations>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
-    /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the work has come. The response to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
 }
 

@@ -218,7 +218,7 @@ crate::encode::model!(BatchIds; "inputs" inputs);
     )
 )]
 crate::values::string_enum!(
-    /// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
+    /// How far the batch has come. The response to a call says `COMPLETE`, with or without errors.
     BatchStatus; Canceled = "CANCELED", Complete = "COMPLETE", Pending = "PENDING",
     Processing = "PROCESSING"
 );
