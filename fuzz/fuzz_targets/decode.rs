@@ -10,9 +10,11 @@ use serde_json::Value;
 #[allow(dead_code, unused_imports, unused_macros)]
 mod runtime {
     pub(crate) mod decode;
+    pub(crate) mod plain;
     pub(crate) mod record_error;
+    pub(crate) mod texts;
 }
-use runtime::{decode, record_error};
+use runtime::{decode, plain, record_error, texts};
 
 /// Where the client's macros look for its runtime.
 mod __rt {

@@ -180,7 +180,7 @@ fn fields(text: &str) -> Vec<String> {
 fn dates_and_numbers_have_the_chosen_types() {
     let package = Package::new();
     for (dates, numbers, expected) in [
-        ("text", "f64", ["String", "String", "f64"]),
+        ("text", "f64", ["DateTime", "DateTime", "f64"]),
         (
             "jiff",
             "decimal",

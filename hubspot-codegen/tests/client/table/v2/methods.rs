@@ -96,6 +96,7 @@ pub(crate) const METHODS_BATCH_SEND: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
@@ -270,6 +271,7 @@ pub(crate) const METHODS_BATCH_READ_ENTRIES: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    status: 204,
     response: None,
 };
 
