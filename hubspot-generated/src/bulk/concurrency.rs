@@ -15,7 +15,8 @@ const MAX_BYTES: usize = 16 << 20;
 /// How many batches may be in flight: a number, or as many as the limits of the account let pass.
 pub(super) enum Concurrency {
     Fixed(usize),
-    /// One more with each batch that is finished while none waits for the limits, and one fewer if one does.
+    /// One more with each batch that is done while none waits for the limits, one fewer if one does, and the least after a
+    /// batch of which nothing was done: HubSpot may be in trouble.
     Adaptive {
         limiter: Arc<Limiter>,
         budget: Budget,
@@ -55,8 +56,8 @@ impl Concurrency {
         }
     }
 
-    /// Notes that one of `in_flight` batches is finished.
-    pub(super) fn finished(&mut self, in_flight: usize) {
+    /// Notes that one of `in_flight` batches is finished, and whether any of its inputs is done.
+    pub(super) fn finished(&mut self, in_flight: usize, is_done: bool) {
         let Self::Adaptive {
             limiter,
             budget,
@@ -65,10 +66,86 @@ impl Concurrency {
         else {
             return;
         };
-        if limiter.has_waiters(*budget) {
+        if !is_done {
+            *batches = LEAST;
+        } else if limiter.has_waiters(*budget) {
             *batches = batches.saturating_sub(1).max(LEAST);
         } else if in_flight >= *batches {
             *batches = (*batches + 1).min(MOST);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use futures_util::poll;
+
+    use super::*;
+    use crate::clock::TokioClock;
+    use crate::pacing::{Account, Pacing, limiter};
+
+    /// Each token has a limiter of its own.
+    fn adaptive(token: &str) -> (Arc<Limiter>, Concurrency) {
+        let account = Account::Token(token.as_bytes());
+        let limiter = limiter(&Pacing::new(), "http://bulk.test/", account, Instant::now());
+        let limiter = limiter.unwrap();
+        let concurrency = Concurrency::new(None, Some(&limiter), Budget::TenSecondly);
+        (limiter, concurrency)
+    }
+
+    /// How many batches may be in flight with so many bytes.
+    fn allowed(concurrency: &Concurrency, bytes: usize) -> usize {
+        let counts = 0..=MOST;
+        counts
+            .take_while(|count| concurrency.allows(*count, bytes))
+            .count()
+    }
+
+    #[tokio::test]
+    async fn more_batches_are_in_flight_while_none_waits() {
+        let (limiter, mut concurrency) = adaptive("waiting");
+        assert_eq!(allowed(&concurrency, 0), LEAST);
+        concurrency.finished(LEAST - 1, true);
+        assert_eq!(allowed(&concurrency, 0), LEAST, "there was room for more");
+        for more in 1..=2 * MOST {
+            concurrency.finished(MOST, true);
+            assert_eq!(allowed(&concurrency, 0), (LEAST + more).min(MOST));
+        }
+        assert_eq!(allowed(&concurrency, MAX_BYTES), LEAST, "large inputs");
+        let clock = TokioClock;
+        let mut waiting = Vec::new();
+        while waiting.is_empty() {
+            let mut request = Box::pin(limiter.acquire(&clock, Budget::TenSecondly, false));
+            if poll!(request.as_mut()).is_pending() {
+                waiting.push(request);
+            }
+        }
+        concurrency.finished(MOST, true);
+        assert_eq!(allowed(&concurrency, 0), MOST - 1);
+        for _ in 0..2 * MOST {
+            concurrency.finished(MOST, true);
+        }
+        assert_eq!(allowed(&concurrency, 0), LEAST);
+    }
+
+    #[test]
+    fn the_least_are_in_flight_after_a_batch_of_which_nothing_is_done() {
+        let (_limiter, mut concurrency) = adaptive("failing");
+        for _ in 0..MOST {
+            concurrency.finished(MOST, true);
+        }
+        concurrency.finished(MOST, false);
+        assert_eq!(allowed(&concurrency, 0), LEAST);
+    }
+
+    #[test]
+    fn a_number_that_is_set_stays() {
+        let mut concurrency = Concurrency::new(Some(3), None, Budget::TenSecondly);
+        concurrency.finished(3, true);
+        assert_eq!(allowed(&concurrency, usize::MAX), 3);
+        let unpaced = Concurrency::new(None, None, Budget::TenSecondly);
+        assert_eq!(allowed(&unpaced, usize::MAX), LEAST);
     }
 }

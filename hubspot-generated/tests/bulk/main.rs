@@ -1,6 +1,7 @@
 //! Runs and walks over many records, against the local HubSpot, whose store is the judge.
 
 mod chaos;
+mod in_flight;
 mod journal;
 mod outcomes;
 mod scenario;

@@ -1,3 +1,5 @@
+//! Declares the scopes that all calls of the other packages need.
+
 use hubspot_generated::Client;
 
 hubspot_generated::scope_set! {

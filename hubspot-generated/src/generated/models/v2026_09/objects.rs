@@ -153,7 +153,7 @@ pub struct BatchRead {
     /// Without it they are the records' own ids.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id_property: Option<String>,
-    /// The ids of the records: 100 at most, 50 with `propertiesWithHistory`.
+    /// The ids of the records: 100 at most, 50 with `propertiesWithHistory`, none of them twice.
     pub inputs: Vec<ObjectId>,
     /// Names of the properties to return. An empty list returns a short list that depends on the
     /// object type.
