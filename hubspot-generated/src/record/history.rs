@@ -23,16 +23,16 @@ impl<T: Record> Request<T, GetRecord> {
     /// use hubspot_generated::{Client, Error, Record, RecordId, Unchecked};
     ///
     /// #[derive(Record)]
-    /// #[hubspot(object = "contacts")]
-    /// struct Lead {
+    /// #[hubspot(object = "companies")]
+    /// struct Company {
     ///     id: RecordId,
-    ///     #[hubspot(name = "numemployees")]
+    ///     #[hubspot(name = "numberofemployees")]
     ///     employees: Option<i64>,
     /// }
     ///
     /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
-    /// let lead = hubspot.records::<Lead>().get(512).with_history().await?;
-    /// for past in lead.values(Lead::EMPLOYEES) {
+    /// let company = hubspot.records::<Company>().get(512).with_history().await?;
+    /// for past in company.values(Company::EMPLOYEES) {
     ///     println!("{:?} since {:?}", past.value(), past.timestamp());
     /// }
     /// # Ok(())

@@ -48,17 +48,17 @@ pub use value::{Json, OptionText, Ordered, PropertyValue, Tokens};
 /// use hubspot_generated::{Client, Error, PropertyEnum, Record, RecordId, scope_set};
 ///
 /// scope_set! {
-///     struct LeadScopes {
-///         required: ["crm.objects.contacts.read", "crm.objects.contacts.write"],
+///     struct SalesScopes {
+///         required: ["crm.objects.companies.read", "crm.objects.companies.write"],
 ///     }
 /// }
 ///
 /// #[derive(Debug, Record)]
-/// #[hubspot(object = "contacts")]
-/// struct Lead {
+/// #[hubspot(object = "companies")]
+/// struct Company {
 ///     id: RecordId,
-///     email: String,
-///     #[hubspot(name = "numemployees")]
+///     name: String,
+///     #[hubspot(name = "numberofemployees")]
 ///     employees: Option<i64>,
 ///     lifecyclestage: Option<Stage>,
 /// }
@@ -70,16 +70,16 @@ pub use value::{Json, OptionText, Ordered, PropertyValue, Tokens};
 ///     Other(String),
 /// }
 ///
-/// # async fn example(hubspot: Client<LeadScopes>) -> Result<(), Error> {
-/// let leads = hubspot.records::<Lead>();
-/// let lead = leads.get(512).await?;
-/// leads.update(lead.id, lead.patch().lifecyclestage(Stage::Customer)).await?;
+/// # async fn example(hubspot: Client<SalesScopes>) -> Result<(), Error> {
+/// let companies = hubspot.records::<Company>();
+/// let company = companies.get(512).await?;
+/// companies.update(company.id, company.patch().lifecyclestage(Stage::Customer)).await?;
 ///
-/// let big = Lead::EMPLOYEES.gte(10).and(Lead::EMAIL.has_value());
-/// let mut found = leads.search(big.limit(100)).items();
-/// while let Some(lead) = found.try_next().await? {
-///     match lead {
-///         Ok(lead) => println!("{} {:?}", lead.email, lead.employees),
+/// let big = Company::EMPLOYEES.gte(10).and(Company::NAME.has_value());
+/// let mut found = companies.search(big.limit(100)).items();
+/// while let Some(company) = found.try_next().await? {
+///     match company {
+///         Ok(company) => println!("{} {:?}", company.name, company.employees),
 ///         Err(unreadable) => println!("{unreadable}"),
 ///     }
 /// }
@@ -114,9 +114,9 @@ pub use value::{Json, OptionText, Ordered, PropertyValue, Tokens};
 ///
 /// # What the derive adds
 ///
-/// For a struct `Lead`: a constant for each property (`Lead::EMPLOYEES`, a [`Property`]), the patch `LeadPatch` with a setter
-/// for each property, and the handle `LeadRecords<S>` with the operations. Each operation has the scopes of the object type
-/// as its bound, plus those for sensitive fields.
+/// For a struct `Company`: a constant for each property (`Company::EMPLOYEES`, a [`Property`]), the patch `CompanyPatch` with a
+/// setter for each property, and the handle `CompanyRecords<S>` with the operations. Each operation has the scopes of the
+/// object type as its bound, plus those for sensitive fields.
 pub trait Record: Sized + Send + 'static {
     /// The object type in paths, such as `contacts` or `2-123`.
     const OBJECT: &'static str;
