@@ -95,13 +95,14 @@ pub(crate) fn features(operation: &Operation) -> Vec<String> {
 /// What an operation does, to follow "to": `read contacts, many at a time`. The wording of its verb in the client.
 pub(crate) fn phrase(id: &str) -> String {
     let (of, method) = id.rsplit_once('.').unwrap_or(("", id));
+    let of = of.strip_suffix(".objects_of").unwrap_or(of);
     let resource = of.rsplit('.').next().unwrap_or(of).replace('_', " ");
     let (verb, how) = match method.strip_prefix("batch_") {
         Some(verb) => (verb, ", many at a time"),
         None => (method, ""),
     };
     let verb = match verb {
-        "list" | "create" | "archive" | "merge" | "set" => verb,
+        "list" | "create" | "archive" | "merge" | "set" | "write" => verb,
         "get" | "read" => "read",
         "update" => "change",
         "upsert" => "create or change",
@@ -216,6 +217,8 @@ mod tests {
             phrase("associations.set_default"),
             "set unlabelled associations"
         );
+        assert_eq!(phrase("companies.objects_of.read"), "read companies");
+        assert_eq!(phrase("companies.objects_of.write"), "write companies");
         assert_eq!(phrase("schemas.purge_all"), "purge all (schemas)");
     }
 }

@@ -114,6 +114,9 @@ struct Use {
     operation: &'static str,
     method: &'static str,
     path: &'static str,
+    /// The features of the client that it needs besides the default ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    features: Vec<String>,
     requirement: String,
     /// The alternatives to the scope that was looked up, those with the least power first.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,6 +207,7 @@ impl Use {
             operation: operation.id,
             method: operation.method.as_str(),
             path: operation.path,
+            features: operations::features(operation),
             requirement: requirement.to_string(),
             alternatives: None,
         }
@@ -273,7 +277,14 @@ fn text(answer: &Lookup) -> String {
                     styled(BOLD, one.operation),
                     styled(DIM, &format!("{} {}", one.method, one.path))
                 );
+                if !one.features.is_empty() {
+                    let features = one.features.join(", ");
+                    _ = writeln!(text, "  {} {features}", styled(DIM, "with the feature"));
+                }
                 let requirement: Requirement = one.requirement.parse().unwrap_or_default();
+                if requirement.depends_on_type() {
+                    text.push_str("  the scope of the call's object type:\n");
+                }
                 text.push_str(&needs(&by_power(&requirement, one.operation)));
             }
         }

@@ -29,11 +29,26 @@ fn an_operation_has_its_needs_in_each_version() {
         "contacts.list  GET /crm/objects/2026-09/contacts
   needs crm.objects.contacts.read
 v2026_03.contacts.list  GET /crm/objects/2026-03/contacts
+  with the feature v2026-03
   needs crm.objects.contacts.read
 v3.contacts.list  GET /crm/v3/objects/contacts
+  with the feature v3
   needs crm.objects.contacts.read
 "
     );
+    // A scope that only some kinds of login have comes last.
+    let (_, owners, _) = scopes(&["owners.list"]);
+    assert_eq!(
+        owners,
+        "owners.list  GET /crm/owners/2026-09
+  with the feature owners
+  needs crm.objects.owners.read
+  or    contacts  (private_apps only)
+"
+    );
+    let (_, of_any_type, _) = scopes(&["pipelines.list"]);
+    let line = of_any_type.lines().nth(2);
+    assert_eq!(line, Some("  the scope of the call's object type:"));
     // The least power comes first: here the scope that is named after the objects at hand.
     let (_, alternatives, _) = scopes(&["schemas.list"]);
     let first: Vec<_> = alternatives.lines().skip(1).take(2).collect();

@@ -85,12 +85,13 @@ impl<'a> LeastPrivilege<'a> {
         self
     }
 
-    /// Returns the scopes that are needed for every one of `requirements`, whatever the kind of login.
+    /// Returns the scopes that are needed for every one of `requirements`, whatever the kind of login: a scope that only some
+    /// kinds of login have is chosen only if it is there already, or nothing else is enough.
     pub fn satisfying(&self, requirements: &[Requirement]) -> BTreeSet<String> {
-        let requirements: BTreeSet<_> = (requirements.iter())
-            .map(Requirement::ignoring_logins)
-            .collect();
         let there = &self.declared | &self.given;
+        let requirements: BTreeSet<_> = (requirements.iter())
+            .map(|requirement| requirement.for_every_login(&there))
+            .collect();
         let open = |only_declared: bool| {
             let alternatives = |requirement: &'_ Requirement| {
                 let kept = only_declared && requirement.satisfied_by(&there);

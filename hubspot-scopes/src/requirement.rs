@@ -209,6 +209,44 @@ impl Requirement {
         self.alternatives.len() >= TYPES && types.len() >= TYPES
     }
 
+    /// The alternative to show where one stands for all: the first, or that of a well-known type if the requirement
+    /// [depends on the type](Self::depends_on_type) of the objects at hand. `None` if nothing is needed.
+    ///
+    /// ```
+    /// use hubspot_scopes::Requirement;
+    ///
+    /// let either: Requirement = r#"any("a.read", "b.read")"#.parse()?;
+    /// assert!(either.example().is_some_and(|one| one.scopes().contains("a.read")));
+    /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+    /// ```
+    pub fn example(&self) -> Option<&Alternative> {
+        let is_known = |one: &&Alternative| {
+            let mut scopes = one.scopes.iter();
+            scopes.any(|scope| scope.starts_with("crm.objects.deals."))
+        };
+        let known = self.alternatives.iter().find(is_known);
+        known
+            .filter(|_| self.depends_on_type())
+            .or(self.alternatives.first())
+    }
+
+    /// The alternatives that every kind of login has or that are `there` already, or all of them if there are no such ones,
+    /// without their kinds of login.
+    pub(crate) fn for_every_login(&self, there: &BTreeSet<String>) -> Self {
+        let is_for_all =
+            |one: &&Alternative| one.logins == LoginKinds::EITHER || one.scopes.is_subset(there);
+        let kept: Vec<_> = self
+            .alternatives
+            .iter()
+            .filter(is_for_all)
+            .cloned()
+            .collect();
+        if kept.is_empty() {
+            return self.ignoring_logins();
+        }
+        Self::new(kept).ignoring_logins()
+    }
+
     /// Returns whether every set of scopes that satisfies `self` satisfies `other` too, whatever the kind of login.
     ///
     /// ```

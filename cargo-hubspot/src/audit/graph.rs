@@ -14,6 +14,9 @@ use crate::model::{ClientVersion, Unseen};
 /// The client's package.
 pub(super) const CLIENT: &str = "hubspot-generated";
 
+/// The local HubSpot, which uses the client and calls itself only.
+pub(super) const MOCK: &str = "hubspot-mock";
+
 /// The feature of the client that marks each call.
 const FEATURE: &str = "scope-audit";
 
@@ -144,7 +147,9 @@ impl<'a> Graph<'a> {
         let outside = self.below(compiled.iter().copied(), &ANY).into_iter();
         let outside = outside.filter(|id| !members.contains(id) && !clients.contains(id));
         let users = outside.filter(|id| self.direct(id, &ANY).any(|to| clients.contains(to)));
-        let unseen = self.sorted(users).into_iter().map(|package| {
+        let users = self.sorted(users).into_iter();
+        let users = users.filter(|package| package.name != MOCK);
+        let unseen = users.map(|package| {
             let itself = BTreeSet::from([&package.id]);
             let used_by = |kinds: &[DependencyKind]| self.above(compiled, &itself, kinds);
             Unseen {

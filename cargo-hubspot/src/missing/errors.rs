@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
+use hubspot_generated::Operation;
 use hubspot_scopes::message::{self, Lack};
 use hubspot_scopes::{Requirement, trait_name};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::operations;
 use crate::scopes::{CATALOGUE, known};
 
 /// What the errors of a compilation say.
@@ -93,7 +95,7 @@ impl Missing {
         let name = of_trait.and_then(|child| in_backquotes(&child.message, &before));
         let by_trait = name.and_then(|path| of_grant(path.rsplit("::").next()?));
         let label = span.label.as_deref().unwrap_or_default();
-        let needs = by_trait.or_else(|| message::parse_needs(label))?;
+        let needs = with_logins(by_trait.or_else(|| message::parse_needs(label))?);
         let declared = of_trait.and_then(|child| {
             let span = child.spans.first()?;
             let byte = usize::try_from(span.byte_start).ok()?;
@@ -128,6 +130,14 @@ fn of_grant(name: &str) -> Option<Requirement> {
         let (known, requirement) = line.strip_prefix("composite ")?.split_once(' ')?;
         (known == name).then(|| requirement.parse().ok()).flatten()
     })
+}
+
+/// The requirement with the kinds of login that have each alternative. Neither messages nor traits tell them, but the
+/// operations that need it do.
+fn with_logins(needs: Requirement) -> Requirement {
+    let mut known = operations::all().filter_map(Operation::requirement);
+    let known = known.find(|known| known.ignoring_logins() == needs);
+    known.unwrap_or(needs)
 }
 
 /// `Companies::<S>::list` as the id of an operation: `companies.list`.
@@ -168,6 +178,15 @@ mod tests {
             "contacts.archive"
         );
         assert_eq!(operation("both"), "");
+    }
+
+    #[test]
+    fn kinds_of_login_are_those_of_the_operations() {
+        let needs = r#"any("contacts", "crm.objects.owners.read")"#;
+        let known = r#"any("crm.objects.owners.read", private_apps("contacts"))"#;
+        assert_eq!(with_logins(needs.parse().unwrap()), known.parse().unwrap());
+        let other: Requirement = r#"any("contacts", "tickets")"#.parse().unwrap();
+        assert_eq!(with_logins(other.clone()), other);
     }
 
     #[test]

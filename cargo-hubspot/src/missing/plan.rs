@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use hubspot_scopes::Requirement;
+use hubspot_scopes::{Alternative, Requirement};
 
 use super::sets::SourceSet;
 use crate::app_file;
@@ -33,16 +33,25 @@ pub(super) struct Plan {
 /// A requirement, and the operation that has it.
 pub(super) type Need = (Requirement, String);
 
-/// The scopes with the least power that a set lacks for these needs.
-pub(super) fn lacking(granted: &BTreeSet<String>, needs: &[Need]) -> BTreeSet<String> {
-    let requirements: Vec<_> = needs.iter().map(|(need, _)| need.clone()).collect();
+/// The scopes with the least power that a set lacks for these needs, and the needs that the user has to decide on: HubSpot
+/// requires the scope of the objects at hand, which is not known here.
+pub(super) fn lacking<'a>(
+    granted: &BTreeSet<String>,
+    needs: &'a [Need],
+) -> (BTreeSet<String>, Vec<&'a Need>) {
+    let (of_any_type, certain): (Vec<_>, Vec<_>) =
+        needs.iter().partition(|(need, _)| need.depends_on_type());
+    let requirements: Vec<_> = certain.iter().map(|(need, _)| need.clone()).collect();
     let search = power::search(
-        needs
+        certain
             .iter()
             .map(|(need, operation)| (need, operation.as_str())),
     );
     let chosen = search.given(granted.clone()).satisfying(&requirements);
-    &chosen - granted
+    let there = granted | &chosen;
+    let undecided = of_any_type.into_iter();
+    let undecided = undecided.filter(|(need, _)| !need.satisfied_by(&there));
+    (&chosen - granted, undecided.collect())
 }
 
 /// The name of a file relative to a folder, with `/`.
@@ -164,8 +173,16 @@ fn additions(found: &Found, needs: &[Need], notes: &mut Vec<String>) -> Result<V
     let name = &found.set.name;
     let lists = found.lists()?;
     let granted = granted(&lists);
-    let lacking = lacking(&granted, needs);
-    if lacking.is_empty() {
+    let (lacking, undecided) = lacking(&granted, needs);
+    for (need, operation) in &undecided {
+        let example = need.example().map(Alternative::scopes);
+        let example: Vec<_> = example.into_iter().flatten().cloned().collect();
+        notes.push(format!(
+            "`{name}` lacks the scope of the object type of `{operation}`, such as {}: add the right one to `required`",
+            quoted(&example)
+        ));
+    }
+    if lacking.is_empty() && undecided.is_empty() {
         let scopes = needs.iter().flat_map(|(need, _)| need.scopes());
         let scopes: BTreeSet<_> = scopes.filter(|&scope| granted.contains(scope)).collect();
         let scopes: Vec<_> = scopes.into_iter().map(str::to_owned).collect();
@@ -229,6 +246,28 @@ mod tests {
         format!(
             r#"{{"type":"app","config":{{"auth":{{"type":"oauth","requiredScopes":["oauth"],"optionalScopes":[{optional}]}}}}}}"#
         )
+    }
+
+    #[test]
+    fn the_scope_of_the_objects_at_hand_is_not_guessed() {
+        let need = |id: &str| {
+            let operation = crate::operations::find(id).unwrap();
+            (operation.requirement().unwrap(), id.to_owned())
+        };
+        let none = BTreeSet::new();
+        let needs = [need("pipelines.list"), need("owners.list")];
+        let (scopes, undecided) = lacking(&none, &needs);
+        assert_eq!(Vec::from_iter(scopes), ["crm.objects.owners.read"]);
+        assert_eq!(undecided, [&needs[0]]);
+        let needs = [need("pipelines.list"), need("deals.list")];
+        let (scopes, undecided) = lacking(&none, &needs);
+        assert_eq!(Vec::from_iter(scopes), ["crm.objects.deals.read"]);
+        assert!(undecided.is_empty());
+        // Not the old scope that does the same with a private app's token.
+        let contacts = ["read", "write"].map(|effect| format!("crm.objects.contacts.{effect}"));
+        let needs = [need("owners.list")];
+        let (scopes, _) = lacking(&BTreeSet::from(contacts), &needs);
+        assert_eq!(Vec::from_iter(scopes), ["crm.objects.owners.read"]);
     }
 
     #[test]

@@ -49,8 +49,9 @@ pub(super) fn lines(text: &str, root: &Path, errors: &Errors, found: &[Option<Fo
 /// A help with the edit; `None` if an app file has the lists, or if the scope is in another list.
 fn suggestion(root: &Path, found: &Found, needs: &[super::plan::Need]) -> Option<Value> {
     let lists = found.lists().ok()?;
-    let scopes = lacking(&granted(&lists), needs);
+    let (scopes, undecided) = lacking(&granted(&lists), needs);
     if found.set.file.is_some()
+        || !undecided.is_empty()
         || scopes.is_empty()
         || scopes.iter().any(|scope| lists.contains_key(scope))
     {

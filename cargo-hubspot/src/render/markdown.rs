@@ -77,14 +77,22 @@ fn unused(package: &Package, scope: &str) -> &'static str {
 }
 
 /// The counted calls that a scope is used for. Another package may use a scope that is declared here.
+///
+/// Calls on objects of any type accept nearly every scope: they are the use of one that has no other.
 fn calls<'a>(report: &'a Report, package: &Package, scope: &str) -> Vec<&'a CallSite> {
     let packages = report.packages.iter();
     let packages = packages.filter(|other| package.verdict.packages.contains(&other.name));
-    packages
+    let calls = packages
         .flat_map(|other| &other.call_sites)
         .filter(|call| call.counts && call.requirement.scopes().contains(scope))
-        .filter(|call| package.can_make(call))
-        .collect()
+        .filter(|call| package.can_make(call));
+    let (of_any_type, certain): (Vec<_>, Vec<_>) =
+        calls.partition(|call| call.requirement.depends_on_type());
+    if certain.is_empty() {
+        of_any_type
+    } else {
+        certain
+    }
 }
 
 fn section(

@@ -52,6 +52,28 @@ fn packages_outside_the_workspace_may_use_its_packages() {
 }
 
 #[test]
+fn the_local_hubspot_needs_no_scope() {
+    let dependency = |name: &str| {
+        let more = format!(
+            "[dev-dependencies]\n{name} = {{ path = \"other\" }}\n[workspace]\nexclude = [\"client\", \"other\"]\n"
+        );
+        let app = manifest("app", &more);
+        let other = manifest(name, "").replace("\"client\"", "\"../client\"");
+        let files = [
+            ("Cargo.toml", app.as_str()),
+            ("src/lib.rs", &declaring("")),
+            ("other/Cargo.toml", &other),
+            ("other/src/lib.rs", "pub use hubspot_generated::Client;\n"),
+        ];
+        said(name, &files, &[])
+    };
+    let mock = dependency("hubspot-mock");
+    assert_eq!(mock.unused, [COMPANIES, "forms"], "{}", mock.verdict);
+    let other = dependency("hubspot-other");
+    assert_eq!(other.undecided, ["forms"], "{}", other.verdict);
+}
+
+#[test]
 fn packages_beside_the_workspace_may_use_its_packages() {
     let member = manifest("scopes", "").replace("\"client\"", "\"../../client\"");
     let tool = manifest(

@@ -170,10 +170,16 @@ impl Advice<'_> {
     }
 
     fn for_requirement(&self, requirement: &Requirement) -> [String; 2] {
+        let one = if requirement.depends_on_type() {
+            "the scope of the call's object type"
+        } else {
+            "one of them"
+        };
         let attribute = match self.0 {
             Home::Client => {
-                let attribute = self.attribute(&example(requirement).to_string());
-                format!("state one of them on the function, as in {attribute}")
+                let example = Requirement::new(requirement.example().cloned());
+                let attribute = self.attribute(&example.to_string());
+                format!("state {one} on the function, as in {attribute}")
             }
             // A trait of the client cannot have one of another crate as its supertrait.
             Home::Module(_) => {
@@ -184,7 +190,7 @@ impl Advice<'_> {
             }
         };
         [
-            self.declaration("one of them"),
+            self.declaration(one),
             format!("if `{{Self}}` is a type parameter: {attribute}"),
         ]
     }
@@ -210,11 +216,6 @@ impl Advice<'_> {
             }
         }
     }
-}
-
-/// The alternative with the least power, as the only one.
-fn example(requirement: &Requirement) -> Requirement {
-    Requirement::new(requirement.alternatives().first().cloned())
 }
 
 /// Which requirements with alternatives imply which.

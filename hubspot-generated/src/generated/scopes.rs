@@ -3556,8 +3556,8 @@ pub mod grants {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `contacts`, `crm.objects.appointments.write`, `crm.objects.commercepayments.write`, `crm.objects.companies.write`, `crm.objects.contacts.write` or 29 more",
-        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"contacts\")]`"
+        note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"crm.objects.deals.write\")]`"
     )]
     #[doc(hidden)]
     pub trait ContactsOr33More2D0E92D3: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
@@ -3570,8 +3570,8 @@ pub mod grants {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `contacts`, `crm.objects.carts.write`, `crm.objects.orders.write`, `crm.objects.users.write`, `crm.pipelines.orders.write` or 21 more",
-        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"contacts\")]`"
+        note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"contacts\")]`"
     )]
     #[doc(hidden)]
     pub trait ContactsOr25MoreA876D52A {
@@ -3612,8 +3612,8 @@ pub mod grants {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read` or 72 more",
-        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
+        note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"crm.objects.deals.read\")]`"
     )]
     #[doc(hidden)]
     pub trait CrmObjectsAppointmentsReadOr76MoreE13BA465 {
@@ -3626,8 +3626,8 @@ pub mod grants {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read`, `crm.objects.contacts.read` or 88 more",
-        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
+        note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"crm.objects.deals.read\")]`"
     )]
     #[doc(hidden)]
     pub trait CrmObjectsAppointmentsReadOr92More576916B4 {
@@ -3640,8 +3640,8 @@ pub mod grants {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read`, `crm.objects.contacts.read` or 87 more",
-        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
+        note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"crm.objects.deals.read\")]`"
     )]
     #[doc(hidden)]
     pub trait CrmObjectsAppointmentsReadOr91More00090BDB: CrmObjectsAppointmentsReadOr92More576916B4 {
@@ -3654,8 +3654,8 @@ pub mod grants {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.companies.read`, `crm.objects.contacts.read`, `crm.objects.courses.read` or 101 more",
-        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
+        note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"crm.objects.deals.read\")]`"
     )]
     #[doc(hidden)]
     pub trait CrmObjectsAppointmentsReadOr105MoreFF0367A9 {

@@ -40,6 +40,17 @@ fn ties_go_to_reading_then_to_the_alphabet() {
 }
 
 #[test]
+fn scopes_of_every_login_come_before_those_of_one() {
+    const OWNERS: &str = r#"any("owners.write", private_apps("a.read"))"#;
+    assert_eq!(least(&[OWNERS]), ["owners.write"]);
+    assert_eq!(least(&[r#"any(private_apps("a.read"))"#]), ["a.read"]);
+    let power = Power::default();
+    let there = LeastPrivilege::new(&power).declared(BTreeSet::from(["a.read".to_owned()]));
+    let chosen = there.satisfying(&[OWNERS.parse().unwrap()]);
+    assert_eq!(Vec::from_iter(chosen), ["a.read"]);
+}
+
+#[test]
 fn weaker_scopes_come_before_fewer_ones() {
     let reading = least(&[r#"any("a.read", "x.write")"#, r#"any("b.read", "x.write")"#]);
     assert_eq!(reading, ["a.read", "b.read"]);

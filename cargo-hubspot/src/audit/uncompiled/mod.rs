@@ -27,7 +27,7 @@ use self::lockfile::{Lock, NameVersion};
 use self::package::{OfPackage, marks};
 use self::walk::{Callee, Definitions, FileContext};
 use super::compile::Compiled;
-use super::graph::Plan;
+use super::graph::{MOCK, Plan};
 use crate::model::Uncompiled;
 use crate::operations;
 
@@ -88,7 +88,7 @@ impl<'a> Code<'a> {
         let members = members.filter(|member| related.contains(&member.id));
         let left_out = members
             .flat_map(|member| self.lock.users_below(&name_version(member), &self.members))
-            .filter(|user| !self.known_users.contains(user));
+            .filter(|user| user.0 != MOCK && !self.known_users.contains(user));
         Around {
             code: self,
             names: names.map(String::as_str).collect(),
