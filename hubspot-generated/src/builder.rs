@@ -290,9 +290,11 @@ impl Settings {
         let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {
             Error::configuration("the user agent has characters that cannot be part of a header")
         })?;
-        let http = match self.http {
-            Some(http) => http,
-            None => build_http_client(reqwest::Client::builder(), &base_url)?,
+        let (http, timeout) = if let Some(http) = self.http {
+            (http, Some(self.timeout))
+        } else {
+            let http = reqwest::Client::builder().timeout(self.timeout);
+            (build_http_client(http, &base_url)?, None)
         };
         let limiter = credential.token().and_then(|token| {
             let account = Account::Token(token.as_bytes());
@@ -307,7 +309,7 @@ impl Settings {
             credential,
             scope_set: self.scope_set,
             user_agent,
-            timeout: self.timeout,
+            timeout,
             max_response_bytes: self.max_response_bytes,
             retry: self.retry,
             retry_tokens: Arc::new(RetryTokens::default()),

@@ -35,7 +35,8 @@ pub struct Core {
     /// The name of the scope set that the client was built with, for errors.
     pub(crate) scope_set: &'static str,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) timeout: Duration,
+    /// `None` if it is that of `http`.
+    pub(crate) timeout: Option<Duration>,
     pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryPolicy,
     pub(crate) retry_tokens: Arc<RetryTokens>,

@@ -1,5 +1,6 @@
 //! Responses: status, headers and the decoded body.
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue};
 
@@ -76,7 +77,7 @@ pub(crate) struct RawResponse {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     /// How often the request was sent.
     pub(crate) attempts: u32,
     /// The body, if the request reads it as it arrives.
@@ -100,7 +101,7 @@ impl RawResponse {
             operation,
             status,
             headers,
-            body: Vec::new(),
+            body: Bytes::new(),
             attempts: 1,
             download: Some(Box::new(download)),
             truncated: None,

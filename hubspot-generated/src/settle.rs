@@ -183,10 +183,10 @@ async fn settle(
         }
         let start = *first.get_or_insert(error.sent_at().unwrap_or(start));
         return Ok(match find(look_up, start).await {
-            Found::Record(response, _) if !is_unknown => Settled::Existing(response),
+            Found::Record(response, _) if !is_unknown => Settled::Existing(*response),
             Found::Nothing | Found::Unknown if !is_unknown => return Err(error),
-            Found::Record(response, Some(true)) => Settled::Done(response),
-            Found::Record(response, Some(false)) => Settled::Existing(response),
+            Found::Record(response, Some(true)) => Settled::Done(*response),
+            Found::Record(response, Some(false)) => Settled::Existing(*response),
             Found::Nothing if is_ensured && rounds < ROUNDS => continue,
             Found::Nothing => Settled::NotDone(error),
             Found::Record(_, None) | Found::Unknown => Settled::Unknown(error),
@@ -197,7 +197,7 @@ async fn settle(
 /// What there is of a create.
 enum Found {
     /// A record, and whether it was created after the first attempt, if its age is known.
-    Record(RawResponse, Option<bool>),
+    Record(Box<RawResponse>, Option<bool>),
     Nothing,
     Unknown,
 }
@@ -216,7 +216,7 @@ async fn find(look_up: &Parts, start: Instant) -> Found {
     let is_new = time
         .zip(created)
         .map(|(time, created)| created >= time.before(since));
-    Found::Record(response, is_new)
+    Found::Record(Box::new(response), is_new)
 }
 
 /// What is read of a record, whatever its type.

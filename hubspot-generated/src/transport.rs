@@ -3,17 +3,19 @@
 //! Nothing here is generic, so that it is compiled once.
 
 pub(crate) mod spawn;
+mod write;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use reqwest::{Response, Url};
+use bytes::Bytes;
+use reqwest::Response;
+use reqwest::header::HeaderValue;
 use tracing::{Instrument, Span, field};
 
+use self::write::{has_origin_of, write_request};
 use crate::credential::Target;
-use crate::developer::DeveloperKey;
 use crate::error::{Error, ErrorKind, is_name, retry_after};
 use crate::operation::{Authentication, Operation};
 use crate::pacing::{DailySpent, Rate, Ticket};
@@ -100,7 +102,9 @@ impl<'a> Call<'a> {
         if !operation.idempotent {
             self.sent_at.get_or_insert_with(|| core.clock.now());
         }
-        let attempt = attempt(parts, request, authorization, ticket);
+        // Much smaller than the request, which need not be moved from future to future.
+        let sending = span.in_scope(|| core.http.execute(request));
+        let attempt = attempt(parts, sending, authorization, ticket);
         let error = match attempt.instrument(span).await {
             Ok(mut response) => {
                 let attempts = self.attempts;
@@ -197,69 +201,14 @@ fn report(operation: &Operation, error: &Error, next: Result<Duration, &str>) {
     }
 }
 
-/// Builds the HTTP request.
-fn write_request(
-    parts: &Parts,
-    authorization: Option<&HeaderValue>,
-) -> Result<reqwest::Request, String> {
-    let core = &parts.core;
-    let key = core.credential.is_developer_key().then_some(authorization);
-    let url = write_url(&core.base_url, parts, key.flatten())?;
-    let mut request = reqwest::Request::new(parts.operation.method.to_http(), url);
-    let headers = request.headers_mut();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(USER_AGENT, core.user_agent.clone());
-    let form = parts.form.as_ref().map(Form::body).transpose()?;
-    if let Some((content_type, _)) = &form {
-        let content_type = HeaderValue::from_str(content_type);
-        headers.insert(
-            CONTENT_TYPE,
-            content_type.map_err(|error| error.to_string())?,
-        );
-    } else if let Some(body) = &parts.body {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
-    }
-    for (name, value) in &parts.headers {
-        headers.insert(name.clone(), value.clone());
-    }
-    if key.is_none()
-        && let Some(authorization) = authorization
-    {
-        headers.insert(AUTHORIZATION, authorization.clone());
-    }
-    *request.timeout_mut() = Some(parts.timeout.unwrap_or(core.timeout));
-    *request.body_mut() = match form {
-        Some((_, form)) => Some(reqwest::Body::wrap(form)),
-        None => parts.body.as_ref().map(|body| body.bytes.clone().into()),
-    };
-    Ok(request)
-}
-
-/// The base URL, the path below it, and the query, of which a developer API key is a part.
-fn write_url(base_url: &Url, parts: &Parts, key: Option<&HeaderValue>) -> Result<Url, String> {
-    let text = format!("{}{}", base_url.as_str().trim_end_matches('/'), parts.path);
-    let mut url = Url::parse(&text).map_err(|_| "the path cannot be part of a URL")?;
-    if url.origin() != base_url.origin() {
-        return Err("the path leads to another host".to_owned());
-    }
-    if !parts.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(&parts.query);
-    }
-    if let Some(Ok(key)) = key.map(HeaderValue::to_str) {
-        url.query_pairs_mut()
-            .append_pair(DeveloperKey::PARAMETER, key);
-    }
-    Ok(url)
-}
-
 /// Sends once and reads the response.
 async fn attempt(
     parts: &Parts,
-    request: reqwest::Request,
+    sending: impl Future<Output = reqwest::Result<Response>>,
     authorization: Option<&HeaderValue>,
     ticket: Option<Ticket>,
 ) -> Result<RawResponse, Error> {
-    let result = exchange(parts, request, authorization, ticket).await;
+    let result = exchange(parts, sending, authorization, ticket).await;
     let span = Span::current();
     let status = match &result {
         Ok(response) => Some(response.status),
@@ -277,16 +226,17 @@ async fn attempt(
 /// Sends the request and returns the head of the response.
 async fn open(
     parts: &Parts,
-    request: reqwest::Request,
+    sending: impl Future<Output = reqwest::Result<Response>>,
     ticket: Option<Ticket>,
 ) -> Result<Response, Error> {
     let (core, operation) = (&parts.core, parts.operation);
-    let response = core.http.execute(request).await.map_err(|error| {
-        match parts.form.as_ref().and_then(Form::take_fault) {
-            Some(fault) => Error::of_operation(operation, ErrorKind::Upload(fault)),
-            None => Error::transport(Some(operation), error),
-        }
-    })?;
+    let response =
+        sending.await.map_err(
+            |error| match parts.form.as_ref().and_then(Form::take_fault) {
+                Some(fault) => Error::of_operation(operation, ErrorKind::Upload(fault)),
+                None => Error::transport(Some(operation), error),
+            },
+        )?;
     if let (Some(limiter), Some(ticket)) = (&core.limiter, ticket) {
         let is_success = response.status().is_success();
         let rate = Rate::read(response.headers());
@@ -297,12 +247,12 @@ async fn open(
 
 async fn exchange(
     parts: &Parts,
-    request: reqwest::Request,
+    sending: impl Future<Output = reqwest::Result<Response>>,
     authorization: Option<&HeaderValue>,
     ticket: Option<Ticket>,
 ) -> Result<RawResponse, Error> {
     let (core, operation) = (&parts.core, parts.operation);
-    let mut response = open(parts, request, ticket).await?;
+    let mut response = open(parts, sending, ticket).await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let secrets = || parts.secrets(authorization);
@@ -310,7 +260,7 @@ async fn exchange(
     let about = |kind| {
         Error::about_response(operation, status, &headers, &secrets(), kind).of_retry_after(asked())
     };
-    if response.url().origin() != core.base_url.origin() {
+    if !has_origin_of(response.url(), &core.base_url) {
         return Err(about(ErrorKind::Elsewhere));
     }
     let limit = parts.limit(status.is_success());
@@ -321,7 +271,7 @@ async fn exchange(
         let (limits, response) = (parts.limits(), (response, headers));
         return Ok(RawResponse::of_download(operation, response, limits));
     }
-    let mut body = Vec::new();
+    let mut body = Bytes::new();
     let end = match read_body(&mut response, &mut body, limit).await {
         Ok(()) => None,
         Err(BodyError::TooLong) => Some(about(ErrorKind::TooLarge { limit })),
@@ -359,20 +309,35 @@ enum BodyError {
     Lost(reqwest::Error),
 }
 
-/// Reads at most `limit` bytes of the body, whatever `content-length` says.
+/// Reads at most `limit` bytes of the body, whatever `content-length` says. A body that comes in one piece is not copied.
 async fn read_body(
     response: &mut Response,
-    body: &mut Vec<u8>,
+    body: &mut Bytes,
     limit: usize,
 ) -> Result<(), BodyError> {
-    while let Some(chunk) = response.chunk().await.map_err(BodyError::Lost)? {
-        let room = limit - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() > room {
-            return Err(BodyError::TooLong);
+    let mut rest = Vec::new();
+    let end = loop {
+        let mut chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(BodyError::Lost(error)),
+        };
+        let room = limit - body.len() - rest.len();
+        let is_too_long = chunk.len() > room;
+        chunk.truncate(room);
+        if body.is_empty() {
+            *body = chunk;
+        } else {
+            rest.extend_from_slice(&chunk);
         }
+        if is_too_long {
+            break Err(BodyError::TooLong);
+        }
+    };
+    if !rest.is_empty() {
+        *body = [&body[..], &rest].concat().into();
     }
-    Ok(())
+    end
 }
 
 /// The span of one attempt, with OpenTelemetry's field names for HTTP clients. It never has a full URL.

@@ -119,7 +119,7 @@ impl Endpoint {
     ) -> Self {
         let mut core = Core {
             http,
-            timeout: TIMEOUT,
+            timeout: Some(TIMEOUT),
             max_response_bytes: MAX_BODY_BYTES,
             ..core.clone()
         };

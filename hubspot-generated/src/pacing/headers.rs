@@ -30,7 +30,7 @@ impl Rate {
                 _ => continue,
             };
             let text = value.to_str().unwrap_or_default();
-            *number = number.or_else(|| text.trim().parse::<u64>().ok());
+            *number = number.or_else(|| text.trim_ascii().parse::<u64>().ok());
         }
         let small = |number: Option<u64>| u32::try_from(number?).ok();
         let limit = small(limit).filter(|limit| LIMITS.contains(limit));
