@@ -100,7 +100,7 @@ where
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a rounded figure")]
-fn tell_all(name: &str, failed: usize, hubspot: &MockHubSpot) {
+pub(crate) fn tell_all(name: &str, failed: usize, hubspot: &MockHubSpot) {
     let journal = hubspot.journal();
     let entries: Vec<&Entry> = journal.entries().collect();
     let with = |status| {

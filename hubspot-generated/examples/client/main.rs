@@ -1,9 +1,12 @@
 //! Measures what the client costs beside `reqwest` and `serde_json`, and how well it uses HubSpot's limits.
 //!
 //! `cargo xtask bench client` runs it. It prints one figure per line: a name, a tab, a number. With the arguments `serve` it
-//! serves a contact until it is killed, and with `get`, a kind of client, a URL and a number it requests it so many times.
+//! serves a contact until it is killed, and with `get`, a kind of client, a URL and a number it requests it so many times. `large`,
+//! `export` and `import` are about a large account, and `other` runs the client of others that follows.
 
+mod large;
 mod load;
+mod other;
 mod page;
 mod server;
 mod small;
@@ -35,6 +38,14 @@ fn main() -> Outcome {
             }
         }
         ["get", client, url, calls] => runtime.block_on(small::get(client, url, calls.parse()?)),
+        ["large", contacts] => runtime.block_on(large::serve(contacts.parse()?)),
+        ["export", url, token, contacts] => {
+            runtime.block_on(large::export([url, token], contacts.parse()?))
+        }
+        ["import", url, token, contacts] => {
+            runtime.block_on(large::import([url, token], contacts.parse()?))
+        }
+        ["other", ref program @ ..] => runtime.block_on(other::measure(program)),
         _ => {
             page::decode();
             runtime.block_on(page::list())?;

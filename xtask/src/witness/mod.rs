@@ -166,7 +166,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// Copies the witnesses' files below `target/`, where packages can be installed beside them.
-fn copy_files() -> Result<PathBuf> {
+pub(crate) fn copy_files() -> Result<PathBuf> {
     let folder = workspace::target().join("witness");
     let source = workspace::root().join("hubspot-mock/witness");
     for path in files::below(&source)? {

@@ -1,5 +1,8 @@
-//! Measures the client with its example `client`: a page of records and a small call beside `reqwest` and `serde_json`, and how
-//! well it uses HubSpot's limits.
+//! Measures the client with its example `client`: a page of records and a small call beside `reqwest` and `serde_json`, how
+//! well it uses HubSpot's limits beside clients of others, and its memory while it reads and writes a large account.
+
+mod large;
+mod others;
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -25,6 +28,12 @@ use crate::{
 /// Options of `cargo xtask bench client`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// The number of contacts that are read and written for the memory of the client
+    #[arg(long, default_value_t = 1_000_000)]
+    contacts: u32,
+    /// Install the clients that are compared, below target/
+    #[arg(long)]
+    provision: bool,
     #[command(flatten)]
     pub(super) output: Output,
 }
@@ -38,7 +47,7 @@ const BY_HAND: &str = "reqwest and serde_json";
 const CALLS: [u32; 2] = [200, 1_200];
 
 /// Builds and runs the example, and reads its output.
-pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()> {
+pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
     let mut build = workspace::cargo(["build", "--release", "--package", "hubspot-generated"]);
     workspace::run(build.args(["--features", "contacts", "--example", "client"]))?;
     let runner = Runner::new()?;
@@ -50,7 +59,9 @@ pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()>
         Ok(valgrind) => small(&runner, [&valgrind, &program], report)?,
         Err(missing) => report.note(SMALL, format!("not measured: {missing}")),
     }
-    limits(&figures, report)
+    limits(&figures, report)?;
+    others::measure(&runner, &program, arguments.provision.into(), report)?;
+    large::measure(&runner, &program, arguments.contacts, report)
 }
 
 /// Compares the page.
@@ -94,9 +105,10 @@ fn page(figures: &Figures, report: &mut Report) -> Result<()> {
 
 /// Compares the instructions of one call, with and without pacing.
 fn small(runner: &Runner, programs: [&Path; 2], report: &mut Report) -> Result<()> {
-    let server = Serving::start(programs[1])?;
+    let server = Serving::start(programs[1], &["serve"])?;
     let instructions = |kind| -> Result<f64> {
-        let [few, many] = CALLS.map(|calls| count(runner, programs, [kind, &server.url], calls));
+        let [few, many] =
+            CALLS.map(|calls| count(runner, programs, [kind, &server.printed], calls));
         Ok((many? - few?) / f64::from(CALLS[1] - CALLS[0]))
     };
     let [plain, ours, unpaced] = ["plain", "ours", "unpaced"].map(instructions);
@@ -135,20 +147,21 @@ fn count(
 /// The example as a server; ends with its value.
 struct Serving {
     child: Child,
-    url: String,
+    /// The first line that it printed.
+    printed: String,
 }
 
 impl Serving {
-    fn start(program: &Path) -> Result<Self> {
+    fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
         let mut child = Command::new(program)
-            .arg("serve")
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut url = String::new();
+        let mut printed = String::new();
         let output = child.stdout.take().context("the server has no output")?;
-        BufReader::new(output).read_line(&mut url)?;
-        let url = url.trim().to_owned();
-        Ok(Self { child, url })
+        BufReader::new(output).read_line(&mut printed)?;
+        let printed = printed.trim().to_owned();
+        Ok(Self { child, printed })
     }
 }
 
