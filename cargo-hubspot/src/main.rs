@@ -44,7 +44,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// As cargo calls it: `cargo-hubspot hubspot audit`.
 #[derive(Parser)]
-#[command(name = "cargo", bin_name = "cargo", disable_help_subcommand = true)]
+#[command(name = "cargo", bin_name = "cargo")]
 enum Cargo {
     Hubspot(Hubspot),
 }

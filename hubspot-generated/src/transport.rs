@@ -315,27 +315,31 @@ async fn read_body(
     body: &mut Bytes,
     limit: usize,
 ) -> Result<(), BodyError> {
-    let mut rest = Vec::new();
+    // The body, if it comes in several pieces.
+    let mut whole = Vec::new();
     let end = loop {
         let mut chunk = match response.chunk().await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => break Ok(()),
             Err(error) => break Err(BodyError::Lost(error)),
         };
-        let room = limit - body.len() - rest.len();
+        let room = limit - body.len() - whole.len();
         let is_too_long = chunk.len() > room;
         chunk.truncate(room);
-        if body.is_empty() {
+        if body.is_empty() && whole.is_empty() {
             *body = chunk;
         } else {
-            rest.extend_from_slice(&chunk);
+            if whole.is_empty() {
+                whole = Vec::from(std::mem::take(body));
+            }
+            whole.extend_from_slice(&chunk);
         }
         if is_too_long {
             break Err(BodyError::TooLong);
         }
     };
-    if !rest.is_empty() {
-        *body = [&body[..], &rest].concat().into();
+    if !whole.is_empty() {
+        *body = whole.into();
     }
     end
 }

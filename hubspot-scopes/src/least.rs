@@ -86,7 +86,7 @@ impl<'a> LeastPrivilege<'a> {
     }
 
     /// Returns the scopes that are needed for every one of `requirements`, whatever the kind of login: a scope that only some
-    /// kinds of login have is chosen only if it is there already, or nothing else is enough.
+    /// kinds of login have is chosen only if nothing else is enough, or if it is there and nothing else that is enough is.
     pub fn satisfying(&self, requirements: &[Requirement]) -> BTreeSet<String> {
         let there = &self.declared | &self.given;
         let requirements: BTreeSet<_> = (requirements.iter())

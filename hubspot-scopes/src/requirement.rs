@@ -222,7 +222,7 @@ impl Requirement {
     pub fn example(&self) -> Option<&Alternative> {
         let is_known = |one: &&Alternative| {
             let mut scopes = one.scopes.iter();
-            scopes.any(|scope| scope.starts_with("crm.objects.deals."))
+            scopes.any(|scope| scope.starts_with("crm.") && scope.contains(".deals."))
         };
         let known = self.alternatives.iter().find(is_known);
         known
@@ -230,19 +230,21 @@ impl Requirement {
             .or(self.alternatives.first())
     }
 
-    /// The alternatives that every kind of login has or that are `there` already, or all of them if there are no such ones,
-    /// without their kinds of login.
+    /// The alternatives that are enough for every kind of login, without their kinds of login. Others are among them only if
+    /// they are `there` and none of these is, or if there are no such ones.
     pub(crate) fn for_every_login(&self, there: &BTreeSet<String>) -> Self {
-        let is_for_all =
-            |one: &&Alternative| one.logins == LoginKinds::EITHER || one.scopes.is_subset(there);
-        let kept: Vec<_> = self
-            .alternatives
-            .iter()
-            .filter(is_for_all)
-            .cloned()
-            .collect();
+        let is_for_all = |one: &Alternative| {
+            let mut logins = LoginKind::ALL.iter();
+            logins.all(|&login| self.satisfied_by_as(&one.scopes, login))
+        };
+        let is_there = |one: &Alternative| one.scopes.is_subset(there);
+        let alternatives = self.alternatives.iter().cloned();
+        let (mut kept, others): (Vec<_>, Vec<_>) = alternatives.partition(is_for_all);
         if kept.is_empty() {
             return self.ignoring_logins();
+        }
+        if !kept.iter().any(is_there) {
+            kept.extend(others.into_iter().filter(is_there));
         }
         Self::new(kept).ignoring_logins()
     }

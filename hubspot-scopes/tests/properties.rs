@@ -172,18 +172,21 @@ fn privilege<'a>(
     )
 }
 
-/// What may be chosen: the alternatives of every kind of login and those that are declared, or else all.
+/// What may be chosen: what is enough for every kind of login; what is declared, too, if nothing of that is; or else all.
 fn eligible(requirements: &[Requirement], declared: &BTreeSet<String>) -> Vec<Requirement> {
     let eligible = requirements.iter().map(|requirement| {
-        let alternatives = requirement.alternatives().iter();
-        let eligible = alternatives
-            .filter(|one| one.logins() == LoginKinds::EITHER || one.scopes().is_subset(declared));
-        let eligible: Vec<_> = eligible.cloned().collect();
-        if eligible.is_empty() {
-            requirement.clone()
-        } else {
-            Requirement::new(eligible)
-        }
+        let all = requirement.alternatives();
+        let is_for_all = |one: &Alternative| {
+            let mut logins = LoginKind::ALL.iter();
+            logins.all(|&login| naive(all, one.scopes(), Some(login)))
+        };
+        let is_declared = |one: &Alternative| one.scopes().is_subset(declared);
+        let has_for_all = all.iter().any(is_for_all);
+        let is_for_all_declared = all.iter().any(|one| is_for_all(one) && is_declared(one));
+        let eligible = all.iter().filter(|one| {
+            !has_for_all || is_for_all(one) || (!is_for_all_declared && is_declared(one))
+        });
+        Requirement::new(eligible.cloned())
     });
     eligible.collect()
 }

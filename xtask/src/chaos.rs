@@ -7,6 +7,10 @@ use clap::Args;
 
 use crate::workspace::{self, cargo, root, target};
 
+/// The head of a table.
+const HEAD: &str = "| fault | operation | inputs | done | failed | unknown | lost | duplicated | requests | time |\n\
+                    | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The seed of the faults
@@ -27,7 +31,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     command.env("CHAOS_INPUTS", inputs.to_string());
     command.env("CHAOS_TABLE", &path);
     workspace::run(&mut command)?;
-    let table = fs::read_to_string(&path).context("the test has written no table")?;
+    let tables = fs::read_to_string(&path).context("the test has written no tables")?;
+    let tables = tables.split_once("\n\n");
+    let (safe, bare) = tables.context("the test has written one table")?;
     let text = format!(
         "# Reliability\n\n\
          What becomes of the inputs of a bulk run when HubSpot fails, against `hubspot-mock`. Each row is a run of \
@@ -37,14 +43,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
          - *duplicated*: records that are there twice.\n\
          - In the rows that name a status, a reset, a body, a page or a timeout, each batch meets this fault with a \
          probability of 10 to\n  50 %.\n\
-         - In the rows *killed* and *run again*, runs have a journal, except where a row says otherwise.\n\
-         - Creates are settled by `email`, except those of names and where a row says otherwise. Contacts that have only a \
-         name cannot be\n  settled; a journal keeps them from being created twice.\n\
          - Waits between retries take no time. With Redis they pass a hundred times as fast; Redis is away for a quarter of \
          the run, and\n  grants requests again after that.\n\n\
          Written by `cargo xtask chaos --seed {seed} --inputs {inputs}`.\n\n\
-         | fault | operation | inputs | done | failed | unknown | lost | duplicated | requests | time |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n{table}"
+         ## With a journal and settling\n\n\
+         In the rows *killed* and *run again*, runs have a journal. Creates are settled by `email`, except those of names: \
+         contacts that\nhave only a name cannot be settled, and the journal keeps them from being created twice.\n\n\
+         {HEAD}{safe}\n\n\
+         ## Without\n\n\
+         The same runs without a journal and without settling show what the two are for. A run that is started again then \
+         begins with\nthe first input: HubSpot refuses to create a contact whose e-mail address exists, so the run reports \
+         as failed what an earlier run\nhas created (*lost*), and creates contacts without an address again (*duplicated*).\n\n\
+         {HEAD}{bare}\n"
     );
     fs::write(root().join("docs/reliability.md"), text).context("cannot write docs/reliability.md")
 }

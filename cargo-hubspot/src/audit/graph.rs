@@ -147,9 +147,7 @@ impl<'a> Graph<'a> {
         let outside = self.below(compiled.iter().copied(), &ANY).into_iter();
         let outside = outside.filter(|id| !members.contains(id) && !clients.contains(id));
         let users = outside.filter(|id| self.direct(id, &ANY).any(|to| clients.contains(to)));
-        let users = self.sorted(users).into_iter();
-        let users = users.filter(|package| package.name != MOCK);
-        let unseen = users.map(|package| {
+        let unseen = self.sorted(users).into_iter().map(|package| {
             let itself = BTreeSet::from([&package.id]);
             let used_by = |kinds: &[DependencyKind]| self.above(compiled, &itself, kinds);
             Unseen {
@@ -198,6 +196,7 @@ pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<
     if features.is_empty() {
         bail!("{}", nothing_to_mark(&unseen));
     }
+    let unseen = unseen.into_iter().filter(|unseen| unseen.name != MOCK);
     let in_use = graph.below(compiled.iter().copied(), &ANY);
     let versions = graph.sorted(&clients & &in_use).into_iter();
     let packages = graph.sorted(compiled.iter().copied()).into_iter();
@@ -216,7 +215,7 @@ pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<
                 audited: has_marks(package),
             })
             .collect(),
-        unseen,
+        unseen: unseen.collect(),
         leaves_out_users: !users.is_subset(&compiled),
         graph,
     })

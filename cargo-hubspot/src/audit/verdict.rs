@@ -96,7 +96,7 @@ impl Case<'_> {
             let of_login = self
                 .login
                 .and_then(|login| for_login(&call.requirement, login));
-            let requirement = of_login.unwrap_or_else(|| call.requirement.ignoring_logins());
+            let requirement = of_login.unwrap_or_else(|| call.requirement.clone());
             let operations = needs.entry(requirement).or_default();
             operations.insert(call.operation.clone());
         }

@@ -173,15 +173,18 @@ fn additions(found: &Found, needs: &[Need], notes: &mut Vec<String>) -> Result<V
     let name = &found.set.name;
     let lists = found.lists()?;
     let granted = granted(&lists);
-    let (lacking, undecided) = lacking(&granted, needs);
+    let (mut lacking, undecided) = lacking(&granted, needs);
+    let mut by_hand = BTreeSet::new();
     for (need, operation) in &undecided {
-        let example = need.example().map(Alternative::scopes);
-        let example: Vec<_> = example.into_iter().flatten().cloned().collect();
-        notes.push(format!(
-            "`{name}` lacks the scope of the object type of `{operation}`, such as {}: add the right one to `required`",
-            quoted(&example)
-        ));
+        let mut alternatives = need.alternatives().iter().map(Alternative::scopes);
+        let is_listed = |scope: &String| lists.contains_key(scope);
+        if let Some(listed) = alternatives.find(|scopes| scopes.iter().all(is_listed)) {
+            lacking.extend(listed - &granted);
+        } else {
+            by_hand.insert(of_any_type(found, need, operation));
+        }
     }
+    notes.extend(by_hand);
     if lacking.is_empty() && undecided.is_empty() {
         let scopes = needs.iter().flat_map(|(need, _)| need.scopes());
         let scopes: BTreeSet<_> = scopes.filter(|&scope| granted.contains(scope)).collect();
@@ -204,6 +207,24 @@ fn additions(found: &Found, needs: &[Need], notes: &mut Vec<String>) -> Result<V
         additions.push(Addition { scope, list });
     }
     Ok(additions)
+}
+
+/// What is said of an operation on objects of any type.
+fn of_any_type(found: &Found, need: &Requirement, operation: &str) -> String {
+    let name = &found.set.name;
+    let operation = match operation {
+        "" => "the call".to_owned(),
+        operation => format!("`{operation}`"),
+    };
+    let example = need.example().map(Alternative::scopes);
+    let example: Vec<_> = example.into_iter().flatten().cloned().collect();
+    let file = found.set.file.as_ref();
+    let file = file.map_or_else(String::new, |file| format!(" of {file}"));
+    format!(
+        "`{name}` lacks the scope of the object type of {operation}, such as {}: add the right one to the list of required \
+         scopes{file}",
+        quoted(&example)
+    )
 }
 
 /// The list that a new scope belongs to.

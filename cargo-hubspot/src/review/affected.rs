@@ -82,13 +82,10 @@ fn of_operation(
             let means = vec!["Calls of it will fail".to_owned()];
             return vec![change(ChangeKind::Withdrawn, id, message, means)];
         }
-        OperationStatus::Needs(needs) => needs.ignoring_logins(),
+        OperationStatus::Needs(needs) => needs,
     };
-    let before = operation
-        .requirement()
-        .unwrap_or_default()
-        .ignoring_logins();
-    if needs == before {
+    let before = operation.requirement().unwrap_or_default();
+    if needs.ignoring_logins() == before.ignoring_logins() {
         return Vec::new();
     }
     let [new, old] = [&needs, &before].map(|one| one.describe(2));

@@ -65,9 +65,11 @@ fn require(found: usize, wanted: usize) -> Outcome {
     Err(format!("{found} of {wanted} contacts").into())
 }
 
-/// Tells the most memory that this program has had, as Linux does.
+/// Tells the most memory that this program has had, where the system is Linux.
 fn tell_peak() -> Outcome {
-    let status = std::fs::read_to_string("/proc/self/status")?;
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return Ok(());
+    };
     let mut lines = status.lines();
     let peak = lines.find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
     let peak: f64 = peak

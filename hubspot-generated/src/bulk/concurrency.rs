@@ -15,8 +15,8 @@ const MAX_BYTES: usize = 16 << 20;
 /// How many batches may be in flight: a number, or as many as the limits of the account let pass.
 pub(super) enum Concurrency {
     Fixed(usize),
-    /// One more with each batch that is done while none waits for the limits, one fewer if one does, and the least after a
-    /// batch of which nothing was done: HubSpot may be in trouble.
+    /// One more with each batch that is finished while none waits for the limits, one fewer if one does, and the least after a
+    /// batch that HubSpot could not take.
     Adaptive {
         limiter: Arc<Limiter>,
         budget: Budget,
@@ -56,8 +56,8 @@ impl Concurrency {
         }
     }
 
-    /// Notes that one of `in_flight` batches is finished, and whether any of its inputs is done.
-    pub(super) fn finished(&mut self, in_flight: usize, is_done: bool) {
+    /// Notes that one of `in_flight` batches is finished, and whether HubSpot could take it.
+    pub(super) fn finished(&mut self, in_flight: usize, is_taken: bool) {
         let Self::Adaptive {
             limiter,
             budget,
@@ -66,11 +66,12 @@ impl Concurrency {
         else {
             return;
         };
-        if !is_done {
+        if !is_taken {
             *batches = LEAST;
         } else if limiter.has_waiters(*budget) {
             *batches = batches.saturating_sub(1).max(LEAST);
-        } else if in_flight >= *batches {
+        } else if in_flight == *batches {
+            // More are in flight after the least was set.
             *batches = (*batches + 1).min(MOST);
         }
     }
@@ -110,7 +111,7 @@ mod tests {
         concurrency.finished(LEAST - 1, true);
         assert_eq!(allowed(&concurrency, 0), LEAST, "there was room for more");
         for more in 1..=2 * MOST {
-            concurrency.finished(MOST, true);
+            concurrency.finished(allowed(&concurrency, 0), true);
             assert_eq!(allowed(&concurrency, 0), (LEAST + more).min(MOST));
         }
         assert_eq!(allowed(&concurrency, MAX_BYTES), LEAST, "large inputs");
@@ -131,12 +132,16 @@ mod tests {
     }
 
     #[test]
-    fn the_least_are_in_flight_after_a_batch_of_which_nothing_is_done() {
+    fn the_least_are_in_flight_after_a_batch_that_is_not_taken() {
         let (_limiter, mut concurrency) = adaptive("failing");
         for _ in 0..MOST {
-            concurrency.finished(MOST, true);
+            concurrency.finished(allowed(&concurrency, 0), true);
         }
+        assert_eq!(allowed(&concurrency, 0), MOST);
         concurrency.finished(MOST, false);
+        for in_flight in (LEAST + 1..MOST).rev() {
+            concurrency.finished(in_flight, true);
+        }
         assert_eq!(allowed(&concurrency, 0), LEAST);
     }
 

@@ -21,6 +21,19 @@ pub(super) enum RawStatus {
     NotSent,
 }
 
+impl RawStatus {
+    /// Whether the request failed because HubSpot could not take it: without a response, or with 429 or 5xx.
+    pub(super) fn is_refusal_of_load(&self) -> bool {
+        let (Self::Failed(error) | Self::Unknown(error)) = self else {
+            return false;
+        };
+        error.request_error().is_some_and(|error| {
+            let status = error.status();
+            error.is_rate_limited() || status.is_none_or(|status| status.is_server_error())
+        })
+    }
+}
+
 pub(super) type Verdict = (Job, RawStatus);
 
 /// How often an input is sent that was found not to have taken effect.

@@ -174,10 +174,8 @@ impl Engine {
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Vec<Verdict>> {
         for place in 0..self.flights.len() {
             if let Poll::Ready(mut verdicts) = self.flights[place].verdicts.as_mut().poll(context) {
-                let mut statuses = verdicts.iter().map(|(_, raw)| raw);
-                let is_done = statuses
-                    .any(|raw| matches!(raw, RawStatus::Done { .. } | RawStatus::Existing { .. }));
-                self.concurrency.finished(self.flights.len(), is_done);
+                let is_taken = !verdicts.iter().any(|(_, raw)| raw.is_refusal_of_load());
+                self.concurrency.finished(self.flights.len(), is_taken);
                 let flight = self.flights.swap_remove(place);
                 for key in &flight.keys {
                     self.busy.remove(key);

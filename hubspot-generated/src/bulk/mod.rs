@@ -200,8 +200,8 @@ impl<I, R> Bulk<I, R> {
     /// Sets how many batches are in flight at once, at least 1.
     ///
     /// Unless set, it is 8 at first, and more (up to 64) as long as the account's [limits](crate::Pacing) let batches pass
-    /// without waiting, so that a run is as fast as the limits allow even if responses are slow. After a batch of which nothing was
-    /// done it is 8 again. Without pacing it stays 8.
+    /// without waiting, so that a run is as fast as the limits allow even if responses are slow. After a batch that
+    /// HubSpot could not take (no response, 429 or 5xx) it is 8 again. Without pacing it stays 8.
     pub fn in_flight(mut self, batches: usize) -> Self {
         self.in_flight = Some(batches.max(1));
         self

@@ -3571,7 +3571,7 @@ pub mod grants {
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
         label = "this HubSpot call needs `contacts`, `crm.objects.carts.write`, `crm.objects.orders.write`, `crm.objects.users.write`, `crm.pipelines.orders.write` or 21 more",
         note = "if `scope_set!` declares `{Self}`: add the scope of the call's object type to it, and to the app's scopes in HubSpot",
-        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"contacts\")]`"
+        note = "if `{Self}` is a type parameter: state the scope of the call's object type on the function, as in `#[hubspot_scopes(\"crm.schemas.deals.write\")]`"
     )]
     #[doc(hidden)]
     pub trait ContactsOr25MoreA876D52A {

@@ -1,6 +1,8 @@
 //! Runs and walks over many records, against the local HubSpot, whose store is the judge.
 
 mod chaos;
+#[cfg(unix)]
+mod full_disk;
 mod in_flight;
 mod journal;
 mod outcomes;

@@ -45,9 +45,20 @@ fn scopes_of_every_login_come_before_those_of_one() {
     assert_eq!(least(&[OWNERS]), ["owners.write"]);
     assert_eq!(least(&[r#"any(private_apps("a.read"))"#]), ["a.read"]);
     let power = Power::default();
-    let there = LeastPrivilege::new(&power).declared(BTreeSet::from(["a.read".to_owned()]));
-    let chosen = there.satisfying(&[OWNERS.parse().unwrap()]);
-    assert_eq!(Vec::from_iter(chosen), ["a.read"]);
+    for (declared, expected) in [
+        (&["a.read"][..], "a.read"),
+        (&["a.read", "owners.write"], "owners.write"),
+    ] {
+        let declared = declared.iter().map(|&scope| scope.to_owned()).collect();
+        let search = LeastPrivilege::new(&power).declared(declared);
+        let chosen = search.satisfying(&[OWNERS.parse().unwrap()]);
+        assert_eq!(Vec::from_iter(chosen), [expected]);
+    }
+    // With either login, both are enough.
+    assert_eq!(
+        least(&[r#"any(oauth2("a.read"), all("a.read", "b.read"))"#]),
+        ["a.read", "b.read"]
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::{
     Output,
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// The number of contacts that are read and written for the memory of the client
     #[arg(long, default_value_t = 1_000_000)]
     contacts: u32,
-    /// Install the clients that are compared, below target/
+    /// Install the clients that are compared: Debian packages (as root), and packages of npm and pip below target/
     #[arg(long)]
     provision: bool,
     #[command(flatten)]
@@ -161,6 +161,7 @@ impl Serving {
         let output = child.stdout.take().context("the server has no output")?;
         BufReader::new(output).read_line(&mut printed)?;
         let printed = printed.trim().to_owned();
+        ensure!(!printed.is_empty(), "{} serves nothing", program.display());
         Ok(Self { child, printed })
     }
 }
