@@ -1,10 +1,13 @@
 //! `cargo hubspot generate`: writes the APIs of documents as a module of the user's crate.
 
+use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use hubspot_codegen::Generator;
+
+use crate::output::print;
 
 /// Options of `cargo hubspot generate`.
 #[derive(clap::Args)]
@@ -53,18 +56,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         generator.write(folder)
     };
     let differences = differences.with_context(context)?;
+    let mut text = String::new();
     for difference in &differences {
-        println!("{difference}");
+        _ = writeln!(text, "{difference}");
     }
-    match (differences.len(), arguments.check) {
-        (0, _) => println!("{shown} is up to date."),
-        (count, false) => println!("{count} files in {shown} were updated."),
-        (count, true) => {
-            println!("{count} files in {shown} are out of date.");
-            return Ok(ExitCode::FAILURE);
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    _ = match (differences.len(), arguments.check) {
+        (0, _) => writeln!(text, "{shown} is up to date."),
+        (count, false) => writeln!(text, "{count} files in {shown} were updated."),
+        (count, true) => writeln!(text, "{count} files in {shown} are out of date."),
+    };
+    print(&text)?;
+    let is_stale = arguments.check && !differences.is_empty();
+    Ok(ExitCode::from(u8::from(is_stale)))
 }
 
 fn generator(arguments: &Arguments) -> Result<Generator> {

@@ -117,7 +117,25 @@ fn write_seed(path: &Path) -> anyhow::Result<()> {
     ))
 }
 
+/// Fails if the recording would replace a file that this run reads.
+fn check_record(arguments: &Arguments) -> anyhow::Result<()> {
+    let Some(record) = &arguments.record else {
+        return Ok(());
+    };
+    // A file that does not exist yet is none that is read.
+    let Ok(place) = record.canonicalize() else {
+        return Ok(());
+    };
+    let mut read = [&arguments.seed, &arguments.replay].into_iter().flatten();
+    if read.any(|path| path.canonicalize().is_ok_and(|path| path == place)) {
+        let record = record.display();
+        anyhow::bail!("--record would replace {record}, which this run reads: name another file");
+    }
+    Ok(())
+}
+
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    check_record(arguments)?;
     let builder = configure(arguments)?;
     let hubspot = builder.start().await.context("cannot start")?;
     if let Some(path) = &arguments.record {

@@ -227,3 +227,15 @@ fn a_reader_that_stops_reading_is_no_panic() {
     }
     std::fs::remove_file(seed).unwrap();
 }
+
+#[test]
+fn a_recording_does_not_replace_what_is_read() {
+    const SEED: &str = r#"{"accounts": []}"#;
+    let seed = file("recorded-seed.json", SEED);
+    let path = seed.to_str().unwrap();
+    let error = refused(&["--port", "0", "--seed", path, "--record", path]);
+    let expected =
+        format!("Error: --record would replace {path}, which this run reads: name another file\n");
+    assert!(error.starts_with(&expected), "{error}");
+    assert_eq!(std::fs::read_to_string(&seed).unwrap(), SEED);
+}

@@ -99,9 +99,10 @@ pub(super) fn update(
 ) -> Result<Response, Refusal> {
     let upsert = call.endpoint.action == "batch_upsert";
     let inputs: Vec<Change<'_>> = inputs(call, LONGEST)?;
-    if upsert && inputs.iter().any(|input| input.id_property.is_none()) {
+    let is_identified = |input: &Change<'_>| input.id_property.is_some() && !input.id.is_empty();
+    if upsert && !inputs.iter().all(is_identified) {
         return Err(Refusal::validation(
-            "Every input of an upsert must name a property with unique values in idProperty",
+            "Every input of an upsert must name a property with unique values in idProperty, and have a value for it in id",
         ));
     }
     let targets = targets(store.records(ty)?, &inputs)?;

@@ -168,9 +168,11 @@ impl Errors {
                     Refusal::validation(format!("Invalid input JSON: {error}."))
                 })?;
                 if is_search {
+                    remove_nulls(&mut value);
                     search::normalize(&mut value);
                 }
                 self.check_value(&Location::Body, &body.ty, &mut value);
+                remove_nulls(&mut value);
                 Ok(Content::Json(value))
             }
             Encoding::Multipart => {
@@ -366,6 +368,18 @@ fn check_content_type(encoding: Encoding, given: Option<&[u8]>) -> Result<(), Re
     }
     let message = format!("The body must be sent with the content type {expected}.");
     Err(Refusal::new(415, "", message))
+}
+
+/// Removes the fields that are `null`, in which HubSpot sees fields that are not set.
+fn remove_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(remove_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_nulls),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

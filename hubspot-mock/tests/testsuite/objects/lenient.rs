@@ -37,6 +37,50 @@ async fn values_and_ids_may_be_numbers_and_flags() {
     );
 }
 
+/// Programs that write each field send `null` for what is not set.
+#[tokio::test]
+async fn null_is_a_field_that_is_not_set() {
+    let hubspot = Tester::start().await;
+    let body = json!({"properties": {"email": "a@b.c", "phone": null}, "associations": null});
+    let (status, created) = hubspot.post(CONTACTS, body).await;
+    assert_eq!(status, 201, "{created}");
+    let id = &created["id"];
+    let search = json!({
+        "query": null, "sorts": null, "properties": null, "limit": null, "after": null, "filters": null,
+        "filterGroups": [{"filters": [
+            {"propertyName": "email", "operator": "EQ", "value": "a@b.c", "values": null, "highValue": null},
+        ]}],
+    });
+    let (status, found) = hubspot.post(SEARCH, search).await;
+    assert_eq!((status, &found["results"][0]["id"]), (200, id), "{found}");
+    let all = json!({"filterGroups": null});
+    assert_eq!(hubspot.post(SEARCH, all).await.0, 200);
+    let read =
+        json!({"inputs": [{"id": id}], "properties": ["email"], "propertiesWithHistory": null});
+    let (status, found) = hubspot.post(&format!("{CONTACTS}/batch/read"), read).await;
+    assert_eq!((status, &found["results"][0]["id"]), (200, id), "{found}");
+    let property = json!({
+        "name": "size", "label": "Size", "type": "number", "fieldType": "number", "groupName": "contactinformation",
+        "options": null, "hidden": null, "hasUniqueValue": null, "displayOrder": null, "formField": null,
+    });
+    let (status, made) = hubspot.post("/crm/v3/properties/contacts", property).await;
+    assert_eq!(status, 201, "{made}");
+    let missing = json!({"properties": null});
+    assert_eq!(hubspot.post(CONTACTS, missing).await.0, 400);
+}
+
+#[tokio::test]
+async fn an_upsert_needs_a_value_that_identifies_the_record() {
+    let hubspot = Tester::start().await;
+    let input = json!({"id": "", "idProperty": "email", "properties": {"firstname": "Ada"}});
+    let upsert = json!({ "inputs": [input] });
+    let (status, refused) = hubspot
+        .post(&format!("{CONTACTS}/batch/upsert"), upsert)
+        .await;
+    assert_eq!(status, 400, "{refused}");
+    assert!(hubspot.get(CONTACTS).await.1["results"] == json!([]));
+}
+
 #[tokio::test]
 async fn flags_in_queries_may_be_python_s_or_numbers() {
     let hubspot = Tester::start().await;
