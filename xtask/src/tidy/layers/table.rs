@@ -105,7 +105,6 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         &[
             &[
                 "folder",
-                "generate",
                 "git",
                 "model",
                 "output",
@@ -114,7 +113,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
                 "request",
                 "tokens",
             ],
-            &["log", "object_types"],
+            &["generate", "log", "object_types"],
             &["operations", "power"],
             &["app_file", "live", "types", "used"],
             &["finding", "login"],
