@@ -53,7 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
          ## Without\n\n\
          The same runs without a journal and without settling show what the two are for. A run that is started again then \
          begins with\nthe first input: HubSpot refuses to create a contact whose e-mail address exists, so the run reports \
-         as failed what an earlier run\nhas created (*lost*), and creates contacts without an address again (*duplicated*).\n\n\
+         as failed what an earlier run\nhas created (*lost*), and creates contacts without an address again (*duplicated*). After\nthe daily limit the run is started once more: \
+         what it does not reach then has no outcome (*lost*), and each further run would begin anew.\n\n\
          {HEAD}{bare}\n"
     );
     fs::write(root().join("docs/reliability.md"), text).context("cannot write docs/reliability.md")
