@@ -46,6 +46,14 @@ pub fn encode(value: &dyn Encode) -> Decoded<Vec<u8>> {
     Ok(json.into_bytes())
 }
 
+/// Writes a member of an object that has others before it.
+pub(crate) fn member(json: &mut String, name: &str, value: &dyn Encode) -> Decoded {
+    json.push(',');
+    text(json, name);
+    json.push(':');
+    value.encode(json)
+}
+
 /// Writes an object whose `fields` are named by `names`. Unset fields are left out, except that `nulls` are `null`.
 pub fn object(
     json: &mut String,

@@ -85,7 +85,8 @@ impl fmt::Display for RecordError {
             ..
         } = &*self.0;
         // HubSpot's ids are digits; anything else is not shown.
-        let record = Some(record).filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_id = |id: &&String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        let record = Some(record).filter(is_id);
         let record = record.map_or("?", |id| id);
         write!(f, "record {record} of `{object}`: ")?;
         match problem {

@@ -156,6 +156,12 @@ impl<T, P> Request<T, P> {
         self
     }
 
+    /// Adds a member to a body that is a JSON object with others.
+    pub(crate) fn member(mut self, name: &str, value: &dyn Encode) -> Self {
+        self.parts.add_member(name, value);
+        self
+    }
+
     /// Sets the body of an operation that takes a form.
     #[expect(
         clippy::needless_pass_by_value,

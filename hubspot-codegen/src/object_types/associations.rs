@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use serde::Deserialize;
 
 use super::ObjectType;
-use crate::emit::{code, docs, separated};
+use crate::emit::{code, docs};
 use crate::error::{Error, Problem};
 use crate::model::Place;
 
@@ -106,7 +106,7 @@ pub(super) fn constants(all: &[AssociationType], types: &[ObjectType]) -> TokenS
     let directions = all.iter().flat_map(|of| of.directions(types));
     let mut directions: Vec<_> = directions.map(|of| (of.constant(), of)).collect();
     directions.sort_by(|(one, _), (other, _)| one.cmp(other));
-    separated(directions.into_iter().map(|(name, of)| {
+    let constants = directions.into_iter().map(|(name, of)| {
         let name = format_ident!("{name}");
         let number = Literal::u32_unsuffixed(of.number);
         let label = of.label.map_or_else(
@@ -117,7 +117,8 @@ pub(super) fn constants(all: &[AssociationType], types: &[ObjectType]) -> TokenS
         let text = format!("From {from} to {to}, {label}.");
         let docs = docs([text.as_str()]);
         quote!(#docs pub const #name: i32 = #number;)
-    }))
+    });
+    constants.collect()
 }
 
 /// One direction.

@@ -14,7 +14,7 @@ use super::response::BatchResponse;
 use super::stop::Stop;
 use crate::decode::decode;
 use crate::decode::fields::entries;
-use crate::encode::{self, encode};
+use crate::encode::{self, Encode, encode};
 use crate::error::Error;
 use crate::parts::Parts;
 use crate::settle::ServerTime;
@@ -68,6 +68,13 @@ impl Template {
             limit,
             id_property,
         }
+    }
+
+    /// Reads former values of these properties too.
+    pub(super) fn with_history(&mut self, properties: &dyn Encode) {
+        self.limit = LIMIT_WITH_HISTORY;
+        // Names can be written.
+        _ = encode::member(&mut self.rest, "propertiesWithHistory", properties);
     }
 
     /// The request for inputs that are written already.

@@ -1,6 +1,7 @@
 //! Bulk runs over record types of the user. The methods `bulk_create` to `bulk_read_by` of their handles call these functions.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::Bulk;
@@ -11,7 +12,9 @@ use crate::encode::{Encode, encode, object};
 use crate::models::{BatchArchive, BatchCreate, BatchRead, BatchUpdate, BatchUpsert, ObjectId};
 use crate::operation::Operation;
 use crate::parts::Core;
-use crate::record::{Patch, Property, Record, RecordBatch, RecordId, Written, read_record};
+use crate::record::{
+    Patch, Property, Record, RecordBatch, RecordHistory, RecordId, Written, read_record,
+};
 use crate::request::Request;
 use crate::response::Read;
 use crate::settle::refusal_of;
@@ -119,6 +122,46 @@ impl<I: AsRef<Patch>> Bulk<I, Written> {
             template: Template::new(read(Vec::new()).into_parts().0),
         });
         self
+    }
+}
+
+impl<I, T: Record> Bulk<I, T> {
+    /// Reads the former values of the records' properties too, 50 records with each request.
+    ///
+    /// ```no_run
+    /// use hubspot_generated::{Client, Record, RecordId, Unchecked};
+    ///
+    /// #[derive(Record)]
+    /// #[hubspot(object = "deals")]
+    /// struct Deal {
+    ///     dealstage: Option<String>,
+    /// }
+    ///
+    /// # async fn example(hubspot: Client<Unchecked>, ids: Vec<RecordId>) {
+    /// let deals = hubspot.records::<Deal>();
+    /// let mut deals = deals.bulk_read().with_history().inputs(ids);
+    /// while let Some(outcome) = deals.next().await {
+    ///     if let Some(deal) = outcome.status.record() {
+    ///         println!("{} stages", deal.values(Deal::DEALSTAGE).count());
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn with_history(self) -> Bulk<I, RecordHistory<T>> {
+        let mut template = self.template;
+        template.with_history(&T::PROPERTIES.to_vec());
+        Bulk {
+            kind: self.kind,
+            template,
+            read: RecordHistory::read_body,
+            by: self.by,
+            lookup: self.lookup,
+            in_flight: self.in_flight,
+            journal: self.journal,
+            stop: self.stop,
+            on_progress: self.on_progress,
+            inputs: PhantomData,
+        }
     }
 }
 

@@ -116,7 +116,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The first byte of the next token.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         match self.byte() {
             // White space, or malformed.
             Some(..=b' ') => self.peek_behind_white_space(),

@@ -6,7 +6,7 @@ use super::Record;
 use super::fields::{Fields, Slot};
 use crate::decode::{Decode, DecodeError, Decoded, Decoder, decode_fields};
 use crate::error::BatchError;
-use crate::record_error::RecordError;
+use crate::record_error::{RecordError, RecordProblem};
 
 /// Where the next page starts.
 pub(super) struct Paging {
@@ -36,11 +36,33 @@ pub(super) struct Envelope {
 /// The records of a response, and why one cannot be read.
 type Results<T> = Vec<Result<T, RecordError>>;
 
-/// Reads a page or a batch of records.
-pub(super) fn read_records<T: Record>(body: &[u8]) -> Decoded<(Results<T>, Envelope)> {
+/// A record of a response.
+pub(super) struct Found<'a> {
+    /// Empty if the response has none.
+    pub(super) id: &'a str,
+    values: &'a [Slot<'a>],
+    /// The former values of its properties, as JSON.
+    pub(super) history: Option<&'a str>,
+}
+
+impl Found<'_> {
+    pub(super) fn read<T: Record>(&self) -> Result<T, RecordError> {
+        if self.id.is_empty() {
+            let place = (T::OBJECT, "", "hs_object_id");
+            return Err(RecordError::new(place, RecordProblem::Absent, "", None));
+        }
+        T::from_fields(Fields::of::<T>(self.id, self.values))
+    }
+}
+
+/// Reads a page or a batch of records. One that is no record is among the results, like one whose properties cannot be read.
+pub(super) fn read_records<T: Record, R>(
+    body: &[u8],
+    read: fn(&Found<'_>) -> Result<R, RecordError>,
+) -> Decoded<(Results<R>, Envelope)> {
     let mut results = Vec::new();
     let envelope = envelope(body, T::PROPERTIES, &mut |found| match found {
-        Some((id, values)) => results.push(T::from_fields(Fields::of::<T>(id, values))),
+        Some(found) => results.push(read(found)),
         None => results.clear(),
     })?;
     Ok((results, envelope))
@@ -48,30 +70,30 @@ pub(super) fn read_records<T: Record>(body: &[u8]) -> Decoded<(Results<T>, Envel
 
 /// Reads a body that is one record.
 pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
-    let (mut read, mut values) = (None, Vec::new());
-    let mut decoder = Decoder::of_body(body)?;
-    record(
-        &mut decoder,
-        T::PROPERTIES,
-        &mut values,
-        &mut |id, values| {
-            read = Some(T::from_fields(Fields::of::<T>(id, values)));
-        },
-    )?;
-    decoder.end()?;
-    let read = read.ok_or_else(|| DecodeError::missing("id"))?;
-    read.map_err(DecodeError::of_record)
+    read_one::<T, T>(body, |found| found.read())
 }
 
-/// The id and the values of a record.
-type Found<'a> = (&'a str, &'a [Slot<'a>]);
+/// Reads a body that is one record, as what `read` makes of it.
+pub(super) fn read_one<T: Record, R>(
+    body: &[u8],
+    read: fn(&Found<'_>) -> Result<R, RecordError>,
+) -> Decoded<R> {
+    let mut result = None;
+    let mut decoder = Decoder::of_body(body)?;
+    record(&mut decoder, T::PROPERTIES, &mut Vec::new(), &mut |found| {
+        result = Some(read(found));
+    })?;
+    decoder.end()?;
+    let result = result.ok_or_else(|| DecodeError::missing("id"))?;
+    result.map_err(DecodeError::of_record)
+}
 
 /// Calls `read` for each record, and with `None` before the first one. That happens twice if `results` is repeated: the
 /// last one counts.
 fn envelope(
     body: &[u8],
     names: &'static [&'static str],
-    read: &mut dyn FnMut(Option<Found<'_>>),
+    read: &mut dyn FnMut(Option<&Found<'_>>),
 ) -> Decoded<Envelope> {
     const FIELDS: &[&str] = &["errors", "paging", "results", "total"];
     let mut decoder = Decoder::of_body(body)?;
@@ -85,9 +107,7 @@ fn envelope(
             _ => {
                 read(None);
                 decoder.list(&mut |decoder| {
-                    record(decoder, names, &mut values, &mut |id, values| {
-                        read(Some((id, values)));
-                    })
+                    record(decoder, names, &mut values, &mut |found| read(Some(found)))
                 })?;
             }
         }
@@ -109,32 +129,75 @@ fn record<'a>(
     decoder: &mut Decoder<'a>,
     names: &'static [&'static str],
     values: &mut Vec<Slot<'a>>,
-    read: &mut dyn FnMut(&str, &[Slot<'_>]),
+    read: &mut dyn FnMut(&Found<'_>),
 ) -> Decoded {
     // What is skipped is passed over faster if its name is known.
-    const FIELDS: &[&str] = &["archived", "createdAt", "id", "properties", "updatedAt"];
-    let mut id = None;
+    const FIELDS: &[&str] = &[
+        "archived",
+        "createdAt",
+        "id",
+        "properties",
+        "propertiesWithHistory",
+        "updatedAt",
+    ];
+    let (mut id, mut history) = (Cow::Borrowed(""), None);
     values.clear();
-    values.resize(names.len(), Slot::ABSENT);
-    decoder.known_members(&"an object", FIELDS, &mut |decoder, field| {
-        match FIELDS[field] {
-            "id" => id = Some(decoder.some_text()?),
-            "properties" => {
-                values.fill(Slot::ABSENT);
-                if !decoder.take_null() {
-                    decoder.known_members(&"a map", names, &mut |decoder, index| {
-                        values[index] = Slot::of(decoder.text()?);
-                        Ok(())
-                    })?;
-                }
+    values.resize(names.len(), Slot::Absent);
+    if decoder.peek() == Some(b'{') {
+        decoder.known_members(&"an object", FIELDS, &mut |decoder, field| {
+            match FIELDS[field] {
+                "id" => id = identifier(decoder)?,
+                "properties" => properties(decoder, names, values)?,
+                "propertiesWithHistory" => history = Some(decoder.raw()?),
+                _ => decoder.skip()?,
             }
-            _ => decoder.skip()?,
-        }
-        Ok(())
-    })?;
-    let id: Cow<'a, str> = id.ok_or_else(|| DecodeError::missing("id"))?;
-    read(&id, values);
+            Ok(())
+        })?;
+    } else {
+        decoder.skip()?;
+    }
+    read(&Found {
+        id: &id,
+        values,
+        history,
+    });
     Ok(())
+}
+
+/// Reads the properties of a record.
+fn properties<'a>(
+    decoder: &mut Decoder<'a>,
+    names: &'static [&'static str],
+    values: &mut [Slot<'a>],
+) -> Decoded {
+    values.fill(Slot::Absent);
+    if decoder.peek() == Some(b'{') {
+        return decoder.known_members(&"a map", names, &mut |decoder, index| {
+            values[index] = match structure(decoder)? {
+                Some(json) => Slot::Structure(json),
+                None => Slot::of(decoder.text()?),
+            };
+            Ok(())
+        });
+    }
+    if !decoder.take_null() {
+        values.fill(Slot::Structure(decoder.raw()?));
+    }
+    Ok(())
+}
+
+/// Reads an id; empty if there is none.
+fn identifier<'a>(decoder: &mut Decoder<'a>) -> Decoded<Cow<'a, str>> {
+    match structure(decoder)? {
+        Some(_) => Ok(Cow::Borrowed("")),
+        None => Ok(decoder.text()?.unwrap_or_default()),
+    }
+}
+
+/// The list or object that comes next, as JSON.
+fn structure<'a>(decoder: &mut Decoder<'a>) -> Decoded<Option<&'a str>> {
+    let is_structure = matches!(decoder.peek(), Some(b'{' | b'['));
+    is_structure.then(|| decoder.raw()).transpose()
 }
 
 #[cfg(test)]
@@ -145,21 +208,11 @@ mod tests {
     fn an_error_says_where() {
         for (body, path, what) in [
             ("null", "", "an object"),
+            (r#"{"results":{}}"#, "results", "a list"),
             (
-                r#"{"results":[{"id":"1"},{"properties":{}}]}"#,
-                "results[1]",
-                "missing field `id`",
-            ),
-            (r#"{"results":[{"id":null}]}"#, "results[0].id", "a string"),
-            (
-                r#"{"results":[{"id":"1","properties":["a"]}]}"#,
-                "results[0].properties",
-                "a map",
-            ),
-            (
-                r#"{"results":[{"properties":{"email":["a"]}}]}"#,
+                r#"{"results":[{"id":"1","properties":{"email":["a"}}]}"#,
                 "results[0].properties.email",
-                "a string",
+                "JSON",
             ),
             (
                 r#"{"results":[{"updatedAt":[1,}]}"#,

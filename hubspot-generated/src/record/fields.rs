@@ -16,14 +16,18 @@ use crate::values::Properties;
 
 /// What a response has for a property.
 #[derive(Clone)]
-pub(super) struct Slot<'a>(Option<Option<Cow<'a, str>>>);
+pub(super) enum Slot<'a> {
+    /// The response lacks the property.
+    Absent,
+    NoValue,
+    Text(Cow<'a, str>),
+    /// JSON that is no value of a property: a list or an object.
+    Structure(&'a str),
+}
 
 impl<'a> Slot<'a> {
-    /// The response lacks the property.
-    pub(super) const ABSENT: Self = Self(None);
-
-    pub(super) const fn of(value: Option<Cow<'a, str>>) -> Self {
-        Self(Some(value))
+    pub(super) fn of(value: Option<Cow<'a, str>>) -> Self {
+        value.map_or(Self::NoValue, Self::Text)
     }
 }
 
@@ -109,10 +113,17 @@ impl<'a> Fields<'a> {
         _ = self.error.set(error);
     }
 
-    /// The value; an empty one is none.
+    /// The value; an empty one is none, and so is what is no value: why is kept for [`finish`](Self::finish).
     fn text(&self, index: usize) -> Option<Option<&'a str>> {
-        let value = self.values[index].0.as_ref()?;
-        Some(value.as_deref().filter(|text| !text.is_empty()))
+        match &self.values[index] {
+            Slot::Absent => None,
+            Slot::NoValue => Some(None),
+            Slot::Text(text) => Some(Some(&**text).filter(|text| !text.is_empty())),
+            Slot::Structure(json) => {
+                self.keep(self.error(index, RecordProblem::Unreadable, "text", Some(json)));
+                Some(None)
+            }
+        }
     }
 
     #[cold]
@@ -175,7 +186,7 @@ pub(super) fn locate<'a>(properties: &'a Properties, names: &[&str]) -> Vec<Slot
     let value = |name: &&str| {
         while found.next_if(|(other, _)| other < name).is_some() {}
         let value = found.next_if(|(other, _)| other == name);
-        value.map_or(Slot::ABSENT, |(_, value)| {
+        value.map_or(Slot::Absent, |(_, value)| {
             Slot::of(value.map(Cow::Borrowed))
         })
     };

@@ -5,13 +5,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::Record;
-use super::body::{Paging, next_cursor};
+use super::body::{Found, read_one};
 use super::calls::{GetRecord, ListRecords};
 use super::filter::Property;
-use super::page::RecordPage;
+use super::page::{RecordBatch, RecordPage};
 use super::value::PropertyValue;
-use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
-use crate::models::{CrmObject, ValueWithTimestamp};
+use crate::decode::{Decoded, ReadBody, decode};
+use crate::models::ValueWithTimestamp;
 use crate::record_error::{RecordError, RecordProblem};
 use crate::request::Request;
 use crate::values::DateTime;
@@ -50,6 +50,16 @@ impl<T: Record> Request<RecordPage<T>, ListRecords> {
     /// HubSpot then returns pages of at most 50 records.
     pub fn with_history(self) -> Request<RecordPage<RecordHistory<T>>, ListRecords> {
         self.parameter_list("propertiesWithHistory", T::PROPERTIES)
+            .response_type()
+    }
+}
+
+impl<T: Record> Request<RecordBatch<T>> {
+    /// Reads the former values of the records' properties too.
+    ///
+    /// HubSpot then takes at most 50 ids.
+    pub fn with_history(self) -> Request<RecordBatch<RecordHistory<T>>> {
+        self.member("propertiesWithHistory", &T::PROPERTIES.to_vec())
             .response_type()
     }
 }
@@ -154,36 +164,34 @@ impl<T: fmt::Debug> fmt::Debug for RecordHistory<T> {
 }
 
 impl<T: Record> RecordHistory<T> {
-    fn read(object: CrmObject) -> Result<Self, RecordError> {
+    fn read(found: &Found<'_>) -> Result<Self, RecordError> {
+        let unreadable = |_| {
+            let place = (T::OBJECT, found.id, "propertiesWithHistory");
+            RecordError::new(place, RecordProblem::Unreadable, "a list of values", None)
+        };
+        let values = found.history.map(|json| decode(json.as_bytes()));
         Ok(Self {
-            record: T::read(&object.id, &object.properties)?,
-            id: object.id,
-            values: object.properties_with_history,
+            record: found.read()?,
+            id: found.id.to_owned(),
+            values: values.transpose().map_err(unreadable)?.unwrap_or_default(),
         })
     }
 }
 
 impl<T: Record> ReadBody for RecordHistory<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        Self::read(decode(body)?).map_err(DecodeError::of_record)
+        read_one::<T, Self>(body, Self::read)
     }
 }
 
-struct Body {
-    results: Vec<CrmObject>,
-    paging: Option<Paging>,
-}
-
-decode_fields!(Body; "paging" paging, "results" results);
-
 impl<T: Record> ReadBody for RecordPage<RecordHistory<T>> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        let body: Body = decode(body)?;
-        let results = body.results.into_iter().map(RecordHistory::read);
-        Ok(Self {
-            results: results.collect(),
-            next: next_cursor(body.paging),
-            total: None,
-        })
+        Self::read::<T>(body, RecordHistory::read)
+    }
+}
+
+impl<T: Record> ReadBody for RecordBatch<RecordHistory<T>> {
+    fn read_body(body: &[u8]) -> Decoded<Self> {
+        Self::read::<T>(body, RecordHistory::read)
     }
 }

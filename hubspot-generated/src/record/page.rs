@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Record;
-use super::body::{next_cursor, read_records};
+use super::body::{Found, next_cursor, read_records};
 use super::id::RecordId;
 use crate::batch::Batch;
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
@@ -122,9 +122,13 @@ struct Body {
 
 decode_fields!(Body; "errors" errors, "results" results);
 
-impl<T: Record> ReadBody for RecordPage<T> {
-    fn read_body(body: &[u8]) -> Decoded<Self> {
-        let (results, envelope) = read_records(body)?;
+/// How a record is read.
+type Read<R> = fn(&Found<'_>) -> Result<R, RecordError>;
+
+impl<R> RecordPage<R> {
+    /// Reads a page of records of `T`.
+    pub(super) fn read<T: Record>(body: &[u8], read: Read<R>) -> Decoded<Self> {
+        let (results, envelope) = read_records::<T, R>(body, read)?;
         Ok(Self {
             results,
             next: next_cursor(envelope.paging),
@@ -133,13 +137,26 @@ impl<T: Record> ReadBody for RecordPage<T> {
     }
 }
 
-impl<T: Record> ReadBody for RecordBatch<T> {
-    fn read_body(body: &[u8]) -> Decoded<Self> {
-        let (results, envelope) = read_records(body)?;
+impl<R> RecordBatch<R> {
+    /// Reads a batch of records of `T`.
+    pub(super) fn read<T: Record>(body: &[u8], read: Read<R>) -> Decoded<Self> {
+        let (results, envelope) = read_records::<T, R>(body, read)?;
         Ok(Self {
             results,
             errors: envelope.errors,
         })
+    }
+}
+
+impl<T: Record> ReadBody for RecordPage<T> {
+    fn read_body(body: &[u8]) -> Decoded<Self> {
+        Self::read::<T>(body, |found| found.read())
+    }
+}
+
+impl<T: Record> ReadBody for RecordBatch<T> {
+    fn read_body(body: &[u8]) -> Decoded<Self> {
+        Self::read::<T>(body, |found| found.read())
     }
 }
 

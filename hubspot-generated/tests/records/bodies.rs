@@ -1,6 +1,6 @@
 //! Bodies in any order, with repeated keys, and with values that no field reads.
 
-use hubspot_generated::{ReadBody, Record, RecordBatch, RecordId, RecordPage};
+use hubspot_generated::{ReadBody, Record, RecordBatch, RecordId, RecordPage, RecordProblem};
 
 #[derive(Debug, PartialEq, Record)]
 #[hubspot(object = "contacts")]
@@ -82,6 +82,59 @@ fn a_record_says_nothing_about_the_next() {
         results.next().unwrap().unwrap(),
         lead(3, Some("c"), Some(3))
     );
+}
+
+#[test]
+fn what_is_no_record_or_no_value_does_not_hide_the_others() {
+    for (broken, record, property, problem, value) in [
+        (
+            r#"{"id":"2","properties":{"visits":[1, {"a": 2}],"email":"b"}}"#,
+            "2",
+            "visits",
+            RecordProblem::Unreadable,
+            Some(r#"[1, {"a": 2}]"#),
+        ),
+        (
+            r#"{"properties":{"email":{}},"id":"2"}"#,
+            "2",
+            "email",
+            RecordProblem::Unreadable,
+            Some("{}"),
+        ),
+        (
+            r#"{"id":"2","properties":["a"]}"#,
+            "2",
+            "email",
+            RecordProblem::Unreadable,
+            Some(r#"["a"]"#),
+        ),
+        (
+            r#"{"properties":{"email":"b"}}"#,
+            "",
+            "hs_object_id",
+            RecordProblem::Absent,
+            None,
+        ),
+        (
+            r#"{"id":[2]}"#,
+            "",
+            "hs_object_id",
+            RecordProblem::Absent,
+            None,
+        ),
+        ("null", "", "hs_object_id", RecordProblem::Absent, None),
+        ("[[]]", "", "hs_object_id", RecordProblem::Absent, None),
+    ] {
+        let body = format!(r#"{{"results":[{{"id":"1"}},{broken},{{"id":"3"}}]}}"#);
+        let results = page(&body).unwrap().results;
+        assert_eq!(results.len(), 3, "{broken}");
+        assert_eq!(results[0], Ok(lead(1, None, None)));
+        assert_eq!(results[2], Ok(lead(3, None, None)));
+        let error = results[1].as_ref().unwrap_err();
+        let found = (error.record(), error.property(), error.problem());
+        assert_eq!(found, (record, property, problem), "{broken}");
+        assert_eq!(error.value(), value, "{broken}");
+    }
 }
 
 #[test]

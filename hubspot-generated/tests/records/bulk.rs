@@ -49,6 +49,15 @@ async fn records_are_created_updated_read_and_archived_in_bulk() {
         assert_eq!(lead.lifecyclestage, Some(Stage::Customer));
     }
 
+    let histories = leads.bulk_read().with_history().inputs(ids.clone());
+    for outcome in outcomes(histories).await {
+        let history = outcome.status.record().unwrap();
+        assert_eq!(history.record.id, outcome.input);
+        let values = history.values(Lead::EMPLOYEES);
+        let values: Vec<_> = values.map(|past| past.value().unwrap()).collect();
+        assert_eq!(values, [Some(2), Some(1)]);
+    }
+
     let archive = leads.bulk_archive().inputs(ids[..149].to_vec());
     assert!(archive.run().await.is_complete());
     let rest = leads.list().limit(100).await.unwrap().results;
@@ -57,7 +66,8 @@ async fn records_are_created_updated_read_and_archived_in_bulk() {
     for (operation, calls) in [
         ("contacts.batch_create", 2),
         ("contacts.batch_update", 2),
-        ("contacts.batch_read", 2),
+        // Two with 100 ids, and three with 50, for the history.
+        ("contacts.batch_read", 5),
         ("contacts.batch_archive", 2),
     ] {
         assert_eq!(hubspot.journal().count(operation), calls, "{operation}");

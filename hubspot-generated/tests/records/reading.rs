@@ -351,4 +351,10 @@ async fn former_values_are_read_as_their_types() {
     let values = listed.values(Lead::EMPLOYEES);
     let values: Vec<_> = values.map(|past| past.value().unwrap()).collect();
     assert_eq!(values, [None, Some(987_654_321), Some(17)]);
+
+    let batch = leads.batch_read([id, RecordId::from(9)]).with_history();
+    let batch = batch.await.unwrap();
+    assert_eq!((batch.results.len(), batch.errors.len()), (1, 1));
+    let read = batch.results[0].as_ref().unwrap();
+    assert_eq!(read.values(Lead::EMPLOYEES).count(), 3);
 }

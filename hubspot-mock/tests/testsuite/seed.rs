@@ -53,7 +53,7 @@ async fn a_seed_defines_the_settings_of_an_account() {
         ("/crm/v3/pipelines/deals/renewals", "/stages/0/id", "open"),
         (
             "/crm/v4/associations/contacts/companies/labels",
-            "/results/2/label",
+            "/results/3/label",
             "Works for",
         ),
         ("/crm/v3/lists/1", "/list/name", "Members"),
