@@ -54,6 +54,14 @@ pub(crate) fn member(json: &mut String, name: &str, value: &dyn Encode) -> Decod
     value.encode(json)
 }
 
+/// A JSON object that has members, with another one.
+pub(crate) fn with_member(object: &[u8], name: &str, value: &dyn Encode) -> Decoded<Vec<u8>> {
+    let mut added = String::new();
+    member(&mut added, name, value)?;
+    let open = object.strip_suffix(b"}").unwrap_or(object);
+    Ok([open, added.as_bytes(), b"}"].concat())
+}
+
 /// Writes an object whose `fields` are named by `names`. Unset fields are left out, except that `nulls` are `null`.
 pub fn object(
     json: &mut String,

@@ -16,7 +16,7 @@ use crate::credential::{Credential, Target, token_of};
 use crate::decode::fields::entries;
 use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
 use crate::download::Limits;
-use crate::encode::{self, Encode};
+use crate::encode;
 use crate::operation::{Authentication, Method, Operation, Paging};
 use crate::pacing::Limiter;
 #[cfg(feature = "oauth")]
@@ -194,18 +194,6 @@ impl Parts {
     /// Sets the body to JSON.
     pub(crate) fn set_json(&mut self, json: Decoded<Vec<u8>>) {
         self.set_body(json, JSON);
-    }
-
-    /// Adds a member to the body, a JSON object that has others.
-    pub(crate) fn add_member(&mut self, name: &str, value: &dyn Encode) {
-        let Some(body) = &mut self.body else { return };
-        let Some(open) = body.bytes.strip_suffix(b"}") else {
-            return;
-        };
-        let mut member = String::new();
-        let written = encode::member(&mut member, name, value);
-        let json = written.map(|()| [open, member.as_bytes(), b"}"].concat());
-        self.set_json(json);
     }
 
     /// Sets the body to the form with the fields of a flat JSON object.
