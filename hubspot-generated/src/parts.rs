@@ -16,7 +16,7 @@ use crate::credential::{Credential, Target, token_of};
 use crate::decode::fields::entries;
 use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
 use crate::download::Limits;
-use crate::encode;
+use crate::encode::{self, Encode, with_member};
 use crate::operation::{Authentication, Method, Operation, Paging};
 use crate::pacing::Limiter;
 #[cfg(feature = "oauth")]
@@ -194,6 +194,13 @@ impl Parts {
     /// Sets the body to JSON.
     pub(crate) fn set_json(&mut self, json: Decoded<Vec<u8>>) {
         self.set_body(json, JSON);
+    }
+
+    /// Adds a member to a body that is a JSON object with others.
+    pub(crate) fn add_member(&mut self, name: &str, value: &dyn Encode) {
+        if let Some(body) = &self.body {
+            self.set_json(with_member(&body.bytes, name, value));
+        }
     }
 
     /// Sets the body to the form with the fields of a flat JSON object.

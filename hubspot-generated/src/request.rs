@@ -14,7 +14,7 @@ use bytes::Bytes;
 use crate::debug::debug_fields;
 use crate::decode::{Decode, DecodeError, Decoded, ReadBody, decode};
 use crate::download::Download;
-use crate::encode::{Encode, WriteBody, encode, with_member};
+use crate::encode::{Encode, WriteBody, encode};
 use crate::error::Error;
 use crate::operation::{Method, Operation};
 use crate::parts::{Body, Core, Parts, join};
@@ -158,10 +158,7 @@ impl<T, P> Request<T, P> {
 
     /// Adds a member to a body that is a JSON object with others.
     pub(crate) fn member(mut self, name: &str, value: &dyn Encode) -> Self {
-        if let Some(body) = &self.parts.body {
-            let json = with_member(&body.bytes, name, value);
-            self.parts.set_json(json);
-        }
+        self.parts.add_member(name, value);
         self
     }
 
