@@ -118,25 +118,25 @@ debug_fields!(Client<S>, |client| base_url: client.core.base_url.as_str());
 macro_rules! __handle {
     ($name:ident $(, $held:ident)*) => {
         impl<S> $name<S> {
-            pub(crate) fn new(client: &$crate::__rt::client::Client<S> $(, $held: String)*) -> Self {
+            pub(crate) fn new(client: &$crate::__rt::client::Client<S> $(, $held: ::std::string::String)*) -> Self {
                 Self {
-                    client: client.clone(),
+                    client: ::core::clone::Clone::clone(client),
                     $($held,)*
                 }
             }
         }
 
-        impl<S> Clone for $name<S> {
+        impl<S> ::core::clone::Clone for $name<S> {
             fn clone(&self) -> Self {
-                Self::new(&self.client $(, self.$held.clone())*)
+                Self::new(&self.client $(, ::core::clone::Clone::clone(&self.$held))*)
             }
         }
 
-        impl<S> std::fmt::Debug for $name<S> {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name))
+        impl<S> ::core::fmt::Debug for $name<S> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(::core::stringify!($name))
                     .field("client", &self.client)
-                    $(.field(stringify!($held), &self.$held))*
+                    $(.field(::core::stringify!($held), &self.$held))*
                     .finish()
             }
         }

@@ -193,7 +193,7 @@ macro_rules! __line_start {
 macro_rules! __describe {
     ($id:literal, $method:literal, $path:literal, $requirement:literal $(; $($more:tt)*)?) => {
         $crate::__rt::operation::Operation::described(
-            concat!(
+            ::core::concat!(
                 $crate::__line_start!(),
                 $id,
                 "\t",

@@ -1,9 +1,11 @@
 //! Matches the response to a batch with its inputs.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::input::{Action, Job, normal};
 use super::outcome::InputError;
+use crate::decode::fields::entries;
 use crate::decode::{Decode, Decoded, Decoder, decode, decode_fields};
 use crate::error::BatchError;
 use crate::values::{DateTime, Properties};
@@ -44,8 +46,35 @@ impl Decode for Record {
 
     fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
         decoder.raw()?.clone_into(&mut self.json);
-        self.head = decode(self.json.as_bytes())?;
+        let json = self.json.as_bytes();
+        self.head = decode(json).unwrap_or_else(|_| Head::of_broken(json));
         Ok(())
+    }
+}
+
+impl Head {
+    /// What can be read of a record that is not as it should be, so that it does not hide the others of its batch.
+    fn of_broken(json: &[u8]) -> Self {
+        fn fields(json: &[u8]) -> Vec<(Cow<'_, str>, &str)> {
+            entries(json).map_or_else(|_| Vec::new(), |fields| fields.0)
+        }
+        let text = |json: &str| decode::<Option<String>>(json.as_bytes()).ok().flatten();
+        let mut head = Self::empty();
+        for (name, json) in fields(json) {
+            match &*name {
+                "id" => head.id = text(json).unwrap_or_default(),
+                "objectWriteTraceId" => head.trace = text(json),
+                "properties" => {
+                    for (name, json) in fields(json.as_bytes()) {
+                        if let Some(value) = text(json) {
+                            head.properties.insert(name, value);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        head
     }
 }
 
@@ -152,8 +181,10 @@ impl Found {
         if let Some(error) = self.errors.first() {
             return Some(PerInput::failed(error));
         }
+        // One of several would be a guess. The only one may have another id: that of the record it was merged into.
         let mut results = self.results.drain().map(|(_, record)| record);
-        results.next().map(PerInput::Done)
+        let only = results.next().filter(|_| results.len() == 0);
+        only.map(PerInput::Done)
     }
 }
 

@@ -168,7 +168,11 @@ impl<'a> Decoder<'a> {
 
     /// Reads `null` if it comes next.
     pub(crate) fn take_null(&mut self) -> bool {
-        self.peek() == Some(b'n') && self.word("null").is_ok()
+        let is_null = self.peek() == Some(b'n') && self.text[self.at..].starts_with("null");
+        if is_null {
+            self.at += "null".len();
+        }
+        is_null
     }
 
     /// Reads `null` or an empty string if it comes next.

@@ -273,7 +273,7 @@ pub fn associated<U: Record>(
 
 /// The request, which fails if a value of a patch cannot be written: without the value, the property would be left as it is.
 fn checked<'a>(request: Request<()>, patches: impl IntoIterator<Item = &'a Patch>) -> Request<()> {
-    let mut unwritable = patches.into_iter().filter_map(|patch| patch.unwritable);
+    let mut unwritable = patches.into_iter().filter_map(Patch::unwritable);
     refused(request, unwritable.next())
 }
 

@@ -16,8 +16,8 @@ use crate::values::Properties;
 pub struct Patch {
     pub(super) properties: Properties,
     pub(super) associations: Vec<CreateAssociation>,
-    /// A property whose value cannot be written.
-    pub(super) unwritable: Option<&'static str>,
+    /// The properties whose last value cannot be written.
+    unwritable: Vec<&'static str>,
 }
 
 impl Patch {
@@ -32,8 +32,8 @@ impl Patch {
     ///
     /// Operations on records fail with such a patch, before anything is sent. Check this where you pass
     /// [`properties`](Self::properties) to other operations, which would leave the property as it is.
-    pub const fn unwritable(&self) -> Option<&'static str> {
-        self.unwritable
+    pub fn unwritable(&self) -> Option<&'static str> {
+        self.unwritable.first().copied()
     }
 
     pub(crate) fn associations(&self) -> &[CreateAssociation] {
@@ -42,7 +42,7 @@ impl Patch {
 
     /// Fails if a value cannot be written.
     pub(crate) fn writable(&self) -> Decoded {
-        match self.unwritable {
+        match self.unwritable() {
             Some(name) => Err(DecodeError::new(format!(
                 "a value of the property `{name}` has no form in HubSpot"
             ))),
@@ -52,14 +52,17 @@ impl Patch {
 
     #[doc(hidden)]
     pub fn is_empty(&self) -> bool {
-        self.properties.is_empty() && self.unwritable.is_none()
+        self.properties.is_empty() && self.unwritable.is_empty()
     }
 
-    /// Leaves a value that cannot be written out, and remembers its property: the request fails.
+    /// Leaves a value that cannot be written out, and remembers its property: the request fails. The last value counts.
     fn write(&mut self, name: &'static str, value: Option<String>) {
-        match value {
-            Some(value) => self.properties.insert(name, value),
-            None => self.unwritable = self.unwritable.or(Some(name)),
+        self.unwritable.retain(|other| *other != name);
+        if let Some(value) = value {
+            self.properties.insert(name, value);
+        } else {
+            self.properties.remove(name);
+            self.unwritable.push(name);
         }
     }
 
@@ -76,6 +79,7 @@ impl Patch {
 
     #[doc(hidden)]
     pub fn clear(&mut self, name: &'static str) {
+        self.unwritable.retain(|other| *other != name);
         self.properties.clear(name);
     }
 

@@ -6,17 +6,21 @@ use super::value::{Ordered, PropertyValue};
 /// Implements the traits for a type of times and one of dates, from milliseconds or by parsing.
 #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
 macro_rules! times {
-    ($($ty:ty, $expected:literal, $read:path, $write:path, $millis:path;)*) => {
+    ($($ty:ty, $expected:literal, $read:path, $write:path, $millis:path, $is_usual:path;)*) => {
         $(
             impl PropertyValue for $ty {
                 const EXPECTED: &'static str = $expected;
 
                 fn from_property(text: &str) -> Option<Self> {
-                    $read(text.trim())
+                    Some(text.trim()).filter(|text| !is_compact(text)).and_then($read)
                 }
 
                 fn to_property(&self) -> String {
                     $write(*self)
+                }
+
+                fn checked_property(&self) -> Option<String> {
+                    $is_usual(*self).then(|| self.to_property())
                 }
 
                 fn to_filter(&self) -> String {
@@ -41,22 +45,38 @@ fn is_date(text: &str) -> bool {
     text.len() == 10 && form.all(|fits| fits)
 }
 
+/// Returns whether a number is a year or a date without dashes (`20260908`) rather than milliseconds, which would be the
+/// first hours of 1970.
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+fn is_compact(text: &str) -> bool {
+    matches!((text.len(), text.get(..2)), (4 | 8, Some("19" | "20")))
+}
+
+/// The years that every spelling can express: those of four digits. Others cannot be written.
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+fn is_usual(year: impl Into<i64>) -> bool {
+    (0..=9999).contains(&year.into())
+}
+
 #[cfg(feature = "jiff")]
 mod of_jiff {
     use jiff::Timestamp;
     use jiff::civil::Date;
     use jiff::tz::TimeZone;
 
-    use super::{Ordered, PropertyValue, is_date};
+    use super::{Ordered, PropertyValue, is_compact, is_date, is_usual};
 
     times! {
-        Timestamp, "a time", time, write_time, millis;
-        Date, "a date", date, write_date, date_millis;
+        Timestamp, "a time", time, write_time, millis, is_usual_time;
+        Date, "a date", date, write_date, date_millis, is_usual_date;
     }
 
-    /// The days that every spelling can express: years of four digits.
-    fn is_usual(year: i16) -> bool {
-        (0..=9999).contains(&year)
+    fn is_usual_time(time: Timestamp) -> bool {
+        is_usual(time.to_zoned(TimeZone::UTC).year())
+    }
+
+    fn is_usual_date(date: Date) -> bool {
+        is_usual(date.year())
     }
 
     fn time(text: &str) -> Option<Timestamp> {
@@ -69,7 +89,7 @@ mod of_jiff {
             }
             Err(_) => text.parse().ok()?,
         };
-        is_usual(time.to_zoned(TimeZone::UTC).year()).then_some(time)
+        is_usual_time(time).then_some(time)
     }
 
     fn date(text: &str) -> Option<Date> {
@@ -103,11 +123,11 @@ mod of_jiff {
 mod of_chrono {
     use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
-    use super::{Ordered, PropertyValue, is_date};
+    use super::{Ordered, PropertyValue, is_compact, is_date, is_usual};
 
     times! {
-        DateTime<Utc>, "a time", time, write_time, millis;
-        NaiveDate, "a date", date, write_date, date_millis;
+        DateTime<Utc>, "a time", time, write_time, millis, is_usual_time;
+        NaiveDate, "a date", date, write_date, date_millis, is_usual_date;
     }
 
     fn time(text: &str) -> Option<DateTime<Utc>> {
@@ -117,7 +137,15 @@ mod of_chrono {
             Err(_) if is_date(text) => start(text.parse().ok()?),
             Err(_) => DateTime::parse_from_rfc3339(text).ok()?.to_utc(),
         };
-        (0..=9999).contains(&time.year()).then_some(time)
+        is_usual_time(time).then_some(time)
+    }
+
+    fn is_usual_time(time: DateTime<Utc>) -> bool {
+        is_usual(time.year())
+    }
+
+    fn is_usual_date(date: NaiveDate) -> bool {
+        is_usual(date.year())
     }
 
     fn start(date: NaiveDate) -> DateTime<Utc> {
@@ -150,11 +178,11 @@ mod of_time {
     use time::format_description::well_known::Rfc3339;
     use time::{Date, OffsetDateTime, Time, UtcOffset};
 
-    use super::{Ordered, PropertyValue, is_date};
+    use super::{Ordered, PropertyValue, is_compact, is_date, is_usual};
 
     times! {
-        OffsetDateTime, "a time", moment, write_time, millis;
-        Date, "a date", date, write_date, date_millis;
+        OffsetDateTime, "a time", moment, write_time, millis, is_usual_time;
+        Date, "a date", date, write_date, date_millis, is_usual_date;
     }
 
     fn moment(text: &str) -> Option<OffsetDateTime> {
@@ -168,8 +196,16 @@ mod of_time {
             }
             Err(_) => OffsetDateTime::parse(text, &Rfc3339).ok()?,
         };
-        let year = moment.checked_to_offset(UtcOffset::UTC)?.year();
-        (0..=9999).contains(&year).then_some(moment)
+        is_usual_time(moment).then_some(moment)
+    }
+
+    fn is_usual_time(moment: OffsetDateTime) -> bool {
+        let utc = moment.checked_to_offset(UtcOffset::UTC);
+        utc.is_some_and(|utc| is_usual(utc.year()))
+    }
+
+    fn is_usual_date(date: Date) -> bool {
+        is_usual(date.year())
     }
 
     fn date(text: &str) -> Option<Date> {
@@ -182,9 +218,9 @@ mod of_time {
     }
 
     fn write_time(moment: OffsetDateTime) -> String {
-        let utc = moment.to_offset(UtcOffset::UTC);
-        utc.format(&Rfc3339)
-            .unwrap_or_else(|_| millis(moment).to_string())
+        let utc = moment.checked_to_offset(UtcOffset::UTC);
+        let text = utc.and_then(|utc| utc.format(&Rfc3339).ok());
+        text.unwrap_or_else(|| millis(moment).to_string())
     }
 
     fn millis(moment: OffsetDateTime) -> i128 {
@@ -230,6 +266,9 @@ mod tests {
             ("2026-09-08T12:34:56", None),
             ("2026-09-08 12:34:56", None),
             ("999999999999999999", None),
+            ("20260908", None),
+            ("2026", None),
+            ("86400001", Some(["1970-01-02T00:00:00.001Z", "86400001"])),
             ("1,5", None),
         ] {
             let expected = expected.map(|texts| texts.map(str::to_owned));
@@ -241,6 +280,33 @@ mod tests {
             );
             assert_eq!(read::<time::OffsetDateTime>(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn years_that_cannot_be_read_cannot_be_written() {
+        let written =
+            |values: [Option<String>; 6]| values.into_iter().flatten().collect::<Vec<_>>();
+        let early = jiff::civil::date(-44, 3, 15);
+        let late = chrono::NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
+        let offset = time::UtcOffset::from_hms(1, 0, 0).unwrap();
+        let edge = time::Date::MIN.midnight().assume_offset(offset);
+        let texts = [
+            early.checked_property(),
+            early
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .unwrap()
+                .timestamp()
+                .checked_property(),
+            late.checked_property(),
+            late.and_time(chrono::NaiveTime::MIN)
+                .and_utc()
+                .checked_property(),
+            time::Date::MIN.checked_property(),
+            edge.checked_property(),
+        ];
+        assert_eq!(written(texts), Vec::<String>::new());
+        // Without the check it is written somehow, and does not panic.
+        assert!(!edge.to_property().is_empty());
     }
 
     #[test]

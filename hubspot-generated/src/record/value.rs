@@ -280,7 +280,8 @@ impl PropertyValue for rust_decimal::Decimal {
     const EXPECTED: &'static str = "a decimal number";
 
     fn from_property(text: &str) -> Option<Self> {
-        let text = text.trim();
+        // `rust_decimal` takes `1_000`.
+        let text = Some(text.trim()).filter(|text| !text.contains('_'))?;
         let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
             return Self::from_str_exact(text).ok();
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hubspot_generated::bulk::{BulkInput, BulkRun, End, Outcome, Status};
 use hubspot_generated::{RecordId, RecordProblem};
 use hubspot_mock::Fault;
+use serde_json::json;
 
 use crate::{Lead, LeadPatch, Stage, start};
 
@@ -127,6 +128,46 @@ async fn a_record_that_cannot_be_read_fails_alone() {
         ids[1]
     );
     assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_result_that_is_no_record_fails_alone() {
+    let (hubspot, _account, client) = start().await;
+    let leads = client.records::<Lead>();
+    let record = |id: &str, email: &str| json!({"id": id, "properties": {"email": email}});
+    let results = json!([
+        record("1", "1@example.com"),
+        {"id": "2", "properties": {"email": "2@example.com", "headcount": [17]}},
+        {"id": "3", "properties": {"email": "3@example.com", "unknown": {"a": 1}}},
+        {"id": "4", "properties": 5},
+        {"properties": {"email": "5@example.com"}},
+        null,
+        record("7", "7@example.com"),
+    ]);
+    let body = json!({"status": "COMPLETE", "results": results});
+    hubspot.on("contacts.batch_read").answer(body);
+    let read = outcomes(leads.bulk_read().inputs((1..=7).map(RecordId::from))).await;
+    let emails = read
+        .iter()
+        .map(|one| one.status.record().map(|lead| &*lead.email));
+    let expected = [
+        Some("1@example.com"),
+        None,
+        Some("3@example.com"),
+        None,
+        None,
+        None,
+        Some("7@example.com"),
+    ];
+    assert_eq!(emails.collect::<Vec<_>>(), expected);
+    let Status::Failed(error) = &read[1].status else {
+        panic!("{:?}", read[1].status);
+    };
+    let unreadable = error.record_error().unwrap();
+    assert_eq!(
+        (unreadable.property(), unreadable.value()),
+        ("headcount", Some("[17]"))
+    );
 }
 
 #[tokio::test]

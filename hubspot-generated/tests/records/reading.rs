@@ -217,6 +217,46 @@ struct Names {
     object: Option<String>,
     values: Option<Option<String>>,
     fields: Option<String>,
+    r#is_empty: Option<String>,
+    #[hubspot(name = "associatedcompanyid")]
+    company: Option<RecordId>,
+}
+
+/// What std's derives take, too: lints and names that others would stumble over.
+mod surroundings {
+    #![deny(warnings)]
+
+    #[allow(dead_code)]
+    mod std {}
+
+    #[allow(dead_code)]
+    trait Clone {}
+
+    #[derive(hubspot_generated::Record)]
+    #[hubspot(object = "p_test")]
+    #[deprecated]
+    #[allow(non_snake_case)]
+    pub(super) struct Old {
+        #[deprecated]
+        pub(super) fooBar: Option<String>,
+    }
+
+    #[derive(hubspot_generated::PropertyEnum)]
+    #[deprecated]
+    #[allow(dead_code)]
+    pub(super) enum OldOption {
+        A,
+        Other(String),
+    }
+}
+
+#[test]
+#[allow(deprecated)]
+fn derived_code_heeds_its_surroundings() {
+    let properties = Properties::from([("fooBar", "x")]);
+    let old = surroundings::Old::read("7", &properties).unwrap();
+    assert_eq!(old.fooBar.as_deref(), Some("x"));
+    assert_eq!(surroundings::OldOption::OPTIONS, ["a"]);
 }
 
 #[test]
@@ -224,10 +264,12 @@ fn names_of_methods_are_properties() {
     let patch = NamesPatch::default().from_("a").into_("b").default_("c");
     let patch = patch.clone_("d").new_(1).clear_(2).clear_new(3);
     let patch = patch.properties("e").object("f").values("g").fields("h");
+    let patch = patch.is_empty_("i").company(RecordId::from(9));
     let sent = hubspot_generated::Patch::from(patch.clone());
-    assert_eq!(sent.properties().iter().count(), 11);
+    assert_eq!(sent.properties().iter().count(), 13);
     let names = Names::read("7", sent.properties()).unwrap();
     assert_eq!(names.id, RecordId::from(7));
+    assert_eq!(names.company, Some(RecordId::from(9)));
     assert_eq!((names.from.as_deref(), names.clear), (Some("a"), Some(2)));
     let mut again = NamesPatch::from(&names);
     assert!(!again.is_empty());

@@ -190,6 +190,36 @@ async fn a_value_that_cannot_be_written_fails_the_request() {
     assert_eq!(hubspot.journal().len(), 0);
 }
 
+#[test]
+fn the_last_value_of_a_property_counts() {
+    for (patch, unwritable, sent) in [
+        (
+            OddPatch::new().weight(f64::NAN).weight(1.5),
+            None,
+            Some("1.5"),
+        ),
+        (
+            OddPatch::new().weight(1.5).weight(f64::NAN),
+            Some("weight"),
+            None,
+        ),
+        (
+            OddPatch::new().weight(f64::NAN).clear(Odd::WEIGHT),
+            None,
+            Some(""),
+        ),
+        (
+            OddPatch::new().weight(f64::NAN).tags(["a;b"]).weight(2.0),
+            Some("tags"),
+            Some("2"),
+        ),
+    ] {
+        let patch = Patch::from(patch);
+        assert_eq!(patch.unwritable(), unwritable);
+        assert_eq!(patch.properties().get("weight"), sent);
+    }
+}
+
 #[tokio::test]
 async fn filters_and_lookups_by_values_that_cannot_be_written_are_not_sent() {
     let (hubspot, _account, client) = start().await;

@@ -13,6 +13,8 @@ use crate::declared::combine;
 
 const NO_OTHER: &str = "the enum needs a variant for values that it does not know, such as `Other(String)`: options are added in HubSpot at any time";
 
+const NO_KEYS: &str = "the variant for other values takes no keys";
+
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let expanded = syn::parse2(input).and_then(|input| expand_parsed(&input));
     expanded.unwrap_or_else(Error::into_compile_error)
@@ -44,7 +46,7 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
     let text = quote!(#(#text)*);
     Ok(quote! {
         #[automatically_derived]
-        #[allow(dead_code)]
+        #[allow(dead_code, deprecated)]
         impl #name {
             /// The internal values of the options that have a variant.
             pub const OPTIONS: &'static [&'static str] = &[#(#values),*];
@@ -59,6 +61,7 @@ fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
         }
 
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #client::PropertyValue for #name {
             const EXPECTED: &'static str = "an option";
 
@@ -152,7 +155,10 @@ fn options<'a>(
                 }
                 Err(error) => errors.push(error),
             },
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 && other.is_none() => other = Some(variant),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 && other.is_none() => {
+                other = Some(variant);
+                errors.extend(keys(&variant.attrs, |meta| Err(meta.error(NO_KEYS))).err());
+            }
             _ => errors.push(Error::new(
                 ident.span(),
                 "a variant is an option, without fields, or the one for other values, such as `Other(String)`",

@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
 use super::fields::{self, Container, IdField, Property};
-use super::group::{Group, Setter, groups};
+use super::group::{Group, groups};
 use super::handle::Handle;
 use super::object_type;
 use super::setter::setters_differ;
@@ -101,7 +101,7 @@ impl RecordOf<'_> {
             #visibility struct #patch(#r::Patch);
 
             #[automatically_derived]
-            #[allow(dead_code)]
+            #[allow(dead_code, deprecated)]
             impl #patch {
                 /// Creates an empty patch.
                 pub fn new() -> Self {
@@ -143,6 +143,7 @@ impl RecordOf<'_> {
         let r = quote!(#runtime::record);
         quote! {
             #[automatically_derived]
+            #[allow(deprecated)]
             impl ::core::convert::From<#r::Patch> for #patch {
                 fn from(patch: #r::Patch) -> Self {
                     Self(patch)
@@ -150,6 +151,7 @@ impl RecordOf<'_> {
             }
 
             #[automatically_derived]
+            #[allow(deprecated)]
             impl ::core::convert::From<#patch> for #r::Patch {
                 fn from(patch: #patch) -> Self {
                     patch.0
@@ -157,6 +159,7 @@ impl RecordOf<'_> {
             }
 
             #[automatically_derived]
+            #[allow(deprecated)]
             impl ::core::convert::AsRef<#r::Patch> for #patch {
                 fn as_ref(&self) -> &#r::Patch {
                     &self.0
@@ -164,6 +167,7 @@ impl RecordOf<'_> {
             }
 
             #[automatically_derived]
+            #[allow(deprecated)]
             impl ::core::convert::From<#record> for #patch {
                 fn from(record: #record) -> Self {
                     <Self as ::core::convert::From<&#record>>::from(&record)
@@ -191,7 +195,7 @@ impl RecordOf<'_> {
             #runtime::client::handle!(#records);
 
             #[automatically_derived]
-            #[allow(dead_code)]
+            #[allow(dead_code, deprecated)]
             impl<S> #records<S> {
                 #methods
             }
@@ -210,12 +214,9 @@ impl RecordOf<'_> {
         let records = self.records;
         let id = self.id.map(|id| id.ident);
         let groups = groups(self.properties);
-        let constants = groups.iter().map(Group::constants);
-        let [values, updates, lists] = [Setter::Value, Setter::Update, Setter::List]
-            .map(|kind| groups.iter().filter_map(move |group| group.setters(kind)));
         let required = groups.iter().filter_map(Group::required);
-        let others = groups.iter().filter_map(Group::others);
-        let write = groups.iter().filter_map(Group::write);
+        let optional = groups.iter().filter_map(Group::optional);
+        let multi = groups.iter().filter_map(Group::multi);
         let names = self.properties.iter().map(|property| &property.name);
         let sensitive = self.properties.iter().enumerate();
         let sensitive = sensitive.filter(|(_, property)| property.sensitivity.is_some());
@@ -223,12 +224,12 @@ impl RecordOf<'_> {
         quote! {
             #runtime::record::derived! {
                 #record #patch #records #path
+                id [#id]
                 names [#(#names)*]
                 sensitive [#(#sensitive)*]
-                constants [#(#constants)*]
-                values [#(#values)*] updates [#(#updates)*] lists [#(#lists)*]
-                read [#id] [#(#required)*] [#(#others)*]
-                write [#(#write)*]
+                required [#(#required)*]
+                optional [#(#optional)*]
+                multi [#(#multi)*]
             }
         }
     }
@@ -259,6 +260,7 @@ impl RecordOf<'_> {
         quote! {
             /// Does not show the values of sensitive properties.
             #[automatically_derived]
+            #[allow(deprecated)]
             impl ::core::fmt::Debug for #record {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.debug_struct(#name) #(#fields)* .finish()

@@ -63,6 +63,11 @@ impl Property<'_> {
 }
 
 const CONTAINER_KEYS: &str = "the keys on a record are `object = \"contacts\"` and `crate = path`";
+const ID_KEYS: &str = "the field of the record's id takes no other key";
+const OPTIONAL_LIST: &str = "a list is empty if the property has no value: use `#[hubspot(multi)] Vec<…>`, without `Option`";
+const NOT_THE_ID: &str = "`id` is the record's id, of the type `RecordId`\nfor another name of this type add \
+     `#[hubspot(id)]`; for a property that is called `id` add `#[hubspot(name = \"id\")]`";
+
 const FIELD_KEYS: &str = "the keys on a field are `name = \"…\"`, `id`, `multi`, `read_only`, `sensitive` and `highly_sensitive`";
 
 /// Calls `parse` with each key in `#[hubspot(...)]`. A key stands there once.
@@ -142,48 +147,91 @@ enum Parsed<'a> {
     Property(Property<'a>),
 }
 
+/// What the attribute on a field says.
+#[derive(Default)]
+struct Keys {
+    name: Option<LitStr>,
+    multi: Option<Span>,
+    read_only: bool,
+    is_id: bool,
+    sensitivity: Option<Sensitivity>,
+}
+
+impl Keys {
+    fn parse(attributes: &[Attribute]) -> Result<Self> {
+        let mut of = Self::default();
+        keys(attributes, |meta| {
+            let key = meta.path.get_ident().map(ToString::to_string);
+            match key.as_deref() {
+                Some("name") => of.name = Some(meta.value()?.parse()?),
+                Some("multi") => of.multi = Some(meta.path.span()),
+                Some("read_only") => of.read_only = true,
+                Some("id") => of.is_id = true,
+                Some("sensitive") => {
+                    of.sensitivity = of.sensitivity.max(Some(Sensitivity::Sensitive));
+                }
+                Some("highly_sensitive") => of.sensitivity = Some(Sensitivity::HighlySensitive),
+                _ => return Err(meta.error(format!("unknown key; {FIELD_KEYS}"))),
+            }
+            Ok(())
+        })?;
+        Ok(of)
+    }
+
+    /// Returns whether the field is for the record's id. Neither a property named `id` nor the id of another record is taken
+    /// for it by mistake.
+    fn is_id(&self, field: &Field, ident: &Ident) -> Result<bool> {
+        let is_bare = self.name.is_none() && self.multi.is_none() && !self.read_only;
+        if self.is_id {
+            let is_alone = is_bare && self.sensitivity.is_none();
+            return is_alone
+                .then_some(true)
+                .ok_or_else(|| Error::new(ident.span(), ID_KEYS));
+        }
+        if self.name.is_some() {
+            return Ok(false);
+        }
+        let is_of_type = last_segment(&field.ty).is_some_and(|(last, _)| last == "RecordId");
+        match (ident == "id", is_of_type) {
+            (true, true) if is_bare && self.sensitivity.is_none() => Ok(true),
+            (true, _) => Err(Error::new(field.ty.span(), NOT_THE_ID)),
+            (false, true) => {
+                let message = format!(
+                    "the field of the record's id is called `id`, or has `#[hubspot(id)]`\nfor a property with the id of \
+                     another record add `#[hubspot(name = \"{}\")]`",
+                    ident.unraw()
+                );
+                Err(Error::new(ident.span(), message))
+            }
+            (false, false) => Ok(false),
+        }
+    }
+}
+
 fn parse_field(field: &Field) -> Result<Parsed<'_>> {
     let Some(ident) = &field.ident else {
         return Err(Error::new(field.span(), "a field of a record needs a name"));
     };
-    let (mut name, mut multi, mut read_only, mut is_id, mut sensitivity) =
-        (None::<LitStr>, None, false, false, None);
-    keys(&field.attrs, |meta| {
-        let key = meta
-            .path
-            .get_ident()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        match &*key {
-            "name" => name = Some(meta.value()?.parse()?),
-            "multi" => multi = Some(meta.path.span()),
-            "read_only" => read_only = true,
-            "id" => is_id = true,
-            "sensitive" => sensitivity = sensitivity.max(Some(Sensitivity::Sensitive)),
-            "highly_sensitive" => sensitivity = Some(Sensitivity::HighlySensitive),
-            _ => return Err(meta.error(format!("unknown key; {FIELD_KEYS}"))),
-        }
-        Ok(())
-    })?;
-    if is_id
-        || (name.is_none() && last_segment(&field.ty).is_some_and(|(last, _)| last == "RecordId"))
-    {
+    let keys = Keys::parse(&field.attrs)?;
+    if keys.is_id(field, ident)? {
         return Ok(Parsed::Id(IdField { ident }));
     }
-    let place = name.as_ref().map_or(ident.span(), LitStr::span);
-    let name = name.map_or_else(|| ident.unraw().to_string(), |name| name.value());
+    let place = keys.name.as_ref().map_or(ident.span(), LitStr::span);
+    let name = keys.name.as_ref();
+    let name = name.map_or_else(|| ident.unraw().to_string(), LitStr::value);
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     if name.is_empty() || !name.bytes().all(is_name) {
-        let message = "the internal name of a property has ASCII letters, digits and `_` only";
+        let message =
+            "the internal name of a property has ASCII letters, digits, `_`, `-` and `.` only";
         return Err(Error::new(place, message));
     }
     Ok(Parsed::Property(Property {
         ident,
         name,
         place,
-        shape: shape(&field.ty, multi)?,
-        sensitivity,
-        read_only,
+        shape: shape(&field.ty, keys.multi)?,
+        sensitivity: keys.sensitivity,
+        read_only: keys.read_only,
     }))
 }
 
@@ -215,6 +263,9 @@ fn shape(ty: &Type, multi: Option<Span>) -> Result<Shape<'_>> {
     let Some(value) = of("Option") else {
         return Ok(Shape::Required(ty));
     };
+    if inner(value).is_some_and(|(last, _)| last == "Vec") {
+        return Err(Error::new(ty.span(), OPTIONAL_LIST));
+    }
     Ok(match inner(value) {
         Some((last, inner)) if last == "Option" => Shape::Tracked(inner),
         _ => Shape::Optional(value),

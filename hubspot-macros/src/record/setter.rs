@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
-use quote::format_ident;
+use syn::ext::IdentExt as _;
 use syn::{Error, Result};
 
 use super::fields::Property;
@@ -24,8 +24,9 @@ const OF_PATCH: [&str; 8] = [
 /// The name of the method of a patch that sets a property.
 pub(super) fn setter_name(property: &Property<'_>) -> Ident {
     let ident = property.ident;
-    if OF_PATCH.contains(&&*ident.to_string()) {
-        format_ident!("{ident}_")
+    let name = ident.unraw().to_string();
+    if OF_PATCH.contains(&&*name) {
+        Ident::new(&format!("{name}_"), ident.span())
     } else {
         ident.clone()
     }

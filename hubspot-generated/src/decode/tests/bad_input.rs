@@ -21,6 +21,18 @@ fn a_body_that_is_cut_at_any_byte_is_an_error() {
 
 /// Texts that are not JSON, and where.
 const NOT_JSON: &[(&str, &str)] = &[
+    (
+        r#"{"results": n[{"id": "1"}]}"#,
+        "results: the body is not JSON, in line 1 column 14",
+    ),
+    (
+        r#"{"results": [{"id": "1", "properties": nul{"a": "b"}}]}"#,
+        "results[0].properties: the body is not JSON, in line 1 column 43",
+    ),
+    (
+        r#"{"next": nu{"results": []}}"#,
+        "next: the body is not JSON, in line 1 column 12",
+    ),
     ("", ": the body is empty"),
     (" ", ": the body ends early, in line 1 column 1"),
     ("\u{feff}{}", ": the body is not JSON, in line 1 column 1"),

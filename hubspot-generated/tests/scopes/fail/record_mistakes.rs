@@ -33,6 +33,7 @@ struct Twice {
     #[hubspot(name = "email")]
     mail: Option<String>,
     id: RecordId,
+    #[hubspot(id)]
     other: RecordId,
 }
 
