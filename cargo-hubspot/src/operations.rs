@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hubspot_generated::{Method, Operation};
-use hubspot_scopes::is_custom_object;
+use hubspot_scopes::{Requirement, is_custom_object};
 
 use crate::object_types::{canonical, named};
 use crate::path::fits;
@@ -16,6 +16,14 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
 /// The operation with this id.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.id == id)
+}
+
+/// What HubSpot may ask of an association although the call needs less: for a record type, the compiler asks for the scopes
+/// of that type, and not for those of the other one.
+pub(crate) fn of_both_types(id: &str, needed: &Requirement) -> Option<Requirement> {
+    let operation = find(id).filter(|operation| operation.resource() == "associations")?;
+    let requirement = operation.requirement()?;
+    (requirement.depends_on_type() && !needed.depends_on_type()).then_some(requirement)
 }
 
 /// The operation with this method and path, which may have values for parameters.

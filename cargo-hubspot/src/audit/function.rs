@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use hubspot_scopes::{LeastPrivilege, Requirement};
 
 use crate::model::ScopedFunction;
+use crate::operations::of_both_types;
 use crate::power::power;
 
 /// Returns the function with the scopes that it states without need, and with what would be enough.
@@ -16,8 +17,12 @@ pub(super) fn checked(function: ScopedFunction) -> ScopedFunction {
     let needs: Vec<_> = needs.filter(|need| !need.is_none()).collect();
     let all_stated = function.states.ignoring_logins();
     // HubSpot requires the scopes of the types at hand.
+    let calls = function.calls.iter();
+    let of_both = calls.filter_map(|called| of_both_types(&called.operation, &called.requirement));
+    let of_both: Vec<_> = of_both.collect();
     let of_types = needs.iter().filter(|need| need.depends_on_type());
-    let of_types: BTreeSet<_> = of_types.flat_map(Requirement::scopes).collect();
+    let of_types = of_types.chain(&of_both).flat_map(Requirement::scopes);
+    let of_types: BTreeSet<_> = of_types.collect();
     let enough = match all_stated.alternatives() {
         [all] => {
             // Of what is needed, only what is stated counts: the rest may come from bounds around the function.

@@ -9,6 +9,7 @@ use crate::app_file::LOGIN;
 use crate::model::{
     Assumed, CallSite, DeclaredScope, Inexact, List, Need, Replaceable, ScopeSet, Verdict,
 };
+use crate::operations::of_both_types;
 
 /// What a verdict is about.
 pub(super) struct Case<'a> {
@@ -93,12 +94,12 @@ impl Case<'_> {
     fn needs(&self) -> Needs {
         let mut needs = Needs::new();
         for call in self.possible_calls() {
-            let of_login = self
-                .login
-                .and_then(|login| for_login(&call.requirement, login));
-            let requirement = of_login.unwrap_or_else(|| call.requirement.clone());
-            let operations = needs.entry(requirement).or_default();
-            operations.insert(call.operation.clone());
+            let of_both = of_both_types(&call.operation, &call.requirement);
+            for requirement in std::iter::once(call.requirement.clone()).chain(of_both) {
+                let of_login = self.login.and_then(|login| for_login(&requirement, login));
+                let operations = needs.entry(of_login.unwrap_or(requirement)).or_default();
+                operations.insert(call.operation.clone());
+            }
         }
         needs
     }

@@ -2,8 +2,7 @@
 //!
 //! Nothing here is generic, so that it is compiled once.
 
-use std::borrow::Cow;
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::error::{DecodeError, Decoded};
 use super::order::Orders;
@@ -169,9 +168,7 @@ impl<'a> Decoder<'a> {
     /// Reads `null` if it comes next.
     pub(crate) fn take_null(&mut self) -> bool {
         let is_null = self.peek() == Some(b'n') && self.text[self.at..].starts_with("null");
-        if is_null {
-            self.at += "null".len();
-        }
+        self.at += usize::from(is_null) * "null".len();
         is_null
     }
 

@@ -4,6 +4,7 @@ mod associations;
 mod bodies;
 mod bulk;
 mod reading;
+mod surroundings;
 mod writing;
 
 use hubspot_generated::{Client, PropertyEnum, Record, RecordId, scope_set};

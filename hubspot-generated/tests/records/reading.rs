@@ -222,43 +222,6 @@ struct Names {
     company: Option<RecordId>,
 }
 
-/// What std's derives take, too: lints and names that others would stumble over.
-mod surroundings {
-    #![deny(warnings)]
-
-    #[allow(dead_code)]
-    mod std {}
-
-    #[allow(dead_code)]
-    trait Clone {}
-
-    #[derive(hubspot_generated::Record)]
-    #[hubspot(object = "p_test")]
-    #[deprecated]
-    #[allow(non_snake_case)]
-    pub(super) struct Old {
-        #[deprecated]
-        pub(super) fooBar: Option<String>,
-    }
-
-    #[derive(hubspot_generated::PropertyEnum)]
-    #[deprecated]
-    #[allow(dead_code)]
-    pub(super) enum OldOption {
-        A,
-        Other(String),
-    }
-}
-
-#[test]
-#[allow(deprecated)]
-fn derived_code_heeds_its_surroundings() {
-    let properties = Properties::from([("fooBar", "x")]);
-    let old = surroundings::Old::read("7", &properties).unwrap();
-    assert_eq!(old.fooBar.as_deref(), Some("x"));
-    assert_eq!(surroundings::OldOption::OPTIONS, ["a"]);
-}
-
 #[test]
 fn names_of_methods_are_properties() {
     let patch = NamesPatch::default().from_("a").into_("b").default_("c");

@@ -11,6 +11,7 @@ hubspot_generated::scope_set! {
             "crm.objects.contacts.sensitive.read.v2",
             "crm.objects.companies.read",
             "crm.objects.custom.write",
+            "crm.objects.deals.read",
         ],
     }
 }
@@ -43,6 +44,12 @@ pub struct Company {
 }
 
 #[derive(Record)]
+#[hubspot(object = "deals")]
+pub struct Deal {
+    pub dealname: Option<String>,
+}
+
+#[derive(Record)]
 #[hubspot(object = "p_car")]
 pub struct Car {
     pub color: Option<String>,
@@ -57,6 +64,8 @@ pub async fn leads(hubspot: &Client<AppScopes>, id: RecordId) -> Result<(), Erro
     let report = leads.bulk_upsert(Lead::EMAIL).inputs([lead.patch()]).run().await; //~ contacts.batch_upsert
     drop(report);
     leads.associate(id).with::<Company>(1).await?; //~ associations.set_default
+    // HubSpot asks for the scopes of both types, so those of deals are kept.
+    leads.associated::<Deal>(id).all().await?; //~ associations.batch_read
     Ok(())
 }
 
