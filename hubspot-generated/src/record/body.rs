@@ -45,14 +45,13 @@ pub(super) struct Found<'a> {
     pub(super) history: Option<&'a str>,
 }
 
-impl Found<'_> {
-    pub(super) fn read<T: Record>(&self) -> Result<T, RecordError> {
-        if self.id.is_empty() {
-            let place = (T::OBJECT, "", "hs_object_id");
-            return Err(RecordError::new(place, RecordProblem::Absent, "", None));
-        }
-        T::from_fields(Fields::of::<T>(self.id, self.values))
+/// Reads a record as its type.
+pub(super) fn record_of<T: Record>(found: &Found<'_>) -> Result<T, RecordError> {
+    if found.id.is_empty() {
+        let place = (T::OBJECT, "", "hs_object_id");
+        return Err(RecordError::new(place, RecordProblem::Absent, "", None));
     }
+    T::from_fields(Fields::of::<T>(found.id, found.values))
 }
 
 /// Reads a page or a batch of records. One that is no record is among the results, like one whose properties cannot be read.
@@ -70,7 +69,7 @@ pub(super) fn read_records<T: Record, R>(
 
 /// Reads a body that is one record.
 pub(crate) fn read_record<T: Record>(body: &[u8]) -> Decoded<T> {
-    read_one::<T, T>(body, |found| found.read())
+    read_one::<T, T>(body, record_of)
 }
 
 /// Reads a body that is one record, as what `read` makes of it.

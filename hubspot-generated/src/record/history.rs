@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::Record;
-use super::body::{Found, read_one};
+use super::body::{Found, read_one, record_of};
 use super::calls::{GetRecord, ListRecords};
 use super::filter::Property;
 use super::page::{RecordBatch, RecordPage};
@@ -171,7 +171,7 @@ impl<T: Record> RecordHistory<T> {
         };
         let values = found.history.map(|json| decode(json.as_bytes()));
         Ok(Self {
-            record: found.read()?,
+            record: record_of(found)?,
             id: found.id.to_owned(),
             values: values.transpose().map_err(unreadable)?.unwrap_or_default(),
         })

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Record;
-use super::body::{Found, next_cursor, read_records};
+use super::body::{Found, next_cursor, read_records, record_of};
 use super::id::RecordId;
 use crate::batch::Batch;
 use crate::decode::{DecodeError, Decoded, ReadBody, decode, decode_fields};
@@ -150,13 +150,13 @@ impl<R> RecordBatch<R> {
 
 impl<T: Record> ReadBody for RecordPage<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        Self::read::<T>(body, |found| found.read())
+        Self::read::<T>(body, record_of)
     }
 }
 
 impl<T: Record> ReadBody for RecordBatch<T> {
     fn read_body(body: &[u8]) -> Decoded<Self> {
-        Self::read::<T>(body, |found| found.read())
+        Self::read::<T>(body, record_of)
     }
 }
 
