@@ -9,7 +9,8 @@ use tempfile::{NamedTempFile, TempPath};
 use super::{Difference, FolderError};
 use crate::Output;
 
-/// Removes the `differences` that [`compare`](super::compare) has found between `folder` and `wanted`. Changes nothing if it fails.
+/// Removes the `differences` that [`compare`](super::compare) has found between `folder` and `wanted`. If it fails, it
+/// restores what it has changed, as far as that is possible.
 pub fn update(
     folder: &Path,
     wanted: &Output,
@@ -24,7 +25,9 @@ pub fn update(
     });
     if updated.is_err() {
         // Each step back is tried, whether or not another fails.
-        replaced.into_iter().for_each(|file| drop(file.restore()));
+        for file in &replaced {
+            drop(file.restore());
+        }
         let set_aside = set_aside.into_iter();
         set_aside.for_each(|(file, place)| drop(file.persist(place)));
         // Only empty folders can be removed in this way.
