@@ -60,6 +60,34 @@ fn options_that_make_another_type_break_code() {
 }
 
 #[test]
+fn a_date_that_becomes_a_time_breaks_code_with_two_types_for_them() {
+    let code = "fn f(deal: &Deal) { deal.due; }\n#[derive(Record)]\n#[hubspot(object = \"deals\")]\nstruct Own { due: ";
+    for (dates, own, expected) in [
+        ("text", "DateTime", &[][..]),
+        ("text", "jiff::civil::Date", &["Own"]),
+        ("jiff", "DateTime", &["Deal"]),
+    ] {
+        let package = Package::new();
+        package.types(&["--only", "deals", "--dates", dates]);
+        package.write("src/lib.rs", &format!("{code}Option<{own}> }}\n"));
+        package.define(|definitions| property(definitions, "due")["type"] = json!("datetime"));
+        let (status, stdout, _) = package.types(&["--check"]);
+        assert_eq!(status, Some(i32::from(!expected.is_empty())), "{stdout}");
+        let now = if dates == "jiff" {
+            ": now `Option<jiff::Timestamp>`"
+        } else {
+            ""
+        };
+        let line = format!("  property `due` is `datetime` (date) and was `date` (date){now}\n");
+        assert!(stdout.contains(&line), "{line}{stdout}");
+        for record in ["Own", "Deal"] {
+            let is_told = stdout.contains(&format!("{record}.due at "));
+            assert_eq!(is_told, expected.contains(&record), "{stdout}");
+        }
+    }
+}
+
+#[test]
 fn more_options_of_the_same_type_break_nothing() {
     let package = Package::new();
     package.types(&["--only", "deals"]);

@@ -1,6 +1,6 @@
 //! The package's code for an object type: which of its structs and fields a change touches.
 
-use hubspot_codegen::records::{FieldOutline, Object, Outline, is_readable};
+use hubspot_codegen::records::{Object, Outline, is_readable};
 use hubspot_scopes::Sensitivity;
 
 use super::super::catalogue::is_same_object;
@@ -46,9 +46,12 @@ impl<'a> Code<'a> {
         touched.collect()
     }
 
-    /// The generated code of a property when it is written again.
-    pub(super) fn new_field(&self, property: &str) -> Option<&'a FieldOutline> {
-        self.now?.fields.get(property)
+    /// The type of a property in the generated code, and the one when it is written again.
+    pub(super) fn types(&self, property: &str) -> [Option<&'a str>; 2] {
+        [Some(self.before), self.now].map(|outline| {
+            let field = outline?.fields.get(property)?;
+            Some(field.ty.as_str())
+        })
     }
 
     /// The generated names that get others, because others come before them or are gone.

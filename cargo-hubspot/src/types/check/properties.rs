@@ -23,8 +23,8 @@ pub(super) fn compare(
                 found.push(breaking(format!("property `{name}` is gone"), places));
             }
             Some(new) => {
-                let ty = code.new_field(name).map(|field| &*field.ty);
-                found.extend(differences(name, [old, new], ty, &touched));
+                let types = code.types(name);
+                found.extend(differences(name, [old, new], types, &touched));
             }
         }
     }
@@ -35,11 +35,11 @@ pub(super) fn compare(
     }
 }
 
-/// What has changed in a property, whose fields will have the type `ty`.
+/// What has changed in a property, whose generated fields have the first type and will have the second.
 fn differences(
     name: &str,
     [old, new]: [&Property; 2],
-    ty: Option<&str>,
+    types: [Option<&str>; 2],
     touched: &[(&Record, &Field)],
 ) -> Vec<Difference> {
     let mut found = Vec::new();
@@ -61,10 +61,15 @@ fn differences(
             "has another type because of its options".to_owned()
         };
         let text = format!("property `{name}` {change}");
+        let now = types[1].map_or_else(String::new, |ty| format!(": now `{ty}`"));
         found.push(if has_same_type {
             harmless(text)
+        } else if types[0].is_some() && types[0] == types[1] {
+            // Dates and times are both text in generated code, and may be of two types in other code.
+            let touched = touched.iter().copied();
+            let touched = touched.filter(|(record, field)| !record.is_generated && !field.is_text);
+            breaking(text, touched.map(place).collect())
         } else {
-            let now = ty.map_or_else(String::new, |ty| format!(": now `{ty}`"));
             breaks_if(text + &now, |field| !field.is_text)
         });
     }
