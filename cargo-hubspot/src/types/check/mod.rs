@@ -58,18 +58,7 @@ pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Differen
     let written = written(lock, account, source);
     let written = outlines(&written, &lock.style);
     let locked = outlines(&lock.objects, &lock.style);
-    let key_of = |record: &Record| {
-        let object = &record.object;
-        let mut locked = lock.objects.iter();
-        let locked = locked.find(|(_, locked)| {
-            let names = [&locked.object, &locked.id];
-            names.iter().any(|name| is_same_object(name, object))
-        });
-        locked.map_or_else(
-            || super::definitions::key(&account.catalogue, object),
-            |(key, _)| key.clone(),
-        )
-    };
+    let key_of = |record: &Record| key_of(record, lock, &account.catalogue);
     for ((key, before), outline) in lock.objects.iter().zip(locked.values()) {
         let records = source.records.iter();
         let code = Code {
@@ -115,6 +104,20 @@ pub(super) fn check(lock: &Lock, account: &Account, source: &Source) -> Differen
         }
     }
     findings
+}
+
+/// The name that code has for the object type of a struct.
+fn key_of(record: &Record, lock: &Lock, catalogue: &Catalogue) -> String {
+    let object = &record.object;
+    let mut locked = lock.objects.iter();
+    let locked = locked.find(|(_, locked)| {
+        let names = [&locked.object, &locked.id];
+        names.iter().any(|name| is_same_object(name, object))
+    });
+    locked.map_or_else(
+        || super::definitions::key(catalogue, object),
+        |(key, _)| key.clone(),
+    )
 }
 
 /// The definitions as they are when the types are written again.

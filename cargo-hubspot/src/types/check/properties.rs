@@ -50,29 +50,7 @@ fn differences(
         touched.copied().map(place).collect()
     };
     let breaks_if = |text: String, breaks: fn(&Field) -> bool| breaking(text, places_if(breaks));
-    let shown = |property: &Property| format!("`{}` ({})", property.ty, property.field_type);
-    let is_defined_otherwise = (&old.ty, &old.field_type) != (&new.ty, &new.field_type);
-    // The first option makes an enum of text, whatever the definition says of the type.
-    let has_same_type = (old.kind(), old.has_enum()) == (new.kind(), new.has_enum());
-    if is_defined_otherwise || !has_same_type {
-        let change = if is_defined_otherwise {
-            format!("is {} and was {}", shown(new), shown(old))
-        } else {
-            "has another type because of its options".to_owned()
-        };
-        let text = format!("property `{name}` {change}");
-        let now = types[1].map_or_else(String::new, |ty| format!(": now `{ty}`"));
-        found.push(if has_same_type {
-            harmless(text)
-        } else if types[0].is_some() && types[0] == types[1] {
-            // Dates and times are both text in generated code, and may be of two types in other code.
-            let touched = touched.iter().copied();
-            let touched = touched.filter(|(record, field)| !record.is_generated && !field.is_text);
-            breaking(text, touched.map(place).collect())
-        } else {
-            breaks_if(text + &now, |field| !field.is_text)
-        });
-    }
+    found.extend(type_difference(name, [old, new], types, touched));
     for (value, label) in &old.options {
         if !new.options.contains_key(value) {
             let text = format!("option `{value}` ({label}) of property `{name}` is gone");
@@ -96,6 +74,42 @@ fn differences(
     }
     found.extend(flag_differences(name, old, new, breaks_if));
     found
+}
+
+/// What has changed in the type of a property. The fields of the code break if they have another one in Rust.
+fn type_difference(
+    name: &str,
+    [old, new]: [&Property; 2],
+    types: [Option<&str>; 2],
+    touched: &[(&Record, &Field)],
+) -> Option<Difference> {
+    let shown = |property: &Property| format!("`{}` ({})", property.ty, property.field_type);
+    let is_defined_otherwise = (&old.ty, &old.field_type) != (&new.ty, &new.field_type);
+    // The first option makes an enum of text, whatever the definition says of the type.
+    let has_same_type = (old.kind(), old.has_enum()) == (new.kind(), new.has_enum());
+    let change = match (is_defined_otherwise, has_same_type) {
+        (true, _) => format!("is {} and was {}", shown(new), shown(old)),
+        (false, false) => "has another type because of its options".to_owned(),
+        (false, true) => return None,
+    };
+    let text = format!("property `{name}` {change}");
+    if has_same_type {
+        return Some(harmless(text));
+    }
+    // Dates and times are both text in generated code, and may be of two types in other code.
+    let [was, now] = types;
+    let is_rewritten = was.is_none() || was != now;
+    let now = now.filter(|_| is_rewritten);
+    let now = now.map_or_else(String::new, |ty| format!(": now `{ty}`"));
+    let touched = touched.iter().copied();
+    let touched = touched.filter(|(record, field)| {
+        if record.is_generated {
+            is_rewritten
+        } else {
+            !field.is_text
+        }
+    });
+    Some(breaking(text + &now, touched.map(place).collect()))
 }
 
 /// What has changed in whether a property is read-only or unique.
