@@ -1,16 +1,19 @@
 //! Keeps folders of generated files up to date.
 //!
-//! Every new text is on the disk before the first old file is replaced, and each replacement is a rename, so a failure
-//! leaves complete files.
+//! Every new text is on the disk before the first old file is replaced, and each replacement is a rename, so a run that is
+//! killed leaves complete files. A failure restores what was replaced. Temporary files that a killed run has left are ignored,
+//! and removed by the next update of their folder.
+
+mod update;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, DirEntry};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use self::update::is_left_over;
+pub use self::update::update;
 use crate::Output;
 
 /// What the header of each file says that is generated for another crate than the client's.
@@ -28,6 +31,15 @@ pub enum Difference {
     Missing(String),
     /// It should not exist.
     Orphaned(String),
+}
+
+impl Difference {
+    /// The path of the file.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Stale(path) | Self::Missing(path) | Self::Orphaned(path) => path,
+        }
+    }
 }
 
 impl fmt::Display for Difference {
@@ -115,84 +127,8 @@ pub fn has_mark(text: &str, mark: &str) -> bool {
     text.lines().take(HEADER).any(|line| line.ends_with(mark))
 }
 
-/// Removes the `differences` that [`compare`] has found between `folder` and `wanted`.
-pub fn update(
-    folder: &Path,
-    wanted: &Output,
-    differences: &[Difference],
-) -> Result<(), FolderError> {
-    let mut created = Vec::new();
-    let prepared = prepare_all(folder, wanted, differences, &mut created);
-    if prepared.is_err() {
-        // Only empty folders can be removed in this way.
-        created
-            .iter()
-            .rev()
-            .for_each(|folder| drop(fs::remove_dir(folder)));
-    }
-    for (file, place) in prepared? {
-        let replaced = file.persist(&place).map_err(|error| error.error);
-        replaced.map_err(FolderError::io("replace", &place))?;
-    }
-    for difference in differences {
-        if let Difference::Orphaned(path) = difference {
-            let place = folder.join(path);
-            fs::remove_file(&place).map_err(FolderError::io("remove", &place))?;
-            let above = place.ancestors().skip(1);
-            let inside = above.take_while(|above| *above != folder);
-            for emptied in inside {
-                if fs::remove_dir(emptied).is_err() {
-                    break;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The texts that are to be written, each in a temporary file beside its place.
-fn prepare_all(
-    folder: &Path,
-    wanted: &Output,
-    differences: &[Difference],
-    created: &mut Vec<PathBuf>,
-) -> Result<Vec<(NamedTempFile, PathBuf)>, FolderError> {
-    let mut prepared = Vec::new();
-    for difference in differences {
-        if let Difference::Stale(path) | Difference::Missing(path) = difference {
-            let place = folder.join(path);
-            let text = wanted.get(path).map_or("", String::as_str);
-            let file = prepare(&place, text, created).map_err(FolderError::io("write", &place))?;
-            prepared.push((file, place));
-        }
-    }
-    Ok(prepared)
-}
-
-/// Writes `text` to a temporary file beside `place`, to be renamed to it.
-fn prepare(place: &Path, text: &str, created: &mut Vec<PathBuf>) -> io::Result<NamedTempFile> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    let missing = folder.ancestors().take_while(|above| !above.exists());
-    let missing = missing.filter(|above| !above.as_os_str().is_empty());
-    let missing = missing.map(Path::to_owned).collect::<Vec<_>>();
-    created.extend(missing.into_iter().rev());
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".generated-")
-        .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
 /// Every file below `folder`, by its path with `/` between the parts. A folder that does not exist has none; links are not
-/// followed.
+/// followed. Temporary files are left out.
 fn present(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
     let mut found = BTreeSet::new();
     let mut folders = vec![(folder.to_owned(), String::new())];
@@ -209,7 +145,7 @@ fn present(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
                 .is_dir()
             {
                 folders.push((entry.path(), name + "/"));
-            } else {
+            } else if !is_left_over(&entry) {
                 found.insert(name);
             }
         }
@@ -257,30 +193,5 @@ mod tests {
         let stale = fs::read_to_string(folder.path().join("stale.rs"));
         assert_eq!(stale.unwrap(), "new");
         assert!(!folder.path().join("old").exists());
-    }
-
-    #[test]
-    fn an_update_that_fails_leaves_all_other_files_unchanged() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("a.rs"), "old").unwrap();
-        // A file stands where a folder is needed, so the last text has no place.
-        fs::write(folder.path().join("taken"), "a file").unwrap();
-        let wanted = wanted(&[("a.rs", "new"), ("new/b.rs", "new"), ("taken/c.rs", "new")]);
-        let differences =
-            ["new/b.rs", "taken/c.rs"].map(|path| Difference::Missing(path.to_owned()));
-        let differences = [
-            vec![Difference::Stale("a.rs".to_owned())],
-            differences.to_vec(),
-        ]
-        .concat();
-
-        let error = update(folder.path(), &wanted, &differences).unwrap_err();
-
-        assert!(error.to_string().contains("taken/c.rs"), "{error}");
-        let text = fs::read_to_string(folder.path().join("a.rs"));
-        assert_eq!(text.unwrap(), "old");
-        let left = present(folder.path()).unwrap();
-        assert_eq!(left.len(), 2, "no temporary file is left: {left:?}");
-        assert!(!folder.path().join("new").exists());
     }
 }

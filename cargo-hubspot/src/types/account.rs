@@ -251,7 +251,10 @@ async fn properties_of(
         None => list().send().await?.results,
     };
     let mut all = Properties {
-        list: List { results },
+        list: List {
+            results,
+            is_given: true,
+        },
         without_sensitive: false,
     };
     // A list of properties leaves out those of each sensitivity.

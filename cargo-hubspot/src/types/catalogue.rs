@@ -1,11 +1,29 @@
 //! The object types of an account, and their names.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt;
 
 use anyhow::{Result, bail};
 use hubspot_codegen::records::standard_types;
+use hubspot_scopes::is_custom_object;
 
 use super::responses::Schema;
+
+/// The object type that was asked for does not exist.
+#[derive(Debug)]
+pub(super) struct NoObjectType {
+    pub(super) name: String,
+    pub(super) message: String,
+}
+
+impl fmt::Display for NoObjectType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl Error for NoObjectType {}
 
 /// An object type by its names.
 #[derive(Clone, Debug)]
@@ -16,7 +34,7 @@ pub(super) struct ObjectType {
     pub(super) id: String,
     /// What paths have for it.
     pub(super) path: String,
-    /// What `#[hubspot(object = "…")]` has for it.
+    /// What `#[hubspot(object = "…")]` has for it: its id if the derive does not take its name.
     pub(super) object: String,
     pub(super) singular: String,
     /// All of its names.
@@ -57,13 +75,15 @@ impl Catalogue {
                 || same.any(|other| other.type_id() != id);
             let names = schema.fully_qualified_name.iter().chain([id]).cloned();
             let mut names: BTreeSet<_> = names.collect();
+            let qualified = schema.fully_qualified_name.as_ref();
+            let qualified = qualified.filter(|name| is_custom_object(name));
             let key = if is_taken { id } else { name };
             names.insert(key.clone());
             types.push(ObjectType {
                 key: key.clone(),
                 id: id.clone(),
                 path: id.clone(),
-                object: schema.fully_qualified_name.as_ref().unwrap_or(id).clone(),
+                object: qualified.unwrap_or(id).clone(),
                 singular: name.clone(),
                 names,
                 unique: Vec::new(),
@@ -76,9 +96,13 @@ impl Catalogue {
     /// The type with this id or name.
     pub(super) fn find(&self, name: &str) -> Option<&ObjectType> {
         let exact = self.0.iter().find(|ty| ty.names.contains(name));
-        exact.or_else(|| {
+        let found = exact.or_else(|| {
             let lower = name.to_lowercase();
             self.0.iter().find(|ty| ty.names.contains(&lower))
+        });
+        found.or_else(|| {
+            let is_meant = |known: &String| is_same_object(known, name);
+            self.0.iter().find(|ty| ty.names.iter().any(is_meant))
         })
     }
 
@@ -100,7 +124,11 @@ impl Catalogue {
         } else {
             format!("the custom object types are {}", own.join(", "))
         };
-        bail!("there is no object type `{name}`; {own}")
+        Err(NoObjectType {
+            name: name.to_owned(),
+            message: format!("there is no object type `{name}`; {own}"),
+        }
+        .into())
     }
 
     /// Returns whether a name is the id of a type of HubSpot's without records: `0-54`.
@@ -130,5 +158,43 @@ impl Catalogue {
     /// The custom object types.
     pub(super) fn custom(&self) -> impl Iterator<Item = &ObjectType> {
         self.0.iter().filter(|ty| !ty.is_standard)
+    }
+}
+
+/// Returns whether two names of `#[hubspot(object = "…")]` are those of one object type: `p_car` is `p123_car` in any account.
+pub(super) fn is_same_object(one: &str, other: &str) -> bool {
+    let (one_parts, other_parts) = (qualified(one), qualified(other));
+    let is_same = |((account, name), (other_account, other_name)): ((&str, &str), (&str, &str))| {
+        name == other_name && (account.is_empty() || other_account.is_empty())
+    };
+    one == other || one_parts.zip(other_parts).is_some_and(is_same)
+}
+
+/// The account and the name in `p123_car`.
+fn qualified(object: &str) -> Option<(&str, &str)> {
+    let (account, name) = object.strip_prefix('p')?.split_once('_')?;
+    let is_number = account.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some((account, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_the_account_is_that_of_every_account() {
+        for (one, other, expected) in [
+            ("p_car", "p123_car", true),
+            ("p123_car", "p_car", true),
+            ("p_car", "p_car", true),
+            ("p_my_car", "p123_my_car", true),
+            ("p_car", "p123_cars", false),
+            ("p1_car", "p123_car", false),
+            ("p_car", "pa_car", false),
+            ("p_car", "car", false),
+            ("2-77", "2-78", false),
+        ] {
+            assert_eq!(is_same_object(one, other), expected, "{one} {other}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use hubspot_codegen::records::{Association, Object, Objects, Property};
-use hubspot_scopes::Sensitivity;
+use hubspot_scopes::{Sensitivity, is_custom_object};
 
 use super::catalogue::{Catalogue, ObjectType};
 use super::responses::{self, Responses, Schema};
@@ -15,18 +15,33 @@ use super::responses::{self, Responses, Schema};
 const FORMAT: &str = "a file of definitions is `{\"schemas\": …, \"properties\": {\"deals\": …}, \"associations\": {\"deals\": \
                       {\"contacts\": …}}}`, with a response of HubSpot at each `…`";
 
-/// Reads a file of definitions.
-pub(super) fn read(path: &Path) -> Result<Responses> {
+/// Reads a file of definitions. One that lists the custom object types may have none if types `may_be_gone`.
+pub(super) fn read(path: &Path, may_be_gone: bool) -> Result<Responses> {
     let shown = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let responses: Responses = serde_json::from_str(text)
         .with_context(|| format!("cannot read the definitions in `{shown}` ({FORMAT})"))?;
+    let is_empty = responses.schemas.results.is_empty() && responses.properties.is_empty();
     ensure!(
-        !responses.schemas.results.is_empty() || !responses.properties.is_empty(),
+        !is_empty || (may_be_gone && responses.schemas.is_given),
         "`{shown}` defines no object types: {FORMAT}"
     );
     Ok(responses)
+}
+
+/// Leaves out the properties and the associations of object types that the lock file has, and the account no longer.
+pub(super) fn leave_out_gone(responses: &mut Responses, catalogue: &Catalogue, locked: &Objects) {
+    let is_there = |name: &String| {
+        let locked = locked.iter();
+        let mut known = locked.map(|(key, object)| [key, &object.id, &object.object]);
+        catalogue.find(name).is_some() || !known.any(|names| names.contains(&name))
+    };
+    responses.properties.retain(|name, _| is_there(name));
+    responses.associations.retain(|from, to| {
+        to.retain(|to, _| is_there(to));
+        is_there(from)
+    });
 }
 
 /// The object types that a file is about. Those of HubSpot that have no records are left out.
@@ -62,6 +77,12 @@ pub(super) fn objects(
         let Some(listed) = listed.or(schema.map(|schema| &schema.properties)) else {
             bail!("the properties of `{}` are not defined", ty.key);
         };
+        ensure!(
+            ty.is_standard || is_custom_object(&ty.object),
+            "`#[derive(Record)]` takes neither the name nor the id of the object type `{}`: the id is `{}`, and not like `2-123`",
+            ty.key,
+            ty.id
+        );
         let object = Object {
             id: ty.id.clone(),
             object: ty.object.clone(),

@@ -7,6 +7,7 @@ mod catalogue;
 mod check;
 mod definitions;
 mod lock;
+mod report;
 mod responses;
 mod source;
 mod write;
@@ -16,15 +17,16 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
-use hubspot_codegen::records::{Dates, Numbers, Objects, Style, ValueKind, fields, is_readable};
+use hubspot_codegen::records::{
+    Dates, Numbers, Objects, Style, ValueKind, can_be_named, fields, is_readable,
+};
 
-use self::catalogue::Catalogue;
-use self::check::{Account, Differences};
+use self::catalogue::{Catalogue, NoObjectType};
+use self::check::Account;
 use self::lock::{Lock, Selection};
 use self::source::Source;
-use crate::output::print;
 
 /// Options of `cargo hubspot types`. What is not given is as the lock file has it.
 #[derive(Args)]
@@ -103,14 +105,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let account = read(arguments, &names, Some(&lock))?;
         let source = source::read(&package)?;
         let findings = check::check(&lock, &account, &source);
-        return report(&findings);
+        return report::report(&findings);
     }
     let names = match (&arguments.only[..], &lock) {
         ([], Some(lock)) => lock.objects.keys().cloned().collect(),
         (only, _) if only.iter().any(|name| name == "all") => Vec::new(),
         (only, _) => only.to_vec(),
     };
-    let account = read(arguments, &names, lock.as_ref())?;
+    let account = read(arguments, &names, lock.as_ref());
+    let account = account.map_err(|error| match &lock {
+        Some(lock) if arguments.only.is_empty() => tell_of_lock(error, lock),
+        _ => error,
+    })?;
     check_integers(arguments, &account.objects)?;
     let settings = lock.map(|lock| (lock.properties, lock.style));
     let (properties, style) = settings.unwrap_or_default();
@@ -119,19 +125,36 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if properties == Selection::Used {
         keep_used(&mut objects, &source::read(&package)?);
     }
-    warn_of_unreadable(&objects);
+    warn_of_missing_fields(&objects);
     let lock = Lock::new(properties, arguments.style(style), objects);
     let out = (!arguments.lock_only).then_some(&*out);
     write::write(&lock, &lock_file, out)?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Adds to an error what to do about an object type of the lock file that is gone.
+fn tell_of_lock(error: anyhow::Error, lock: &Lock) -> anyhow::Error {
+    let gone = error.downcast_ref::<NoObjectType>();
+    let Some(name) = gone.map(|gone| gone.name.clone()) else {
+        return error;
+    };
+    if !lock.objects.contains_key(&name) {
+        return error;
+    }
+    anyhow!(
+        "{error:#}. The lock file has `{name}`: to accept that it is gone, list the types to keep with `--only`"
+    )
+}
+
 /// Reads the object types with these names, and prints warnings.
 fn read(arguments: &Arguments, names: &[String], lock: Option<&Lock>) -> Result<Account> {
     let may_be_gone = arguments.check;
     if let Some(file) = &arguments.from {
-        let responses = definitions::read(file)?;
+        let mut responses = definitions::read(file, may_be_gone)?;
         let catalogue = Catalogue::new(&responses.schemas.results);
+        if let Some(lock) = lock.filter(|_| may_be_gone) {
+            definitions::leave_out_gone(&mut responses, &catalogue, &lock.objects);
+        }
         let wrong = || format!("cannot use the definitions in `{}`", file.display());
         let mut types = definitions::named(&responses, &catalogue).with_context(wrong)?;
         if !names.is_empty() {
@@ -141,7 +164,10 @@ fn read(arguments: &Arguments, names: &[String], lock: Option<&Lock>) -> Result<
                 .keys()
                 .find(|key| !types.iter().any(|ty| ty.key == **key));
             if let Some(key) = missing.filter(|_| !may_be_gone) {
-                bail!("`{}` does not define `{key}`", file.display());
+                bail!(NoObjectType {
+                    name: key.clone(),
+                    message: format!("`{}` does not define `{key}`", file.display()),
+                });
             }
         }
         let objects = definitions::objects(&responses, &catalogue, &types).with_context(wrong)?;
@@ -200,9 +226,21 @@ fn check_integers(arguments: &Arguments, objects: &Objects) -> Result<()> {
     Ok(())
 }
 
-/// Warns of properties that get no field because HubSpot has no scope for them.
-fn warn_of_unreadable(objects: &Objects) {
+/// Warns of properties that get no field because HubSpot has no scope for them, or because of their names.
+fn warn_of_missing_fields(objects: &Objects) {
     for (key, object) in objects {
+        let names = object.properties.keys();
+        let names = names.filter(|name| !can_be_named(name));
+        let names: Vec<_> = names
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
+        if !names.is_empty() {
+            let names = names.join(", ");
+            eprintln!(
+                "warning: properties of `{key}` have no fields: {names}. A field needs a name of ASCII letters, digits, `_`, `-` \
+                 and `.`"
+            );
+        }
         let properties = object.properties.iter();
         for (name, _) in properties.filter(|(_, property)| !is_readable(object, property)) {
             eprintln!(
@@ -229,35 +267,6 @@ fn keep_used(objects: &mut Objects, source: &Source) {
         let used: Vec<_> = used.into_iter().cloned().collect();
         object.properties.retain(|name, _| used.contains(name));
     }
-}
-
-/// Prints what `--check` has found.
-fn report(findings: &Differences) -> Result<ExitCode> {
-    let mut lines = Vec::new();
-    for (key, found) in findings {
-        lines.push(key.clone());
-        for finding in found {
-            let breaks = if finding.breaks { "breaks" } else { "ok" };
-            lines.push(format!("  {breaks:<6}  {}", finding.text));
-            let places = finding.places.iter();
-            lines.extend(places.map(|place| format!("          {place}")));
-        }
-    }
-    let all = findings.values().flatten();
-    let (count, breaking) = all.fold((0, 0), |(count, breaking), finding| {
-        (count + 1, breaking + usize::from(finding.breaks))
-    });
-    lines.push(match (count, breaking) {
-        (0, _) => "The account is as the lock file has it.".to_owned(),
-        (_, 0) => "Nothing of this breaks the package's code.".to_owned(),
-        (count, breaking) => format!("{breaking} of {count} break the package's code."),
-    });
-    print(&(lines.join("\n") + "\n"))?;
-    Ok(if breaking > 0 {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
 }
 
 impl Arguments {

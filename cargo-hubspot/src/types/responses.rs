@@ -25,12 +25,21 @@ pub(super) struct Responses {
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
     pub(super) results: Vec<T>,
+    /// Whether there was a response.
+    #[serde(skip, default = "given")]
+    pub(super) is_given: bool,
+}
+
+const fn given() -> bool {
+    true
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        let results = Vec::new();
-        Self { results }
+        Self {
+            results: Vec::new(),
+            is_given: false,
+        }
     }
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub(super) place: String,
     /// Whether it is in a file that `cargo hubspot types` has written.
     pub(super) is_generated: bool,
+    /// Whether it has `#[derive(Debug)]`.
+    pub(super) derives_debug: bool,
     pub(super) fields: Vec<Field>,
 }
 
@@ -158,6 +160,7 @@ impl File {
             place: self.place(&input.ident),
             name: input.ident.to_string(),
             object,
+            derives_debug: derives_debug(&input.attrs),
             is_generated: self.is_generated,
             fields: fields.filter_map(|field| self.field(&field)).collect(),
         })
@@ -168,7 +171,8 @@ impl File {
         let options = options(&field.attrs);
         let name = ident.unraw().to_string();
         let named = options.text("name");
-        if name == "id" && named.is_none() {
+        // The record's own id.
+        if named.is_none() && (name == "id" || options.has("id")) {
             return None;
         }
         let given = Sensitivity::ALL.iter().copied();
@@ -186,6 +190,21 @@ impl File {
     fn place(&self, ident: &Ident) -> String {
         format!("{}:{}", self.shown, ident.span().start().line)
     }
+}
+
+fn derives_debug(attributes: &[Attribute]) -> bool {
+    let mut derives_debug = false;
+    for attribute in attributes {
+        if attribute.path().is_ident("derive") {
+            // What cannot be parsed is the compiler's to report.
+            let _ = attribute.parse_nested_meta(|meta| {
+                let last = meta.path.segments.last();
+                derives_debug |= last.is_some_and(|last| last.ident == "Debug");
+                Ok(())
+            });
+        }
+    }
+    derives_debug
 }
 
 /// Returns whether a type is `String`, or one with a parameter that is, such as `Option<String>`.
@@ -279,6 +298,7 @@ mod tests {
                 #[hubspot(object = "contacts", other(1, 2))]
                 pub(crate) struct Lead<T> where T: Copy {
                     pub id: RecordId,
+                    #[hubspot(id)] record: Id,
                     #[hubspot(name = "numberofemployees")] employees: Option<BTreeMap<i64, T>>,
                     #[hubspot(sensitive)] r#type: String,
                     #[hubspot(highly_sensitive, multi)] ssn: Vec<String>,
@@ -287,7 +307,7 @@ mod tests {
                 struct Plain { email: String }
                 #[hubspot(value = "x")] struct Unit;
             }
-            fn f() { #[hubspot(object = "deals")] struct Deal { amount: f64 } }
+            fn f() { #[hubspot(object = "deals")] #[derive(std::fmt::Debug)] struct Deal { amount: f64 } }
         "#;
         let mut records = Vec::new();
         let file = File {
@@ -320,7 +340,8 @@ mod tests {
             ]
         );
         assert_eq!(records[0].place, "a.rs:6");
-        assert_eq!(records[0].fields[0].place, "a.rs:8");
+        assert_eq!(records[0].fields[0].place, "a.rs:9");
+        assert!(!records[0].derives_debug && records[1].derives_debug);
     }
 
     #[test]

@@ -42,13 +42,23 @@ pub(super) fn write(lock: &Lock, lock_file: &Path, out: Option<&Path>) -> Result
     wanted.insert(path, content);
     folder::update(Path::new("."), &wanted, &differences)?;
     let lines = differences.iter();
-    let mut lines: Vec<_> = lines.map(ToString::to_string).collect();
+    let mut lines: Vec<_> = lines.map(done).collect();
     lines.push(match differences.len() {
         0 => "The types are up to date.".to_owned(),
         1 => "1 file was updated.".to_owned(),
         count => format!("{count} files were updated."),
     });
     print(&(lines.join("\n") + "\n"))
+}
+
+/// What was done about a difference.
+fn done(difference: &Difference) -> String {
+    let done = match difference {
+        Difference::Stale(_) => "updated",
+        Difference::Missing(_) => "wrote",
+        Difference::Orphaned(_) => "removed",
+    };
+    format!("{done:<8}  {}", difference.path())
 }
 
 fn text(path: &Path) -> Result<String> {

@@ -66,11 +66,11 @@ async fn an_account_becomes_types() {
     assert_eq!((status, &*stderr), (Some(0), ""));
     assert_eq!(
         stdout,
-        "missing   src/hubspot_types/car.rs
-missing   src/hubspot_types/contacts.rs
-missing   src/hubspot_types/deals.rs
-missing   src/hubspot_types/mod.rs
-missing   hubspot-types.lock
+        "wrote     src/hubspot_types/car.rs
+wrote     src/hubspot_types/contacts.rs
+wrote     src/hubspot_types/deals.rs
+wrote     src/hubspot_types/mod.rs
+wrote     hubspot-types.lock
 5 files were updated.
 "
     );
@@ -106,6 +106,7 @@ missing   hubspot-types.lock
             "car
   ok      property `shade` was added
 Nothing of this breaks the package's code.
+To accept the changes, write the types again with `cargo hubspot types`.
 "
             .to_owned(),
             String::new()
@@ -181,7 +182,7 @@ async fn a_type_that_can_no_longer_be_read_fails_the_check_alone() {
     assert!(
         stdout.contains("\n  breaks  cannot be read: ")
             && stdout.contains("403")
-            && stdout.ends_with("\n1 of 1 break the package's code.\n"),
+            && stdout.contains("\n1 of 1 break the package's code.\n"),
         "{stdout}"
     );
     assert_eq!(setup.package.files(), before);

@@ -24,13 +24,13 @@ struct Ticket { subject: String }
 fn total(deal: &Deal) { deal.amount; Deal::COLORS; associations::TO_CONTACTS_DECISION_MAKER; }
 "#;
 
-fn property<'a>(definitions: &'a mut Value, name: &str) -> &'a mut Value {
+pub(crate) fn property<'a>(definitions: &'a mut Value, name: &str) -> &'a mut Value {
     let list = &mut definitions["properties"]["deals"]["results"];
     let mut list = list.as_array_mut().unwrap().iter_mut();
     list.find(|property| property["name"] == name).unwrap()
 }
 
-fn remove(list: &mut Value, key: &str, value: &Value) {
+pub(crate) fn remove(list: &mut Value, key: &str, value: &Value) {
     list.as_array_mut()
         .unwrap()
         .retain(|item| item[key] != *value);
@@ -102,7 +102,7 @@ contacts
           Lead.other at src/lib.rs:9
   ok      association type 13 to `car` is gone
 deals
-  breaks  property `amount` is `string` (text) and was `number` (number)
+  breaks  property `amount` is `string` (text) and was `number` (number): now `Option<String>`
           Deal.amount at src/hubspot_types/deals.rs:21
   breaks  option `red` (Red) of property `colors` is gone
           Deal.colors at src/hubspot_types/deals.rs:26
@@ -112,14 +112,15 @@ deals
   ok      property `closedate` became unique
   ok      option `green` (Green) of property `colors` was added
   ok      property `due` became read-only
-  ok      property `pages` is `bool` (number) and was `number` (number)
+  ok      property `pages` is `bool` (number) and was `number` (number): now `Option<bool>`
   ok      property `type` is `string` (textarea) and was `string` (text)
   ok      property `fresh` was added
   ok      the label of association type 41 (decision-maker) to `contacts` is now Boss
 tickets
-  ok      not in the lock file: add it with `--only`
+  unchecked  not in the lock file: add it with `--only`
           Ticket at src/lib.rs:15
 6 of 17 break the package's code.
+To accept the changes, write the types again with `cargo hubspot types`, then change the code that breaks.
 "
     );
     assert_eq!((status, &*stderr), (Some(1), ""));
@@ -144,6 +145,7 @@ fn changes_that_touch_no_code_are_told() {
             "deals
   ok      property `amount` became unique
 Nothing of this breaks the package's code.
+To accept the changes, write the types again with `cargo hubspot types`.
 "
             .to_owned(),
             String::new()
@@ -157,7 +159,7 @@ fn a_property_that_became_sensitive_breaks_structs_without_the_attribute() {
     package.types(&["--lock-only", "--only", "contacts"]);
     package.write(
         "src/lead.rs",
-        "#[derive(Record)]\n#[hubspot(object = \"0-1\")]\nstruct Lead {\n    id: RecordId,\n    #[hubspot(sensitive)]\n    email: \
+        "#[derive(Debug, Record)]\n#[hubspot(object = \"0-1\")]\nstruct Lead {\n    id: RecordId,\n    #[hubspot(sensitive)]\n    email: \
          String,\n    allergies: String,\n    #[hubspot(name = \"ssn\", sensitive)]\n    number: String,\n}\n",
     );
     assert_eq!(
@@ -165,13 +167,14 @@ fn a_property_that_became_sensitive_breaks_structs_without_the_attribute() {
         (
             Some(1),
             "contacts
-  breaks  property `allergies` is sensitive: add `#[hubspot(sensitive)]`
+  breaks  property `allergies` is sensitive: add `#[hubspot(sensitive)]`, and remove `Debug` from the struct's derives: `Record` writes one that hides the value
           Lead.allergies at src/lead.rs:7
-  breaks  property `ssn` is highly sensitive: add `#[hubspot(highly_sensitive)]`
+  breaks  property `ssn` is highly sensitive: add `#[hubspot(highly_sensitive)]`, and remove `Debug` from the struct's derives: `Record` writes one that hides the value
           Lead.number at src/lead.rs:9
   ok      property `email` is not sensitive: the attribute asks for a scope that is not needed
           Lead.email at src/lead.rs:6
 2 of 3 break the package's code.
+To accept the changes, write the types again with `cargo hubspot types`, then change the code that breaks.
 "
             .to_owned(),
             String::new()
@@ -205,7 +208,7 @@ fn changes_break_what_they_touch_only() {
     let (status, stdout, stderr) = package.types(&["--check"]);
     assert_eq!((status, &*stderr), (Some(1), ""));
     for line in [
-        "  ok      property `amount` is `string` (text) and was `number` (number)\n",
+        "  ok      property `amount` is `string` (text) and was `number` (number): now `Option<String>`\n",
         "  ok      option `red` (Red) of property `colors` is gone\n",
         "  ok      property `due` became read-only\n",
         "  ok      property `closedate` is not sensitive: the attribute asks for a scope that is not needed\n          \
@@ -253,6 +256,7 @@ fn sensitive_properties_without_scopes_have_no_field() {
   breaks  property `secret` is sensitive: HubSpot has no scope for such properties of this object type
           Thing.secret at src/lib.rs:3
 1 of 1 break the package's code.
+To accept the changes, write the types again with `cargo hubspot types`, then change the code that breaks.
 "
         )
     );
@@ -276,6 +280,7 @@ fn a_custom_type_that_was_created_anew_breaks_structs_that_name_its_id() {
   breaks  the object type is `2-78` (`p123_car`) and was `2-77` (`p123_car`)
           Old at src/lib.rs:3
 1 of 1 break the package's code.
+To accept the changes, write the types again with `cargo hubspot types`, then change the code that breaks.
 "
             .to_owned(),
             String::new()
@@ -327,10 +332,11 @@ fn generated_files_are_known_by_their_header() {
     assert_eq!(
         package.types(&["--check"]).1,
         "deals
-  breaks  property `place` is `number` (text) and was `object_coordinates` (text)
+  breaks  property `place` is `number` (text) and was `object_coordinates` (text): now `Option<f64>`
           Deal.place at src/crm/deals.rs:49
   ok      property `amount` is gone
 1 of 2 break the package's code.
+To accept the changes, write the types again with `cargo hubspot types`, then change the code that breaks.
 "
     );
 }

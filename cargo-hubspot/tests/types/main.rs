@@ -8,7 +8,9 @@
 mod account;
 mod bad_input;
 mod check;
+mod code;
 mod generated;
+mod gone;
 mod package;
 
 use std::collections::BTreeMap;
@@ -29,8 +31,8 @@ const FILES: [&str; 5] = [
 #[test]
 fn definitions_become_types() {
     let package = Package::new();
-    let missing = FILES.map(|file| format!("missing   {file}\n"));
-    let mut order = missing.to_vec();
+    let wrote = FILES.map(|file| format!("wrote     {file}\n"));
+    let mut order = wrote.to_vec();
     order.rotate_left(1);
     assert_eq!(
         package.types(&["--integers", "deals.pages,wheels"]),
@@ -129,9 +131,9 @@ fn types_and_properties_are_selected() {
     assert_eq!((status, &*stderr), (Some(0), ""));
     assert_eq!(
         stdout,
-        "missing   src/hubspot_types/deals.rs
-missing   src/hubspot_types/mod.rs
-missing   hubspot-types.lock
+        "wrote     src/hubspot_types/deals.rs
+wrote     src/hubspot_types/mod.rs
+wrote     hubspot-types.lock
 3 files were updated.
 "
     );
@@ -212,13 +214,68 @@ fn dates_and_numbers_have_the_chosen_types() {
 }
 
 #[test]
+fn what_is_done_to_files_is_told() {
+    let package = Package::new();
+    package.types(&[]);
+    let (status, stdout, _) = package.types(&["--only", "car,contacts"]);
+    assert_eq!(
+        (status, &*stdout),
+        (
+            Some(0),
+            "updated   src/hubspot_types/mod.rs
+removed   src/hubspot_types/deals.rs
+updated   hubspot-types.lock
+3 files were updated.
+"
+        )
+    );
+}
+
+#[test]
+fn temporary_files_of_a_killed_run_do_not_stop_the_next() {
+    let package = Package::new();
+    package.types(&["--only", "car,deals"]);
+    let left = ["src/hubspot_types/.generated-x1Y2z3", ".generated-abcdef"];
+    for name in left {
+        package.write(name, "//! Half");
+    }
+    assert_eq!(package.types(&[]).1, "The types are up to date.\n");
+    let (status, _, stderr) = package.types(&["--only", "car"]);
+    assert_eq!((status, &*stderr), (Some(0), ""));
+    for name in left {
+        assert!(!package.path().join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn properties_whose_names_no_field_can_have_are_told() {
+    let package = Package::new();
+    package.define(|definitions| {
+        let list = &mut definitions["properties"]["deals"]["results"];
+        for name in ["größe", "a b", "a-b.c"] {
+            let new = serde_json::json!({ "name": name, "type": "string" });
+            list.as_array_mut().unwrap().push(new);
+        }
+    });
+    let (status, _, stderr) = package.types(&[]);
+    assert_eq!(
+        (status, &*stderr),
+        (
+            Some(0),
+            "warning: properties of `deals` have no fields: `a b`, `größe`. A field needs a name of ASCII letters, digits, `_`, \
+             `-` and `.`\n"
+        )
+    );
+}
+
+#[test]
 fn types_by_hand_need_the_lock_file_only() {
     let package = Package::new();
     let (status, stdout, _) = package.types(&["--lock-only"]);
     assert_eq!(status, Some(0));
     assert_eq!(
         stdout,
-        "missing   hubspot-types.lock\n1 file was updated.\n"
+        "wrote     hubspot-types.lock\n1 file was updated.\n"
     );
     assert!(!package.path().join("src/hubspot_types").exists());
 }

@@ -4,31 +4,48 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::associations;
-use super::is_readable;
 use super::names::{Case, named};
 use super::{Dates, Numbers, Object, Objects, Property, Style, ValueKind};
+use super::{can_be_named, is_readable};
 use crate::emit::{File, code, docs, separated, unlinted};
 use crate::model::Identifier;
 
 /// Types that the code of a module calls by these names.
 const IMPORTED: [&str; 4] = ["DateTime", "PropertyEnum", "Record", "RecordId"];
 
+/// The type parameters of the derive, which refuses structs of these names.
+const PARAMETERS: [&str; 3] = ["S", "U", "V"];
+
 /// Properties whose values are whole in every account.
 const INTEGERS: [&str; 1] = ["hs_object_id"];
 
 /// An object type, and what its module and its struct are called.
 pub(super) struct Names<'a> {
-    path: &'a str,
+    pub(super) path: &'a str,
     object: &'a Object,
-    module: Identifier,
-    record: Identifier,
+    pub(super) module: Identifier,
+    pub(super) record: Identifier,
+}
+
+impl<'a> Names<'a> {
+    /// The module, among the others.
+    pub(super) fn module(&'a self, modules: &'a [Self], style: &'a Style) -> Module<'a> {
+        Module {
+            name: self.path,
+            object: self.object,
+            record: &self.record,
+            modules,
+            style,
+        }
+    }
 }
 
 /// Each object type with its names.
 pub(super) fn modules(objects: &Objects) -> Vec<Names<'_>> {
     let modules = named(Case::Snake, objects, |(path, _)| path.as_str(), &["mod"]);
     let singular = |((_, object), _): &((_, &Object), _)| object.singular.clone();
-    let names = named(Case::Type, modules, singular, &IMPORTED).into_iter();
+    let taken = [&IMPORTED[..], &PARAMETERS].concat();
+    let names = named(Case::Type, modules, singular, &taken).into_iter();
     let names = names.map(|(((path, object), module), record)| Names {
         path,
         object,
@@ -45,13 +62,7 @@ pub(super) fn files<'a>(modules: &'a [Names<'a>], style: &'a Style) -> Vec<File<
         let file = format!("{}.rs", names.module.plain());
         let id = code(&names.object.id);
         let title = format!("Records of {} ({id}).", code(names.path));
-        let module = Module {
-            name: names.path,
-            object: names.object,
-            record: &names.record,
-            modules,
-            style,
-        };
+        let module = names.module(modules, style);
         File::new(file, title, move || module.items())
     });
     std::iter::once(root).chain(each).collect()
@@ -77,7 +88,7 @@ fn root(modules: &[Names<'_>]) -> TokenStream {
 }
 
 /// The module of an object type.
-struct Module<'a> {
+pub(super) struct Module<'a> {
     name: &'a str,
     object: &'a Object,
     record: &'a Identifier,
@@ -109,13 +120,13 @@ impl Module<'_> {
     }
 
     /// The fields, with the names of the enums that they have.
-    fn fields(&self) -> Vec<Field<'_>> {
+    pub(super) fn fields(&self) -> Vec<Field<'_>> {
         let mut fields = fields(self.object);
         let derived = ["Patch", "Records"].map(|end| format!("{}{end}", self.record.plain()));
         let mut taken = IMPORTED.to_vec();
         taken.push(self.record.plain());
         taken.extend(derived.iter().map(String::as_str));
-        let with_options = fields.iter_mut().filter(|field| has_enum(field.property));
+        let with_options = fields.iter_mut().filter(|field| field.property.has_enum());
         for (field, ty) in named(Case::Type, with_options, |field| field.name, &taken) {
             field.choices = Some(ty);
         }
@@ -163,7 +174,7 @@ impl Module<'_> {
     }
 
     /// The type of a field.
-    fn ty(&self, field: &Field<'_>) -> TokenStream {
+    pub(super) fn ty(&self, field: &Field<'_>) -> TokenStream {
         let (name, property) = (field.name, field.property);
         let full = format!("{}.{name}", self.name);
         let is_whole = || {
@@ -223,15 +234,14 @@ pub(super) struct Field<'a> {
     property: &'a Property,
     pub(super) ident: Identifier,
     /// The name of the enum of its options, if the struct has one.
-    choices: Option<Identifier>,
+    pub(super) choices: Option<Identifier>,
 }
 
 /// The fields of properties, without their enums. `id` is the record's own.
 pub(super) fn fields(object: &Object) -> Vec<Field<'_>> {
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    let readable = object.properties.iter();
-    let readable = readable.filter(|(_, property)| is_readable(object, property));
-    let properties = readable.filter(|(name, _)| !name.is_empty() && name.bytes().all(is_name));
+    let properties = object.properties.iter();
+    let properties =
+        properties.filter(|(name, property)| is_readable(object, property) && can_be_named(name));
     let taken = ["id", "unique_properties"];
     let fields = named(Case::Snake, properties, |(name, _)| name.as_str(), &taken).into_iter();
     let fields = fields.map(|((name, property), ident)| Field {
@@ -241,11 +251,6 @@ pub(super) fn fields(object: &Object) -> Vec<Field<'_>> {
         choices: None,
     });
     fields.collect()
-}
-
-fn has_enum(property: &Property) -> bool {
-    matches!(property.kind(), ValueKind::Choice | ValueKind::Choices)
-        && property.choices().next().is_some()
 }
 
 fn field_attribute(field: &Field<'_>) -> TokenStream {

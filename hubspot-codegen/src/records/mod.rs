@@ -6,6 +6,7 @@
 mod associations;
 mod emit;
 mod names;
+mod outline;
 mod standard;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use hubspot_scopes::Sensitivity;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+pub use self::outline::{FieldOutline, Outline, outlines};
 pub use self::standard::{StandardType, standard_types};
 use crate::Output;
 use crate::error::Errors;
@@ -136,6 +138,12 @@ impl Property {
         options.filter(|(value, _)| !value.is_empty() && !value.contains(';'))
     }
 
+    /// Returns whether its options become an enum.
+    pub fn has_enum(&self) -> bool {
+        matches!(self.kind(), ValueKind::Choice | ValueKind::Choices)
+            && self.choices().next().is_some()
+    }
+
     /// A single checkbox is an enumeration to HubSpot.
     fn is_flag(&self) -> bool {
         let is_flag = |value: &String| value == "true" || value == "false";
@@ -200,8 +208,13 @@ pub fn is_readable(object: &Object, property: &Property) -> bool {
     sensitivity.is_none_or(|sensitivity| standard::has_scopes(&object.id, sensitivity))
 }
 
-/// The name of the field of each property, as the struct has it. Properties that cannot be read have no field, and those
-/// whose names have other characters than ASCII letters, digits, `_`, `-` and `.`.
+/// Returns whether `#[derive(Record)]` takes the name of a property: one of ASCII letters, digits, `_`, `-` and `.`.
+pub fn can_be_named(property: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    !property.is_empty() && property.bytes().all(is_part)
+}
+
+/// The name of the field of each property, as the struct has it. Properties that cannot be read or named have no field.
 pub fn fields(object: &Object) -> BTreeMap<&str, String> {
     let fields = emit::fields(object).into_iter();
     fields

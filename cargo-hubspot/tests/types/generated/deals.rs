@@ -5,7 +5,7 @@
 use hubspot_generated::{DateTime, PropertyEnum, Record, RecordId};
 
 /// A record of `deals`.
-#[derive(Clone, Debug, PartialEq, Record)]
+#[derive(Clone, PartialEq, Record)]
 #[hubspot(object = "deals")]
 pub struct Deal {
     /// The record's id.
@@ -49,11 +49,25 @@ pub struct Deal {
     pub place: Option<String>,
     /// Record
     pub record: Option<Record2>,
+    /// S
+    ///
+    /// Unique: no two records share a value.
+    pub s: Option<S>,
     /// Self
     #[hubspot(name = "self")]
     pub self_: Option<String>,
     /// Type
     pub r#type: Option<String>,
+    /// U
+    #[hubspot(multi, sensitive)]
+    pub u: Vec<U>,
+    /// V
+    pub v: Option<V>,
+}
+
+impl Deal {
+    /// The properties whose values no two records share. They serve as `idProperty`.
+    pub const UNIQUE_PROPERTIES: &'static [&'static str] = &["s"];
 }
 
 /// The options of `colors`.
@@ -93,6 +107,42 @@ pub enum Record2 {
     /// yes
     #[hubspot(name = "yes")]
     Yes2,
+    /// A value that is not listed here.
+    Other(String),
+}
+
+/// The options of `s`.
+///
+/// S
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PropertyEnum)]
+pub enum S {
+    /// V
+    #[hubspot(name = "v")]
+    V,
+    /// A value that is not listed here.
+    Other(String),
+}
+
+/// The options of `u`.
+///
+/// U
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PropertyEnum)]
+pub enum U {
+    /// V
+    #[hubspot(name = "v")]
+    V,
+    /// A value that is not listed here.
+    Other(String),
+}
+
+/// The options of `v`.
+///
+/// V
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PropertyEnum)]
+pub enum V {
+    /// V
+    #[hubspot(name = "v")]
+    V,
     /// A value that is not listed here.
     Other(String),
 }
