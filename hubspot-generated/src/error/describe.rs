@@ -83,6 +83,7 @@ impl Error {
         if let Some(sentence) = &body.sentence {
             write!(f, ": {sentence}")?;
         }
+        self.write_properties(f)?;
         if self.is_missing_scopes()
             && let Some(missing) = &body.missing_scopes
         {
@@ -98,6 +99,21 @@ impl Error {
 }
 
 impl Error {
+    /// The names of refused properties. Their values are not shown.
+    fn write_properties(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 5;
+        let mut names = self.properties();
+        names.retain(|name| is_name(name));
+        for (place, name) in names.iter().take(SHOWN).enumerate() {
+            f.write_str(if place == 0 { "; refused: " } else { ", " })?;
+            write!(f, "`{name}`")?;
+        }
+        match names.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+
     /// OpenTelemetry's `error.type`: the status, or why there is none.
     pub(crate) fn type_name(&self) -> &str {
         match self.kind() {

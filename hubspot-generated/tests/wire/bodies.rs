@@ -69,9 +69,22 @@ async fn every_field_is_read() {
     assert_eq!(*empty, ErrorDetail::default());
     assert!(!error.is_retryable() && error.source().is_none());
     let expected = format!(
-        "{LIST} 400 Bad Request, VALIDATION_ERROR: Property values were not valid (correlation id aeb5f871)"
+        "{LIST} 400 Bad Request, VALIDATION_ERROR: Property values were not valid; refused: `emial` (correlation id aeb5f871)"
     );
     assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn some_of_many_refused_properties_are_shown() {
+    let error = refused(
+        400,
+        r#"{"message": "not valid", "context": {"propertyName": ["b", "a", "c", "d", "a b: personal", "e", "f", "g"]}}"#,
+    )
+    .await;
+    let expected =
+        format!("{LIST} 400 Bad Request: not valid; refused: `a`, `b`, `c`, `d`, `e` and 2 more");
+    assert!(error.to_string().starts_with(&expected), "{error}");
+    assert_eq!(error.properties().len(), 8);
 }
 
 #[tokio::test]
