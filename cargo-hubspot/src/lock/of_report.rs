@@ -75,7 +75,9 @@ impl State {
         if booked.is_empty() {
             booked.insert((NONE, NONE));
         }
-        requirements.or_default().insert(call.requirement.clone());
+        let requirements = requirements.or_default();
+        requirements.insert(call.requirement.clone());
+        requirements.extend(call.of_both_types());
         let calls = booked.into_iter();
         self.calls
             .extend(calls.map(|(set, name)| call.for_scope(scope(package, set, name))));
@@ -166,7 +168,8 @@ pub(crate) fn named(package: &Package) -> Vec<(String, &ScopeSet)> {
 /// The scopes among `granted` that a call cannot be made without. If any of several would do, those of the alternative with
 /// the least power; an operation on objects of any type uses all that it accepts.
 fn used(call: &PossibleCall<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
-    let requirement = &call.requirement;
+    let of_both = call.of_both_types();
+    let requirement = of_both.as_ref().unwrap_or(&call.requirement);
     let accepted = requirement.scopes();
     let accepted = granted
         .iter()
@@ -241,6 +244,11 @@ impl PossibleCall<'_> {
             operation: self.operation.to_owned(),
             function: self.function.clone(),
         }
+    }
+
+    /// What HubSpot may ask of it for both of two object types.
+    fn of_both_types(&self) -> Option<Requirement> {
+        operations::of_both_types(self.operation, &self.requirement)
     }
 
     /// Returns whether the call can be made with a set.
