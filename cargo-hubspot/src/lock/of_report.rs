@@ -168,8 +168,17 @@ pub(crate) fn named(package: &Package) -> Vec<(String, &ScopeSet)> {
 /// The scopes among `granted` that a call cannot be made without. If any of several would do, those of the alternative with
 /// the least power; an operation on objects of any type uses all that it accepts.
 fn used(call: &PossibleCall<'_>, granted: &BTreeSet<String>) -> BTreeSet<String> {
-    let of_both = call.of_both_types();
-    let requirement = of_both.as_ref().unwrap_or(&call.requirement);
+    let of_both = call.of_both_types().into_iter();
+    let requirements = of_both.chain([call.requirement.clone()]);
+    let used = requirements.flat_map(|one| used_for(&one, call.operation, granted));
+    used.collect()
+}
+
+fn used_for(
+    requirement: &Requirement,
+    operation: &str,
+    granted: &BTreeSet<String>,
+) -> BTreeSet<String> {
     let accepted = requirement.scopes();
     let accepted = granted
         .iter()
@@ -183,7 +192,7 @@ fn used(call: &PossibleCall<'_>, granted: &BTreeSet<String>) -> BTreeSet<String>
         !requirement.satisfied_by(&rest)
     };
     let essential: BTreeSet<_> = accepted.filter(is_essential).cloned().collect();
-    let ways = by_power(&requirement.ignoring_logins(), call.operation);
+    let ways = by_power(&requirement.ignoring_logins(), operation);
     let mut ways = ways.iter().map(Alternative::scopes);
     let is_granted =
         |scopes: &&BTreeSet<String>| scopes.is_subset(granted) && essential.is_subset(scopes);

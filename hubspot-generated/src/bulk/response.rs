@@ -63,6 +63,7 @@ impl Head {
         for (name, json) in fields(json) {
             match &*name {
                 "id" => head.id = text(json).unwrap_or_default(),
+                "createdAt" => head.created_at = DateTime::from(&*text(json).unwrap_or_default()),
                 "objectWriteTraceId" => head.trace = text(json),
                 "properties" => {
                     for (name, json) in fields(json.as_bytes()) {

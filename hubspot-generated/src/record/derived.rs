@@ -1,65 +1,31 @@
 //! What `#[derive(Record)]` writes for each property. The compiler expands a macro of this kind much faster than a derive
 //! writes the same code.
 
-/// Implements the constants and setters of a record, how it is read, and the patch of its values.
-///
-/// Fields come in groups of one type, so that there is a call for each type and not for each field. A group has a list for
-/// what the patch sets and one for what it does not: of each field its name, its setter (if it has one), its constant, the
-/// property's name and its index in `names`.
+/// Implements the constants and setters of a record, how it is read, and the patch of its values. Fields come in groups of
+/// one type, so that there is a call for each type and not for each field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
     (
         $record:ident $patch:ident $records:ident $path:literal
-        id [$($id:ident)?]
-        names [$($all:literal)*]
+        names [$($name:literal)*]
         sensitive [$($sensitive:literal)*]
-        required [$(
-            ($r_type:ty)
-            [$($r:ident $r_set:ident $r_const:ident $r_name:literal $r_index:literal)*]
-            [$($ro:ident $ro_const:ident $ro_name:literal $ro_index:literal)*]
-        )*]
-        optional [$(
-            ($o_type:ty) $o_read:ident $o_write:ident
-            [$($o:ident $o_set:ident $o_const:ident $o_name:literal $o_index:literal)*]
-            [$($oo:ident $oo_const:ident $oo_name:literal $oo_index:literal)*]
-        )*]
-        multi [$(
-            ($m_type:ty)
-            [$($m:ident $m_set:ident $m_const:ident $m_name:literal $m_index:literal)*]
-            [$($mo:ident $mo_const:ident $mo_name:literal $mo_index:literal)*]
-        )*]
+        constants [$(($constant_type:ty) $($constant:ident $constant_name:literal $constant_docs:literal)*;)*]
+        values [$(($value_type:ty) $($value:ident $value_name:literal $value_docs:literal)*;)*]
+        updates [$(($update_type:ty) $($update:ident $update_name:literal $update_docs:literal)*;)*]
+        lists [$(($list_type:ty) $($list:ident $list_name:literal $list_docs:literal)*;)*]
+        read [$($id:ident)?]
+        [$(($required_type:ty) $($required:ident $required_index:literal)*;)*]
+        [$($read:ident ($type:ty) $($field:ident $index:literal)*;)*]
+        write [$($write:ident ($write_type:ty) $($written:ident $written_name:literal)*;)*]
     ) => {
-        /// Its properties. The documentation of each is the internal name.
         #[automatically_derived]
         #[allow(dead_code, deprecated, non_snake_case)]
         impl $record {
             $($(
-                #[doc = $r_name]
-                pub const $r_const: $crate::__rt::record::Property<Self, $r_type> =
-                    $crate::__rt::record::property($r_name);
-            )*$(
-                #[doc = $ro_name]
-                pub const $ro_const: $crate::__rt::record::Property<Self, $r_type> =
-                    $crate::__rt::record::property($ro_name);
-            )*)*
-            $($(
-                #[doc = $o_name]
-                pub const $o_const: $crate::__rt::record::Property<Self, $o_type> =
-                    $crate::__rt::record::property($o_name);
-            )*$(
-                #[doc = $oo_name]
-                pub const $oo_const: $crate::__rt::record::Property<Self, $o_type> =
-                    $crate::__rt::record::property($oo_name);
-            )*)*
-            $($(
-                #[doc = $m_name]
-                pub const $m_const: $crate::__rt::record::Property<Self, $m_type> =
-                    $crate::__rt::record::property($m_name);
-            )*$(
-                #[doc = $mo_name]
-                pub const $mo_const: $crate::__rt::record::Property<Self, $m_type> =
-                    $crate::__rt::record::property($mo_name);
+                #[doc = $constant_docs]
+                pub const $constant: $crate::__rt::record::Property<Self, $constant_type> =
+                    $crate::__rt::record::property($constant_name);
             )*)*
 
             /// Returns an empty patch, for what is to be changed.
@@ -68,11 +34,10 @@ macro_rules! __record {
             }
         }
 
-        /// Sets properties. The documentation of each method is the property's internal name.
         #[automatically_derived]
         #[allow(dead_code, deprecated, non_snake_case)]
         impl $patch {
-            // One call of a method is checked faster than two of functions.
+            // The compiler checks a call of a method faster than those of two functions.
             #[doc(hidden)]
             fn __set<V>(self, name: &'static str, value: impl $crate::__rt::record::IntoValue<V>) -> Self {
                 Self($crate::__rt::record::set_value(self.0, name, value))
@@ -84,24 +49,24 @@ macro_rules! __record {
             }
 
             $($(
-                #[doc = $r_name]
-                pub fn $r_set(self, value: impl $crate::__rt::record::IntoValue<$r_type>) -> Self {
-                    self.__set($r_name, value)
+                #[doc = $value_docs]
+                pub fn $value(self, value: impl $crate::__rt::record::IntoValue<$value_type>) -> Self {
+                    self.__set($value_name, value)
                 }
             )*)*
             $($(
-                #[doc = $o_name]
-                pub fn $o_set(self, value: impl $crate::__rt::record::IntoUpdate<$o_type>) -> Self {
-                    self.__update($o_name, value)
+                #[doc = $update_docs]
+                pub fn $update(self, value: impl $crate::__rt::record::IntoUpdate<$update_type>) -> Self {
+                    self.__update($update_name, value)
                 }
             )*)*
             $($(
-                #[doc = $m_name]
-                pub fn $m_set(
+                #[doc = $list_docs]
+                pub fn $list(
                     self,
-                    value: impl ::core::iter::IntoIterator<Item = impl $crate::__rt::record::IntoValue<$m_type>>,
+                    value: impl ::core::iter::IntoIterator<Item = impl $crate::__rt::record::IntoValue<$list_type>>,
                 ) -> Self {
-                    Self($crate::__rt::record::set_values(self.0, $m_name, value))
+                    Self($crate::__rt::record::set_values(self.0, $list_name, value))
                 }
             )*)*
         }
@@ -112,9 +77,7 @@ macro_rules! __record {
             #[allow(unused_variables, unused_mut)]
             fn from(record: &$record) -> Self {
                 let mut patch = Self::new();
-                $($crate::__rt::record::put::<$r_type, _>(&mut patch.0, [$($r_name),*], [$(&record.$r),*]);)*
-                $($crate::__rt::record::$o_write::<$o_type, _>(&mut patch.0, [$($o_name),*], [$(&record.$o),*]);)*
-                $($crate::__rt::record::put_all::<$m_type, _>(&mut patch.0, [$($m_name),*], [$(&record.$m),*]);)*
+                $($crate::__rt::record::$write::<$write_type, _>(&mut patch.0, [$($written_name),*], [$(&record.$written),*]);)*
                 patch
             }
         }
@@ -123,7 +86,7 @@ macro_rules! __record {
         #[allow(deprecated, non_snake_case)]
         impl $crate::__rt::record::Record for $record {
             const OBJECT: &'static str = $path;
-            const PROPERTIES: &'static [&'static str] = &[$($all),*];
+            const PROPERTIES: &'static [&'static str] = &[$($name),*];
             const SENSITIVE: &'static [usize] = &[$($sensitive),*];
             type Patch = $patch;
             type Records<S> = $records<S>;
@@ -138,19 +101,14 @@ macro_rules! __record {
                 $(let $id = $crate::__rt::record::id(&fields)?;)?
                 $(
                     // One pattern for all: the compiler checks it faster than a `?` for each.
-                    let [$(::core::option::Option::Some($r),)* $(::core::option::Option::Some($ro)),*] =
-                        $crate::__rt::record::required::<$r_type, _>(&fields, [$($r_index,)* $($ro_index),*])
+                    let [$(::core::option::Option::Some($required)),*] =
+                        $crate::__rt::record::required::<$required_type, _>(&fields, [$($required_index),*])
                     else {
                         return fields.failed();
                     };
                 )*
-                $(let [$($o,)* $($oo),*] =
-                    $crate::__rt::record::$o_read::<$o_type, _>(&fields, [$($o_index,)* $($oo_index),*]);)*
-                $(let [$($m,)* $($mo),*] =
-                    $crate::__rt::record::multi::<$m_type, _>(&fields, [$($m_index,)* $($mo_index),*]);)*
-                let record = Self {
-                    $($id,)? $($($r,)* $($ro,)*)* $($($o,)* $($oo,)*)* $($($m,)* $($mo,)*)*
-                };
+                $(let [$($field),*] = $crate::__rt::record::$read::<$type, _>(&fields, [$($index),*]);)*
+                let record = Self { $($id,)? $($($required,)*)* $($($field,)*)* };
                 fields.finish(record)
             }
         }

@@ -171,6 +171,25 @@ async fn a_result_that_is_no_record_fails_alone() {
 }
 
 #[tokio::test]
+async fn a_write_whose_result_cannot_be_read_is_not_called_failed() {
+    let (hubspot, _account, client) = start().await;
+    let results = json!([
+        {"id": "1", "objectWriteTraceId": "0", "properties": {"email": "1@example.com"}},
+        {"id": "2", "objectWriteTraceId": "1", "properties": {"email": ["2@example.com"]}},
+    ]);
+    hubspot
+        .on("contacts.batch_create")
+        .answer_with(201, json!({"status": "COMPLETE", "results": results}));
+    let patches = [1, 2].map(|number| LeadPatch::new().email(email(number)));
+    let created = outcomes(client.records::<Lead>().bulk_create().inputs(patches)).await;
+    assert!(created[0].status.is_done(), "{:?}", created[0].status);
+    // It may have taken effect, so it is not sent again.
+    let status = &created[1].status;
+    assert!(matches!(status, Status::Unknown(_)), "{status:?}");
+    assert_eq!(hubspot.journal().count("contacts.batch_create"), 1);
+}
+
+#[tokio::test]
 async fn a_create_whose_response_is_lost_is_settled() {
     for is_settled in [false, true] {
         let (hubspot, _account, client) = start().await;

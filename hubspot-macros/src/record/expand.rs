@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
 use super::fields::{self, Container, IdField, Property};
-use super::group::{Group, groups};
+use super::group::{Group, Setter, groups};
 use super::handle::Handle;
 use super::object_type;
 use super::setter::setters_differ;
@@ -214,9 +214,12 @@ impl RecordOf<'_> {
         let records = self.records;
         let id = self.id.map(|id| id.ident);
         let groups = groups(self.properties);
+        let constants = groups.iter().map(Group::constants);
+        let [values, updates, lists] = [Setter::Value, Setter::Update, Setter::List]
+            .map(|kind| groups.iter().filter_map(move |group| group.setters(kind)));
         let required = groups.iter().filter_map(Group::required);
-        let optional = groups.iter().filter_map(Group::optional);
-        let multi = groups.iter().filter_map(Group::multi);
+        let others = groups.iter().filter_map(Group::others);
+        let write = groups.iter().filter_map(Group::write);
         let names = self.properties.iter().map(|property| &property.name);
         let sensitive = self.properties.iter().enumerate();
         let sensitive = sensitive.filter(|(_, property)| property.sensitivity.is_some());
@@ -224,12 +227,12 @@ impl RecordOf<'_> {
         quote! {
             #runtime::record::derived! {
                 #record #patch #records #path
-                id [#id]
                 names [#(#names)*]
                 sensitive [#(#sensitive)*]
-                required [#(#required)*]
-                optional [#(#optional)*]
-                multi [#(#multi)*]
+                constants [#(#constants)*]
+                values [#(#values)*] updates [#(#updates)*] lists [#(#lists)*]
+                read [#id] [#(#required)*] [#(#others)*]
+                write [#(#write)*]
             }
         }
     }

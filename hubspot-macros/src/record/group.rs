@@ -15,6 +15,14 @@ pub(super) struct Group<'a> {
     properties: Vec<(usize, &'a Property<'a>)>,
 }
 
+/// What a setter takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setter {
+    Value,
+    Update,
+    List,
+}
+
 /// The groups, in the order of their first properties.
 pub(super) fn groups<'a>(properties: &'a [Property<'a>]) -> Vec<Group<'a>> {
     let mut groups = Vec::<Group<'_>>::new();
@@ -47,47 +55,79 @@ fn spelling(ty: &Type) -> String {
 }
 
 impl Group<'_> {
-    /// The group for the list of required fields, if they are.
+    /// The constants, with their docs.
+    pub(super) fn constants(&self) -> TokenStream {
+        let ty = self.shape.value();
+        let constants = self.properties.iter().map(|(_, property)| {
+            let (constant, name) = (property.constant(), &property.name);
+            let docs = format!("The property `{name}`.");
+            quote!(#constant #name #docs)
+        });
+        quote!((#ty) #(#constants)*;)
+    }
+
+    /// The setters, with their docs, if they are of this kind.
+    pub(super) fn setters(&self, kind: Setter) -> Option<TokenStream> {
+        let own = match self.shape {
+            Shape::Required(_) => Setter::Value,
+            Shape::Optional(_) | Shape::Tracked(_) => Setter::Update,
+            Shape::Multi(_) => Setter::List,
+        };
+        let ty = self.shape.value();
+        let setters = self.writable().map(|property| {
+            let (setter, name) = (setter_name(property), &property.name);
+            let docs = format!("Sets the property `{name}`.");
+            quote!(#setter #name #docs)
+        });
+        (own == kind).then(|| quote!((#ty) #(#setters)*;))
+    }
+
+    /// How required fields are read.
     pub(super) fn required(&self) -> Option<TokenStream> {
         let (ty, fields) = (self.shape.value(), self.fields());
-        matches!(self.shape, Shape::Required(_)).then(|| quote!((#ty) #fields))
+        matches!(self.shape, Shape::Required(_)).then(|| quote!((#ty) #(#fields)*;))
     }
 
-    /// The group for the list of optional fields, if they are.
-    pub(super) fn optional(&self) -> Option<TokenStream> {
-        let (ty, fields) = (self.shape.value(), self.fields());
-        match self.shape {
-            Shape::Optional(_) => Some(quote!((#ty) optional put_optional #fields)),
-            Shape::Tracked(_) => Some(quote!((#ty) tracked put_tracked #fields)),
-            Shape::Required(_) | Shape::Multi(_) => None,
-        }
-    }
-
-    /// The group for the list of fields with several values, if they have.
-    pub(super) fn multi(&self) -> Option<TokenStream> {
-        let (ty, fields) = (self.shape.value(), self.fields());
-        matches!(self.shape, Shape::Multi(_)).then(|| quote!((#ty) #fields))
-    }
-
-    /// The fields that the patch sets, and those that it does not.
-    fn fields(&self) -> TokenStream {
-        let properties = self.properties.iter().copied();
-        let (fixed, written): (Vec<_>, Vec<_>) =
-            properties.partition(|(_, property)| property.read_only);
-        let rest = |index: usize, property: &Property<'_>| {
-            let (constant, name) = (property.constant(), &property.name);
-            quote!(#constant #name #index)
+    /// How other fields are read.
+    pub(super) fn others(&self) -> Option<TokenStream> {
+        let read = match self.shape {
+            Shape::Required(_) => return None,
+            Shape::Optional(_) => quote!(optional),
+            Shape::Tracked(_) => quote!(tracked),
+            Shape::Multi(_) => quote!(multi),
         };
-        let written = written.into_iter().map(|(index, property)| {
-            let (ident, setter) = (property.ident, setter_name(property));
-            let rest = rest(index, property);
-            quote!(#ident #setter #rest)
+        let (ty, fields) = (self.shape.value(), self.fields());
+        Some(quote!(#read (#ty) #(#fields)*;))
+    }
+
+    /// How the fields are written.
+    pub(super) fn write(&self) -> Option<TokenStream> {
+        let write = match self.shape {
+            Shape::Required(_) => quote!(put),
+            Shape::Optional(_) => quote!(put_optional),
+            Shape::Tracked(_) => quote!(put_tracked),
+            Shape::Multi(_) => quote!(put_all),
+        };
+        let ty = self.shape.value();
+        let mut fields = self.writable().peekable();
+        fields.peek()?;
+        let fields = fields.map(|property| {
+            let (ident, name) = (property.ident, &property.name);
+            quote!(#ident #name)
         });
-        let fixed = fixed.into_iter().map(|(index, property)| {
+        Some(quote!(#write (#ty) #(#fields)*;))
+    }
+
+    fn fields(&self) -> impl Iterator<Item = TokenStream> {
+        let properties = self.properties.iter();
+        properties.map(|(index, property)| {
             let ident = property.ident;
-            let rest = rest(index, property);
-            quote!(#ident #rest)
-        });
-        quote!([#(#written)*] [#(#fixed)*])
+            quote!(#ident #index)
+        })
+    }
+
+    fn writable(&self) -> impl Iterator<Item = &Property<'_>> {
+        let properties = self.properties.iter().map(|(_, property)| *property);
+        properties.filter(|property| !property.read_only)
     }
 }
